@@ -1,0 +1,78 @@
+"""The one family of exceptions: a code, the place, the parameters.
+
+No prose lives here: the texts in both languages, and how to mend what is refused, are in `messages/*.toml`
+under the code. Bad rows of a roster are not exceptions but values (`RefusedRow`), collected into a report.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """出错位置: the place in the user's input; empty fields are unknown.
+
+    `row` counts from 1 as the spreadsheet shows it, `line` from 1 in a text file; `key` is a path such as
+    `task[2].tier[1].rate` in a TOML or JSON file.
+    """
+
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    line: int | None = None
+    key: str = ""
+
+
+NOWHERE: Final = Where()
+
+
+class ShuangsuijiError(Exception):
+    """Base of everything that the engine refuses; only its subclasses are raised."""
+
+    exit_code: ClassVar[int] = 3
+
+    def __init__(self, code: str, /, where: Where = NOWHERE, **params: str | int) -> None:
+        # Code and place are the exception's args, so that it survives pickling between processes.
+        super().__init__(code, where)
+        self.code = code
+        self.where = where
+        self.params = params
+
+
+class InputRefused(ShuangsuijiError):
+    """A file, plan or value is not acceptable as it is."""
+
+    exit_code = 3
+
+
+class WrongState(ShuangsuijiError):
+    """It is not this command's turn: the batch stands at another step."""
+
+    exit_code = 4
+
+
+class Shortage(ShuangsuijiError):
+    """人员不足: no lawful assignment of inspectors exists."""
+
+    exit_code = 5
+
+
+class EnvironmentRefused(ShuangsuijiError):
+    """The machine refuses: disk full, no rights, workspace missing or locked."""
+
+    exit_code = 6
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """退回行: one row of a roster that was not accepted, with the cell and the reason."""
+
+    file: str
+    sheet: str
+    row: int
+    column: str
+    value: str
+    code: str
+    params: Mapping[str, str | int]

@@ -1,0 +1,107 @@
+"""The catalogues are complete: both languages, the same placeholders, every code known, every entry used."""
+
+import ast
+import pickle
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from shuangsuiji import messages
+from shuangsuiji.errors import InputRefused, Where
+
+SOURCES: Final = sorted((Path(__file__).parents[1] / "src" / "shuangsuiji").rglob("*.py"))
+ENTRIES: Final = {
+    code: entry for area in messages.areas() for code, entry in messages.catalogue(area).items()
+}
+CODE: Final = re.compile(rf"(?:{'|'.join(messages.areas())})(?:\.[a-z0-9_-]+)+")
+REFUSALS: Final = frozenset({"InputRefused", "WrongState", "Shortage", "EnvironmentRefused"})
+PLACE: Final = frozenset({"file", "sheet", "row", "column", "line", "key"})
+
+
+def nodes() -> Iterator[tuple[Path, ast.AST]]:
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            yield path, node
+
+
+def constants() -> Iterator[str]:
+    return (
+        node.value for _, node in nodes() if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+
+
+def prefixes() -> frozenset[str]:
+    """Beginnings of codes that are completed at run time: `f"plan.reason.{reason}"` uses `plan.reason.*`."""
+    starts = (node.values[0] for _, node in nodes() if isinstance(node, ast.JoinedStr) and node.values)
+    texts = (
+        start.value for start in starts if isinstance(start, ast.Constant) and isinstance(start.value, str)
+    )
+    return frozenset(text for text in texts if text.endswith(".") and CODE.fullmatch(text + "x"))
+
+
+def refusals() -> Iterator[tuple[str, str, frozenset[str] | None]]:
+    """Code, place in the source and parameters (None: not to be read off) of each refusal in the source."""
+    for path, node in nodes():
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+            continue
+        given: list[ast.expr] = []
+        if node.func.id in REFUSALS:
+            given = node.args[:1]
+        elif node.func.id == "RefusedRow":
+            given = node.args[5:6] + [keyword.value for keyword in node.keywords if keyword.arg == "code"]
+        for code in given:
+            if isinstance(code, ast.Constant) and isinstance(code.value, str):
+                names = {keyword.arg for keyword in node.keywords if keyword.arg}
+                spread = any(keyword.arg is None for keyword in node.keywords)
+                readable = node.func.id in REFUSALS and not spread
+                yield code.value, f"{path}:{node.lineno}", frozenset(names) if readable else None
+
+
+@pytest.mark.parametrize("code", ENTRIES)
+def test_both_languages_say_the_same_with_the_same_placeholders(code: str) -> None:
+    entry = ENTRIES[code]
+    for texts in (entry.text, entry.mend):
+        assert not texts or texts.keys() == {"zh", "en"}
+        assert all(text.strip() or code == "where.join" for text in texts.values())
+        assert len({messages.placeholders(text) for text in texts.values()}) <= 1
+
+
+def test_every_code_in_the_source_is_in_a_catalogue() -> None:
+    unknown = {text for text in constants() if CODE.fullmatch(text)} - ENTRIES.keys()
+    files = {text for text in unknown if text.endswith((".toml", ".json", ".jsonl", ".md", ".csv"))}
+    assert not unknown - files
+
+
+def test_every_entry_is_used_in_the_source() -> None:
+    used, starts = set(constants()), tuple(prefixes())
+    assert not {code for code in ENTRIES if code not in used and not code.startswith(starts)}
+
+
+def test_every_refusal_has_a_mend_and_its_parameters() -> None:
+    for code, place, names in refusals():
+        assert code in ENTRIES, f"{place}: {code} is in no catalogue"
+        entry = ENTRIES[code]
+        assert entry.mend, f"{place}: {code} does not say how to mend it"
+        if names is not None:
+            wanted = messages.placeholders(entry.text["zh"]) | messages.placeholders(entry.mend["zh"])
+            assert wanted - PLACE <= names, f"{place}: {code} lacks parameters"
+
+
+def test_an_error_reads_as_place_text_and_mend() -> None:
+    error = InputRefused(
+        "config.missing", Where(file="计划.toml", line=3, key="task[0]"), name="a.toml", known="b"
+    )
+    assert messages.render(error, "zh").splitlines() == [
+        "计划.toml，第 3 行，键 task[0]：配置中没有 a.toml。",
+        "请检查 --config 和工作目录下 config/ 中的文件名；随程序提供的有：b。",
+    ]
+    assert messages.render(error, "en").startswith("计划.toml, line 3, key task[0]: There is no a.toml")
+
+
+def test_an_error_survives_the_way_between_processes() -> None:
+    error = InputRefused("config.missing", Where(row=7), name="a.toml", known="b")
+    copy = pickle.loads(pickle.dumps(error))
+    assert (copy.code, copy.where, copy.params) == (error.code, error.where, error.params)
