@@ -1,7 +1,7 @@
 """The catalogues: every text that a person reads, in Chinese and English side by side.
 
-`messages/<area>.toml` holds the texts of one area; the entry `[heading_missing]` of `rosters.toml` has the
-code `rosters.heading_missing`; tables may nest (`[option.lang]` of `cli.toml` is `cli.option.lang`). An entry is
+`messages/<area>.toml` holds the texts of one area: the entry `[heading_missing]` of `rosters.toml` has the
+code `rosters.heading_missing`. Tables may nest: `[option.lang]` of `cli.toml` is `cli.option.lang`. An entry:
 
     zh = "…{column}…"        en = "...{column}..."        # required, with the same placeholders
     zh_mend = "…"            en_mend = "..."              # how to mend it; required for codes of errors
