@@ -1,0 +1,131 @@
+"""§1, §2 Byte strings of fixed meaning: 64-bit integers, length prefixes, canonical JSON, JSON Lines, dates.
+
+Canonical JSON is RFC 8785 without fractions, true, false and null; a missing value is an absent key.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NoReturn, TypeAlias
+
+Json: TypeAlias = "str | int | Sequence[Json] | Mapping[str, Json]"
+"""A value that canonical JSON can carry."""
+
+LARGEST = 2**53 - 1
+"""The largest integer of canonical JSON (RFC 8785, section 3.2.2.3: the range doubles carry exactly)."""
+DEEPEST = 64
+"""The deepest nesting that a reader accepts (§18)."""
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class NotCanonical(ValueError):
+    """Bytes or a value outside canonical JSON; `str()` says what, in English."""
+
+
+def u64(number: int) -> bytes:
+    """§1 An integer from 0 to 2^64 - 1 as 8 bytes, most significant first."""
+    return number.to_bytes(8, "big")
+
+
+def lp(data: bytes) -> bytes:
+    """§1 A byte string with its length before it."""
+    return u64(len(data)) + data
+
+
+def is_date(text: str) -> bool:
+    """§1 Whether a text is a date: YYYY-MM-DD, a real day."""
+    if not _DATE.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def canonical_json(value: Json) -> bytes:
+    """§2 The canonical JSON of a value, UTF-8; NotCanonical if it has none."""
+    _check(value, DEEPEST)
+    return _dump(value)
+
+
+def parse_json(data: bytes) -> Json:
+    """§2 The value that canonical JSON stands for; NotCanonical unless `data` equals its own re-encoding."""
+    value = _load(data)
+    if canonical_json(value) != data:
+        raise NotCanonical("not the canonical form of what it says")
+    return value
+
+
+def json_lines(values: Iterable[Json]) -> bytes:
+    """§2 JSON Lines: each value's canonical JSON and a line feed."""
+    return b"".join(canonical_json(value) + b"\n" for value in values)
+
+
+def parse_lines(data: bytes) -> Iterator[Json]:
+    """§2 The values of JSON Lines, one at a time; NotCanonical, with the number of the line, where it is not."""
+    if data and not data.endswith(b"\n"):
+        raise NotCanonical("the last line does not end with a line feed")
+    for number, line in enumerate(data.split(b"\n")[:-1], start=1):
+        try:
+            yield parse_json(line)
+        except NotCanonical as why:
+            raise NotCanonical(f"line {number}: {why}") from None
+
+
+def _dump(value: Json) -> bytes:
+    # Python's encoder writes just RFC 8785's escapes when ensure_ascii is off; keys are ASCII, so its order by
+    # code points is also RFC 8785's by UTF-16 units.
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8")
+
+
+def _check(value: object, deeper: int) -> None:
+    match value:
+        case str():
+            if _SURROGATE.search(value):
+                raise NotCanonical("a lone surrogate")
+        case int() if not isinstance(value, bool):
+            if not -LARGEST <= value <= LARGEST:
+                raise NotCanonical("an integer beyond 2^53 - 1")
+        case dict() | list():
+            if deeper == 0:
+                raise NotCanonical("nested too deep")
+            if isinstance(value, dict):
+                _check_keys(value)
+                value = list(value.values())
+            for one in value:
+                _check(one, deeper - 1)
+        case _:
+            raise NotCanonical("neither text, integer, array nor object")
+
+
+def _check_keys(value: dict[object, object]) -> None:
+    for key in value:
+        if not isinstance(key, str) or not key.isascii():
+            raise NotCanonical("a key that is not ASCII text")
+
+
+def _load(data: bytes) -> Json:
+    try:
+        value: Json = json.loads(
+            data.decode("utf-8"), object_pairs_hook=_object, parse_float=_refuse, parse_constant=_refuse
+        )
+    except NotCanonical:
+        raise
+    except (ValueError, RecursionError) as why:
+        raise NotCanonical(f"not JSON: {why}") from None
+    return value
+
+
+def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise NotCanonical("a key twice in one object")
+    return value
+
+
+def _refuse(text: str) -> NoReturn:
+    raise NotCanonical(f"a number that is no integer: {text}")

@@ -1,0 +1,97 @@
+"""§15.4, §15.5 Mixing: symmetric moves among the lawful, equally balanced assignments.
+
+Every move is as likely as its reverse, so the uniform distribution is stationary; rotations reach all assignments.
+"""
+
+from shuangsuiji.core.matching.state import VACANT, State
+from shuangsuiji.core.stream import Stream
+
+_EXCHANGES_PER_SLOT = 16
+_FIRST_CAP = 8
+_LEAST_ROTATIONS = 16
+_LEAST_RELAYS = 4096
+
+
+def mix(state: State, stream: Stream) -> None:
+    """§15.4, §15.5 All rotations, then all exchanges."""
+    slots, inspectors = len(state.own), len(state.held)
+    cap = _FIRST_CAP
+    while True:
+        relays = max(4 * slots, _LEAST_RELAYS)
+        for _ in range(max(_LEAST_ROTATIONS, -(-relays // cap))):
+            rotate(state, stream, cap)
+        if cap >= 4 * (slots + inspectors):
+            break
+        cap *= 2
+    for _ in range(_EXCHANGES_PER_SLOT * slots):
+        exchange(state, stream)
+
+
+def rotate(state: State, stream: Stream, cap: int) -> None:
+    """§15.4 One rotation of at most `cap` tries: a vacancy wanders until someone can keep it, or all is undone."""
+    own, held = state.own, state.held
+    first = stream.below(len(held))
+    if not held[first]:
+        return
+    place = stream.below(len(held[first]))
+    origin = slot = held[first][place]
+    state.drop(origin)
+    left_with = len(held[first])
+    trail: list[tuple[int, int, int]] = []
+    for _ in range(cap):
+        pool = state.pool(slot)
+        inspector = pool[stream.below(len(pool))]
+        load = len(held[inspector])
+        choices = load + (load == left_with and load < state.component.cap)
+        if choices == 0:
+            continue
+        choice = stream.below(choices)
+        given_up = held[inspector][choice] if choice < load else VACANT
+        if inspector in state.component.recused[slot] or state.beside(inspector, slot, leaving=given_up):
+            continue
+        if given_up == VACANT:
+            state.give(slot, inspector)
+            return
+        held[inspector][choice] = slot
+        own[slot], own[given_up] = inspector, VACANT
+        trail.append((slot, inspector, choice))
+        slot = given_up
+    for before, inspector, choice in reversed(trail):
+        own[before] = VACANT
+        held[inspector][choice] = slot
+        own[slot] = inspector
+        slot = before
+    own[origin] = first
+    held[first].append(origin)
+    held[first][place], held[first][-1] = held[first][-1], held[first][place]
+
+
+def exchange(state: State, stream: Stream) -> None:
+    """§15.5 One exchange: hand a slot to someone with one fewer, or swap two slots."""
+    own, held, recused = state.own, state.held, state.component.recused
+    inspector = stream.below(len(held))
+    if not held[inspector]:
+        return
+    place = stream.below(len(held[inspector]))
+    slot = held[inspector][place]
+    pool = state.pool(slot)
+    other = pool[stream.below(len(pool))]
+    swap = stream.below(2)
+    if other == inspector or other in recused[slot]:
+        return
+    if not swap:
+        one_fewer = len(held[other]) == len(held[inspector]) - 1
+        if one_fewer and state.has_room(other) and not state.beside(other, slot):
+            state.drop(slot)
+            state.give(slot, other)
+        return
+    if not held[other]:
+        return
+    other_place = stream.below(len(held[other]))
+    wanted = held[other][other_place]
+    if not state.in_pool(inspector, wanted) or inspector in recused[wanted]:
+        return
+    if state.beside(other, slot, leaving=wanted) or state.beside(inspector, wanted, leaving=slot):
+        return
+    own[slot], own[wanted] = other, inspector
+    held[inspector][place], held[other][other_place] = wanted, slot

@@ -1,0 +1,271 @@
+"""§8 The records that are frozen: entities (检查对象), inspectors (检查人员), recusals (回避); salts and leaves."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, TypeVar
+
+from shuangsuiji.core.encoding import Json, canonical_json, is_date, json_lines
+from shuangsuiji.core.hashing import draw_hash, salt
+from shuangsuiji.core.predicates import Fields
+from shuangsuiji.errors import InputRefused
+
+T = TypeVar("T")
+
+IN_BUSINESS: Final = "in_business"
+"""存续: the one registration state that can be drawn."""
+STATES: Final = frozenset({IN_BUSINESS, "revoked", "deregistered", "withdrawn", "moved_out"})
+"""存续, 吊销, 注销, 撤销, 迁出."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """An inspection target's record (检查对象): registered identity, plan columns by alias, dates of earlier visits."""
+
+    id: str
+    name: str
+    status: str
+    columns: Mapping[str, str]
+    visits: tuple[str, ...] = ()
+
+    def fields(self) -> dict[str, str]:
+        """§8 What predicates see."""
+        return {"id": self.id, "name": self.name, "status": self.status, **self.columns}
+
+    def object(self) -> dict[str, Json]:
+        """§8 The record as JSON."""
+        value: dict[str, Json] = {
+            "columns": dict(self.columns),
+            "id": self.id,
+            "name": self.name,
+            "status": self.status,
+        }
+        return value | {"visits": list(self.visits)} if self.visits else value
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """An enforcement certificate (执法证): validity as ISO dates, None = open (长期); the reason if cancelled."""
+
+    number: str
+    begins: str | None = None
+    ends: str | None = None
+    cancelled: str | None = None
+
+    def object(self) -> dict[str, Json]:
+        """§8 The certificate as JSON."""
+        members = {"number": self.number, "from": self.begins, "to": self.ends, "cancelled": self.cancelled}
+        return {key: value for key, value in members.items() if value is not None}
+
+    def covers(self, begins: str, ends: str) -> bool:
+        """§13 Whether it is good for every day from `begins` to `ends`."""
+        return (
+            self.cancelled is None
+            and (self.begins is None or self.begins <= begins)
+            and (self.ends is None or self.ends >= ends)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Inspector:
+    """An inspector's record (检查人员), one per person; `undrawable` is the reason why not drawn, or None."""
+
+    id: str
+    name: str
+    unit: str
+    department: str
+    district: str
+    qualifications: tuple[str, ...]
+    certificates: tuple[Certificate, ...]
+    undrawable: str | None = None
+
+    def fields(self) -> Fields:
+        """§8 What predicates see."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "unit": self.unit,
+            "department": self.department,
+            "district": self.district,
+            "qualifications": self.qualifications,
+        }
+
+    def object(self) -> dict[str, Json]:
+        """§8 The record as JSON."""
+        value: dict[str, Json] = {
+            "certificates": [one.object() for one in self.certificates],
+            "department": self.department,
+            "district": self.district,
+            "id": self.id,
+            "name": self.name,
+            "qualifications": list(self.qualifications),
+            "unit": self.unit,
+        }
+        return value if self.undrawable is None else value | {"undrawable": self.undrawable}
+
+
+@dataclass(frozen=True, slots=True)
+class PairRecusal:
+    """回避: one inspector and one entity."""
+
+    inspector: str
+    entity: str
+
+    def object(self) -> dict[str, Json]:
+        """§8 The recusal as JSON."""
+        return {"entity": self.entity, "inspector": self.inspector}
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRecusal:
+    """回避: one inspector and every entity whose column (an alias) has the value."""
+
+    inspector: str
+    column: str
+    value: str
+
+    def object(self) -> dict[str, Json]:
+        """§8 The recusal as JSON."""
+        return {"column": self.column, "inspector": self.inspector, "value": self.value}
+
+
+Recusal = PairRecusal | GroupRecusal
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """§8 How the records of one draw are salted: its salt key (32 bytes), mode and number."""
+
+    key: bytes
+    mode: str
+    draw: int
+
+    def salt(self, kind: str, identifier: str) -> bytes:
+        """§8 The salt of a record; kind is "entity" or "inspector"."""
+        return salt(self.key, self.mode, self.draw, kind, identifier)
+
+    def entity_leaf(self, entity: Entity) -> bytes:
+        """§8 The leaf of an entity."""
+        return self._leaf("entity", entity.id, entity.object())
+
+    def inspector_leaf(self, inspector: Inspector) -> bytes:
+        """§8 The leaf of an inspector."""
+        return self._leaf("inspector", inspector.id, inspector.object())
+
+    def recusals_digest(self, recusals: Sequence[Recusal]) -> bytes:
+        """§8 The digest of the list of recusals."""
+        own_salt = salt(self.key, self.mode, self.draw, "recusals")
+        return draw_hash(self.mode, "recusals", own_salt, json_lines(one.object() for one in recusals))
+
+    def _leaf(self, kind: str, identifier: str, record: dict[str, Json]) -> bytes:
+        return draw_hash(self.mode, f"leaf/{kind}", self.salt(kind, identifier), canonical_json(record))
+
+
+def order_recusals(recusals: Sequence[Recusal]) -> tuple[Recusal, ...]:
+    """§8 Recusals in their canonical order, each once."""
+    return tuple(sorted(set(recusals), key=lambda one: canonical_json(one.object())))
+
+
+def parse_entity(value: Json, aliases: Mapping[str, str]) -> Entity:
+    """§8 The entity record of a JSON object; InputRefused (`core.record`) if it is none."""
+    o = _members(value, {"columns", "id", "name", "status"}, {"visits"})
+    columns = o["columns"]
+    if not isinstance(columns, dict) or not columns.keys() <= aliases.keys():
+        raise _refused("columns", o["id"])
+    visits = _array(o.get("visits", []), lambda one: _date(one, "visits"), "visits")
+    if "visits" in o and (not visits or list(visits) != sorted(visits)):
+        raise _refused("visits", o["id"])
+    status = _filled(o, "status")
+    if status not in STATES:
+        raise _refused("status", o["id"])
+    texts = {alias: _filled(columns, alias) for alias in columns}
+    return Entity(_filled(o, "id"), _text(o, "name"), status, texts, visits)
+
+
+def parse_inspector(value: Json) -> Inspector:
+    """§8 The inspector record of a JSON object; InputRefused (`core.record`) if it is none."""
+    names = {"certificates", "department", "district", "id", "name", "qualifications", "unit"}
+    o = _members(value, names, {"undrawable"})
+    qualifications = _array(o["qualifications"], lambda one: _string(one, "qualifications"), "qualifications")
+    certificates = _array(o["certificates"], _certificate, "certificates")
+    numbers = [one.number for one in certificates]
+    if not _ascending(qualifications) or not _ascending(numbers):
+        raise _refused("certificates", o["id"])
+    return Inspector(
+        id=_filled(o, "id"),
+        name=_filled(o, "name"),
+        unit=_text(o, "unit"),
+        department=_text(o, "department"),
+        district=_text(o, "district"),
+        qualifications=qualifications,
+        certificates=certificates,
+        undrawable=_filled(o, "undrawable") if "undrawable" in o else None,
+    )
+
+
+def parse_recusal(value: Json, aliases: Mapping[str, str]) -> Recusal:
+    """§8 The recusal of a JSON object; InputRefused (`core.record`) if it is none."""
+    if isinstance(value, dict) and "entity" in value:
+        o = _members(value, {"inspector", "entity"})
+        return PairRecusal(_filled(o, "inspector"), _filled(o, "entity"))
+    o = _members(value, {"inspector", "column", "value"})
+    if o["column"] not in aliases:
+        raise _refused("column", o["inspector"])
+    return GroupRecusal(_filled(o, "inspector"), _filled(o, "column"), _filled(o, "value"))
+
+
+def _certificate(value: Json) -> Certificate:
+    o = _members(value, {"number"}, {"from", "to", "cancelled"})
+    return Certificate(
+        _filled(o, "number"),
+        _date(o["from"], "from") if "from" in o else None,
+        _date(o["to"], "to") if "to" in o else None,
+        _filled(o, "cancelled") if "cancelled" in o else None,
+    )
+
+
+def _refused(member: str, identifier: Json = "") -> InputRefused:
+    return InputRefused("core.record", member=member, id=str(identifier))
+
+
+def _ascending(texts: Sequence[str]) -> bool:
+    return all(a < b for a, b in pairwise(texts))
+
+
+def _members(
+    value: Json, required: set[str], optional: frozenset[str] | set[str] = frozenset()
+) -> Mapping[str, Json]:
+    if not isinstance(value, dict) or not required <= value.keys() <= required | optional:
+        raise _refused(", ".join(sorted(required)))
+    return value
+
+
+def _string(value: Json, member: str) -> str:
+    if not isinstance(value, str):
+        raise _refused(member)
+    return value
+
+
+def _text(o: Mapping[str, Json], member: str) -> str:
+    value = o[member]
+    if not isinstance(value, str):
+        raise _refused(member, o.get("id", ""))
+    return value
+
+
+def _filled(o: Mapping[str, Json], member: str) -> str:
+    if not (value := _text(o, member)):
+        raise _refused(member, o.get("id", ""))
+    return value
+
+
+def _date(value: Json, member: str) -> str:
+    if not isinstance(value, str) or not is_date(value):
+        raise _refused(member)
+    return value
+
+
+def _array(value: Json, each: Callable[[Json], T], member: str) -> tuple[T, ...]:
+    if not isinstance(value, list):
+        raise _refused(member)
+    return tuple(each(one) for one in value)

@@ -1,0 +1,166 @@
+"""§11 Closing, public values (公开随机数) and the seeds of the two stages."""
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from shuangsuiji.core.encoding import Json, canonical_json
+from shuangsuiji.core.hashing import draw_hash
+from shuangsuiji.errors import InputRefused
+
+REAL: Final = "real"
+REHEARSAL: Final = "rehearsal"
+"""演练: may be seeded by hand, and can never pass for a real draw."""
+EXPLICIT: Final = "explicit"
+LEAST_OUTCOMES: Final = 2**60
+"""The fewest equally likely outcomes that may seed a real draw."""
+
+_ISSUE = re.compile(r"[0-9]{1,12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A public value to come: the drawing (source and issue, 期号), named before it takes place."""
+
+    source: str
+    issue: str
+
+    def object(self) -> dict[str, Json]:
+        """§10 As JSON."""
+        return {"issue": self.issue, "source": self.source}
+
+
+@dataclass(frozen=True, slots=True)
+class PublicValue:
+    """A public value: the drawing and what was drawn, in the form of §11."""
+
+    source: str
+    issue: str
+    value: str
+
+    @property
+    def drawing(self) -> Announced:
+        """The drawing it is the outcome of."""
+        return Announced(self.source, self.issue)
+
+    def object(self) -> dict[str, Json]:
+        """§11 As JSON."""
+        return {"issue": self.issue, "source": self.source, "value": self.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A kind of drawing: its Chinese name, the form of a valid value, the number of equally likely outcomes."""
+
+    name: str
+    valid: Callable[[str], bool]
+    outcomes: Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """The seeds (32 bytes each) of the two stages and the keys derived from them."""
+
+    mode: str
+    targets: bytes
+    inspectors: bytes
+
+    def key(self, stage: str, name: str, *fields: bytes) -> bytes:
+        """§11 A key of a stage ("targets" or "inspectors") for one purpose."""
+        seed = {"targets": self.targets, "inspectors": self.inspectors}[stage]
+        return draw_hash(self.mode, f"key/{stage}/{name}", seed, *fields)
+
+
+def _form(pattern: str) -> Callable[[str], bool]:
+    compiled = re.compile(pattern)
+    return lambda value: compiled.fullmatch(value) is not None
+
+
+def _numbers(*groups: tuple[int, int, int]) -> Callable[[str], bool]:
+    """Two digits a number; each group (count, least, most) strictly ascending."""
+
+    def valid(value: str) -> bool:
+        if not re.fullmatch(rf"[0-9]{{{2 * sum(count for count, _, _ in groups)}}}", value):
+            return False
+        numbers = [int(value[i : i + 2]) for i in range(0, len(value), 2)]
+        for count, least, most in groups:
+            group, numbers = numbers[:count], numbers[count:]
+            if group != sorted(set(group)) or group[0] < least or group[-1] > most:
+                return False
+        return True
+
+    return valid
+
+
+def _always(outcomes: int) -> Callable[[str], int]:
+    return lambda _: outcomes
+
+
+SOURCES: Final = {
+    "kl8": Source("快乐8", _numbers((20, 1, 80)), _always(math.comb(80, 20))),
+    "fc3d": Source("福彩3D", _form(r"[0-9]{3}"), _always(10**3)),
+    "pl5": Source("排列5", _form(r"[0-9]{5}"), _always(10**5)),
+    "qxc": Source("七星彩", _form(r"[0-9]{6}(0[0-9]|1[0-4])"), _always(15 * 10**6)),
+    "ssq": Source("双色球", _numbers((6, 1, 33), (1, 1, 16)), _always(math.comb(33, 6) * 16)),
+    "dlt": Source("大乐透", _numbers((5, 1, 35), (2, 1, 12)), _always(math.comb(35, 5) * math.comb(12, 2))),
+    "dice": Source("十面骰子", _form(r"[0-9]{1,100}"), lambda value: 10 ** len(value)),
+    EXPLICIT: Source("演练种子", _form(r"[0-9a-f]{64}"), _always(1)),
+}
+"""§11 The table of sources."""
+
+
+def check_announced(mode: str, announced: Sequence[Announced]) -> None:
+    """§11 Refuse (InputRefused, `core.seed_*`) drawings that can never seed a draw of this mode."""
+    if not announced:
+        raise InputRefused("core.seed_none")
+    for number, one in enumerate(announced):
+        if one.source not in SOURCES:
+            raise InputRefused("core.seed_source", source=one.source, known=", ".join(SOURCES))
+        if not _ISSUE.fullmatch(one.issue) or (one.source in ("dice", EXPLICIT) and one.issue != "1"):
+            raise InputRefused("core.seed_issue", source=one.source, issue=one.issue)
+        if one in announced[:number]:
+            raise InputRefused("core.seed_twice", source=one.source, issue=one.issue)
+        if one.source == EXPLICIT and mode == REAL:
+            raise InputRefused("core.seed_explicit")
+
+
+def check_values(mode: str, announced: Sequence[Announced], values: Sequence[PublicValue]) -> None:
+    """§11 Refuse (InputRefused, `core.seed_*`) values that are not the announced ones or not of their form.
+
+    Also, in a real draw, values with fewer than 2^60 equally likely outcomes.
+    """
+    check_announced(mode, announced)
+    if [one.drawing for one in values] != list(announced):
+        raise InputRefused(
+            "core.seed_not_announced",
+            announced=", ".join(f"{one.source}:{one.issue}" for one in announced),
+            given=", ".join(f"{one.source}:{one.issue}" for one in values),
+        )
+    for one in values:
+        if not SOURCES[one.source].valid(one.value):
+            raise InputRefused(
+                "core.seed_value", source=one.source, name=SOURCES[one.source].name, value=one.value
+            )
+    outcomes = math.prod(SOURCES[one.source].outcomes(one.value) for one in values)
+    if mode == REAL and outcomes < LEAST_OUTCOMES:
+        raise InputRefused("core.seed_entropy", bits=outcomes.bit_length() - 1)
+
+
+def closing_object(targets_commitment: bytes) -> dict[str, Json]:
+    """§11 The closing statement (收集截止)."""
+    return {"commitment": targets_commitment.hex(), "contributions": []}
+
+
+def derive_seeds(
+    mode: str, targets_commitment: bytes, inspectors_commitment: bytes, values: Sequence[PublicValue]
+) -> Seeds:
+    """§11 The seeds of both stages from the commitments, the closing statement and the public values."""
+    closing = draw_hash(mode, "closing", canonical_json(closing_object(targets_commitment)))
+    public = canonical_json([one.object() for one in values])
+
+    def seed(stage: str, commitment: bytes) -> bytes:
+        return draw_hash(mode, f"seed/{stage}", commitment, closing, public)
+
+    return Seeds(mode, seed("targets", targets_commitment), seed("inspectors", inspectors_commitment))
