@@ -28,7 +28,7 @@ class Count:
     count: int
 
     def of(self, size: int) -> int:
-        """The quota of a tier of `size` entities; may exceed it, which the freeze refuses (§9)."""
+        """§9 The quota of a tier of `size` entities; may exceed it, which the freeze refuses (§9)."""
         del size
         return self.count
 
@@ -40,7 +40,7 @@ class Rate:
     text: str
 
     def of(self, size: int) -> int:
-        """ceil(size x rate), exactly."""
+        """§9 ceil(size x rate), exactly."""
         share = parse_rate(self.text) * size
         return -(-share.numerator // share.denominator)
 
@@ -50,7 +50,7 @@ class Everything:
     """The quota of a tier that is inspected whole (全覆盖)."""
 
     def of(self, size: int) -> int:
-        """All of them."""
+        """§9 All of them."""
         return size
 
 

@@ -77,7 +77,7 @@ def parse_plan(value: Json) -> Plan:
     )
     _distinct((task.id for task in plan.tasks), "tasks")
     if plan.window_from > plan.window_to:
-        raise _refused("plan_window", "window", begins=plan.window_from, ends=plan.window_to)
+        raise _refused("core.plan_window", "window", begins=plan.window_from, ends=plan.window_to)
     return plan
 
 
@@ -102,10 +102,10 @@ def plan_object(plan: Plan) -> dict[str, Json]:
 def _columns(root: "_Object") -> dict[str, str]:
     value = root.value("columns")
     if not isinstance(value, dict):
-        raise _refused("plan_object", "columns")
+        raise _refused("core.plan_object", "columns")
     for alias in value:
         if not _NAME.fullmatch(alias) or alias in ENTITY_FIELDS:
-            raise _refused("plan_value", f"columns.{alias}")
+            raise _refused("core.plan_value", f"columns.{alias}")
     columns = _Object(value, "columns", required=tuple(value))
     return {alias: columns.text(alias) for alias in value}
 
@@ -149,14 +149,14 @@ def _tier(value: Json, path: str, columns: Mapping[str, str]) -> Tier:
 def _quota(value: Json, path: str) -> Quota:
     kind = next(iter(value)) if isinstance(value, dict) and len(value) == 1 else ""
     if kind not in ("count", "rate", "all"):
-        raise _refused("plan_quota", path)
+        raise _refused("core.plan_quota", path)
     o = _Object(value, path, required=(kind,))
     if kind == "count":
         return Count(o.integer("count", least=0))
     if kind == "rate":
         return Rate(_rate(o.text("rate"), f"{path}.rate"))
     if o.integer("all", least=1) != 1:
-        raise _refused("plan_value", f"{path}.all")
+        raise _refused("core.plan_value", f"{path}.all")
     return Everything()
 
 
@@ -164,7 +164,7 @@ def _rate(text: str, path: str) -> str:
     try:
         parse_rate(text)
     except ValueError:
-        raise _refused("plan_rate", path, value=text) from None
+        raise _refused("core.plan_rate", path, value=text) from None
     return text
 
 
@@ -173,7 +173,7 @@ def _exclusion(value: Json, path: str, fields: Collection[str]) -> Exclusion:
     o = _Object(value, path, required=("reason", "visits", "since") if by_visits else ("reason", "where"))
     reason = o.text("reason", form=_NAME)
     if reason == "not_in_business":
-        raise _refused("plan_value", f"{path}.reason")
+        raise _refused("core.plan_value", f"{path}.reason")
     if by_visits:
         return Visited(reason, o.integer("visits", least=1), o.date("since"))
     return Matching(reason, o.predicate("where", fields))
@@ -210,14 +210,14 @@ def _tier_object(tier: Tier) -> Json:
 
 
 def _refused(code: str, path: str, **params: str | int) -> InputRefused:
-    return InputRefused(f"core.{code}", Where(key=path), path=path, **params)
+    return InputRefused(code, Where(key=path), path=path, **params)
 
 
 def _distinct(ids: Iterable[str], path: str) -> frozenset[str]:
     seen: set[str] = set()
     for one in ids:
         if one in seen:
-            raise _refused("plan_repeated", path, value=one)
+            raise _refused("core.plan_repeated", path, value=one)
         seen.add(one)
     return frozenset(seen)
 
@@ -226,9 +226,9 @@ def _text(
     value: Json, path: str, form: re.Pattern[str] | None = None, among: Collection[str] | None = None
 ) -> str:
     if not isinstance(value, str) or not value or (form and not form.fullmatch(value)):
-        raise _refused("plan_value", path)
+        raise _refused("core.plan_value", path)
     if among is not None and value not in among:
-        raise _refused("plan_choice", path, value=value, choices=", ".join(sorted(among)))
+        raise _refused("core.plan_choice", path, value=value, choices=", ".join(sorted(among)))
     return value
 
 
@@ -239,15 +239,15 @@ class _Object:
         self, value: Json, path: str, required: Collection[str], optional: Collection[str] = ()
     ) -> None:
         if not isinstance(value, dict):
-            raise _refused("plan_object", path)
+            raise _refused("core.plan_object", path)
         self._value: Mapping[str, Json] = value
         self._path = path
         for key in required:
             if key not in value:
-                raise _refused("plan_missing", self._at(key))
+                raise _refused("core.plan_missing", self._at(key))
         for key in value:
             if key not in required and key not in optional:
-                raise _refused("plan_unknown", self._at(key))
+                raise _refused("core.plan_unknown", self._at(key))
 
     def __contains__(self, key: str) -> bool:
         return key in self._value
@@ -269,27 +269,27 @@ class _Object:
     def integer(self, key: str, least: int) -> int:
         value = self._value[key]
         if not isinstance(value, int) or value < least:
-            raise _refused("plan_integer", self._at(key), least=least)
+            raise _refused("core.plan_integer", self._at(key), least=least)
         return value
 
     def date(self, key: str) -> str:
         value = self._value[key]
         if not isinstance(value, str) or not is_date(value):
-            raise _refused("plan_date", self._at(key))
+            raise _refused("core.plan_date", self._at(key))
         return value
 
     def predicate(self, key: str, fields: Collection[str]) -> Predicate:
         try:
             return parse_predicate(self._value[key], fields)
         except ValueError as why:
-            raise _refused("plan_predicate", self._at(key), why=str(why)) from None
+            raise _refused("core.plan_predicate", self._at(key), why=str(why)) from None
 
     def array(
         self, key: str, each: Callable[[Json, str], T], least: int = 0, most: int | None = None
     ) -> tuple[T, ...]:
         value, path = self._value[key], self._at(key)
         if not isinstance(value, list):
-            raise _refused("plan_array", path)
+            raise _refused("core.plan_array", path)
         if len(value) < least or (most is not None and len(value) > most):
-            raise _refused("plan_length", path, least=least)
+            raise _refused("core.plan_length", path, least=least)
         return tuple(each(one, f"{path}[{number}]") for number, one in enumerate(value))

@@ -42,7 +42,7 @@ class PublicValue:
 
     @property
     def drawing(self) -> Announced:
-        """The drawing it is the outcome of."""
+        """§11 The drawing it is the outcome of."""
         return Announced(self.source, self.issue)
 
     def object(self) -> dict[str, Json]:

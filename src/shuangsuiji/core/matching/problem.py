@@ -46,7 +46,7 @@ class Component:
 
     @property
     def first_slot(self) -> int:
-        """The problem's number of its first slot, which names its stream."""
+        """§15.1 The problem's number of its first slot, which names its stream."""
         return self.slots[0]
 
 

@@ -20,19 +20,19 @@ class State:
         self.members = [frozenset(pool) for pool in component.pools]
 
     def pool(self, slot: int) -> Pool:
-        """The pool of a slot."""
+        """§14 The pool of a slot."""
         return self.component.pools[self.component.pool_of[slot]]
 
     def in_pool(self, inspector: int, slot: int) -> bool:
-        """Whether an inspector is in the pool of a slot."""
+        """§14 Whether an inspector is in the pool of a slot."""
         return inspector in self.members[self.component.pool_of[slot]]
 
     def has_room(self, inspector: int) -> bool:
-        """Whether an inspector's load is under the cap."""
+        """§15 Whether an inspector's load is under the cap."""
         return len(self.held[inspector]) < self.component.cap
 
     def beside(self, inspector: int, slot: int, leaving: int = VACANT) -> bool:
-        """Whether an inspector owns another slot of the slot's block than the one that he is leaving."""
+        """§15 Whether an inspector owns another slot of the slot's block than the one that he is leaving."""
         own = self.own
         return any(own[mate] == inspector and mate != leaving for mate in self.component.mates[slot])
 
