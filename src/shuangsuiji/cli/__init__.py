@@ -1,11 +1,42 @@
 """The command line: parse, call one verb, render. Nothing heavy is imported at the top of any module here."""
 
+import io
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final
+
 import click
 
 from shuangsuiji import __version__
+from shuangsuiji.cli import failures, language
+from shuangsuiji.cli.framework import Group
+
+PROGRAM: Final = "shuangsuiji"
+
+# In the order of the work; each command is imported only when it is called.
+_COMMANDS: Final[dict[str, str]] = {}
+
+_EXITS: Final = (0, 1, 2, 3, 4, 5, 6, 10, 11, 70, 130)
 
 
-@click.group()
-@click.version_option(__version__, package_name="shuangsuiji")
-def main() -> None:
-    """双随机、一公开：可复算、可证明的随机抽查。"""
+def root() -> Group:
+    """The command `shuangsuiji` with all below it."""
+    group = Group("main", _EXITS, _COMMANDS)
+    return click.version_option(__version__, prog_name=PROGRAM)(group)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code; `arguments` default to those of the process."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a character still gets the rest
+    language.speak(language.choose(given, os.environ))
+    sys.exit(failures.guarded(lambda: run(given), json="--json" in given))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code of one run; refusals and usage errors are raised."""
+    code: int = root().main(list(arguments), prog_name=PROGRAM, standalone_mode=False)
+    return code

@@ -45,6 +45,11 @@ def catalogue(area: str) -> Mapping[str, Entry]:
         return dict(_entries(area, tomllib.load(file)))
 
 
+def known(code: str) -> bool:
+    """Whether the catalogue of the code's area has the code."""
+    return code in catalogue(code.partition(".")[0])
+
+
 def text(code: str, lang: Lang, **params: str | int) -> str:
     """The text of `code`, placeholders filled. Raises KeyError for an unknown code or a missing parameter."""
     return _entry(code).text[lang].format(**params)

@@ -1,0 +1,199 @@
+"""The command line's own kinds of command and group, on top of click.
+
+A command declares its code (`plan.adopt`) and its exit codes. Its texts are `cli.command.<code>.help` and
+`.example`, those of its parameters `cli.command.<code>.option.<name>`, else `cli.option.<name>`. Options of the
+whole program (`--workspace` and the like) are understood before and after the command's name.
+"""
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from shuangsuiji import messages
+from shuangsuiji.cli import cells, language
+from shuangsuiji.cli.page import Page, to_json
+from shuangsuiji.cli.session import Session, clock
+from shuangsuiji.messages import LANGUAGES
+
+_META: Final = "shuangsuiji"
+
+
+class Documented(click.Command):
+    """What command and group have in common: help written from the catalogue, measured in terminal cells."""
+
+    def __init__(self, code: str, exits: Sequence[int], **attributes: Any) -> None:
+        attributes.setdefault("name", code.rpartition(".")[2])
+        super().__init__(**attributes)
+        self.code = code
+        self.exits = exits
+        self.params += _program_options(hidden=code != "main")
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Usage, purpose, parameters, commands, example, exit codes."""
+        self.format_usage(ctx, formatter)
+        for paragraph in language.text(f"cli.command.{self.code}.help").splitlines():
+            formatter.write("\n" + _indented(cells.wrap(paragraph, formatter.width - 2)))
+        _section(formatter, "cli.help.parameters", self._parameters(ctx))
+        _section(formatter, "cli.help.commands", self._commands())
+        example = language.text(f"cli.command.{self.code}.example").splitlines()
+        formatter.write(f"\n{language.text('cli.help.example')}\n{_indented(example)}")
+        exits = [(str(number), language.text(f"cli.exit.{number}")) for number in self.exits]
+        _section(formatter, "cli.help.exits", exits)
+
+    def purpose_code(self, param: click.Parameter) -> str:
+        """The catalogue's code for what a parameter is for: this command's own text, else the common one."""
+        name = max(param.opts, key=len).lstrip("-").replace("-", "_")
+        own = f"cli.command.{self.code}.option.{name}"
+        return own if messages.known(own) else f"cli.option.{name}"
+
+    def _parameters(self, ctx: click.Context) -> list[tuple[str, str]]:
+        shown = [param for param in self.get_params(ctx) if not getattr(param, "hidden", False)]
+        return [(_spelling(param, ctx), language.text(self.purpose_code(param))) for param in shown]
+
+    def _commands(self) -> list[tuple[str, str]]:
+        return []
+
+
+class Command(Documented):
+    """One command: parses, calls one verb, renders its result, answers with an exit code.
+
+    The callback takes the Session and the parameters and returns a frozen dataclass; `render` puts that on a Page,
+    `exit_code` reads the exit code off it.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        exits: Sequence[int],
+        render: Callable[[Any, Page], None],
+        exit_code: Callable[[Any], int],
+        **attributes: Any,
+    ) -> None:
+        super().__init__(code, exits, **attributes)
+        self.render = render
+        self.exit_code = exit_code
+
+    def invoke(self, ctx: click.Context) -> int:
+        """Call the verb and print what it returns; the exit code."""
+        session = _session(ctx)
+        result = self.callback(session, **ctx.params) if self.callback else None
+        if session.json:
+            click.echo(to_json(result).encode())
+        elif not session.quiet:
+            page = Page(session.lang)
+            self.render(result, page)
+            click.echo("\n".join(page.lines))
+        return self.exit_code(result)
+
+
+class Group(Documented, click.Group):
+    """Commands by name in the order of the work, each as `module:attribute`, imported only when called."""
+
+    def __init__(
+        self, code: str, exits: Sequence[int], members: Mapping[str, str], **attributes: Any
+    ) -> None:
+        super().__init__(code, exits, **attributes)
+        self.members = members
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the work."""
+        return list(self.members)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now; None if there is none."""
+        if cmd_name not in self.members:
+            return None
+        module, _, attribute = self.members[cmd_name].partition(":")
+        found: click.Command = getattr(importlib.import_module(module), attribute)
+        return found
+
+    def _commands(self) -> list[tuple[str, str]]:
+        prefix = "" if self.code == "main" else f"{self.code}."
+        purposes = ((name, language.text(f"cli.command.{prefix}{name}.help")) for name in self.members)
+        return [(name, purpose.splitlines()[0]) for name, purpose in purposes]
+
+
+def command(
+    code: str,
+    *,
+    exits: Sequence[int],
+    render: Callable[[Any, Page], None],
+    exit_code: Callable[[Any], int] = lambda _: 0,
+) -> Callable[[Callable[..., object]], Command]:
+    """Make a Command of a callback that takes the Session and the parameters declared on it."""
+
+    def made(callback: Callable[..., object]) -> Command:
+        json = click.Option(["--json"], is_flag=True, expose_value=False, callback=_remember)
+        declared = [*reversed(getattr(callback, "__click_params__", [])), json]
+        return Command(code, exits, render, exit_code, callback=callback, params=declared)
+
+    return made
+
+
+def operator_option(callback: Callable[..., object]) -> Callable[..., object]:
+    """The `--operator` of commands that write: who does it, declared, not authenticated."""
+    option = click.option(
+        "--operator", envvar="SHUANGSUIJI_OPERATOR", metavar="NAME", expose_value=False, callback=_remember
+    )
+    return option(callback)
+
+
+def _program_options(*, hidden: bool) -> list[click.Parameter]:
+    """`--workspace` and the like; hidden copies have no environment variables, so that the outer ones hold."""
+
+    def option(spelling: str, **attributes: Any) -> click.Option:
+        return click.Option([spelling], expose_value=False, callback=_remember, hidden=hidden, **attributes)
+
+    folder = click.Path(path_type=Path, file_okay=False)
+    present = click.Path(path_type=Path, file_okay=False, exists=True)
+    variable = None if hidden else "SHUANGSUIJI_WORKSPACE"
+    return [
+        option("--workspace", type=folder, metavar="DIR", envvar=variable),
+        option("--config", type=present, metavar="DIR"),
+        option("--lang", type=click.Choice(LANGUAGES)),
+        option("--quiet", is_flag=True),
+    ]
+
+
+def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    if value:
+        ctx.meta[f"{_META}.{param.name}"] = value
+
+
+def _session(ctx: click.Context) -> Session:
+    given = {key.removeprefix(f"{_META}."): value for key, value in ctx.meta.items()}
+    return Session(
+        workspace=given.get("workspace", Path()),
+        config=given.get("config"),
+        lang=language.spoken(),
+        quiet=given.get("quiet", False),
+        json=given.get("json", False),
+        operator=given.get("operator", ""),
+        now=clock(),
+    )
+
+
+def _spelling(param: click.Parameter, ctx: click.Context) -> str:
+    if isinstance(param, click.Argument):
+        return param.make_metavar(ctx)
+    record = param.get_help_record(ctx)
+    return record[0] if record else ""
+
+
+def _section(formatter: click.HelpFormatter, heading: str, rows: Sequence[tuple[str, str]]) -> None:
+    """A heading and two columns; a long left cell pushes its text to the line below."""
+    if not rows:
+        return
+    left = min(max(cells.width(name) for name, _ in rows), 28) + 2
+    formatter.write(f"\n{language.text(heading)}\n")
+    for name, purpose in rows:
+        lines = cells.wrap(purpose, formatter.width - 2 - left)
+        first = f"{name:<{left}}{lines.pop(0)}" if len(name) < left - 1 else name
+        formatter.write(_indented([first, *(" " * left + line for line in lines)]))
+
+
+def _indented(lines: Sequence[str]) -> str:
+    return "".join(f"  {line}".rstrip() + "\n" for line in lines)

@@ -1,0 +1,71 @@
+"""What goes wrong is told in the user's language with its exit code, and to machines as one object."""
+
+import errno
+import json
+import os
+from collections.abc import Callable
+
+import click
+import pytest
+
+from shuangsuiji.cli import failures, language
+from shuangsuiji.errors import EnvironmentRefused, InputRefused, Where
+
+
+def raising(error: BaseException) -> Callable[[], int]:
+    def run() -> int:
+        raise error
+
+    return run
+
+
+def os_error(number: int) -> OSError:
+    return OSError(number, os.strerror(number), "公示.csv")
+
+
+@pytest.mark.parametrize(
+    ("error", "exit_code", "said"),
+    [
+        (os_error(errno.ENOSPC), 6, "公示.csv：磁盘已满"),
+        (os_error(errno.EACCES), 6, "公示.csv：没有权限"),
+        (os_error(errno.EROFS), 6, "公示.csv：只读文件系统"),
+        (os_error(errno.EIO), 6, "公示.csv：系统拒绝了操作"),
+        (
+            InputRefused("config.missing", Where(line=3), name="a.toml", known="b.toml"),
+            3,
+            "第 3 行：配置中没有 a.toml",
+        ),
+        (EnvironmentRefused("cli.environment.read_only", reason="只读"), 6, "只读文件系统"),
+        (click.Abort(), 130, "已中断"),
+        (click.UsageError("写法"), 2, "错误：写法"),
+        (ZeroDivisionError(), 70, "这是程序的错误"),
+    ],
+)
+def test_each_failure_has_its_exit_code_and_says_why_on_stderr(
+    error: BaseException, exit_code: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    language.speak("zh")
+    assert failures.guarded(raising(error), json=False) == exit_code
+    out, err = capsys.readouterr()
+    assert said in err
+    assert out == ""
+
+
+def test_a_machine_gets_one_object_with_untranslated_keys(capsys: pytest.CaptureFixture[str]) -> None:
+    language.speak("en")
+    error = InputRefused("config.missing", Where(file="plan.toml", row=0), name="a.toml", known="b.toml")
+    assert failures.guarded(raising(error), json=True) == 3
+    out, err = capsys.readouterr()
+    assert json.loads(out) == {
+        "error": {
+            "code": "config.missing",
+            "exit_code": 3,
+            "where": {"file": "plan.toml", "row": 0},
+            "params": {"name": "a.toml", "known": "b.toml"},
+            "message": err.rstrip("\n"),
+        }
+    }
+
+
+def test_the_exit_code_of_what_goes_well_is_its_own() -> None:
+    assert failures.guarded(lambda: 10, json=True) == 10

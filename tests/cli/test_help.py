@@ -1,0 +1,121 @@
+"""Help at every level: in both languages, with example and exit codes, and without loading anything heavy."""
+
+import ast
+import os
+import shlex
+import subprocess
+import sys
+from typing import Final
+
+import click
+import pytest
+
+from shuangsuiji import messages
+from shuangsuiji.cli import language, root
+from shuangsuiji.cli.framework import Documented
+from shuangsuiji.messages import LANGUAGES, Lang
+from tests.cli.runs import CLEAN, run, walk
+
+HEAVY: Final = frozenset(
+    {"pandas", "ortools", "sqlalchemy", "numba", "numpy", "pyarrow", "openpyxl", "jinja2"}
+)
+COMMANDS: Final = list(walk())
+NAMES: Final = [" ".join(words) or "shuangsuiji" for words, _ in COMMANDS]
+
+SHOW_MODULES: Final = """
+import atexit, sys
+atexit.register(lambda: print(sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr))
+from shuangsuiji.cli import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize("words", [words for words, _ in COMMANDS], ids=NAMES)
+def test_help_loads_nothing_heavy(words: tuple[str, ...]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SHOW_MODULES, *words, "--help"],
+        capture_output=True,
+        encoding="utf-8",
+        env=CLEAN,
+        check=True,
+    )
+    loaded = set(ast.literal_eval(done.stderr))
+    assert "click" in loaded
+    assert not loaded & HEAVY
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("words", "command"), COMMANDS, ids=NAMES)
+def test_help_has_an_example_that_parses_and_its_exit_codes(
+    words: tuple[str, ...], command: Documented, lang: Lang
+) -> None:
+    language.speak(lang)
+    examples = language.text(f"cli.command.{command.code}.example").splitlines()
+    text = command.get_help(click.Context(command, info_name=" ".join(("shuangsuiji", *words))))
+    assert all(f"  {example}\n" in text for example in examples)
+    assert all(f"\n  {code}  " in text for code in command.exits)
+    assert any(shlex.split(example)[0] == "shuangsuiji" for example in examples)
+    assert any(" ".join(words) in example for example in examples)
+
+
+def test_every_text_of_a_command_or_option_belongs_to_one() -> None:
+    codes = {code for code in messages.catalogue("cli") if code.startswith(("cli.command.", "cli.option."))}
+    belonging = set()
+    for _, command in COMMANDS:
+        belonging |= {f"cli.command.{command.code}.help", f"cli.command.{command.code}.example"}
+        belonging |= {command.purpose_code(param) for param in command.get_params(click.Context(command))}
+    assert codes == belonging
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "lang"),
+    [
+        ([], {}, "zh"),
+        ([], {"LANG": "en_GB.UTF-8"}, "en"),
+        ([], {"LANG": "de_DE.UTF-8"}, "zh"),
+        ([], {"LANG": "C.UTF-8"}, "zh"),
+        ([], {"LANG": "zh_CN.UTF-8", "LC_ALL": "en_US.UTF-8"}, "en"),
+        ([], {"LANG": "en_US.UTF-8", "LC_ALL": "", "LC_MESSAGES": "zh_CN"}, "zh"),
+        ([], {"LANG": "en_US.UTF-8", "SHUANGSUIJI_LANG": "zh"}, "zh"),
+        (["--lang", "en", "status"], {"SHUANGSUIJI_LANG": "zh"}, "en"),
+        (["status", "--lang=en"], {}, "en"),
+        (["--lang"], {"LANG": "en_US"}, "en"),
+        (["--lang", "fr"], {}, "zh"),
+    ],
+)
+def test_the_language_is_the_option_s_then_the_variable_s_then_the_locale_s(
+    arguments: list[str], environment: dict[str, str], lang: Lang
+) -> None:
+    assert language.choose(arguments, environment) == lang
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--nothing"],
+        ["nothing"],
+        ["--lang"],
+        ["--lang", "fr"],
+        ["--quiet=1"],
+        ["--config", os.devnull],
+        ["--config", "/-"],
+    ],
+)
+def test_a_usage_error_speaks_the_language_all_through(arguments: list[str]) -> None:
+    chinese, english = (run(*arguments, env={"LANG": name}) for name in ("zh_CN.UTF-8", "en_US.UTF-8"))
+    assert chinese.returncode == english.returncode == 2
+    assert chinese.stdout == english.stdout == ""
+    quoted = {*arguments, "Usage", "shuangsuiji", "--help", "--lang", "--config", "--quiet"}
+    said = chinese.stderr.partition("\n")[2]
+    for word in sorted(quoted, key=len, reverse=True):
+        said = said.replace(word.lstrip("-"), "")
+    letters = {character for character in said if character.isascii() and character.isalpha()}
+    assert not letters - set("zhen"), chinese.stderr
+    assert "Error: " in english.stderr
+
+
+def test_without_arguments_the_help_is_shown() -> None:
+    language.speak("zh")
+    done = run()
+    assert done.returncode == 2
+    assert done.stderr.strip() == root().get_help(click.Context(root(), info_name="shuangsuiji")).strip()
