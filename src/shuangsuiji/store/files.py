@@ -1,0 +1,55 @@
+"""Files written whole or not at all, and durably, before the database points to them."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Final
+
+PRIVATE: Final = 0o600
+PUBLIC: Final = 0o644
+
+
+@contextmanager
+def replacing(target: Path, mode: int = PRIVATE) -> Iterator[IO[bytes]]:
+    """A binary stream whose bytes become `target`, if nothing fails, when the block ends.
+
+    A temporary file in the same directory is written, synced and renamed, then the directory is synced; on
+    any failure the temporary file is removed and `target` is what it was. Raises OSError.
+    """
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fchmod(stream.fileno(), mode)
+            os.fsync(stream.fileno())
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_directory(target.parent)
+
+
+def write(target: Path, data: bytes, mode: int = PRIVATE) -> None:
+    """Write `data` as `target`, whole or not at all. Raises OSError."""
+    with replacing(target, mode) as stream:
+        stream.write(data)
+
+
+def sync_directory(folder: Path) -> None:
+    """Make the names in `folder` durable: a rename lies in the directory, not in the file."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, hex. Raises OSError."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,18 @@
+"""Instants as text: UTC, to the second, as the log's hash covers them (specification §17)."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+_FORM: Final = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def to_text(instant: datetime) -> str:
+    """`2026-01-02T03:04:05Z`, fractions of a second dropped. Raises ValueError for a time without zone."""
+    if instant.tzinfo is None:
+        raise ValueError(f"an instant needs a time zone: {instant}")
+    return instant.astimezone(UTC).strftime(_FORM)
+
+
+def from_text(text: str) -> datetime:
+    """The instant that `to_text` wrote. Raises ValueError for any other form."""
+    return datetime.strptime(text, _FORM).replace(tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""Alembic's environment; revisions stand in `versions`, one file each, never edited once released."""

@@ -1,0 +1,234 @@
+"""What can be asked of a workspace, within one consistent state of it."""
+
+import hashlib
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import pandas as pd
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shuangsuiji.errors import EnvironmentRefused, InputRefused, Where, WrongState
+from shuangsuiji.store import log, models, rows, snapshots
+from shuangsuiji.store.files import sha256_of
+from shuangsuiji.store.layout import Layout
+
+KEY_LENGTH: Final = 32
+"""Bytes of a draw's salt key (specification §8)."""
+
+
+class Reader:
+    """Queries on one state of the workspace, valid inside the `with` block that gave it."""
+
+    def __init__(self, session: Session, layout: Layout) -> None:
+        self._session = session
+        self.layout = layout
+
+    def workspace(self) -> rows.Workspace:
+        """Whose workspace this is."""
+        found = self._session.scalars(select(models.Workspace)).one()
+        return rows.Workspace(found.authority, found.region, found.created)
+
+    def operators(self) -> tuple[str, ...]:
+        """操作员, in the order of registration."""
+        return tuple(self._session.scalars(select(models.Operator.name).order_by(models.Operator.id)))
+
+    def imports(self) -> tuple[rows.ImportRow, ...]:
+        """All imports, oldest first, withdrawn ones too."""
+        return tuple(
+            map(_import_row, self._session.scalars(select(models.Import).order_by(models.Import.id)))
+        )
+
+    def find_import(self, import_id: int) -> rows.ImportRow:
+        """One import. Raises WrongState `store.no_such_import`."""
+        return _import_row(self._import(import_id))
+
+    def current_import(self, roster: str) -> rows.ImportRow | None:
+        """The import whose snapshot is the roster as it stands; None if there is none."""
+        query = select(models.Import).where(models.Import.roster == roster, models.Import.withdrawn.is_(None))
+        found = self._session.scalars(query.order_by(models.Import.id.desc()).limit(1)).first()
+        return None if found is None else _import_row(found)
+
+    def snapshot(self, digest: str) -> pd.DataFrame:
+        """The roster frame of a digest. Raises EnvironmentRefused as `file` does."""
+        known = self._session.get_one(models.Snapshot, digest)
+        path = self.layout.snapshot(digest)
+        if not path.is_file():
+            raise EnvironmentRefused("store.file_missing", Where(file=str(path)))
+        if sha256_of(path) != known.sha256:
+            raise EnvironmentRefused("store.file_damaged", Where(file=str(path)))
+        return snapshots.read_frame(path)
+
+    def plans(self) -> tuple[rows.PlanRow, ...]:
+        """All versions of all plans, by id and version."""
+        query = select(models.Plan).order_by(models.Plan.plan_id, models.Plan.version)
+        return tuple(map(_plan_row, self._session.scalars(query)))
+
+    def plan(self, plan_id: str, version: int) -> rows.PlanRow:
+        """One version of a plan. Raises WrongState `store.no_such_plan`."""
+        found = self._session.get(models.Plan, (plan_id, version))
+        if found is None:
+            raise WrongState("store.no_such_plan", plan=plan_id, version=version)
+        return _plan_row(found)
+
+    def plan_source(self, plan: rows.PlanRow) -> bytes:
+        """The plan file as it was adopted. Raises EnvironmentRefused as `file` does."""
+        return self._blob(plan.sha256)
+
+    def draws(self) -> tuple[rows.DrawRow, ...]:
+        """All draws, in the order in which they were adopted."""
+        return tuple(map(self._draw_row, self._session.scalars(select(models.Draw).order_by(models.Draw.id))))
+
+    def draw(self, mode: rows.Mode, number: int) -> rows.DrawRow:
+        """One draw by its number. Raises WrongState `store.no_such_draw`."""
+        query = select(models.Draw).where(models.Draw.mode == mode, models.Draw.number == number)
+        found = self._session.scalars(query).one_or_none()
+        if found is None:
+            raise WrongState("store.no_such_draw", mode=mode, number=number)
+        return self._draw_row(found)
+
+    def open_draw(self, plan_id: str | None = None) -> rows.DrawRow:
+        """The only draw not yet published, among those of one plan if it is named.
+
+        Raises WrongState `store.no_open_draw` if there is none, `store.several_open_draws` with their plans.
+        """
+        found = [d for d in self.draws() if d.state != "published" and plan_id in (None, d.plan_id)]
+        if not found:
+            raise WrongState("store.no_open_draw", plan=plan_id or "")
+        if len(found) > 1:
+            names = (f"{draw.plan_id} ({draw.mode} {draw.number})" for draw in found)
+            raise WrongState("store.several_open_draws", draws="、".join(names))
+        return found[0]
+
+    def file(self, draw: rows.DrawRow, name: str) -> bytes:
+        """A draw's file by its name in the auditor's bundle.
+
+        Raises WrongState `store.no_such_file` if the draw has not come that far; EnvironmentRefused
+        `store.file_missing` or `store.file_damaged` if what is on disk is not what was recorded.
+        """
+        found = self._session.get(models.DrawFile, (draw.id, name))
+        if found is None:
+            raise WrongState("store.no_such_file", name=name, mode=draw.mode, number=draw.number)
+        return self._blob(found.sha256)
+
+    def key(self, draw: rows.DrawRow) -> bytes:
+        """The draw's salt key, 32 bytes, from its file outside the database.
+
+        Raises EnvironmentRefused `store.file_missing`; InputRefused `store.key_length` for a key of another
+        length.
+        """
+        path = self.layout.key(draw.mode, draw.number)
+        if not path.is_file():
+            raise EnvironmentRefused("store.file_missing", Where(file=str(path)))
+        key = path.read_bytes()
+        if len(key) != KEY_LENGTH:
+            raise InputRefused("store.key_length", Where(file=str(path)), length=len(key), wanted=KEY_LENGTH)
+        return key
+
+    def typings(self, draw: rows.DrawRow) -> tuple[rows.Typing, ...]:
+        """Public values typed in for a draw, oldest first."""
+        query = select(models.Typing).where(models.Typing.draw_id == draw.id).order_by(models.Typing.id)
+        return tuple(
+            rows.Typing(one.operator, one.time, MappingProxyType(one.values))
+            for one in self._session.scalars(query)
+        )
+
+    def log(self) -> list[rows.LogEntry]:
+        """操作日志: all entries, in order."""
+        return list(map(_log_entry, self._session.scalars(select(models.Log).order_by(models.Log.seq))))
+
+    def log_head(self) -> str:
+        """The hash of the last entry, hex; 64 zeros for an empty log."""
+        last = self._last_entry()
+        return log.GENESIS if last is None else last.hash
+
+    def known_files(self) -> frozenset[Path]:
+        """Every file that the database points to, salt keys too; any other in its folders is an orphan."""
+        blobs = (models.DrawFile.sha256, models.Plan.sha256)
+        return frozenset(
+            [
+                *(
+                    self.layout.snapshot(digest)
+                    for digest in self._session.scalars(select(models.Snapshot.digest))
+                ),
+                *(
+                    self.layout.blob(sha256)
+                    for column in blobs
+                    for sha256 in self._session.scalars(select(column))
+                ),
+                *(
+                    self.layout.key(draw.mode, draw.number)
+                    for draw in self._session.scalars(select(models.Draw))
+                ),
+                *(
+                    self.layout.report(name)
+                    for name in self._session.scalars(select(models.Import.report))
+                    if name
+                ),
+            ]
+        )
+
+    def _last_entry(self) -> rows.LogEntry | None:
+        last = self._session.scalars(select(models.Log).order_by(models.Log.seq.desc()).limit(1)).first()
+        return None if last is None else _log_entry(last)
+
+    def _import(self, import_id: int) -> models.Import:
+        found = self._session.get(models.Import, import_id)
+        if found is None:
+            raise WrongState("store.no_such_import", id=import_id)
+        return found
+
+    def _blob(self, sha256: str) -> bytes:
+        path = self.layout.blob(sha256)
+        if not path.is_file():
+            raise EnvironmentRefused("store.file_missing", Where(file=str(path)))
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise EnvironmentRefused("store.file_damaged", Where(file=str(path)))
+        return data
+
+    def _draw_row(self, draw: models.Draw) -> rows.DrawRow:
+        query = (
+            select(models.DrawFile).where(models.DrawFile.draw_id == draw.id).order_by(models.DrawFile.name)
+        )
+        return rows.DrawRow(
+            id=draw.id,
+            mode=draw.mode,
+            number=draw.number,
+            plan_id=draw.plan_id,
+            plan_version=draw.plan_version,
+            state=draw.state,
+            created=draw.created,
+            files=MappingProxyType({file.name: file.sha256 for file in self._session.scalars(query)}),
+        )
+
+
+def _import_row(one: models.Import) -> rows.ImportRow:
+    return rows.ImportRow(
+        id=one.id,
+        kind=one.kind,
+        roster=one.roster,
+        digest=one.digest,
+        source=one.source,
+        base=one.base,
+        time=one.time,
+        operator=one.operator,
+        files=tuple(rows.SourceFile(file["name"], file["sha256"]) for file in one.files),
+        rows_read=one.rows_read,
+        accepted=one.accepted,
+        refused=one.refused,
+        notes=tuple((note["code"], MappingProxyType(note["params"])) for note in one.notes),
+        report=one.report,
+        used=one.used,
+        withdrawn=one.withdrawn,
+    )
+
+
+def _plan_row(one: models.Plan) -> rows.PlanRow:
+    return rows.PlanRow(one.plan_id, one.version, one.title, one.reason, one.sha256, one.time, one.operator)
+
+
+def _log_entry(one: models.Log) -> rows.LogEntry:
+    details = MappingProxyType(one.details)
+    return rows.LogEntry(one.seq, one.prev, one.time, one.operator, one.verb, details, one.hash)

@@ -1,0 +1,111 @@
+"""What the store's queries answer: frozen values, free of the database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from shuangsuiji.core.encoding import Json
+
+Mode = Literal["real", "rehearsal"]
+"""正式 or 演练; serial numbers run separately in each."""
+
+State = Literal["adopted", "frozen", "seeded", "drawn", "matched", "published"]
+
+STATES: Final[tuple[State, ...]] = ("adopted", "frozen", "seeded", "drawn", "matched", "published")
+"""The states of a draw, in the only order in which it passes them."""
+
+Params = Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """工作目录: the authority (抽查机关) it belongs to, its region code, and when it was made (UTC)."""
+
+    authority: str
+    region: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file as it was handed in: its name (without folders) and the SHA-256 of its bytes."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """导入记录: one import and the snapshot it made.
+
+    `kind` is what was handed in, `roster` the list that `digest` is a full snapshot of: they differ for a
+    yearly review, which makes a new snapshot of the inspectors. `source` is the digest of the rows handed in
+    alone. `base` is the import whose snapshot this one was merged into. `used`: a freeze rests on it.
+    """
+
+    id: int
+    kind: str
+    roster: str
+    digest: str
+    source: str
+    base: int | None
+    time: datetime
+    operator: str
+    files: tuple[SourceFile, ...]
+    rows_read: int
+    accepted: int
+    refused: int
+    notes: tuple[tuple[str, Params], ...]
+    report: str
+    used: bool
+    withdrawn: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """抽查计划: one version of a plan file; `sha256` is that of the file's bytes."""
+
+    plan_id: str
+    version: int
+    title: str
+    reason: str
+    sha256: str
+    time: datetime
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawRow:
+    """批次抽取: one draw and the auditor's files it has so far (name to SHA-256)."""
+
+    id: int
+    mode: Mode
+    number: int
+    plan_id: str
+    plan_version: int
+    state: State
+    created: datetime
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """录入: public values as one person typed them, "source:issue" to value; two persons' must agree."""
+
+    operator: str
+    time: datetime
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """操作日志: one entry of the hash-chained log, specification §17."""
+
+    seq: int
+    prev: str
+    time: str
+    operator: str
+    verb: str
+    details: Mapping[str, Json]
+    hash: str

@@ -1,0 +1,168 @@
+"""The workspace (工作目录) as a whole: made, opened, read, changed."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from shuangsuiji.errors import EnvironmentRefused, InputRefused, Where
+from shuangsuiji.store import engine as connections
+from shuangsuiji.store import files, models, schema
+from shuangsuiji.store.environment import environment
+from shuangsuiji.store.layout import DATABASE, OPEN_FOLDERS, PRIVATE_FOLDERS, Layout
+from shuangsuiji.store.queries import Reader
+from shuangsuiji.store.transaction import Transaction
+
+BUSY_TIMEOUT: Final = 5.0
+"""Seconds to wait for another command that writes, before `store.locked`."""
+
+_UNFINISHED: Final = f".{DATABASE}.new"
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open workspace. It holds no connection: each `read` or `begin` opens one and closes it."""
+
+    layout: Layout
+    _engine: Engine
+
+    @classmethod
+    def open(cls, path: Path, *, busy_timeout: float = BUSY_TIMEOUT) -> "Store":
+        """Open an existing workspace, migrating it if an older program made it.
+
+        Raises EnvironmentRefused: `store.no_workspace`, `store.newer` (made by a newer program), and those of
+        `environment`.
+        """
+        layout = Layout(path)
+        with environment(layout.database):
+            if not layout.database.is_file():
+                raise EnvironmentRefused("store.no_workspace", Where(file=str(path)))
+            engine = connections.connect(layout.database, busy_timeout)
+            schema.prepare(engine, layout.database)
+        return cls(layout, engine)
+
+    @classmethod
+    def create(
+        cls, path: Path, authority: str, region: str, operators: Sequence[str], now: datetime
+    ) -> "Store":
+        """Make a workspace in a new or empty directory; the first operator's `init` is the log's first entry.
+
+        Raises InputRefused `store.exists`, `store.not_empty`, `store.no_operators`,
+        `store.operators_repeated`, and EnvironmentRefused as `environment`. On failure nothing is left that
+        was not there before.
+        """
+        if not operators:
+            raise InputRefused("store.no_operators")
+        if len(set(operators)) < len(operators):
+            raise InputRefused("store.operators_repeated", operators="、".join(operators))
+        layout = Layout(path)
+        with environment(path):
+            _check_empty(layout)
+            with _made_folders(layout):
+                _make_database(layout, authority, region, operators, now)
+        return cls.open(path)
+
+    @contextmanager
+    def read(self) -> Iterator[Reader]:
+        """Queries on the workspace as it stands now."""
+        with environment(self.layout.database), connections.reading(self._engine) as session:
+            yield Reader(session, self.layout)
+
+    @contextmanager
+    def begin(self, operator: str, verb: str, now: datetime) -> Iterator[Transaction]:
+        """The only writer until the block ends; then all is committed with one log entry, or nothing is.
+
+        `now` has a time zone. Raises InputRefused `store.operator_unknown`, EnvironmentRefused `store.locked`
+        if another writer does not finish in time, `store.log_damaged`, and those of `environment`.
+        """
+        written: list[Path] = []
+        with (
+            environment(self.layout.database),
+            self._orphans_removed(written),
+            connections.writing(self._engine) as session,
+        ):
+            transaction = Transaction(session, self.layout, operator, verb, now, written)
+            transaction.start()
+            yield transaction
+            transaction.finish()
+
+    @contextmanager
+    def _orphans_removed(self, written: list[Path]) -> Iterator[None]:
+        """Remove what a failed transaction wrote, unless the database does point to it.
+
+        Asked under the right to write, so that no other transaction is about to point to the same content. If
+        that cannot be had the files stay: nothing points to them, and the same content would be written again
+        as it is.
+        """
+        try:
+            yield
+        except BaseException:
+            if written:
+                with suppress(DBAPIError, OSError), connections.writing(self._engine) as session:
+                    for path in set(written) - Reader(session, self.layout).known_files():
+                        path.unlink(missing_ok=True)
+            raise
+
+
+def _check_empty(layout: Layout) -> None:
+    if layout.database.exists():
+        raise InputRefused("store.exists", Where(file=str(layout.root)))
+    if not layout.root.exists():
+        return
+    ours = {*PRIVATE_FOLDERS, *OPEN_FOLDERS}
+    for found in sorted(layout.root.iterdir()):
+        unfinished = found.name in ours and found.is_dir() and not any(found.iterdir())
+        if not (unfinished or found.name.startswith(_UNFINISHED)):
+            raise InputRefused("store.not_empty", Where(file=str(layout.root)), found=found.name)
+
+
+@contextmanager
+def _made_folders(layout: Layout) -> Iterator[None]:
+    """Make the workspace's folders; remove those made here if the block fails."""
+    missing = [folder for folder in (layout.root, *layout.root.parents) if not folder.exists()]
+    wanted = [(folder, 0o777) for folder in reversed(missing)]
+    wanted += [(layout.root / name, 0o700) for name in PRIVATE_FOLDERS]
+    wanted += [(layout.root / name, 0o777) for name in OPEN_FOLDERS]
+    made: list[Path] = []
+    try:
+        for folder, mode in wanted:
+            if not folder.is_dir():
+                folder.mkdir(mode)
+                made.append(folder)
+        yield
+    except BaseException:
+        for folder in reversed(made):
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+def _make_database(
+    layout: Layout, authority: str, region: str, operators: Sequence[str], now: datetime
+) -> None:
+    """Make the database under another name and rename it: a workspace exists when it is whole."""
+    unfinished = layout.root / _UNFINISHED
+    try:
+        unfinished.unlink(missing_ok=True)
+        unfinished.touch(files.PRIVATE)
+        with connections.writing(connections.connect(unfinished, BUSY_TIMEOUT)) as session:
+            schema.upgrade(session.connection())
+            session.add(models.Workspace(id=1, authority=authority, region=region, created=now))
+            session.add_all(
+                models.Operator(id=place, name=name) for place, name in enumerate(operators, start=1)
+            )
+            session.flush()
+            transaction = Transaction(session, layout, operators[0], "init", now, [])
+            transaction.details(authority=authority, region=region, operators=list(operators))
+            transaction.finish()
+        unfinished.replace(layout.database)
+        files.sync_directory(layout.root)
+    except BaseException:
+        for path in layout.root.glob(f"{_UNFINISHED}*"):
+            path.unlink()
+        raise
