@@ -24,17 +24,64 @@ class Lists:
 
 
 @dataclass(frozen=True, slots=True)
+class Registry:
+    """The sealed registry: the leaf of each entity, in the entities' order, and the root over all."""
+
+    entities: tuple[Entity, ...]
+    leaves: tuple[bytes, ...]
+    root: bytes
+
+    def object(self) -> dict[str, Json]:
+        """§10 The statement's `registry`."""
+        return {"root": self.root.hex(), "size": len(self.leaves)}
+
+
+@dataclass(frozen=True, slots=True)
+class Strata:
+    """The registry divided: for each task of the plan its division and its numbered tiers."""
+
+    divisions: tuple[Division, ...]
+    tiers: tuple[tuple[NumberedTier, ...], ...]
+
+    def object(self) -> list[Json]:
+        """§10 The statement's `tasks`."""
+        return [
+            {"id": division.task.id, "tiers": [_tier_object(tier) for tier in own]}
+            for division, own in zip(self.divisions, self.tiers, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The sealed pool of inspectors and its recusals: root and digest."""
+
+    inspectors: tuple[Inspector, ...]
+    recusals: tuple[Recusal, ...]
+    root: bytes
+    digest: bytes
+
+    def object(self) -> dict[str, Json]:
+        """§10 The statement's `pool`."""
+        return {"root": self.root.hex(), "size": len(self.inspectors)}
+
+    def recusals_object(self) -> dict[str, Json]:
+        """§10 The statement's `recusals`."""
+        return {"digest": self.digest.hex(), "size": len(self.recusals)}
+
+
+@dataclass(frozen=True, slots=True)
 class Frozen:
     """A frozen draw (冻结): everything that decides its result but the seed.
 
-    `tiers[k]` are the numbered tiers of the plan's task k; `targets` and `inspectors` the two statements of §10.
+    `targets` and `inspectors` are the two statements of §10.
     """
 
     plan: Plan
     seal: Seal
-    lists: Lists
-    divisions: tuple[Division, ...]
-    tiers: tuple[tuple[NumberedTier, ...], ...]
+    registry: Registry
+    strata: Strata
+    pool: Pool
+    announced: tuple[Announced, ...]
     targets: dict[str, Json]
     inspectors: dict[str, Json]
 
@@ -48,30 +95,47 @@ class Frozen:
         """§10 C(inspectors), 32 bytes."""
         return commitment(self.seal.mode, self.inspectors)
 
-
-def commitment(mode: str, statement: dict[str, Json]) -> bytes:
-    """§10 The commitment of a statement, whose member `stage` names it."""
-    return draw_hash(mode, f"commitment/{statement['stage']}", canonical_json(statement))
-
-
-def plan_digest(plan: Plan) -> bytes:
-    """§7 The plan's digest, 32 bytes."""
-    return tagged_hash("plan", canonical_json(plan_object(plan)))
+    def object(self) -> dict[str, Json]:
+        """§10 The object of `commitment.json`."""
+        return {"inspectors": self.inspectors, "targets": self.targets}
 
 
 def freeze(plan: Plan, seal: Seal, lists: Lists, announced: Sequence[Announced]) -> Frozen:
     """§10 Seal the lists and the plan, naming the drawings that will seed the draw.
 
-    InputRefused if a list is out of order or repeats an id (`core.order`), a count exceeds its base
-    (`core.quota_above_base`), or the drawings cannot seed a draw of this mode (`core.seed_*`).
+    InputRefused as the four steps it is made of.
     """
-    check_announced(seal.mode, announced)
-    _check_ascending("entities", (one.id for one in lists.entities))
-    _check_ascending("inspectors", (one.id for one in lists.inspectors))
-    divisions = divide(plan, lists.entities)
+    registry = seal_registry(seal, lists.entities)
+    pool = seal_pool(seal, lists.inspectors, lists.recusals)
+    return commit(plan, seal, registry, stratify(plan, registry), pool, announced)
+
+
+def seal_registry(seal: Seal, entities: tuple[Entity, ...]) -> Registry:
+    """§8 Leaves and root of the registry. InputRefused `core.order` if ids do not ascend strictly."""
+    _check_ascending("entities", (one.id for one in entities))
+    leaves = tuple(map(seal.entity_leaf, entities))
+    return Registry(entities, leaves, root(sorted(leaves)))
+
+
+def stratify(plan: Plan, registry: Registry) -> Strata:
+    """§9 The registry divided. InputRefused `core.quota_above_base` if a count exceeds its base."""
+    divisions = divide(plan, registry.entities)
     check_quotas(divisions)
-    leaves = [seal.entity_leaf(one) for one in lists.entities]
-    tiers = tuple(number(division, leaves) for division in divisions)
+    return Strata(divisions, tuple(number(division, registry.leaves) for division in divisions))
+
+
+def seal_pool(seal: Seal, inspectors: tuple[Inspector, ...], recusals: tuple[Recusal, ...]) -> Pool:
+    """§8 Root of the pool, digest of the recusals. InputRefused `core.order` if ids do not ascend strictly."""
+    _check_ascending("inspectors", (one.id for one in inspectors))
+    leaves = sorted(map(seal.inspector_leaf, inspectors))
+    return Pool(inspectors, recusals, root(leaves), seal.recusals_digest(recusals))
+
+
+def commit(
+    plan: Plan, seal: Seal, registry: Registry, strata: Strata, pool: Pool, announced: Sequence[Announced]
+) -> Frozen:
+    """§10 The two statements. InputRefused `core.seed_*` if the drawings cannot seed a draw of this mode."""
+    check_announced(seal.mode, announced)
     common: dict[str, Json] = {
         "authority": plan.authority,
         "draw": seal.draw,
@@ -81,28 +145,24 @@ def freeze(plan: Plan, seal: Seal, lists: Lists, announced: Sequence[Announced])
         "suite": SUITE,
         "values": [one.object() for one in announced],
     }
-    numbered: list[Json] = [
-        {"id": task.id, "tiers": [_tier_object(tier) for tier in own]}
-        for task, own in zip(plan.tasks, tiers, strict=True)
-    ]
-    targets = common | {
-        "registry": {"root": root(sorted(leaves)).hex(), "size": len(leaves)},
-        "stage": "targets",
-        "tasks": numbered,
-    }
-    pool = [seal.inspector_leaf(one) for one in lists.inspectors]
+    targets = common | {"registry": registry.object(), "stage": "targets", "tasks": strata.object()}
     inspectors = common | {
-        "pool": {"root": root(sorted(pool)).hex(), "size": len(pool)},
-        "recusals": {"digest": seal.recusals_digest(lists.recusals).hex(), "size": len(lists.recusals)},
+        "pool": pool.object(),
+        "recusals": pool.recusals_object(),
         "stage": "inspectors",
         "targets": commitment(seal.mode, targets).hex(),
     }
-    return Frozen(plan, seal, lists, divisions, tiers, targets, inspectors)
+    return Frozen(plan, seal, registry, strata, pool, tuple(announced), targets, inspectors)
 
 
-def commitment_object(frozen: Frozen) -> dict[str, Json]:
-    """§10 The object of `commitment.json`."""
-    return {"inspectors": frozen.inspectors, "targets": frozen.targets}
+def commitment(mode: str, statement: dict[str, Json]) -> bytes:
+    """§10 The commitment of a statement, whose member `stage` names it."""
+    return draw_hash(mode, f"commitment/{statement['stage']}", canonical_json(statement))
+
+
+def plan_digest(plan: Plan) -> bytes:
+    """§7 The plan's digest, 32 bytes."""
+    return tagged_hash("plan", canonical_json(plan_object(plan)))
 
 
 def _tier_object(tier: NumberedTier) -> Json:

@@ -40,30 +40,25 @@ class Team:
 
     def object(self) -> dict[str, Json]:
         """§15.7 Its line of `blocks.jsonl`."""
-        return {
-            "block": self.block.number,
-            "district": self.block.district,
-            "targets": [target.entity.id for target in self.block.targets],
-            "tasks": list(self.block.tasks),
-            "team": [
-                {"inspector": one.id, "slot": slot}
-                for slot, one in zip(self.block.slots, self.inspectors, strict=True)
-            ],
-        }
+        team: list[Json] = [
+            {"inspector": one.id, "slot": slot}
+            for slot, one in zip(self.block.slots, self.inspectors, strict=True)
+        ]
+        return self.block.object() | {"team": team}
 
 
 def draw_targets(frozen: Frozen, seeds: Seeds) -> TargetDraw:
     """§12 The first draw."""
     strata = tuple(
         stratum
-        for task, tiers in zip(frozen.plan.tasks, frozen.tiers, strict=True)
+        for task, tiers in zip(frozen.plan.tasks, frozen.strata.tiers, strict=True)
         for stratum in draw_task(task.id, tiers, seeds)
     )
     tasks: dict[int, list[str]] = {}
     for stratum in strata:
         for position in stratum.drawn:
             tasks.setdefault(position, []).append(stratum.task)
-    entities = frozen.lists.entities
+    entities = frozen.registry.entities
     return TargetDraw(strata, tuple(Target(entities[at], tuple(tasks[at])) for at in sorted(tasks)))
 
 
@@ -73,7 +68,7 @@ def draw_inspectors(frozen: Frozen, targets: Sequence[Target], seeds: Seeds) -> 
     Raises Shortage (`core.shortage`) with the certificate of §15.6 if no lawful assignment exists.
     """
     blocks = make_blocks(frozen, targets, seeds)
-    candidates, problem = make_problem(frozen.plan, blocks, frozen.lists.inspectors, frozen.lists.recusals)
+    candidates, problem = make_problem(frozen.plan, blocks, frozen.pool)
     owners = assign(problem, seeds)
     if isinstance(owners, Hall):
         raise _shortage(frozen, blocks, owners)

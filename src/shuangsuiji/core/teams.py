@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from shuangsuiji.core.commitment import Frozen
+from shuangsuiji.core.commitment import Frozen, Pool
 from shuangsuiji.core.eligibility import eligible, slot_pool
 from shuangsuiji.core.encoding import Json, canonical_json
 from shuangsuiji.core.matching.problem import Problem, Slot
@@ -34,6 +34,15 @@ class Block:
     targets: tuple[Target, ...]
     slots: tuple[str, ...]
 
+    def object(self) -> dict[str, Json]:
+        """§15.7 Its line of `blocks.jsonl`, but for the team."""
+        return {
+            "block": self.number,
+            "district": self.district,
+            "targets": [target.entity.id for target in self.targets],
+            "tasks": list(self.tasks),
+        }
+
 
 def make_blocks(frozen: Frozen, targets: Sequence[Target], seeds: Seeds) -> tuple[Block, ...]:
     """§14 The blocks of a target draw, numbered from 1."""
@@ -52,11 +61,9 @@ def make_blocks(frozen: Frozen, targets: Sequence[Target], seeds: Seeds) -> tupl
     return tuple(blocks)
 
 
-def make_problem(
-    plan: Plan, blocks: Sequence[Block], inspectors: Sequence[Inspector], recusals: Sequence[Recusal]
-) -> tuple[tuple[Inspector, ...], Problem]:
+def make_problem(plan: Plan, blocks: Sequence[Block], pool: Pool) -> tuple[tuple[Inspector, ...], Problem]:
     """§14 The inspectors who can be drawn and the matching problem over their positions (§15)."""
-    candidates = eligible(plan, inspectors)
+    candidates = eligible(plan, pool.inspectors)
     by_id = {slot.id: slot for slot in plan.slots}
     pools: dict[tuple[str, str], tuple[int, ...]] = {}
     slots: list[Slot] = []
@@ -67,7 +74,7 @@ def make_problem(
             if kind not in pools:
                 pools[kind] = slot_pool(slot, block.district, candidates)
             slots.append(Slot(position, pools[kind]))
-    recused = _Recused(recusals, {one.id: position for position, one in enumerate(candidates)})
+    recused = _Recused(pool.recusals, {one.id: position for position, one in enumerate(candidates)})
     sets = tuple(frozenset(recused.from_targets(block.targets)) for block in blocks)
     return candidates, Problem(tuple(slots), sets, plan.max_per_inspector)
 

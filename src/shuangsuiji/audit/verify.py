@@ -1,0 +1,231 @@
+"""§18 Verification of an auditor's bundle by the readable core: every step from the bundle's bytes and nothing else."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from shuangsuiji.audit.chain import check_chain, find_freeze, is_time
+from shuangsuiji.audit.compare import same, same_lines
+from shuangsuiji.audit.report import ANSWERS, Failure, Report, Step
+from shuangsuiji.bundle import archive, members
+from shuangsuiji.bundle.notice import Notice, notice_of, parse_notice
+from shuangsuiji.core.commitment import (
+    Frozen,
+    Pool,
+    Registry,
+    Strata,
+    commit,
+    seal_pool,
+    seal_registry,
+    stratify,
+)
+from shuangsuiji.core.draw import TargetDraw, Team, draw_inspectors, draw_targets, result_digest, teams_lines
+from shuangsuiji.core.eligibility import eligible
+from shuangsuiji.core.encoding import Json, is_date, json_lines
+from shuangsuiji.core.plan import Plan
+from shuangsuiji.core.records import Seal
+from shuangsuiji.core.seed import REAL, REHEARSAL, Seeds, check_values, closing_object, derive_seeds
+from shuangsuiji.core.teams import make_blocks
+from shuangsuiji.errors import InputRefused, ShuangsuijiError, Where
+
+Facts = Mapping[str, str | int]
+CrossCheck = Callable[[Frozen, Sequence[Team]], Mapping[str, int]]
+"""An independent check of a lawful, balanced assignment; raises InputRefused if it disagrees."""
+
+
+def verify(path: Path, cross_check: CrossCheck | None = None) -> Report:
+    """§18 Carry out all steps on the bundle at `path`, up to the first that fails.
+
+    Raises InputRefused `bundle.unreadable` if there is no such file; whatever is wrong in it is in the report.
+    """
+    verification = _Verification(path)
+    steps: list[Step] = []
+    for name, carry_out in _STEPS.items():
+        try:
+            facts = carry_out(verification)
+        except ShuangsuijiError as error:
+            if error.code == "bundle.unreadable":
+                raise
+            failure = Failure(name, error.code, error.params, error.where)
+            return Report(path.name, verification.mode, tuple(steps), failure)
+        steps.append(Step(name, ANSWERS[name], facts))
+    figures = None if cross_check is None else cross_check(verification.frozen, verification.teams)
+    return Report(path.name, verification.mode, tuple(steps), None, figures)
+
+
+class _Verification:
+    """The bundle so far as it has been checked: each step adds what the next ones build on."""
+
+    result: str
+    plan: Plan
+    targets: Mapping[str, Json]
+    inspectors: Mapping[str, Json]
+    seal: Seal
+    sealed: Registry
+    divided: Strata
+    sealed_pool: Pool
+    frozen: Frozen
+    notice: Notice
+    seeds: Seeds
+    drawn: TargetDraw
+    teams: tuple[Team, ...]
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.mode = ""
+        self.files: Mapping[str, bytes] = {}
+
+    def json(self, name: str) -> Json:
+        return members.read_json(name, self.files[name])
+
+    def archive(self) -> Facts:
+        self.files = archive.read(self.path)
+        return {"members": len(self.files), "size": sum(map(len, self.files.values()))}
+
+    def manifest(self) -> Facts:
+        found = self.json("manifest.json")
+        result = found.get("result") if isinstance(found, dict) else None
+        if not isinstance(result, str) or not members.is_digest(result):
+            raise InputRefused("bundle.form", Where(file="manifest.json"))
+        same(members.read_json("manifest.json", archive.manifest(self.files, result)), found, "manifest.json")
+        self.result = result
+        return {}
+
+    def encoding(self) -> Facts:
+        lines = 0
+        for name, data in self.files.items():
+            if name.endswith(".jsonl"):
+                lines += sum(1 for _ in members.read_lines(name, data, lambda value: value))
+            else:
+                self.json(name)
+        return {"lines": lines}
+
+    def read_plan(self) -> Facts:
+        self.plan = members.read_plan(self.files["plan.json"])
+        return {"plan": self.plan.id, "version": self.plan.version, "tasks": len(self.plan.tasks)}
+
+    def registry(self) -> Facts:
+        self.targets, self.inspectors = members.read_statements(self.files["commitment.json"])
+        mode, number = self.targets.get("mode"), self.targets.get("draw")
+        if (
+            mode not in (REAL, REHEARSAL)
+            or not isinstance(mode, str)
+            or not isinstance(number, int)
+            or number < 1
+        ):
+            raise InputRefused("bundle.form", Where(file="commitment.json", key="targets"))
+        self.mode = mode
+        self.seal = Seal(members.read_salt(self.files["salt.json"]), mode, number)
+        entities = members.read_entities(self.files["entities.jsonl"], self.plan)
+        self.sealed = seal_registry(self.seal, entities)
+        self._same_member("targets", "registry", self.sealed.object())
+        return {"entities": len(entities), "root": self.sealed.root.hex()}
+
+    def strata(self) -> Facts:
+        self.divided = stratify(self.plan, self.sealed)
+        self._same_member("targets", "tasks", self.divided.object())
+        bases = [base for division in self.divided.divisions for base in division.bases]
+        return {
+            "base": sum(base.size for base in bases),
+            "quota": sum(base.quota for base in bases),
+            "excluded": sum(sum(division.excluded.values()) for division in self.divided.divisions),
+            "in_no_tier": sum(division.in_no_tier for division in self.divided.divisions),
+        }
+
+    def pool(self) -> Facts:
+        inspectors = members.read_inspectors(self.files["inspectors.jsonl"])
+        recusals = members.read_recusals(self.files["recusals.jsonl"], self.plan)
+        self.sealed_pool = seal_pool(self.seal, inspectors, recusals)
+        self._same_member("inspectors", "pool", self.sealed_pool.object())
+        self._same_member("inspectors", "recusals", self.sealed_pool.recusals_object())
+        return {"inspectors": len(inspectors), "recusals": len(recusals)}
+
+    def commitment(self) -> Facts:
+        announced = members.read_announced(self.targets)
+        self.frozen = commit(self.plan, self.seal, self.sealed, self.divided, self.sealed_pool, announced)
+        same(self.frozen.object(), self.json("commitment.json"), "commitment.json")
+        return {
+            "targets": self.frozen.targets_commitment.hex(),
+            "inspectors": self.frozen.inspectors_commitment.hex(),
+        }
+
+    def read_notice(self) -> Facts:
+        self.notice = parse_notice(self.json("notice.json"))
+        if (
+            not is_date(self.notice.deadline)
+            or not is_time(self.notice.time)
+            or not members.is_digest(self.notice.head)
+        ):
+            raise InputRefused("bundle.notice", Where(file="notice.json"))
+        expected = notice_of(self.frozen, self.notice.head, self.notice.deadline, self.notice.time)
+        same(expected.object(), self.notice.object(), "notice.json")
+        return {"draw": self.notice.draw, "time": self.notice.time}
+
+    def log(self) -> Facts:
+        entries = list(members.read_lines("log.jsonl", self.files["log.jsonl"], lambda value: value))
+        check_chain(entries)
+        freeze = find_freeze([entry for entry in entries if isinstance(entry, Mapping)], self.notice)
+        return {"entries": len(entries), "freeze": freeze}
+
+    def seed(self) -> Facts:
+        closing, values = members.read_seed(self.files["seed.json"])
+        check_values(self.mode, self.frozen.announced, values)
+        targets, inspectors = self.frozen.targets_commitment, self.frozen.inspectors_commitment
+        same(closing_object(targets), closing, "seed.json")
+        self.seeds = derive_seeds(self.mode, targets, inspectors, values)
+        return {"values": ", ".join(f"{one.source}:{one.issue}={one.value}" for one in values)}
+
+    def draw(self) -> Facts:
+        self.drawn = draw_targets(self.frozen, self.seeds)
+        same_lines(self.drawn.strata_lines(), self.files["strata.jsonl"], "strata.jsonl")
+        same_lines(self.drawn.targets_lines(), self.files["targets.jsonl"], "targets.jsonl")
+        visits = sum(len(target.tasks) for target in self.drawn.targets)
+        return {"strata": len(self.drawn.strata), "targets": len(self.drawn.targets), "visits": visits}
+
+    def blocks(self) -> Facts:
+        blocks = make_blocks(self.frozen, self.drawn.targets, self.seeds)
+        found = list(members.read_lines("blocks.jsonl", self.files["blocks.jsonl"], _without_team))
+        same_lines(json_lines(block.object() for block in blocks), json_lines(found), "blocks.jsonl")
+        candidates = eligible(self.plan, self.sealed_pool.inspectors)
+        places = sum(len(block.slots) for block in blocks)
+        return {"blocks": len(blocks), "places": places, "eligible": len(candidates)}
+
+    def assignment(self) -> Facts:
+        self.teams = draw_inspectors(self.frozen, self.drawn.targets, self.seeds)
+        same_lines(teams_lines(self.teams), self.files["blocks.jsonl"], "blocks.jsonl")
+        loads = Counter(one.id for team in self.teams for one in team.inspectors)
+        return {"inspectors": len(loads), "most": max(loads.values(), default=0)}
+
+    def digest(self) -> Facts:
+        results = (self.files[name] for name in ("strata.jsonl", "targets.jsonl", "blocks.jsonl"))
+        digest = result_digest(self.mode, *results).hex()
+        same(digest, self.result, "manifest.json")
+        return {"result": digest}
+
+    def _same_member(self, stage: str, member: str, expected: Json) -> None:
+        statement = {"targets": self.targets, "inspectors": self.inspectors}[stage]
+        same({member: expected}, {member: statement.get(member, "")}, "commitment.json")
+
+
+def _without_team(value: Json) -> Json:
+    return {key: one for key, one in value.items() if key != "team"} if isinstance(value, Mapping) else value
+
+
+_STEPS: Final[Mapping[str, Callable[[_Verification], Facts]]] = {
+    "archive": _Verification.archive,
+    "manifest": _Verification.manifest,
+    "encoding": _Verification.encoding,
+    "plan": _Verification.read_plan,
+    "registry": _Verification.registry,
+    "strata": _Verification.strata,
+    "pool": _Verification.pool,
+    "commitment": _Verification.commitment,
+    "notice": _Verification.read_notice,
+    "log": _Verification.log,
+    "seed": _Verification.seed,
+    "targets": _Verification.draw,
+    "blocks": _Verification.blocks,
+    "assignment": _Verification.assignment,
+    "result": _Verification.digest,
+}

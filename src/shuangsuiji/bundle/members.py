@@ -1,0 +1,131 @@
+"""§16 What the members of a bundle say, as values of the core: one reading for the engine and for `audit verify`.
+
+Every function takes the bytes of one member. InputRefused: `bundle.not_canonical` where they are not canonical JSON
+(§2), with file and line; `bundle.form` where they are, but not of the member's form; the core's own codes for records
+and plans.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, TypeVar
+
+from shuangsuiji.core.encoding import Json, NotCanonical, canonical_json, parse_json
+from shuangsuiji.core.plan import Plan
+from shuangsuiji.core.plan_format import parse_plan
+from shuangsuiji.core.records import Entity, Inspector, Recusal, parse_entity, parse_inspector, parse_recusal
+from shuangsuiji.core.seed import Announced, PublicValue
+from shuangsuiji.errors import InputRefused, ShuangsuijiError, Where
+
+SALT_BYTES: Final = 32
+"""§8 The length of a salt key."""
+
+T = TypeVar("T")
+
+
+def read_json(name: str, data: bytes) -> Json:
+    """§2 The value of a `.json` member."""
+    try:
+        return parse_json(data)
+    except NotCanonical as why:
+        raise InputRefused("bundle.not_canonical", Where(file=name), why=str(why)) from None
+
+
+def read_lines(name: str, data: bytes, parse: Callable[[Json], T]) -> Iterator[T]:
+    """§2 The values of a `.jsonl` member, each read by `parse`, whose refusals get file and line."""
+    if data and not data.endswith(b"\n"):
+        raise InputRefused("bundle.not_canonical", Where(file=name), why="the last line has no end")
+    for number, line in enumerate(data.split(b"\n")[:-1], start=1):
+        where = Where(file=name, line=number)
+        try:
+            yield parse(parse_json(line))
+        except NotCanonical as why:
+            raise InputRefused("bundle.not_canonical", where, why=str(why)) from None
+        except ShuangsuijiError as error:
+            raise InputRefused(error.code, where, **error.params) from None
+
+
+def read_plan(data: bytes) -> Plan:
+    """§7 `plan.json`."""
+    return parse_plan(read_json("plan.json", data))
+
+
+def read_entities(data: bytes, plan: Plan) -> tuple[Entity, ...]:
+    """§8 `entities.jsonl`."""
+    return tuple(read_lines("entities.jsonl", data, lambda value: parse_entity(value, plan.columns)))
+
+
+def read_inspectors(data: bytes) -> tuple[Inspector, ...]:
+    """§8 `inspectors.jsonl`."""
+    return tuple(read_lines("inspectors.jsonl", data, parse_inspector))
+
+
+def read_recusals(data: bytes, plan: Plan) -> tuple[Recusal, ...]:
+    """§8 `recusals.jsonl`, strictly ascending (`bundle.form`)."""
+    recusals = tuple(read_lines("recusals.jsonl", data, lambda value: parse_recusal(value, plan.columns)))
+    encoded = [canonical_json(one.object()) for one in recusals]
+    if encoded != sorted(set(encoded)):
+        raise _form("recusals.jsonl")
+    return recusals
+
+
+def read_salt(data: bytes) -> bytes:
+    """§16 `salt.json`: the salt key."""
+    key = _texts("salt.json", read_json("salt.json", data), ("key",))["key"]
+    if not is_digest(key):
+        raise _form("salt.json")
+    return bytes.fromhex(key)
+
+
+def read_statements(data: bytes) -> tuple[Mapping[str, Json], Mapping[str, Json]]:
+    """§10 `commitment.json`: the targets statement and the inspectors statement, not yet believed."""
+    value = read_json("commitment.json", data)
+    if not isinstance(value, dict) or value.keys() != {"inspectors", "targets"}:
+        raise _form("commitment.json")
+    targets, inspectors = value["targets"], value["inspectors"]
+    if not isinstance(targets, dict) or not isinstance(inspectors, dict):
+        raise _form("commitment.json")
+    return targets, inspectors
+
+
+def read_announced(statement: Mapping[str, Json]) -> tuple[Announced, ...]:
+    """§10 The announced values of a statement."""
+    values = [
+        _texts("commitment.json", one, ("issue", "source"))
+        for one in _array("commitment.json", statement, "values")
+    ]
+    return tuple(Announced(one["source"], one["issue"]) for one in values)
+
+
+def read_seed(data: bytes) -> tuple[Json, tuple[PublicValue, ...]]:
+    """§11 `seed.json`: the closing statement, not yet believed, and the public values."""
+    value = read_json("seed.json", data)
+    if not isinstance(value, dict) or value.keys() != {"closing", "values"}:
+        raise _form("seed.json")
+    values = [
+        _texts("seed.json", one, ("issue", "source", "value")) for one in _array("seed.json", value, "values")
+    ]
+    return value["closing"], tuple(PublicValue(one["source"], one["issue"], one["value"]) for one in values)
+
+
+def _array(name: str, value: Mapping[str, Json], key: str) -> list[Json]:
+    found = value.get(key)
+    if not isinstance(found, list):
+        raise _form(name)
+    return found
+
+
+def _texts(name: str, value: Json, keys: tuple[str, ...]) -> dict[str, str]:
+    if not isinstance(value, dict) or value.keys() != set(keys):
+        raise _form(name)
+    texts = {key: one for key, one in value.items() if isinstance(one, str)}
+    if len(texts) != len(keys):
+        raise _form(name)
+    return texts
+
+
+def is_digest(text: str) -> bool:
+    """§1 Whether a text is a digest, or a key, in hex: 64 lower-case digits."""
+    return len(text) == 2 * SALT_BYTES and not set(text) - set("0123456789abcdef")
+
+
+def _form(name: str) -> InputRefused:
+    return InputRefused("bundle.form", Where(file=name))

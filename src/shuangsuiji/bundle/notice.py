@@ -1,0 +1,98 @@
+"""§17 `notice.json`, what the commit notice (抽取承诺公告) says before any public value exists."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from shuangsuiji.core.commitment import Frozen
+from shuangsuiji.core.encoding import Json
+from shuangsuiji.core.hashing import SPEC
+from shuangsuiji.core.seed import Announced
+from shuangsuiji.errors import InputRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A commit notice: commitments and the log's head before the freeze in hex, sizes of the frozen lists.
+
+    `deadline` is the date by which the result is published, `time` the freeze as `YYYY-MM-DDTHH:MM:SSZ`.
+    """
+
+    authority: str
+    plan: str
+    mode: str
+    draw: int
+    targets: str
+    inspectors: str
+    registry_size: int
+    inspectors_size: int
+    recusals_size: int
+    values: tuple[Announced, ...]
+    head: str
+    time: str
+    deadline: str
+
+    def object(self) -> dict[str, Json]:
+        """§17 The notice as JSON."""
+        return {
+            "authority": self.authority,
+            "commitments": {"inspectors": self.inspectors, "targets": self.targets},
+            "deadline": self.deadline,
+            "draw": self.draw,
+            "head": self.head,
+            "mode": self.mode,
+            "plan": self.plan,
+            "sizes": {
+                "inspectors": self.inspectors_size,
+                "recusals": self.recusals_size,
+                "registry": self.registry_size,
+            },
+            "spec": SPEC,
+            "time": self.time,
+            "values": [one.object() for one in self.values],
+        }
+
+
+def notice_of(frozen: Frozen, head: str, deadline: str, time: str) -> Notice:
+    """§17 The notice of a frozen draw; log head, deadline and time are all that the draw does not determine."""
+    return Notice(
+        authority=frozen.plan.authority,
+        plan=frozen.plan.id,
+        mode=frozen.seal.mode,
+        draw=frozen.seal.draw,
+        targets=frozen.targets_commitment.hex(),
+        inspectors=frozen.inspectors_commitment.hex(),
+        registry_size=len(frozen.registry.entities),
+        inspectors_size=len(frozen.pool.inspectors),
+        recusals_size=len(frozen.pool.recusals),
+        values=frozen.announced,
+        head=head,
+        time=time,
+        deadline=deadline,
+    )
+
+
+def parse_notice(value: Json) -> Notice:
+    """§17 The notice that a `notice.json` object stands for; InputRefused (`bundle.notice`) if it is none."""
+    raw: Any = value
+    try:
+        notice = Notice(
+            authority=str(raw["authority"]),
+            plan=str(raw["plan"]),
+            mode=str(raw["mode"]),
+            draw=int(raw["draw"]),
+            targets=str(raw["commitments"]["targets"]),
+            inspectors=str(raw["commitments"]["inspectors"]),
+            registry_size=int(raw["sizes"]["registry"]),
+            inspectors_size=int(raw["sizes"]["inspectors"]),
+            recusals_size=int(raw["sizes"]["recusals"]),
+            values=tuple(Announced(str(one["source"]), str(one["issue"])) for one in raw["values"]),
+            head=str(raw["head"]),
+            time=str(raw["time"]),
+            deadline=str(raw["deadline"]),
+        )
+    except (KeyError, TypeError, ValueError) as why:
+        raise InputRefused("bundle.notice") from why
+    # Writing it again catches what the conversions let through: other types, other members.
+    if notice.object() != value:
+        raise InputRefused("bundle.notice")
+    return notice

@@ -1,0 +1,73 @@
+"""A draw's files (案卷) as the core's values: what every verb after the adoption begins with."""
+
+from collections.abc import Mapping
+
+from shuangsuiji.bundle import members
+from shuangsuiji.core.commitment import Frozen, Lists, freeze
+from shuangsuiji.core.encoding import canonical_json
+from shuangsuiji.core.plan import Plan
+from shuangsuiji.core.records import Seal
+from shuangsuiji.core.seed import PublicValue, Seeds, derive_seeds
+from shuangsuiji.errors import WrongState
+from shuangsuiji.plan.texts import Texts, parse_texts
+from shuangsuiji.store.queries import Reader
+from shuangsuiji.store.rows import STATES, DrawRow, State
+
+TEXTS = "texts.json"
+"""The draw's file with the plan's texts, which is not part of the bundle."""
+
+
+def draw_in_state(reader: Reader, plan_id: str | None, wanted: State, command: str) -> DrawRow:
+    """The open draw that a verb is about, which must be in the state the verb begins from.
+
+    WrongState: those of `Reader.open_draw`; `quarter.too_early` and `quarter.too_late` by its state; `command` is the
+    command that leads to the state wanted.
+    """
+    draw = reader.open_draw(plan_id)
+    if draw.state == wanted:
+        return draw
+    early = STATES.index(draw.state) < STATES.index(wanted)
+    if early:
+        raise WrongState("quarter.too_early", plan=draw.plan_id, state=draw.state, command=command)
+    raise WrongState("quarter.too_late", plan=draw.plan_id, state=draw.state)
+
+
+def read_plan(reader: Reader, draw: DrawRow) -> Plan:
+    """The committed part of the draw's plan."""
+    return members.read_plan(reader.file(draw, "plan.json"))
+
+
+def read_texts(reader: Reader, draw: DrawRow) -> Texts:
+    """The plan's texts, which are outside the commitment."""
+    return parse_texts(members.read_json(TEXTS, reader.file(draw, TEXTS)))
+
+
+def read_frozen(reader: Reader, draw: DrawRow) -> Frozen:
+    """The frozen draw, recomputed from its files and salt key and compared with its commitment.
+
+    WrongState `quarter.not_as_committed` if the two differ: the draw does not go on from altered files.
+    """
+    plan = read_plan(reader, draw)
+    lists = Lists(
+        members.read_entities(reader.file(draw, "entities.jsonl"), plan),
+        members.read_inspectors(reader.file(draw, "inspectors.jsonl")),
+        members.read_recusals(reader.file(draw, "recusals.jsonl"), plan),
+    )
+    committed = reader.file(draw, "commitment.json")
+    targets, _ = members.read_statements(committed)
+    seal = Seal(reader.key(draw), draw.mode, draw.number)
+    frozen = freeze(plan, seal, lists, members.read_announced(targets))
+    if canonical_json(frozen.object()) != committed:
+        raise WrongState("quarter.not_as_committed", plan=draw.plan_id)
+    return frozen
+
+
+def read_seeds(reader: Reader, draw: DrawRow, frozen: Frozen) -> tuple[tuple[PublicValue, ...], Seeds]:
+    """The public values of a seeded draw, and its seeds."""
+    _, values = members.read_seed(reader.file(draw, "seed.json"))
+    return values, derive_seeds(draw.mode, frozen.targets_commitment, frozen.inspectors_commitment, values)
+
+
+def results(reader: Reader, draw: DrawRow) -> Mapping[str, bytes]:
+    """The result files of a matched draw, by name."""
+    return {name: reader.file(draw, name) for name in ("strata.jsonl", "targets.jsonl", "blocks.jsonl")}

@@ -1,0 +1,118 @@
+"""`freeze` (冻结): seal the rosters and the plan as they stand, before the public values exist."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from shuangsuiji.bundle.notice import Notice, notice_of
+from shuangsuiji.core.commitment import Frozen, Lists
+from shuangsuiji.core.commitment import freeze as seal_lists
+from shuangsuiji.core.eligibility import eligible, left_out
+from shuangsuiji.core.encoding import canonical_json, json_lines
+from shuangsuiji.core.records import Seal
+from shuangsuiji.core.seed import Announced
+from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.quarter.dossier import draw_in_state, read_plan, read_texts
+from shuangsuiji.quarter.records import entity_records, inspector_records, recusals
+from shuangsuiji.store import instants
+from shuangsuiji.store.queries import Reader
+from shuangsuiji.store.rows import DrawRow, ImportRow
+from shuangsuiji.store.workspace import Store
+
+_ROSTERS = ("entities", "risk", "inspectors", "conflicts", "visits")
+_REQUIRED = ("entities", "inspectors")
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeResult:
+    """What was frozen: draw, sizes (户, 人), commitments (hex), and the drawings that will seed the draw.
+
+    `left_out` counts inspectors by the reason of specification §13; `eligible` are the others.
+    """
+
+    plan: str
+    mode: str
+    draw: int
+    entities: int
+    inspectors: int
+    eligible: int
+    left_out: Mapping[str, int]
+    recusals: int
+    targets_commitment: str
+    inspectors_commitment: str
+    values: tuple[str, ...]
+    deadline: str
+
+
+def freeze(
+    store: Store, *, plan_id: str | None = None, values: Sequence[str] = (), operator: str, now: datetime
+) -> FreezeResult:
+    """Freeze the rosters for the only open draw (or that of `plan_id`), in one transaction.
+
+    `values` are the drawings to come as "source:issue"; without any, the plan's own. Raises WrongState
+    (`quarter.too_early`, `quarter.too_late`, `quarter.roster_missing`), InputRefused (`quarter.value_form`, those of
+    `records` and of `core.commitment.freeze`).
+    """
+    with store.begin(operator, "freeze", now) as transaction:
+        draw = draw_in_state(transaction, plan_id, "adopted", "plan adopt")
+        plan, texts = read_plan(transaction, draw), read_texts(transaction, draw)
+        imports = _current_imports(transaction)
+        frames = {roster: transaction.snapshot(one.digest) for roster, one in imports.items()}
+        people = inspector_records(frames["inspectors"])
+        lists = Lists(
+            entity_records(plan, frames["entities"], frames.get("risk"), frames.get("visits")),
+            people,
+            recusals(plan, frames.get("conflicts")),
+        )
+        announced = tuple(map(_announced, values)) or texts.values
+        seal = Seal(transaction.key(draw), draw.mode, draw.number)
+        frozen = seal_lists(plan, seal, lists, announced)
+        notice = notice_of(frozen, transaction.log_head(), texts.deadline, instants.to_text(now))
+        transaction.put_files(draw, _files(frozen, notice))
+        transaction.set_state(draw, "frozen")
+        transaction.mark_used([one.id for one in imports.values()])
+        commitments = {"inspectors": notice.inspectors, "targets": notice.targets}
+        transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id, commitments=commitments)
+    return _result(draw, frozen, notice)
+
+
+def _current_imports(reader: Reader) -> dict[str, ImportRow]:
+    found = {roster: reader.current_import(roster) for roster in _ROSTERS}
+    for roster in _REQUIRED:
+        if found[roster] is None:
+            raise WrongState("quarter.roster_missing", roster=roster)
+    return {roster: one for roster, one in found.items() if one is not None}
+
+
+def _announced(text: str) -> Announced:
+    source, colon, issue = text.partition(":")
+    if not colon:
+        raise InputRefused("quarter.value_form", value=text)
+    return Announced(source, issue)
+
+
+def _files(frozen: Frozen, notice: Notice) -> dict[str, bytes]:
+    return {
+        "commitment.json": canonical_json(frozen.object()),
+        "entities.jsonl": json_lines(one.object() for one in frozen.registry.entities),
+        "inspectors.jsonl": json_lines(one.object() for one in frozen.pool.inspectors),
+        "notice.json": canonical_json(notice.object()),
+        "recusals.jsonl": json_lines(one.object() for one in frozen.pool.recusals),
+    }
+
+
+def _result(draw: DrawRow, frozen: Frozen, notice: Notice) -> FreezeResult:
+    return FreezeResult(
+        plan=draw.plan_id,
+        mode=draw.mode,
+        draw=draw.number,
+        entities=notice.registry_size,
+        inspectors=notice.inspectors_size,
+        eligible=len(eligible(frozen.plan, frozen.pool.inspectors)),
+        left_out=left_out(frozen.plan, frozen.pool.inspectors),
+        recusals=notice.recusals_size,
+        targets_commitment=notice.targets,
+        inspectors_commitment=notice.inspectors,
+        values=tuple(f"{one.source}:{one.issue}" for one in frozen.announced),
+        deadline=notice.deadline,
+    )
