@@ -139,7 +139,7 @@ class Import(Base):
     accepted: Mapped[int]
     refused: Mapped[int]
     notes: Mapped[Any] = mapped_column(CanonicalJson)
-    report: Mapped[str] = mapped_column(Text)
+    reports: Mapped[Any] = mapped_column(CanonicalJson)
     used: Mapped[bool]
     withdrawn: Mapped[str | None] = mapped_column(Text)
 

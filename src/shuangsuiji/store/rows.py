@@ -41,7 +41,8 @@ class ImportRow:
 
     `kind` is what was handed in, `roster` the list that `digest` is a full snapshot of: they differ for a
     yearly review, which makes a new snapshot of the inspectors. `source` is the digest of the rows handed in
-    alone. `base` is the import whose snapshot this one was merged into. `used`: a freeze rests on it.
+    alone, `base` the import whose snapshot they were merged into. `reports` are the file names of the reports
+    on refused rows. `used`: a freeze rests on it. `withdrawn` is the reason, None while the import stands.
     """
 
     id: int
@@ -57,7 +58,7 @@ class ImportRow:
     accepted: int
     refused: int
     notes: tuple[tuple[str, Params], ...]
-    report: str
+    reports: tuple[str, ...]
     used: bool
     withdrawn: str | None
 

@@ -89,7 +89,7 @@ def _rosters() -> None:
         sa.Column("accepted", sa.Integer(), nullable=False),
         sa.Column("refused", sa.Integer(), nullable=False),
         sa.Column("notes", sa.Text(), nullable=False),
-        sa.Column("report", sa.Text(), nullable=False),
+        sa.Column("reports", sa.Text(), nullable=False),
         sa.Column("used", sa.Boolean(), nullable=False),
         sa.Column("withdrawn", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_imports"),
