@@ -60,6 +60,10 @@ class Reader:
             raise EnvironmentRefused("store.file_damaged", Where(file=str(path)))
         return snapshots.read_frame(path)
 
+    def snapshot_size(self, digest: str) -> int:
+        """How many rows the roster frame of a digest has."""
+        return self._session.get_one(models.Snapshot, digest).rows
+
     def plans(self) -> tuple[rows.PlanRow, ...]:
         """All versions of all plans, by id and version."""
         query = select(models.Plan).order_by(models.Plan.plan_id, models.Plan.version)
@@ -145,29 +149,13 @@ class Reader:
 
     def known_files(self) -> frozenset[Path]:
         """Every file that the database points to, salt keys too; any other in its folders is an orphan."""
-        blobs = (models.DrawFile.sha256, models.Plan.sha256)
-        return frozenset(
-            [
-                *(
-                    self.layout.snapshot(digest)
-                    for digest in self._session.scalars(select(models.Snapshot.digest))
-                ),
-                *(
-                    self.layout.blob(sha256)
-                    for column in blobs
-                    for sha256 in self._session.scalars(select(column))
-                ),
-                *(
-                    self.layout.key(draw.mode, draw.number)
-                    for draw in self._session.scalars(select(models.Draw))
-                ),
-                *(
-                    self.layout.report(name)
-                    for name in self._session.scalars(select(models.Import.report))
-                    if name
-                ),
-            ]
-        )
+        layout, select_all = self.layout, self._session.scalars
+        digests = select_all(select(models.Snapshot.digest))
+        blobs = [*select_all(select(models.DrawFile.sha256)), *select_all(select(models.Plan.sha256))]
+        reports = [name for names in select_all(select(models.Import.reports)) for name in names]
+        keys = [layout.key(draw.mode, draw.number) for draw in select_all(select(models.Draw))]
+        found = [*map(layout.snapshot, digests), *map(layout.blob, blobs), *map(layout.report, reports)]
+        return frozenset([*found, *keys])
 
     def _last_entry(self) -> rows.LogEntry | None:
         last = self._session.scalars(select(models.Log).order_by(models.Log.seq.desc()).limit(1)).first()
@@ -219,7 +207,7 @@ def _import_row(one: models.Import) -> rows.ImportRow:
         accepted=one.accepted,
         refused=one.refused,
         notes=tuple((note["code"], MappingProxyType(note["params"])) for note in one.notes),
-        report=one.report,
+        reports=tuple(one.reports),
         used=one.used,
         withdrawn=one.withdrawn,
     )

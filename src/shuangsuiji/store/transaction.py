@@ -60,7 +60,7 @@ class Transaction(Reader):
         accepted: int,
         refused: int,
         notes: Sequence[tuple[str, rows.Params]] = (),
-        report: str = "",
+        reports: Sequence[str] = (),
         base: int | None = None,
     ) -> rows.ImportRow:
         """Record an import whose snapshots are put already; the fields are those of `ImportRow`."""
@@ -77,7 +77,7 @@ class Transaction(Reader):
             accepted=accepted,
             refused=refused,
             notes=[{"code": code, "params": dict(params)} for code, params in notes],
-            report=report,
+            reports=list(reports),
             used=False,
             withdrawn=None,
         )
