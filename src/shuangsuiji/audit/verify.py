@@ -108,13 +108,10 @@ class _Verification:
     def registry(self) -> Facts:
         self.targets, self.inspectors = members.read_statements(self.files["commitment.json"])
         mode, number = self.targets.get("mode"), self.targets.get("draw")
-        if (
-            mode not in (REAL, REHEARSAL)
-            or not isinstance(mode, str)
-            or not isinstance(number, int)
-            or number < 1
-        ):
-            raise InputRefused("bundle.form", Where(file="commitment.json", key="targets"))
+        if not isinstance(mode, str) or mode not in (REAL, REHEARSAL):
+            raise InputRefused("bundle.form", Where(file="commitment.json", key="targets.mode"))
+        if not isinstance(number, int) or number < 1:
+            raise InputRefused("bundle.form", Where(file="commitment.json", key="targets.draw"))
         self.mode = mode
         self.seal = Seal(members.read_salt(self.files["salt.json"]), mode, number)
         entities = members.read_entities(self.files["entities.jsonl"], self.plan)

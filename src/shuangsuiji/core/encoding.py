@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NoReturn, TypeAlias
 
-Json: TypeAlias = "str | int | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = str | int | Sequence["Json"] | Mapping[str, "Json"]
 """A value that canonical JSON can carry."""
 
 LARGEST = 2**53 - 1
