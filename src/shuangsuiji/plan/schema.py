@@ -1,0 +1,141 @@
+"""Which keys a plan file has, table by table, and the refusal of every other one."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from shuangsuiji.errors import InputRefused
+from shuangsuiji.plan.positions import KeyPath
+from shuangsuiji.plan.source import Places
+
+NAMES_ARE_FREE: Final = frozenset({("columns",)})
+"""Tables whose keys are the officer's own (aliases)."""
+# Below this likeness (difflib's ratio) a suggestion would mislead.
+_ALIKE: Final = 0.4
+# From this likeness on a key is a slip of the pen, even if another table has one of that name.
+_ALMOST_EQUAL: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the plan file: its keys; `repeated` if there are several, written `[[name]]`."""
+
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    repeated: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All keys it may have."""
+        return self.required + self.optional
+
+
+TABLES: Final[Mapping[tuple[str, ...], Table]] = {
+    (): Table(("plan", "columns", "slot", "blocks", "task", "publish"), ("exclusion", "seed", "texts")),
+    ("plan",): Table(("id", "version", "authority", "title", "window"), ("district",)),
+    ("plan", "window"): Table(("from", "to")),
+    ("columns",): Table(),
+    ("exclusion",): Table(("reason", "name"), ("where", "visits", "since"), repeated=True),
+    ("slot",): Table(("id", "name", "pool"), ("district",), repeated=True),
+    ("blocks",): Table(("max_targets", "max_per_inspector")),
+    ("task",): Table(
+        ("id", "name", "kind", "pool", "slots", "items", "tier"),
+        ("key", "list_source", "agency", "lead", "partners", "method", "scope", "risk", "remark"),
+        repeated=True,
+    ),
+    ("task", "tier"): Table(("id", "name", "where"), ("count", "rate", "all", "key"), repeated=True),
+    ("seed",): Table(("values",)),
+    ("publish",): Table(("deadline",), ("embargo", "inspectors")),
+    ("texts",): Table(optional=("issuer", "contact", "plan", "commitment", "draw")),
+}
+"""Every table by the names on the way to it."""
+
+
+def refuse_unknown(places: Places) -> None:
+    """Refuse the first key of the file that its table does not have.
+
+    InputRefused `plan.unknown_key` with the nearest right key, `plan.misplaced_key` if it belongs to another table,
+    `plan.stray_key` if nothing is near.
+    """
+    for path, _ in sorted(places.lines.items(), key=lambda item: item[1]):
+        table = names(path[:-1])
+        key = path[-1]
+        if (
+            isinstance(key, str)
+            and table in TABLES
+            and table not in NAMES_ARE_FREE
+            and key not in TABLES[table].keys
+        ):
+            raise _unknown(path, key, table, places)
+
+
+def refuse_misshapen(content: Mapping[str, Any], places: Places) -> None:
+    """Refuse a table written as something else (`plan.not_table`, `plan.not_tables`), then one without a key it needs.
+
+    InputRefused `plan.missing_key` or `plan.missing_table` for the latter.
+    """
+    tables = list(_tables((), content, places))
+    for path, table in tables:
+        for key in TABLES[names(path)].required:
+            if key not in table:
+                raise _missing((*path, key), key, places)
+
+
+def names(path: KeyPath) -> tuple[str, ...]:
+    """A path without its array indexes."""
+    return tuple(part for part in path if isinstance(part, str))
+
+
+def header(table: tuple[str, ...]) -> str:
+    """How a table's beginning is written: `[plan]`, `[[task.tier]]`; empty for the document itself."""
+    name = ".".join(table)
+    if not name:
+        return ""
+    return f"[[{name}]]" if TABLES[table].repeated else f"[{name}]"
+
+
+def nearest(wrong: str, choices: Iterable[str]) -> str:
+    """The choice most like a wrong text, empty if none is like it."""
+    found = difflib.get_close_matches(wrong, choices, n=1, cutoff=_ALIKE)
+    return found[0] if found else ""
+
+
+def _unknown(path: KeyPath, key: str, table: tuple[str, ...], places: Places) -> InputRefused:
+    known = TABLES[table].keys
+    siblings = {other[-1] for other in places.lines if other[:-1] == path[:-1]}
+    missing = tuple(one for one in known if one not in siblings)
+    params = {"wrong": key, "known": ", ".join(known)}
+    homes = [header(other) for other, form in TABLES.items() if other and key in form.keys]
+    if homes and not difflib.get_close_matches(key, known, cutoff=_ALMOST_EQUAL):
+        if not table:
+            return places.refuse("plan.headless_key", path, homes=", ".join(homes), **params)
+        return places.refuse(
+            "plan.misplaced_key", path, table=header(table), homes=", ".join(homes), **params
+        )
+    if right := nearest(key, missing) or nearest(key, known):
+        return places.refuse("plan.unknown_key", path, right=right, **params)
+    return places.refuse("plan.stray_key", path, **params)
+
+
+def _missing(path: KeyPath, key: str, places: Places) -> InputRefused:
+    inner = names(path)
+    if inner in TABLES:
+        return places.refuse("plan.missing_table", path, missing=header(inner))
+    return places.refuse("plan.missing_key", path, missing=key, table=header(inner[:-1]))
+
+
+def _tables(path: KeyPath, value: Any, places: Places) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
+    table = names(path)
+    if TABLES[table].repeated and not isinstance(path[-1], int):
+        if not isinstance(value, list):
+            raise places.refuse("plan.not_tables", path, header=header(table))
+        for number, one in enumerate(value):
+            yield from _tables((*path, number), one, places)
+        return
+    if not isinstance(value, dict):
+        raise places.refuse("plan.not_table", path, header=header(table))
+    yield path, value
+    for key, inner in value.items():
+        if (*table, key) in TABLES:
+            yield from _tables((*path, key), inner, places)
