@@ -15,7 +15,12 @@ from shuangsuiji.cli.framework import Group
 PROGRAM: Final = "shuangsuiji"
 
 # In the order of the work; each command is imported only when it is called.
-_COMMANDS: Final[dict[str, str]] = {}
+_COMMANDS: Final = {
+    "freeze": "shuangsuiji.cli.freeze:freeze",
+    "seed": "shuangsuiji.cli.seed:seed",
+    "draw": "shuangsuiji.cli.draw:draw",
+    "match": "shuangsuiji.cli.match:match",
+}
 
 _EXITS: Final = (0, 1, 2, 3, 4, 5, 6, 10, 11, 70, 130)
 

@@ -141,6 +141,11 @@ def operator_option(callback: Callable[..., object]) -> Callable[..., object]:
     return option(callback)
 
 
+def plan_option(callback: Callable[..., object]) -> Callable[..., object]:
+    """The `--plan` of commands about one draw: the plan's id, needed only where several draws are open."""
+    return click.option("--plan", metavar="ID")(callback)
+
+
 def _program_options(*, hidden: bool) -> list[click.Parameter]:
     """`--workspace` and the like; hidden copies have no environment variables, so that the outer ones hold."""
 

@@ -1,0 +1,51 @@
+"""Words that several commands print."""
+
+from collections.abc import Mapping
+from typing import Final, Protocol
+
+from shuangsuiji import messages
+from shuangsuiji.cli.page import Page
+
+
+class OfDraw(Protocol):
+    """A result about one draw."""
+
+    @property
+    def plan(self) -> str:
+        """The plan's id."""
+
+    @property
+    def mode(self) -> str:
+        """`real` or `rehearsal`."""
+
+    @property
+    def draw(self) -> int:
+        """The draw's number."""
+
+
+_MODES: Final = {"real": "cli.mode.real", "rehearsal": "cli.mode.rehearsal"}
+
+
+def say_draw(page: Page, code: str, result: OfDraw) -> None:
+    """What was done (`code`) and with which draw of which plan."""
+    page.say(
+        "cli.draw_line",
+        done=page.text(code),
+        mode=page.text(_MODES[result.mode]),
+        draw=result.draw,
+        plan=result.plan,
+    )
+
+
+def say_next(page: Page, command: str) -> None:
+    """Which command comes next."""
+    page.gap()
+    page.say("cli.next", command=f"shuangsuiji {command}")
+
+
+def counts(page: Page, area: str, tally: Mapping[str, int]) -> str:
+    """Counts by reason in one line ("证件注销 82，…"); a reason of the plan's own stands as the plan writes it."""
+    codes = {reason: f"{area}.{reason}" for reason in tally}
+    named = {reason: page.text(code) if messages.known(code) else reason for reason, code in codes.items()}
+    parts = [page.text("cli.count", what=named[reason], count=count) for reason, count in tally.items()]
+    return page.text("where.join").join(parts) or page.text("cli.none")
