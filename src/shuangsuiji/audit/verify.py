@@ -31,7 +31,7 @@ from shuangsuiji.errors import InputRefused, ShuangsuijiError, Where
 
 Facts = Mapping[str, str | int]
 CrossCheck = Callable[[Frozen, Sequence[Team]], Mapping[str, int]]
-"""An independent check of a lawful, balanced assignment; raises InputRefused if it disagrees."""
+"""An independent check that teams are lawful and balanced; raises InputRefused, which fails the step `assignment`."""
 
 
 def verify(path: Path, cross_check: CrossCheck | None = None) -> Report:
@@ -39,7 +39,7 @@ def verify(path: Path, cross_check: CrossCheck | None = None) -> Report:
 
     Raises InputRefused `bundle.unreadable` if there is no such file; whatever is wrong in it is in the report.
     """
-    verification = _Verification(path)
+    verification = _Verification(path, cross_check)
     steps: list[Step] = []
     for name, carry_out in _STEPS.items():
         try:
@@ -50,8 +50,7 @@ def verify(path: Path, cross_check: CrossCheck | None = None) -> Report:
             failure = Failure(name, error.code, error.params, error.where)
             return Report(path.name, verification.mode, tuple(steps), failure)
         steps.append(Step(name, ANSWERS[name], facts))
-    figures = None if cross_check is None else cross_check(verification.frozen, verification.teams)
-    return Report(path.name, verification.mode, tuple(steps), None, figures)
+    return Report(path.name, verification.mode, tuple(steps), None, verification.cross_checked)
 
 
 class _Verification:
@@ -71,8 +70,10 @@ class _Verification:
     drawn: TargetDraw
     teams: tuple[Team, ...]
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, cross_check: CrossCheck | None) -> None:
         self.path = path
+        self.cross_check = cross_check
+        self.cross_checked: Mapping[str, int] | None = None
         self.mode = ""
         self.files: Mapping[str, bytes] = {}
 
@@ -191,6 +192,8 @@ class _Verification:
     def assignment(self) -> Facts:
         self.teams = draw_inspectors(self.frozen, self.drawn.targets, self.seeds)
         same_lines(teams_lines(self.teams), self.files["blocks.jsonl"], "blocks.jsonl")
+        if self.cross_check is not None:
+            self.cross_checked = self.cross_check(self.frozen, self.teams)
         loads = Counter(one.id for team in self.teams for one in team.inspectors)
         return {"inspectors": len(loads), "most": max(loads.values(), default=0)}
 

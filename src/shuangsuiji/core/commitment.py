@@ -9,7 +9,7 @@ from shuangsuiji.core.merkle import root
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.plan_format import plan_object
 from shuangsuiji.core.records import Entity, Inspector, Recusal, Seal
-from shuangsuiji.core.seed import Announced, check_announced
+from shuangsuiji.core.seed import Announced, check_announced, check_seedable
 from shuangsuiji.core.strata import Division, NumberedTier, check_quotas, divide, number
 from shuangsuiji.errors import InputRefused
 
@@ -103,8 +103,10 @@ class Frozen:
 def freeze(plan: Plan, seal: Seal, lists: Lists, announced: Sequence[Announced]) -> Frozen:
     """§10 Seal the lists and the plan, naming the drawings that will seed the draw.
 
-    InputRefused as the four steps it is made of.
+    InputRefused as the four steps it is made of, and `core.seed_*` if the drawings can never seed a draw of this mode.
     """
+    check_announced(announced)
+    check_seedable(seal.mode, announced)
     registry = seal_registry(seal, lists.entities)
     pool = seal_pool(seal, lists.inspectors, lists.recusals)
     return commit(plan, seal, registry, stratify(plan, registry), pool, announced)
@@ -134,8 +136,8 @@ def seal_pool(seal: Seal, inspectors: tuple[Inspector, ...], recusals: tuple[Rec
 def commit(
     plan: Plan, seal: Seal, registry: Registry, strata: Strata, pool: Pool, announced: Sequence[Announced]
 ) -> Frozen:
-    """§10 The two statements. InputRefused `core.seed_*` if the drawings cannot seed a draw of this mode."""
-    check_announced(seal.mode, announced)
+    """§10 The two statements. InputRefused `core.seed_*` if the drawings are not as §10 and §11 want them."""
+    check_announced(announced)
     common: dict[str, Json] = {
         "authority": plan.authority,
         "draw": seal.draw,

@@ -16,6 +16,8 @@ LARGEST = 2**53 - 1
 """The largest integer of canonical JSON (RFC 8785, section 3.2.2.3: the range doubles carry exactly)."""
 DEEPEST = 64
 """The deepest nesting that a reader accepts (§18)."""
+LONGEST = 2**26
+"""The most bytes of one value that a reader accepts (§18)."""
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -54,6 +56,8 @@ def canonical_json(value: Json) -> bytes:
 
 def parse_json(data: bytes) -> Json:
     """§2 The value that canonical JSON stands for; NotCanonical unless `data` equals its own re-encoding."""
+    if len(data) > LONGEST:
+        raise NotCanonical("longer than 2^26 bytes")
     value = _load(data)
     if canonical_json(value) != data:
         raise NotCanonical("not the canonical form of what it says")

@@ -209,9 +209,10 @@ def parse_recusal(value: Json, aliases: Mapping[str, str]) -> Recusal:
         o = _members(value, {"inspector", "entity"})
         return PairRecusal(_filled(o, "inspector"), _filled(o, "entity"))
     o = _members(value, {"inspector", "column", "value"})
-    if o["column"] not in aliases:
-        raise _refused("column", o["inspector"])
-    return GroupRecusal(_filled(o, "inspector"), _filled(o, "column"), _filled(o, "value"))
+    recusal = GroupRecusal(_filled(o, "inspector"), _filled(o, "column"), _filled(o, "value"))
+    if recusal.column not in aliases:
+        raise _refused("column", recusal.inspector)
+    return recusal
 
 
 def _certificate(value: Json) -> Certificate:

@@ -18,6 +18,7 @@ LEAST_OUTCOMES: Final = 2**60
 """The fewest equally likely outcomes that may seed a real draw."""
 
 _ISSUE = re.compile(r"[0-9]{1,12}")
+_LONGEST = "0" * 100  # dice: the value with the most outcomes; the other sources do not look at it
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,8 @@ SOURCES: Final = {
 """§11 The table of sources."""
 
 
-def check_announced(mode: str, announced: Sequence[Announced]) -> None:
-    """§11 Refuse (InputRefused, `core.seed_*`) drawings that can never seed a draw of this mode."""
+def check_announced(announced: Sequence[Announced]) -> None:
+    """§11 Refuse (InputRefused, `core.seed_*`) a list of drawings that no statement may announce."""
     if not announced:
         raise InputRefused("core.seed_none")
     for number, one in enumerate(announced):
@@ -122,8 +123,18 @@ def check_announced(mode: str, announced: Sequence[Announced]) -> None:
             raise InputRefused("core.seed_issue", source=one.source, issue=one.issue)
         if one in announced[:number]:
             raise InputRefused("core.seed_twice", source=one.source, issue=one.issue)
-        if one.source == EXPLICIT and mode == REAL:
-            raise InputRefused("core.seed_explicit")
+
+
+def check_seedable(mode: str, announced: Sequence[Announced]) -> None:
+    """§11 Refuse (InputRefused, `core.seed_*`) announced drawings whose outcomes can never seed a draw of this mode.
+
+    A freeze asks before it seals; a statement that was sealed all the same is refused with its values.
+    """
+    if mode != REAL:
+        return
+    if any(one.source == EXPLICIT for one in announced):
+        raise InputRefused("core.seed_explicit")
+    _check_outcomes(math.prod(SOURCES[one.source].outcomes(_LONGEST) for one in announced))
 
 
 def check_values(mode: str, announced: Sequence[Announced], values: Sequence[PublicValue]) -> None:
@@ -131,7 +142,8 @@ def check_values(mode: str, announced: Sequence[Announced], values: Sequence[Pub
 
     Also, in a real draw, values with fewer than 2^60 equally likely outcomes.
     """
-    check_announced(mode, announced)
+    check_announced(announced)
+    check_seedable(mode, announced)
     if [one.drawing for one in values] != list(announced):
         raise InputRefused(
             "core.seed_not_announced",
@@ -143,8 +155,12 @@ def check_values(mode: str, announced: Sequence[Announced], values: Sequence[Pub
             raise InputRefused(
                 "core.seed_value", source=one.source, name=SOURCES[one.source].name, value=one.value
             )
-    outcomes = math.prod(SOURCES[one.source].outcomes(one.value) for one in values)
-    if mode == REAL and outcomes < LEAST_OUTCOMES:
+    if mode == REAL:
+        _check_outcomes(math.prod(SOURCES[one.source].outcomes(one.value) for one in values))
+
+
+def _check_outcomes(outcomes: int) -> None:
+    if outcomes < LEAST_OUTCOMES:
         raise InputRefused("core.seed_entropy", bits=outcomes.bit_length() - 1)
 
 

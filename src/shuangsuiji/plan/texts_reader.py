@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shuangsuiji.core.encoding import is_date
-from shuangsuiji.core.seed import REHEARSAL, Announced, check_announced
+from shuangsuiji.core.seed import Announced, check_announced
 from shuangsuiji.errors import InputRefused
 from shuangsuiji.plan.positions import KeyPath
 from shuangsuiji.plan.source import Places
@@ -98,7 +98,7 @@ def _values(reader: _Reader) -> tuple[Announced, ...]:
     for number, written in enumerate(reader.texts(path)):
         try:
             values.append(announced(written))
-            check_announced(REHEARSAL, values)
+            check_announced(values)
         except ValueError:
             raise reader.places.refuse("plan.seed_value", (*path, number), written=written) from None
         except InputRefused as why:
