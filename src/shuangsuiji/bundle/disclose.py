@@ -1,0 +1,281 @@
+"""The one module that decides what of a draw is public.
+
+It takes the frozen draw as the core knows it and gives the views of `public`; nothing in `publish` sees anything
+else. What it lets through:
+
+- of the plan: names, rules and texts of tasks and tiers;
+- numbers: base and quota by task and tier, exclusions and inspectors left out by reason, enterprises and teams by
+  district; never a tier crossed with a district, which could come down to one enterprise;
+- commitments, public values, seeds and the result's digest;
+- of drawn enterprises: id and name, ascending by id, once an embargo is over; the tasks that drew them, unless a task
+  selects by a confidential column (credit risk): then `fire-safety` beside a name would mean `high risk`;
+- of drawn inspectors: name and unit, only where the plan says so, and never where the tasks stay back, because a
+  team's departments tell the task. Those left out are numbers under the four reasons of spec §13: a roster's own
+  wording (病假, 借调) can point at a person.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final, cast
+
+from shuangsuiji.bundle.notice import Notice
+from shuangsuiji.bundle.public import (
+    DRAWN_HERE,
+    PublicCommitment,
+    PublicDistrict,
+    PublicDraw,
+    PublicEvidence,
+    PublicHead,
+    PublicInspector,
+    PublicList,
+    PublicPeople,
+    PublicPlan,
+    PublicTarget,
+    PublicTask,
+    PublicTier,
+    Tally,
+)
+from shuangsuiji.bundle.texts import Texts
+from shuangsuiji.core.commitment import Frozen
+from shuangsuiji.core.draw import Team
+from shuangsuiji.core.eligibility import left_out
+from shuangsuiji.core.encoding import Json, canonical_json
+from shuangsuiji.core.hashing import SPEC, draw_hash
+from shuangsuiji.core.plan import Count, Plan, Task
+from shuangsuiji.core.records import Inspector
+from shuangsuiji.core.seed import REHEARSAL, PublicValue, closing_object, derive_seeds
+from shuangsuiji.core.strata import Division
+from shuangsuiji.errors import InputRefused
+from shuangsuiji.messages import text
+
+CONFIDENTIAL: Final = ("风险", "信用")
+"""Words of registry headings whose values are an internal reference and never public (国市监信发〔2022〕6号)."""
+
+_MASKED: Final = re.compile(r"(\w?)[*＊]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Which batch (批次) a notice is about: plan and texts, the draw's mode and number, the date under the notice."""
+
+    plan: Plan
+    texts: Texts
+    mode: str
+    draw: int
+    issued: date
+
+    @property
+    def embargoed(self) -> bool:
+        """Whether the list of targets is still held back on the date of the notice."""
+        return self.texts.embargo is not None and self.issued.isoformat() < self.texts.embargo
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a frozen batch came to: public values, teams with their targets, the result's digest (32 bytes)."""
+
+    values: tuple[PublicValue, ...]
+    teams: tuple[Team, ...]
+    result: bytes
+
+
+def disclose_plan(batch: Batch, divisions: Sequence[Division] = ()) -> PublicPlan:
+    """抽查计划公示; with the divisions of the frozen registry it has bases and quotas."""
+    return PublicPlan(_head(batch), batch.texts.plan_body, _window(batch.plan), _tasks(batch, divisions))
+
+
+def disclose_commitment(batch: Batch, frozen: Frozen, notice: Notice) -> PublicCommitment:
+    """抽取承诺公告."""
+    return PublicCommitment(
+        head=_head(batch),
+        body=batch.texts.commitment_body,
+        targets=notice.targets,
+        inspectors=notice.inspectors,
+        spec=SPEC,
+        frozen=datetime.strptime(notice.time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC),
+        log_head=notice.head,
+        values=notice.values,
+        deadline=date.fromisoformat(notice.deadline),
+        entities=notice.registry_size,
+        recusals=notice.recusals_size,
+        people=_people(batch.plan, frozen.pool.inspectors),
+        tasks=_tasks(batch, frozen.strata.divisions),
+    )
+
+
+def disclose_draw(batch: Batch, frozen: Frozen, outcome: Outcome) -> PublicDraw:
+    """抽查对象抽取结果公示, with the list of targets unless the plan holds it back."""
+    blocks = [team.block for team in outcome.teams]
+    targets = [target for block in blocks for target in block.targets]
+    embargo = date.fromisoformat(batch.texts.embargo) if batch.texts.embargo and batch.embargoed else None
+    return PublicDraw(
+        head=_head(batch),
+        body=batch.texts.draw_body,
+        window=_window(batch.plan),
+        evidence=_evidence(frozen, outcome),
+        people=_people(batch.plan, frozen.pool.inspectors),
+        tasks=_tasks(batch, frozen.strata.divisions),
+        targets=len(targets),
+        visits=sum(len(target.tasks) for target in targets),
+        blocks=len(blocks),
+        inspectors=len({one.id for team in outcome.teams for one in team.inspectors}),
+        districts=_districts(batch.plan, outcome.teams),
+        list=None if embargo else disclose_list(batch, outcome.teams),
+        embargo=embargo,
+    )
+
+
+def disclose_list(batch: Batch, teams: Sequence[Team]) -> PublicList:
+    """抽查对象名单; InputRefused (`bundle.list_held_back`) while the plan holds it back."""
+    if batch.embargoed:
+        raise InputRefused("bundle.list_held_back", date=str(batch.texts.embargo))
+    by_task = not tasks_confidential(batch.plan)
+    named = by_task and batch.texts.publish_inspectors
+    targets = [
+        PublicTarget(
+            id=target.entity.id,
+            name=_public_name(target.entity.name),
+            tasks=target.tasks if by_task else (),
+            team=tuple(PublicInspector(one.name, one.unit) for one in team.inspectors) if named else (),
+        )
+        for team in teams
+        for target in team.block.targets
+    ]
+    ordered = tuple(sorted(targets, key=lambda one: one.id))
+    return PublicList(_head(batch), _tasks(batch, ()), by_task, ordered)
+
+
+def tasks_confidential(plan: Plan) -> bool:
+    """Whether a task beside a name would tell of a confidential column, so that the list does not say who was in which.
+
+    It would if, among several tasks, one has a pool or a single drawn tier that asks for such a column.
+    """
+    secret = {
+        alias for alias, heading in plan.columns.items() if any(word in heading for word in CONFIDENTIAL)
+    }
+    asked = (column for task in plan.tasks for column in _asked(task))
+    return len(plan.tasks) > 1 and not secret.isdisjoint(asked)
+
+
+def _asked(task: Task) -> Iterator[str]:
+    """The columns about which being drawn in a task says something for certain."""
+    yield from _columns(task.pool.source)
+    drawn = [tier for tier in task.tiers if tier.quota != Count(0)]
+    if len(drawn) == 1:
+        yield from _columns(drawn[0].where.source)
+
+
+def _columns(source: Json) -> Iterator[str]:
+    name, *operands = cast("Sequence[Json]", source)
+    if name in ("and", "or", "not"):
+        for operand in operands:
+            yield from _columns(operand)
+    else:
+        yield str(operands[0])
+
+
+def _head(batch: Batch) -> PublicHead:
+    plan, texts = batch.plan, batch.texts
+    return PublicHead(
+        authority=plan.authority,
+        plan=plan.id,
+        version=plan.version,
+        title=texts.title or plan.id,
+        rehearsal=batch.mode == REHEARSAL,
+        draw=batch.draw,
+        issuer=texts.issuer or plan.authority,
+        contact=texts.contact,
+        issued=batch.issued,
+    )
+
+
+def _window(plan: Plan) -> tuple[date, date]:
+    return date.fromisoformat(plan.window_from), date.fromisoformat(plan.window_to)
+
+
+def _tasks(batch: Batch, divisions: Sequence[Division]) -> tuple[PublicTask, ...]:
+    found = {division.task.id: division for division in divisions}
+    return tuple(_task(task, batch, found.get(task.id)) for task in batch.plan.tasks)
+
+
+def _task(task: Task, batch: Batch, division: Division | None) -> PublicTask:
+    texts = batch.texts.tasks[task.id]
+    bases = {base.tier.id: base for base in division.bases} if division else {}
+    tiers = tuple(
+        PublicTier(tier.name, tier.quota, bases[tier.id].size, bases[tier.id].quota)
+        if division
+        else PublicTier(tier.name, tier.quota, None, None)
+        for tier in task.tiers
+    )
+    return PublicTask(
+        id=task.id,
+        name=task.name,
+        items=task.items,
+        directed=texts.directed,
+        source=DRAWN_HERE,
+        team=len(task.slots),
+        scope=texts.scope,
+        agency=texts.agency or batch.plan.authority,
+        lead=texts.lead,
+        partners=texts.partners,
+        method=texts.method,
+        risk=texts.risk,
+        remark=texts.remark,
+        tiers=tiers,
+        base=sum(base.size for base in bases.values()) if division else None,
+        quota=sum(base.quota for base in bases.values()) if division else None,
+        excluded=_excluded(division, batch.texts),
+        in_no_tier=division.in_no_tier if division else None,
+    )
+
+
+def _excluded(division: Division | None, texts: Texts) -> tuple[Tally, ...]:
+    if division is None:
+        return ()
+    return tuple(Tally(code, texts.reasons.get(code, ""), n) for code, n in division.excluded.items())
+
+
+def _people(plan: Plan, inspectors: Sequence[Inspector]) -> PublicPeople:
+    reasons = left_out(plan, inspectors)
+    tallies = tuple(Tally(code, "", count) for code, count in reasons.items())
+    return PublicPeople(len(inspectors), len(inspectors) - sum(reasons.values()), tallies)
+
+
+def _districts(plan: Plan, teams: Sequence[Team]) -> tuple[PublicDistrict, ...]:
+    if plan.district is None:
+        return ()
+    blocks: Counter[str] = Counter()
+    targets: Counter[str] = Counter()
+    for team in teams:
+        blocks[team.block.district] += 1
+        targets[team.block.district] += len(team.block.targets)
+    ordered = sorted(blocks, key=lambda name: (name == "", name))
+    return tuple(PublicDistrict(name, targets[name], blocks[name]) for name in ordered)
+
+
+def _evidence(frozen: Frozen, outcome: Outcome) -> PublicEvidence:
+    mode, targets, inspectors = frozen.seal.mode, frozen.targets_commitment, frozen.inspectors_commitment
+    seeds = derive_seeds(mode, targets, inspectors, outcome.values)
+    return PublicEvidence(
+        spec=SPEC,
+        targets=targets.hex(),
+        inspectors=inspectors.hex(),
+        closing=draw_hash(mode, "closing", canonical_json(closing_object(targets))).hex(),
+        values=outcome.values,
+        targets_seed=seeds.targets.hex(),
+        inspectors_seed=seeds.inspectors.hex(),
+        result=outcome.result.hex(),
+    )
+
+
+def _public_name(name: str) -> str:
+    """An individual business's name that hides its operator ("***", "张**") in the usual public wording."""
+    hidden = _MASKED.fullmatch(name.strip())
+    if hidden is None:
+        return name
+    surname = hidden[1]
+    code = "bundle.masked_operator" if surname else "bundle.masked_individual"
+    return text(code, "zh", surname=surname)

@@ -1,0 +1,200 @@
+"""The public's view of a draw: the only types that anything in `publish` takes.
+
+What has no field here cannot be published: risk grades, the tier of a named enterprise, leaves, tickets, cuts, columns
+of the rosters. Tiers have names and counts but no members; names stand in `PublicList`, which has no tiers.
+`disclose` alone makes these values. An empty text stands for the notice's own default wording.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shuangsuiji.core.plan import Quota
+from shuangsuiji.core.seed import Announced, PublicValue
+
+DRAWN_HERE = "drawn_here"
+"""The code of a task's list source: 本系统抽取."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A number under a reason; `label` is the plan author's wording of the reason's code, or empty."""
+
+    code: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicHead:
+    """What stands on every notice: who, which plan, which draw.
+
+    `draw` is the draw's serial number, `issued` the civil date at +08:00 under the notice; `issuer` and `contact` are
+    its closing lines; `rehearsal` tells a 演练 from the real thing.
+    """
+
+    authority: str
+    plan: str
+    version: int
+    title: str
+    rehearsal: bool
+    draw: int
+    issuer: str
+    contact: str
+    issued: date
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTier:
+    """风险层级 as counts: its rule, and once the lists are frozen its base and quota (户; None before)."""
+
+    name: str
+    rule: Quota
+    base: int | None
+    quota: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTask:
+    """抽查任务: what the plan says of it; once the lists are frozen, also its counts (户; None before).
+
+    `source` is the code of where its list of targets comes from, `team` the number of inspectors of a team;
+    `excluded` and `in_no_tier` are entities of its range that could not be drawn.
+    """
+
+    id: str
+    name: str
+    items: tuple[str, ...]
+    directed: bool
+    source: str
+    team: int
+    scope: str
+    agency: str
+    lead: str
+    partners: tuple[str, ...]
+    method: str
+    risk: str
+    remark: str
+    tiers: tuple[PublicTier, ...]
+    base: int | None
+    quota: int | None
+    excluded: tuple[Tally, ...]
+    in_no_tier: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPeople:
+    """执法检查人员名录 as counts (人): all, eligible (有资格), left out by reason."""
+
+    total: int
+    eligible: int
+    left_out: tuple[Tally, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPlan:
+    """抽查计划公示. `window`: the days of the visits, both included."""
+
+    head: PublicHead
+    body: str
+    window: tuple[date, date]
+    tasks: tuple[PublicTask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCommitment:
+    """抽取承诺公告: the fingerprints (hex) of the frozen lists and rules, and the public values to come.
+
+    `frozen` is an instant (UTC); `log_head` the hash (hex) of the log's last entry before the freeze; `entities`,
+    `recusals` are sizes of the frozen lists.
+    """
+
+    head: PublicHead
+    body: str
+    targets: str
+    inspectors: str
+    spec: str
+    frozen: datetime
+    log_head: str
+    values: tuple[Announced, ...]
+    deadline: date
+    entities: int
+    recusals: int
+    people: PublicPeople
+    tasks: tuple[PublicTask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicInspector:
+    """A drawn inspector, where the plan lets names be published: name and unit, nothing else."""
+
+    name: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTarget:
+    """A drawn enterprise: id and name; ids of the tasks that drew it and its team, each empty where not published."""
+
+    id: str
+    name: str
+    tasks: tuple[str, ...]
+    team: tuple[PublicInspector, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicList:
+    """抽查对象名单: the drawn enterprises in ascending order of their ids, whatever their tier, ticket or block.
+
+    `by_task` tells whether it says which tasks drew whom; if not, each was drawn by one or more of `tasks`.
+    """
+
+    head: PublicHead
+    tasks: tuple[PublicTask, ...]
+    by_task: bool
+    targets: tuple[PublicTarget, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicDistrict:
+    """A district (地区; empty = 未注明) as counts: enterprises drawn (户), blocks (检查组任务包)."""
+
+    name: str
+    targets: int
+    blocks: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEvidence:
+    """What the result follows from, each in hex: commitments, closing digest, seeds; and the result's digest."""
+
+    spec: str
+    targets: str
+    inspectors: str
+    closing: str
+    values: tuple[PublicValue, ...]
+    targets_seed: str
+    inspectors_seed: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicDraw:
+    """抽查对象抽取结果公示: counts and evidence; the list, or None while it is held back (`embargo`, its first day).
+
+    `targets` 户, `visits` 户次 (an enterprise in two tasks counts twice), `inspectors` persons who were given a block.
+    `districts` is empty if the plan has none.
+    """
+
+    head: PublicHead
+    body: str
+    window: tuple[date, date]
+    evidence: PublicEvidence
+    people: PublicPeople
+    tasks: tuple[PublicTask, ...]
+    targets: int
+    visits: int
+    blocks: int
+    inspectors: int
+    districts: tuple[PublicDistrict, ...]
+    list: PublicList | None
+    embargo: date | None

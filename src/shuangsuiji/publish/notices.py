@@ -1,0 +1,54 @@
+"""公示与公告: the three notices of a batch as single HTML files.
+
+Each is complete in itself: no script, nothing from the network, legible on a telephone and printable on A4. The
+same view gives the same bytes.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from shuangsuiji.bundle.public import PublicCommitment, PublicDraw, PublicPlan
+from shuangsuiji.publish import words
+
+_NUMERALS: Final = "一二三四五六七八九十"
+
+
+def plan_notice(view: PublicPlan) -> bytes:
+    """抽查计划公示, as HTML in UTF-8."""
+    return _render("plan.html", view)
+
+
+def commitment_notice(view: PublicCommitment) -> bytes:
+    """抽取承诺公告, published before the public values are drawn; HTML in UTF-8."""
+    return _render("commitment.html", view)
+
+
+def draw_notice(view: PublicDraw) -> bytes:
+    """抽查对象抽取结果公示, with the list of targets as its annex unless it is held back; HTML in UTF-8."""
+    return _render("draw.html", view)
+
+
+def _render(template: str, view: PublicPlan | PublicCommitment | PublicDraw) -> bytes:
+    numerals: Iterator[str] = iter(_NUMERALS)
+    page = _templates().get_template(template)
+    return page.render(view=view, head=view.head, numeral=lambda: next(numerals)).encode()
+
+
+@cache
+def _templates() -> Environment:
+    templates = Environment(
+        loader=PackageLoader("shuangsuiji.publish"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    functions = (
+        words.day, words.drawing, words.drawn_value, words.excluded, words.fingerprint, words.instant, words.kind,
+        words.left_out, words.quota, words.source,
+    )  # fmt: skip
+    templates.filters |= {function.__name__: function for function in functions}
+    return templates

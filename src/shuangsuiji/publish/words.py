@@ -1,0 +1,95 @@
+"""Codes, numbers and instants in the words of a Chinese notice."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta, timezone
+from typing import Final
+
+from shuangsuiji.bundle.public import PublicTask, Tally
+from shuangsuiji.core.plan import Count, Everything, Quota, Rate
+from shuangsuiji.core.seed import SOURCES
+from shuangsuiji.messages import catalogue, text
+
+BEIJING: Final = timezone(timedelta(hours=8))
+"""Civil time of notices: +08:00 the whole year."""
+
+_PAIRS: Final = frozenset({"kl8", "ssq", "dlt"})
+
+
+def zh(code: str, **params: str | int) -> str:
+    """A text of the catalogue in Chinese, the language of all notices."""
+    return text(code, "zh", **params)
+
+
+def day(value: date) -> str:
+    """2026年3月20日."""
+    return zh("publish.day", year=value.year, month=value.month, day=value.day)
+
+
+def instant(value: datetime) -> str:
+    """An instant (with its zone) in Beijing time, to the second."""
+    local = value.astimezone(BEIJING)
+    return zh("publish.instant", day=day(local.date()), time=local.strftime("%H:%M:%S"))
+
+
+def kind(task: PublicTask) -> str:
+    """抽查类型."""
+    return zh("publish.directed" if task.directed else "publish.undirected")
+
+
+def source(code: str) -> str:
+    """Where a task's list of targets comes from (名单来源)."""
+    return zh(f"publish.source.{code}")
+
+
+def quota(rule: Quota) -> str:
+    """A tier's rule (抽查比例/数量)."""
+    match rule:
+        case Count(count):
+            return zh("publish.count", count=count)
+        case Rate(rate):
+            return rate
+        case Everything():
+            return zh("publish.everything")
+
+
+def excluded(values: Sequence[Tally]) -> str:
+    """Enterprises that could not be drawn, by reason: 非存续状态3户，一年内已检查1户."""
+    return _join(
+        "publish.tally_entities", [(_label(f"publish.reason.{one.code}", one), one) for one in values]
+    )
+
+
+def left_out(values: Sequence[Tally]) -> str:
+    """Inspectors who could not be drawn, by reason: 执法证件已注销82人."""
+    return _join(
+        "publish.tally_people", [(_label(f"publish.left_out.{one.code}", one), one) for one in values]
+    )
+
+
+def _label(known: str, tally: Tally) -> str:
+    """A reason in the plan author's words, else in the catalogue's, else its code."""
+    return tally.label or (zh(known) if known in catalogue("publish") else tally.code)
+
+
+def _join(item: str, values: Sequence[tuple[str, Tally]]) -> str:
+    return zh("publish.tally_join").join(zh(item, reason=label, count=one.count) for label, one in values)
+
+
+def drawing(kind: str, issue: str) -> str:
+    """A drawing of public values: 快乐8第2026318期; dice and explicit seeds have no issue."""
+    name = SOURCES[kind].name
+    return name if kind in ("dice", "explicit") else zh("publish.drawing", name=name, issue=issue)
+
+
+def drawn_value(kind: str, value: str) -> tuple[str, ...]:
+    """A public value in the pieces in which it is announced: two digits each where the balls are numbered so."""
+    if kind in _PAIRS:
+        return tuple(value[at : at + 2] for at in range(0, len(value), 2))
+    if kind == "qxc":
+        return (*value[:6], value[6:])
+    return (value,) if kind == "explicit" else tuple(value)
+
+
+def fingerprint(digest: str) -> tuple[str, ...]:
+    """A digest (64 hex digits) in groups of four, for comparing by eye."""
+    return tuple(digest[at : at + 4] for at in range(0, len(digest), 4))

@@ -1,0 +1,134 @@
+"""What is public of a draw: names without tiers, tiers without names, numbers that add up."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shuangsuiji.bundle.disclose import disclose_draw, disclose_list, disclose_plan, tasks_confidential
+from shuangsuiji.core.plan_format import parse_plan
+from shuangsuiji.errors import InputRefused
+from tests.district import plan_value
+from tests.publish.world import TEXTS, drawn
+
+REAL = drawn("real")
+VIEW = disclose_draw(REAL.batch, REAL.frozen, REAL.outcome)
+
+
+@given(st.permutations(REAL.outcome.teams))
+def test_the_list_ascends_by_id_whatever_the_order_of_the_teams(teams: list[Any]) -> None:
+    listing = disclose_list(REAL.batch, teams)
+    ids = [one.id for one in listing.targets]
+    assert ids == sorted(REAL.ids)
+    assert listing == disclose_list(REAL.batch, REAL.outcome.teams)
+
+
+def test_the_numbers_add_up() -> None:
+    assert VIEW.list is not None
+    assert VIEW.targets == len(VIEW.list.targets) == sum(one.targets for one in VIEW.districts)
+    assert VIEW.visits == sum(len(one.tasks) for one in VIEW.list.targets)
+    assert VIEW.visits == sum(task.quota or 0 for task in VIEW.tasks)
+    assert VIEW.blocks == len(REAL.outcome.teams) == sum(one.blocks for one in VIEW.districts)
+    assert VIEW.inspectors == len(REAL.people)
+    for task, plain in zip(VIEW.tasks, REAL.batch.plan.tasks, strict=True):
+        drawn_here = sum(task.id in one.tasks for one in VIEW.list.targets)
+        assert task.quota == drawn_here == sum(tier.quota or 0 for tier in task.tiers)
+        assert task.base == sum(tier.base or 0 for tier in task.tiers)
+        pool = sum(plain.pool.holds(one.fields()) for one in REAL.frozen.registry.entities)
+        assert pool == (task.base or 0) + sum(one.count for one in task.excluded) + (task.in_no_tier or 0)
+
+
+def test_those_left_out_are_counted_by_the_four_reasons_of_the_specification() -> None:
+    people = VIEW.people
+    assert people.total == len(REAL.frozen.pool.inspectors)
+    assert people.eligible + sum(one.count for one in people.left_out) == people.total
+    assert {one.code: one.label for one in people.left_out} == {"cancelled": "", "undrawable": ""}
+
+
+def test_reasons_of_exclusion_are_worded_by_the_plans_author() -> None:
+    labels = {one.code: one.label for task in VIEW.tasks for one in task.excluded}
+    assert labels == {"not_in_business": "", "visited": "本年度已检查"}
+
+
+def test_before_the_freeze_there_are_rules_and_no_numbers() -> None:
+    for task in disclose_plan(REAL.batch).tasks:
+        assert (task.base, task.quota, task.excluded, task.in_no_tier) == (None, None, (), None)
+        assert all((tier.base, tier.quota) == (None, None) for tier in task.tiers)
+
+
+@pytest.mark.parametrize(("embargo", "held"), [("2021-02-04", True), ("2021-02-03", False), (None, False)])
+def test_an_embargo_ends_on_its_day(embargo: str | None, held: bool) -> None:
+    one = drawn("real", texts=replace(TEXTS, embargo=embargo))
+    view = disclose_draw(one.batch, one.frozen, one.outcome)
+    assert (view.list is None) == held
+    if held:
+        with pytest.raises(InputRefused) as caught:
+            disclose_list(one.batch, one.outcome.teams)
+        assert caught.value.code == "bundle.list_held_back"
+        assert caught.value.params == {"date": embargo}
+
+
+@pytest.mark.parametrize(
+    ("name", "public"),
+    [
+        ("平安超市", "平安超市"),
+        ("***", "个体工商户"),
+        ("张**", "个体工商户（经营者张某）"),
+        ("＊＊", "个体工商户"),
+        ("五星*****", "五星*****"),
+    ],
+)
+def test_a_hidden_name_is_published_in_the_usual_wording(name: str, public: str) -> None:
+    team = REAL.outcome.teams[0]
+    target = team.block.targets[0]
+    hidden = replace(target, entity=replace(target.entity, name=name))
+    teams = [replace(team, block=replace(team.block, targets=(hidden,)))]
+    assert disclose_list(REAL.batch, teams).targets[0].name == public
+
+
+class TestConfidentialTasks:
+    """A task beside a name must not say what the plan asked of a confidential column."""
+
+    def value(self) -> Any:
+        value: Any = plan_value()
+        value["tasks"][1]["pool"] = ["and"]
+        return value
+
+    def test_tiers_of_both_kinds_say_nothing_for_certain(self) -> None:
+        value = self.value()
+        value["tasks"][1]["tiers"] = value["tasks"][0]["tiers"]
+        assert not tasks_confidential(parse_plan(value))
+
+    @pytest.mark.parametrize(
+        "pool",
+        [
+            ["in", "grade", ["高", "中高"]],
+            ["not", ["eq", "grade", "低"]],
+            ["and", ["prefix", "id", "9"], ["or", ["eq", "kind", "x"], ["eq", "grade", "高"]]],
+        ],
+    )
+    def test_a_pool_that_asks_for_it_does(self, pool: Any) -> None:
+        value = self.value()
+        value["tasks"][1]["pool"] = pool
+        assert tasks_confidential(parse_plan(value))
+
+    def test_so_does_a_single_tier_that_asks_for_it(self) -> None:
+        value = self.value()
+        high = value["tasks"][0]["tiers"][0]
+        value["tasks"][1]["tiers"] = [high]
+        assert tasks_confidential(parse_plan(value))
+        rest = {"id": "rest", "name": "其他", "where": ["and"], "quota": {"count": 0}}
+        value["tasks"][1]["tiers"] = [high, rest]
+        assert tasks_confidential(parse_plan(value))
+
+    def test_a_single_task_has_nothing_to_tell_apart(self) -> None:
+        value: Any = plan_value()
+        value["tasks"] = value["tasks"][1:]
+        assert not tasks_confidential(parse_plan(value))
+
+    def test_other_columns_are_no_secret(self) -> None:
+        value = self.value()
+        value["tasks"][1]["pool"] = ["eq", "kind", "个体工商户"]
+        assert not tasks_confidential(parse_plan(value))

@@ -1,0 +1,222 @@
+"""The notices as pages: complete in themselves, accessible, marked if a rehearsal, the same bytes every time."""
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from shuangsuiji.bundle.disclose import disclose_commitment, disclose_draw, disclose_plan
+from shuangsuiji.publish.notices import commitment_notice, draw_notice, plan_notice
+from tests.publish.world import HAND_SET, LOTTERY, TEXTS, Drawn, drawn
+
+VOID: Final = frozenset({"meta", "wbr", "br"})
+
+
+class Page(HTMLParser):
+    """Elements in order, with their attributes; refuses tags that do not nest."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self._open: list[str] = []
+        self.feed(data.decode())
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1] != "style":
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", "", "".join(self.words))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def notices(one: Drawn) -> dict[str, bytes]:
+    return {
+        "plan": plan_notice(disclose_plan(one.batch, one.frozen.strata.divisions)),
+        "plan before the freeze": plan_notice(disclose_plan(one.batch)),
+        "commitment": commitment_notice(disclose_commitment(one.batch, one.frozen, one.notice)),
+        "draw": draw_notice(disclose_draw(one.batch, one.frozen, one.outcome)),
+    }
+
+
+REAL: Final = drawn("real")
+REHEARSAL: Final = drawn("rehearsal")
+PAGES: Final = (
+    notices(REAL)
+    | {f"{name}, rehearsal": page for name, page in notices(REHEARSAL).items()}
+    | {"draw, with names": notices(drawn(texts=replace(TEXTS, publish_inspectors=True)))["draw"]}
+    | {"draw, held back": notices(drawn(texts=replace(TEXTS, embargo="2021-07-01")))["draw"]}
+    | {"draw, tasks kept back": notices(drawn("real", secret_task=True))["draw"]}
+)
+
+every_page = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+
+
+@every_page
+def test_a_page_needs_nothing_but_itself(page: bytes) -> None:
+    parsed = Page(page)
+    tags = {tag for tag, _ in parsed.elements}
+    assert not tags & {"script", "link", "img", "iframe", "object", "form", "base"}
+    addresses = [
+        value for _, attrs in parsed.elements for key, value in attrs.items() if key in ("href", "src")
+    ]
+    assert set(addresses) <= {"#list"}
+    assert not any(key.startswith("on") for _, attrs in parsed.elements for key in attrs)
+    style = page.decode().partition("<style>")[2].partition("</style>")[0]
+    assert "url(" not in style
+    assert "@import" not in style
+    assert "default-src 'none'" in str(parsed.all("meta"))
+
+
+@every_page
+def test_a_page_is_accessible(page: bytes) -> None:
+    parsed = Page(page)
+    assert parsed.all("html") == [{"lang": "zh-CN"}]
+    assert len(parsed.all("main")) == len(parsed.all("h1")) == len(parsed.all("title")) == 1
+    assert all(attrs.get("scope") in ("row", "col") for attrs in parsed.all("th"))
+    assert any("width=device-width" in str(attrs.get("content")) for attrs in parsed.all("meta"))
+    blocks = re.findall(r"<table.*?</table>", page.decode(), flags=re.DOTALL)
+    assert all('scope="col"' in block or 'scope="row"' in block for block in blocks)
+    assert all("<caption>" in block or 'class="list"' in block for block in blocks)
+
+
+@every_page
+def test_a_page_has_title_text_signature_and_date(page: bytes) -> None:
+    text = Page(page).text
+    assert TEXTS.title in text
+    assert text.count("某县市场监督管理局2021年2月3日") == 1
+    assert TEXTS.contact in text
+
+
+def test_colours_have_the_contrast_of_wcag_aa() -> None:
+    style = PAGES["draw"].decode()
+    colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", style))
+    for name in ("ink", "quiet", "red"):
+        for ground in ("#ffffff", colours["tint"]):
+            assert contrast(colours[name], ground) >= 4.5, (name, ground)
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.1: the contrast ratio of two colours."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("name", notices(REAL))
+def test_a_rehearsal_is_marked_unmistakably_and_nothing_else_is(name: str) -> None:
+    real, rehearsal = Page(PAGES[name]), Page(PAGES[f"{name}, rehearsal"])
+    assert "演练" not in real.text
+    assert rehearsal.text.startswith("【演练】")  # the browser's title
+    assert "（演练）" in rehearsal.text
+    assert "抽取编号：演练第7号" in rehearsal.text
+    classes = [attrs.get("class") for _, attrs in rehearsal.elements]
+    assert "rehearsal" in classes
+    assert "watermark" in classes
+    assert not {"rehearsal", "watermark"} & {attrs.get("class") for _, attrs in real.elements}
+
+
+def test_the_commit_notice_says_what_is_sealed_and_what_will_decide() -> None:
+    text = Page(PAGES["commitment"]).text
+    for digest in (REAL.notice.targets, REAL.notice.inspectors, REAL.notice.head):
+        assert digest in text  # the groups of a fingerprint are apart for the eye only: copied, they are one
+    for words in ("快乐8第2026318期", "2021年2月20日", "2021年2月2日00:30:05（北京时间）", "120户", "24人"):
+        assert words in text
+    assert LOTTERY.value not in text.replace(" ", "")
+
+
+def test_the_result_notice_has_the_evidence_and_both_commands() -> None:
+    view = disclose_draw(REAL.batch, REAL.frozen, REAL.outcome)
+    text = Page(PAGES["draw"]).text
+    evidence = view.evidence
+    for digest in (
+        evidence.targets,
+        evidence.inspectors,
+        evidence.closing,
+        evidence.targets_seed,
+        evidence.inspectors_seed,
+        evidence.result,
+        LOTTERY.value,
+    ):
+        assert digest in text
+    page = PAGES["draw"].decode()
+    assert "shuangsuiji audit verify 审计包.zip\n" in page
+    assert "python docs/spec/v1/verify.py 审计包.zip</code>" in page
+    assert HAND_SET.value in Page(PAGES["draw, rehearsal"]).text
+    assert PAGES["draw, rehearsal"].decode().count("审计包.zip --rehearsal") == 2
+
+
+def test_the_list_is_complete_and_every_name_is_shown_as_written() -> None:
+    text = Page(PAGES["draw"]).text
+    for team in REAL.outcome.teams:
+        for target in team.block.targets:
+            assert re.sub(r"\s+", "", target.entity.name) in text
+            assert target.entity.id in text
+    assert f"共抽取检查对象{len(REAL.ids)}户" in text
+
+
+def test_a_list_held_back_leaves_counts_and_evidence() -> None:
+    text = Page(PAGES["draw, held back"]).text
+    assert "抽查对象名单自2021年7月1日起公布" in text
+    assert "附件" not in text
+    assert f"共抽取检查对象{len(REHEARSAL.ids)}户" in text
+    assert HAND_SET.value in text
+    assert not any(one in text for one in REHEARSAL.ids)
+
+
+def test_many_rows_make_one_table_whose_heading_repeats_on_every_printed_page() -> None:
+    view = disclose_draw(REAL.batch, REAL.frozen, REAL.outcome)
+    assert view.list is not None
+    many = replace(view, list=replace(view.list, targets=view.list.targets * 100))
+    page = draw_notice(many).decode()
+    table = page[page.index('<table class="list">') :]
+    assert table.count("<tr>") == 100 * len(REAL.ids) + 1
+    assert "thead { display: table-header-group; }" in page
+
+
+def test_the_authors_own_text_replaces_the_default_and_is_escaped() -> None:
+    body = "第一段 <b>不是标签</b>\n\n第二段"
+    own = drawn("real", texts=replace(TEXTS, draw_body=body, plan_body=body, commitment_body=body))
+    for page in notices(own).values():
+        assert "<p>第一段 &lt;b&gt;不是标签&lt;/b&gt;</p>\n<p>第二段</p>" in page.decode()
+
+
+def test_the_same_draw_gives_the_same_bytes_in_another_process() -> None:
+    program = (
+        "import hashlib; from tests.publish.test_notices import PAGES\n"
+        "print(hashlib.sha256(b''.join(PAGES.values())).hexdigest())"
+    )
+    other = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"PYTHONHASHSEED": "7", "TZ": "America/New_York"},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert other.stdout.strip() == hashlib.sha256(b"".join(PAGES.values())).hexdigest()
