@@ -14,6 +14,7 @@ from typing import Final
 import pandas as pd
 from hypothesis import strategies as st
 
+from shuangsuiji.core.commitment import Frozen, Lists, freeze
 from shuangsuiji.core.encoding import Json, canonical_json
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.plan_format import parse_plan
@@ -27,6 +28,7 @@ from shuangsuiji.core.records import (
     Seal,
     order_recusals,
 )
+from shuangsuiji.core.seed import Announced, PublicValue, Seeds, derive_seeds
 from shuangsuiji.core.stream import Stream
 
 DISTRICTS: Final = ("东镇", "西乡", "")
@@ -36,7 +38,8 @@ GRADES: Final = ("高", "中高", "中", "低", "")
 STATES: Final = ("in_business", "in_business", "in_business", "revoked", "moved_out")
 UNITS: Final = ("市场监督管理局", "应急管理局")
 WINDOW: Final = ("2021-03-01", "2021-06-30")
-HEADINGS: Final = {"district": "所属乡镇", "kind": "主体类型", "grade": "信用风险等级"}
+HEADINGS: Final = {"district": "乡镇", "kind": "企业类型", "grade": "信用风险等级"}
+"""The plan's columns: alias to canonical heading."""
 STAFF: Final = 2
 """Certified, unrecused inspectors of each unit in each district of a world."""
 
@@ -53,6 +56,17 @@ class World:
     inspectors: tuple[Inspector, ...]
     recusals: tuple[Recusal, ...]
     seal: Seal = SEAL
+
+    def freeze(self) -> Frozen:
+        """§10 Frozen, to be seeded by an explicit value."""
+        lists = Lists(self.entities, self.inspectors, self.recusals)
+        return freeze(self.plan, self.seal, lists, [Announced("explicit", "1")])
+
+
+def seeds(frozen: Frozen, number: int = 1) -> Seeds:
+    """§11 The seeds of a frozen world from explicit value `number`."""
+    value = PublicValue("explicit", "1", f"{number:064x}")
+    return derive_seeds(frozen.seal.mode, frozen.targets_commitment, frozen.inspectors_commitment, [value])
 
 
 def entity(

@@ -1,11 +1,25 @@
 """The simulator keeps what it promises, so that tests that rely on it can fail for their own reasons only."""
 
 from hypothesis import given
+from hypothesis import strategies as st
 
-from shuangsuiji.core.encoding import parse_json
+from shuangsuiji.core.draw import draw_inspectors, draw_targets
 from shuangsuiji.core.plan_format import parse_plan, plan_object
 from shuangsuiji.core.records import GroupRecusal, parse_entity, parse_inspector, parse_recusal
-from tests.district import COLUMNS, DISTRICTS, STAFF, UNITS, WINDOW, World, district, frames, staff, worlds
+from shuangsuiji.quarter.records import entity_records, inspector_records, recusals
+from tests.district import (
+    COLUMNS,
+    DISTRICTS,
+    STAFF,
+    UNITS,
+    WINDOW,
+    World,
+    district,
+    frames,
+    seeds,
+    staff,
+    worlds,
+)
 
 
 @given(worlds())
@@ -36,13 +50,20 @@ def test_every_district_and_unit_has_staff_that_nothing_keeps_away(world: World)
 def test_frames_hold_the_same_records(world: World) -> None:
     shown = frames(world)
     assert {kind: tuple(frame.columns) for kind, frame in shown.items()} == COLUMNS
-    assert all(not frame.isna().to_numpy().any() for frame in shown.values())
-    assert list(shown["entities"]["id"]) == [one.id for one in world.entities]
-    assert list(shown["inspectors"]["id"]) == [one.id for one in world.inspectors]
-    read = [parse_json(cell.encode()) for cell in shown["inspectors"]["certificates"]]
-    assert read == [[c.object() for c in one.certificates] for one in world.inspectors]
-    assert len(shown["conflicts"]) == len(world.recusals)
-    assert len(shown["visits"]) == sum(len(one.visits) for one in world.entities)
+    assert entity_records(world.plan, shown["entities"], shown["risk"], shown["visits"]) == world.entities
+    assert inspector_records(shown["inspectors"]) == world.inspectors
+    assert recusals(world.plan, shown["conflicts"]) == world.recusals
+
+
+@given(worlds(max_entities=40), st.integers(0, 2**64))
+def test_every_world_can_be_drawn_and_staffed(world: World, number: int) -> None:
+    frozen = world.freeze()
+    drawn = draw_targets(frozen, seeds(frozen, number))
+    teams = draw_inspectors(frozen, drawn.targets, seeds(frozen, number))
+    assert [one.entity.id for one in drawn.targets] == sorted(
+        target.entity.id for team in teams for target in team.block.targets
+    )
+    assert all(len(team.inspectors) >= 2 for team in teams)
 
 
 def test_a_filled_district_is_the_same_for_a_seed_and_holds_every_case() -> None:

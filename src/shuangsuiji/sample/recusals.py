@@ -5,11 +5,12 @@ from typing import Final
 
 from shuangsuiji.errors import InputRefused
 from shuangsuiji.sample.chance import Chance
+from shuangsuiji.sample.marks import MARK
 from shuangsuiji.sample.people import CERTIFICATE
 from shuangsuiji.sample.registry import KEY
 from shuangsuiji.sample.table import Table
 
-_COLUMNS: Final = (CERTIFICATE, KEY, "回避列", "回避值", "回避事由")
+_COLUMNS: Final = (CERTIFICATE, KEY, "回避列", "回避值", "回避原因")
 _PAIRS_BECAUSE: Final = ("近亲属经营", "持有股份", "曾在该单位任职", "债权债务关系")
 _GROUPS_BECAUSE: Final = ("近亲属在该地任职", "配偶在该地经营")
 
@@ -41,9 +42,9 @@ def conflicts(
     chosen: dict[tuple[str, str], tuple[str, str, str, str, str]] = {}
     while len(chosen) < pairs:
         person, entity = chance.pick(people), chance.pick(known)
-        chosen[person, entity] = (person, entity, "", "", chance.pick(_PAIRS_BECAUSE))
+        chosen[person, entity] = (person, entity, "", "", chance.pick(_PAIRS_BECAUSE) + MARK)
     while len(chosen) < pairs + groups:
         person, value = chance.pick(people), chance.pick(groupings)
         if value != inspectors[person]:
-            chosen[person, value] = (person, "", column, value, chance.pick(_GROUPS_BECAUSE))
+            chosen[person, value] = (person, "", column, value, chance.pick(_GROUPS_BECAUSE) + MARK)
     return Table("conflicts.csv", _COLUMNS, tuple(chosen.values()))
