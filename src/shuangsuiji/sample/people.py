@@ -67,12 +67,11 @@ class People:
         return (self.roster, self.review)
 
     def districts(self) -> dict[str, str]:
-        """District by inspector's id; the lesser certificate number is the id (rows of a person are adjacent)."""
-        place = self.roster.headings.index
+        """District by inspector's id, the least certificate number of the person."""
+        columns = (self.roster.column(name) for name in ("身份证号", CERTIFICATE, "地区"))
         by_person: dict[str, tuple[str, str]] = {}
-        for row in self.roster.rows:
-            one = (row[place(CERTIFICATE)], row[place("地区")])
-            by_person[row[place("身份证号")]] = min(one, by_person.get(row[place("身份证号")], one))
+        for person, number, district in zip(*columns, strict=True):
+            by_person[person] = min((number, district), by_person.get(person, (number, district)))
         return dict(by_person.values())
 
 
