@@ -3,10 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shuangsuiji.config import shipped
+from shuangsuiji.core.commitment import Lists
 from shuangsuiji.core.draw import draw_inspectors, draw_targets
 from shuangsuiji.core.plan_format import parse_plan, plan_object
 from shuangsuiji.core.records import GroupRecusal, parse_entity, parse_inspector, parse_recusal
-from shuangsuiji.quarter.records import entity_records, inspector_records, recusals
+from shuangsuiji.quarter.records import Rosters, lists
+from shuangsuiji.rosters.headings import HeadingMap
 from tests.district import (
     COLUMNS,
     DISTRICTS,
@@ -20,6 +23,8 @@ from tests.district import (
     staff,
     worlds,
 )
+
+HEADING_MAP = HeadingMap.load(shipped("config") / "headings.toml")
 
 
 @given(worlds())
@@ -50,9 +55,9 @@ def test_every_district_and_unit_has_staff_that_nothing_keeps_away(world: World)
 def test_frames_hold_the_same_records(world: World) -> None:
     shown = frames(world)
     assert {kind: tuple(frame.columns) for kind, frame in shown.items()} == COLUMNS
-    assert entity_records(world.plan, shown["entities"], shown["risk"], shown["visits"]) == world.entities
-    assert inspector_records(shown["inspectors"]) == world.inspectors
-    assert recusals(world.plan, shown["conflicts"]) == world.recusals
+    assert lists(world.plan, Rosters(**shown), HEADING_MAP) == Lists(
+        world.entities, world.inspectors, world.recusals
+    )
 
 
 @given(worlds(max_entities=40), st.integers(0, 2**64))

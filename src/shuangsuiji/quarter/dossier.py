@@ -1,6 +1,6 @@
 """A draw's files (案卷) as the core's values: what every verb after the adoption begins with."""
 
-from collections.abc import Mapping
+from typing import Final
 
 from shuangsuiji.bundle import members
 from shuangsuiji.core.commitment import Frozen, Lists, freeze
@@ -13,8 +13,10 @@ from shuangsuiji.plan.texts import Texts, parse_texts
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import STATES, DrawRow, State
 
-TEXTS = "texts.json"
+TEXTS: Final = "texts.json"
 """The draw's file with the plan's texts, which is not part of the bundle."""
+PLAN_NOTICE: Final = "public/plan.html"
+COMMIT_NOTICE: Final = "public/commitment.html"
 
 
 def draw_in_state(reader: Reader, plan_id: str | None, wanted: State, command: str) -> DrawRow:
@@ -68,6 +70,10 @@ def read_seeds(reader: Reader, draw: DrawRow, frozen: Frozen) -> tuple[tuple[Pub
     return values, derive_seeds(draw.mode, frozen.targets_commitment, frozen.inspectors_commitment, values)
 
 
-def results(reader: Reader, draw: DrawRow) -> Mapping[str, bytes]:
-    """The result files of a matched draw, by name."""
-    return {name: reader.file(draw, name) for name in ("strata.jsonl", "targets.jsonl", "blocks.jsonl")}
+def read_results(reader: Reader, draw: DrawRow) -> tuple[bytes, bytes, bytes]:
+    """The result files of a matched draw: strata, targets, blocks."""
+    return (
+        reader.file(draw, "strata.jsonl"),
+        reader.file(draw, "targets.jsonl"),
+        reader.file(draw, "blocks.jsonl"),
+    )

@@ -3,24 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from shuangsuiji.bundle.notice import Notice, notice_of
-from shuangsuiji.core.commitment import Frozen, Lists
+from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.commitment import freeze as seal_lists
 from shuangsuiji.core.eligibility import eligible, left_out
 from shuangsuiji.core.encoding import canonical_json, json_lines
 from shuangsuiji.core.records import Seal
 from shuangsuiji.core.seed import Announced
-from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.errors import InputRefused
 from shuangsuiji.quarter.dossier import draw_in_state, read_plan, read_texts
-from shuangsuiji.quarter.records import entity_records, inspector_records, recusals
+from shuangsuiji.quarter.records import current_rosters, lists
+from shuangsuiji.rosters.reading import Rules
 from shuangsuiji.store import instants
-from shuangsuiji.store.queries import Reader
-from shuangsuiji.store.rows import DrawRow, ImportRow
+from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.workspace import Store
-
-_ROSTERS = ("entities", "risk", "inspectors", "conflicts", "visits")
-_REQUIRED = ("entities", "inspectors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,43 +43,36 @@ class FreezeResult:
 
 
 def freeze(
-    store: Store, *, plan_id: str | None = None, values: Sequence[str] = (), operator: str, now: datetime
+    store: Store,
+    *,
+    plan_id: str | None = None,
+    values: Sequence[str] = (),
+    operator: str,
+    now: datetime,
+    config: Path | None = None,
 ) -> FreezeResult:
     """Freeze the rosters for the only open draw (or that of `plan_id`), in one transaction.
 
-    `values` are the drawings to come as "source:issue"; without any, the plan's own. Raises WrongState
+    `values` are the drawings to come as "source:issue"; without any, the plan's own. `config` is the directory given by
+    `--config`. Raises WrongState
     (`quarter.too_early`, `quarter.too_late`, `quarter.roster_missing`), InputRefused (`quarter.value_form`, those of
     `records` and of `core.commitment.freeze`).
     """
+    headings = Rules.load(workspace=store.layout.root, override=config).headings
     with store.begin(operator, "freeze", now) as transaction:
         draw = draw_in_state(transaction, plan_id, "adopted", "plan adopt")
         plan, texts = read_plan(transaction, draw), read_texts(transaction, draw)
-        imports = _current_imports(transaction)
-        frames = {roster: transaction.snapshot(one.digest) for roster, one in imports.items()}
-        people = inspector_records(frames["inspectors"])
-        lists = Lists(
-            entity_records(plan, frames["entities"], frames.get("risk"), frames.get("visits")),
-            people,
-            recusals(plan, frames.get("conflicts")),
-        )
+        rosters = current_rosters(transaction)
         announced = tuple(map(_announced, values)) or texts.values
         seal = Seal(transaction.key(draw), draw.mode, draw.number)
-        frozen = seal_lists(plan, seal, lists, announced)
+        frozen = seal_lists(plan, seal, lists(plan, rosters, headings), announced)
         notice = notice_of(frozen, transaction.log_head(), texts.deadline, instants.to_text(now))
         transaction.put_files(draw, _files(frozen, notice))
         transaction.set_state(draw, "frozen")
-        transaction.mark_used([one.id for one in imports.values()])
+        transaction.mark_used(rosters.imports)
         commitments = {"inspectors": notice.inspectors, "targets": notice.targets}
         transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id, commitments=commitments)
     return _result(draw, frozen, notice)
-
-
-def _current_imports(reader: Reader) -> dict[str, ImportRow]:
-    found = {roster: reader.current_import(roster) for roster in _ROSTERS}
-    for roster in _REQUIRED:
-        if found[roster] is None:
-            raise WrongState("quarter.roster_missing", roster=roster)
-    return {roster: one for roster, one in found.items() if one is not None}
 
 
 def _announced(text: str) -> Announced:

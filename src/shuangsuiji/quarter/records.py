@@ -1,10 +1,13 @@
-"""From roster frames to the core's records (specification §8): where frames stop."""
+"""The rosters as they stand, from frames to the core's records (specification §8): where frames stop."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 
+from shuangsuiji.core.commitment import Lists
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.records import (
     Certificate,
@@ -15,20 +18,57 @@ from shuangsuiji.core.records import (
     Recusal,
     order_recusals,
 )
-from shuangsuiji.errors import InputRefused
+from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.rosters.headings import HeadingMap
+from shuangsuiji.store.queries import Reader
+
+_ROSTERS: Final = ("entities", "inspectors", "risk", "conflicts", "visits")
+_IDENTITY: Final = frozenset({"id", "previous_code", "name", "status"})
+"""Frame columns that a record has in any case; a plan speaks of them by these names, not by an alias."""
 
 
-def entity_records(
-    plan: Plan, entities: pd.DataFrame, risk: pd.DataFrame | None, visits: pd.DataFrame | None
-) -> tuple[Entity, ...]:
-    """The entity records (检查对象) of a registry frame, ascending by id.
+@dataclass(frozen=True, slots=True)
+class Rosters:
+    """The current snapshots (现行名册) as frames, and the imports they come from; a roster may be absent."""
 
-    A plan's column is taken from the risk frame if it has that heading, else from the registry; rows of the risk and
-    visits frames are found by the entity's id or, failing that, by its earlier code (previous_code). InputRefused
-    `quarter.column_missing` if neither frame has a heading that the plan names.
+    entities: pd.DataFrame
+    inspectors: pd.DataFrame
+    risk: pd.DataFrame | None = None
+    conflicts: pd.DataFrame | None = None
+    visits: pd.DataFrame | None = None
+    imports: tuple[int, ...] = ()
+
+
+def current_rosters(reader: Reader) -> Rosters:
+    """The rosters as they stand. WrongState `quarter.roster_missing` without a registry or inspectors."""
+    imports = {roster: reader.current_import(roster) for roster in _ROSTERS}
+    for roster in ("entities", "inspectors"):
+        if imports[roster] is None:
+            raise WrongState("quarter.roster_missing", roster=roster)
+    found = {roster: one for roster, one in imports.items() if one is not None}
+    frames = {roster: reader.snapshot(one.digest) for roster, one in found.items()}
+    return Rosters(**frames, imports=tuple(one.id for one in found.values()))
+
+
+def lists(plan: Plan, rosters: Rosters, headings: HeadingMap) -> Lists:
+    """What a freeze seals for a plan. InputRefused as the functions it is made of."""
+    return Lists(
+        entity_records(plan, rosters, headings),
+        inspector_records(rosters.inspectors),
+        recusals(plan, rosters, headings),
+    )
+
+
+def entity_records(plan: Plan, rosters: Rosters, headings: HeadingMap) -> tuple[Entity, ...]:
+    """The entity records (检查对象), ascending by id.
+
+    A plan's column, under any spelling that `headings` knows, is taken from the risk list if that has it, else from the
+    registry; rows of the risk list and visits are found by the entity's id or, failing that, by its earlier code.
+    InputRefused `quarter.column_missing` if neither has a heading that the plan names.
     """
-    columns = {alias: _column(heading, alias, entities, risk) for alias, heading in plan.columns.items()}
-    dates = _dates_by_id(visits)
+    entities = rosters.entities
+    columns = {alias: _column(heading, alias, rosters, headings) for alias, heading in plan.columns.items()}
+    dates = _dates_by_id(rosters.visits)
     identities = zip(
         *(entities[name].tolist() for name in ("id", "previous_code", "name", "status")), strict=True
     )
@@ -67,42 +107,45 @@ def inspector_records(people: pd.DataFrame) -> tuple[Inspector, ...]:
     return tuple(sorted(records, key=lambda one: one.id))
 
 
-def recusals(plan: Plan, conflicts: pd.DataFrame | None) -> tuple[Recusal, ...]:
-    """The recusals (回避) of a conflicts frame, in canonical order.
+def recusals(plan: Plan, rosters: Rosters, headings: HeadingMap) -> tuple[Recusal, ...]:
+    """The recusals (回避), in canonical order; one against an entity's earlier code is against its present one.
 
     InputRefused `quarter.recusal_column` if one names a registry column that the plan does not declare: it would be
     silently without effect.
     """
-    if conflicts is None:
+    if rosters.conflicts is None:
         return ()
-    aliases = {heading: alias for alias, heading in plan.columns.items()}
-    rows = zip(
-        *(conflicts[name].tolist() for name in ("inspector", "entity", "column", "value")), strict=True
-    )
-    return order_recusals(
-        [_recusal(inspector, entity, column, value, aliases) for inspector, entity, column, value in rows]
-    )
+    aliases = {headings.frame_column("entities", heading): alias for alias, heading in plan.columns.items()}
+    codes = zip(rosters.entities["previous_code"].tolist(), rosters.entities["id"].tolist(), strict=True)
+    present = {previous: identifier for previous, identifier in codes if previous}
+    found: list[Recusal] = []
+    names = ("inspector", "entity", "column", "value")
+    for inspector, entity, column, value in zip(
+        *(rosters.conflicts[name].tolist() for name in names), strict=True
+    ):
+        if entity:
+            found.append(PairRecusal(inspector, present.get(entity, entity)))
+            continue
+        alias = aliases.get(headings.frame_column("entities", column))
+        if alias is None:
+            raise InputRefused("quarter.recusal_column", column=column, inspector=inspector)
+        found.append(GroupRecusal(inspector, alias, value))
+    return order_recusals(found)
 
 
-def _recusal(inspector: str, entity: str, column: str, value: str, aliases: Mapping[str, str]) -> Recusal:
-    if entity:
-        return PairRecusal(inspector, entity)
-    if column not in aliases:
-        raise InputRefused("quarter.recusal_column", column=column, inspector=inspector)
-    return GroupRecusal(inspector, aliases[column], value)
-
-
-def _column(heading: str, alias: str, entities: pd.DataFrame, risk: pd.DataFrame | None) -> Sequence[str]:
-    if risk is not None and heading in risk.columns and heading != "id":
-        by_id = dict(zip(risk["id"].tolist(), risk[heading].tolist(), strict=True))
+def _column(heading: str, alias: str, rosters: Rosters, headings: HeadingMap) -> Sequence[str]:
+    entities, risk = rosters.entities, rosters.risk
+    name = headings.frame_column("risk", heading)
+    if risk is not None and name in risk.columns and name not in _IDENTITY:
+        by_id = dict(zip(risk["id"].tolist(), risk[name].tolist(), strict=True))
         codes = zip(entities["id"].tolist(), entities["previous_code"].tolist(), strict=True)
         return [by_id.get(identifier) or by_id.get(previous, "") for identifier, previous in codes]
-    if heading in entities.columns:
-        return list(entities[heading].tolist())
-    known = [*entities.columns, *(() if risk is None else risk.columns)]
-    raise InputRefused(
-        "quarter.column_missing", heading=heading, alias=alias, known="、".join(dict.fromkeys(known))
-    )
+    name = headings.frame_column("entities", heading)
+    if name in entities.columns and name not in _IDENTITY:
+        return list(entities[name].tolist())
+    known = dict.fromkeys([*entities.columns, *(() if risk is None else risk.columns)])
+    names = "、".join(one for one in known if one not in _IDENTITY)
+    raise InputRefused("quarter.column_missing", heading=heading, alias=alias, known=names)
 
 
 def _dates_by_id(visits: pd.DataFrame | None) -> dict[str, list[str]]:

@@ -9,8 +9,8 @@ from shuangsuiji.bundle import members
 from shuangsuiji.bundle.notice import parse_notice
 from shuangsuiji.core.encoding import Json, canonical_json
 from shuangsuiji.core.seed import EXPLICIT, PublicValue, check_values, closing_object
-from shuangsuiji.errors import InputRefused
-from shuangsuiji.quarter.dossier import draw_in_state
+from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.quarter.dossier import COMMIT_NOTICE, draw_in_state
 from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.transaction import Transaction
 from shuangsuiji.store.workspace import Store
@@ -55,7 +55,7 @@ def typed(
 
     The draw is seeded once two different operators have typed the same. Every typing is kept. Raises WrongState as
     `draw_in_state`; InputRefused `quarter.value_form`, `quarter.explicit_typed`, or `core.seed_*` for values that were
-    not announced, are not of their form, or have under 60 bits in a real draw.
+    not announced, not of their form, or under 60 bits in a real draw; WrongState `quarter.commitment_unpublished`.
     """
     given = tuple(map(_public_value, values))
     with store.begin(operator, "seed", now) as transaction:
@@ -77,6 +77,8 @@ def typed(
 
 
 def _check(transaction: Transaction, draw: DrawRow, values: Sequence[PublicValue]) -> None:
+    if COMMIT_NOTICE not in draw.files:
+        raise WrongState("quarter.commitment_unpublished", plan=draw.plan_id)
     targets, _ = members.read_statements(transaction.file(draw, "commitment.json"))
     check_values(draw.mode, members.read_announced(targets), values)
 

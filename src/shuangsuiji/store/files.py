@@ -2,14 +2,17 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from errno import EEXIST
 from pathlib import Path
 from typing import IO, Final
 
 PRIVATE: Final = 0o600
 PUBLIC: Final = 0o644
+PUBLIC_FOLDER: Final = 0o755
 
 
 @contextmanager
@@ -53,3 +56,33 @@ def sha256_of(path: Path) -> str:
     """SHA-256 of a file's bytes, hex. Raises OSError."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextmanager
+def new_folders() -> Iterator[Callable[[Path, Mapping[str, bytes]], None]]:
+    """A function that makes a new folder with files in it, for all to read; undone if the block fails.
+
+    Each folder appears whole, by one rename of a temporary one beside it. Put it around a transaction, so that the
+    folders vanish if the commit does not come. The function raises OSError, FileExistsError for a folder that exists.
+    """
+    made: list[Path] = []
+
+    def make(target: Path, members: Mapping[str, bytes]) -> None:
+        target.parent.mkdir(mode=PUBLIC_FOLDER, parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent))
+        made.append(temporary)
+        for name, data in members.items():
+            write(temporary / name, data, PUBLIC)
+        temporary.chmod(PUBLIC_FOLDER)
+        if target.exists():
+            raise FileExistsError(EEXIST, os.strerror(EEXIST), str(target))
+        temporary.rename(target)
+        made.append(target)
+        sync_directory(target.parent)
+
+    try:
+        yield make
+    except BaseException:
+        for folder in made:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise

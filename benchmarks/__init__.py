@@ -1,0 +1,1 @@
+"""Measurements: performance lives here, never in a timed test."""

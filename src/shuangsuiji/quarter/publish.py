@@ -1,0 +1,117 @@
+"""`publish` (公示): the notices that are due, each once: the plan's, the commitment's, the result's with its table."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from shuangsuiji.bundle import members
+from shuangsuiji.bundle.disclose import Batch, Outcome, disclose_commitment, disclose_draw, disclose_plan
+from shuangsuiji.bundle.notice import parse_notice
+from shuangsuiji.core.commitment import Frozen
+from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest
+from shuangsuiji.errors import WrongState
+from shuangsuiji.publish.notices import commitment_notice, draw_notice, plan_notice
+from shuangsuiji.publish.table import write_table
+from shuangsuiji.quarter.dossier import (
+    COMMIT_NOTICE,
+    PLAN_NOTICE,
+    read_frozen,
+    read_plan,
+    read_results,
+    read_seeds,
+    read_texts,
+)
+from shuangsuiji.store import files
+from shuangsuiji.store.rows import STATES, DrawRow, State
+from shuangsuiji.store.transaction import Transaction
+from shuangsuiji.store.workspace import Store
+
+RESULT_NOTICE: Final = "public/result.html"
+TABLE: Final = "public/result.csv"
+
+_CHINA: Final = timezone(timedelta(hours=8))
+"""Civil dates in notices are those of China."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One artefact: its name as a file of the draw, its path, size in bytes, SHA-256 (hex)."""
+
+    name: str
+    path: Path
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishResult:
+    """What was published now, in order; `complete` once the result is."""
+
+    plan: str
+    mode: str
+    draw: int
+    artefacts: tuple[Published, ...]
+    complete: bool
+
+
+def publish(store: Store, *, plan_id: str | None = None, operator: str, now: datetime) -> PublishResult:
+    """Publish what is due of the only open draw (or that of `plan_id`), into new folders under `published/`.
+
+    The plan's notice from the adoption on, the commit notice from the freeze on, the result from the match on. Raises
+    WrongState `quarter.nothing_to_publish` if all that is due has been, and those of `Reader.open_draw`.
+    """
+    with files.new_folders() as make_folder, store.begin(operator, "publish", now) as transaction:
+        draw = transaction.open_draw(plan_id)
+        folder = store.layout.published / f"{draw.mode}-{draw.number}"
+        artefacts: list[Published] = []
+        for stage, made in _due(transaction, draw, now):
+            transaction.put_files(draw, made)
+            target = folder / stage
+            make_folder(target, {Path(name).name: data for name, data in made.items()})
+            artefacts += [_published(name, target / Path(name).name, data) for name, data in made.items()]
+        if not artefacts:
+            raise WrongState("quarter.nothing_to_publish", plan=draw.plan_id, state=draw.state)
+        complete = any(one.name == RESULT_NOTICE for one in artefacts)
+        if complete:
+            transaction.set_state(draw, "published")
+        digests = {one.name: one.sha256 for one in artefacts}
+        transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id, published=digests)
+    return PublishResult(draw.plan_id, draw.mode, draw.number, tuple(artefacts), complete)
+
+
+def _due(transaction: Transaction, draw: DrawRow, now: datetime) -> Iterator[tuple[str, Mapping[str, bytes]]]:
+    """The stages not yet published, with their files."""
+    issued = now.astimezone(_CHINA).date()
+    plan, texts = read_plan(transaction, draw), read_texts(transaction, draw)
+    batch = Batch(plan, texts, draw.mode, draw.number, issued)
+    if PLAN_NOTICE not in draw.files:
+        yield "plan", {PLAN_NOTICE: plan_notice(disclose_plan(batch))}
+    if not _reached(draw, "frozen"):
+        return
+    frozen = read_frozen(transaction, draw)
+    if COMMIT_NOTICE not in draw.files:
+        notice = parse_notice(members.read_json("notice.json", transaction.file(draw, "notice.json")))
+        yield "commitment", {COMMIT_NOTICE: commitment_notice(disclose_commitment(batch, frozen, notice))}
+    if not _reached(draw, "matched"):
+        return
+    view = disclose_draw(batch, frozen, _outcome(transaction, draw, frozen))
+    table = {} if view.list is None else {TABLE: write_table(view.list)}
+    yield "result", {RESULT_NOTICE: draw_notice(view), **table}
+
+
+def _outcome(transaction: Transaction, draw: DrawRow, frozen: Frozen) -> Outcome:
+    values, seeds = read_seeds(transaction, draw, frozen)
+    teams = draw_inspectors(frozen, draw_targets(frozen, seeds).targets, seeds)
+    digest = result_digest(draw.mode, *read_results(transaction, draw))
+    return Outcome(values, teams, digest)
+
+
+def _reached(draw: DrawRow, state: State) -> bool:
+    return STATES.index(draw.state) >= STATES.index(state)
+
+
+def _published(name: str, path: Path, data: bytes) -> Published:
+    return Published(name, path, len(data), sha256(data).hexdigest())
