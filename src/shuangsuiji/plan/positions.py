@@ -1,7 +1,7 @@
 """Where each key and each array element of a TOML file stands: path to line.
 
-`tomllib` gives values without places, and no maintained library gives both. The text was accepted by `tomllib`
-before it comes here, so this walk only has to tell the parts of valid TOML apart, not to judge them.
+`tomllib` gives values without places, and no maintained library gives both. This walk only tells the parts of valid
+TOML apart, judging is `tomllib`'s work; on other text it ends too, with places that may be wrong.
 """
 
 import re
@@ -94,13 +94,13 @@ class _Walk:
 
     def _name(self) -> str:
         token = self._take()
-        return str(tomllib.loads(f"name = {token}")["name"]) if token[0] in "\"'" else token
+        return _unquoted(token) if token.startswith(('"', "'")) else token
 
     def _value(self, path: KeyPath) -> None:
         if self._peek() == "[":
             self._take()
             number = 0
-            while self._skip_newlines() != "]":
+            while self._skip_newlines() not in ("]", ""):
                 self._mark((*path, number), self._line())
                 self._value((*path, number))
                 number += 1
@@ -108,11 +108,12 @@ class _Walk:
             self._take()
         elif self._peek() == "{":
             self._take()
-            while self._skip_newlines() != "}":
+            while self._skip_newlines() not in ("}", ""):
                 self._pair(path)
                 self._skip_comma()
             self._take()
         else:
+            self._take()
             while self._peek() not in ("\n", ",", "]", "}", ""):
                 self._take()
 
@@ -136,8 +137,16 @@ class _Walk:
         return self._tokens[self._at][1]
 
     def _take(self) -> str:
-        self._at += 1
-        return self._tokens[self._at - 1][0]
+        token = self._peek()
+        self._at = min(self._at + 1, len(self._tokens) - 1)
+        return token
+
+
+def _unquoted(token: str) -> str:
+    try:
+        return str(tomllib.loads(f"name = {token}")["name"])
+    except tomllib.TOMLDecodeError:
+        return token
 
 
 def _tokens(text: str) -> Iterator[tuple[str, int]]:

@@ -103,8 +103,9 @@ def nearest(wrong: str, choices: Iterable[str]) -> str:
 
 def _unknown(path: KeyPath, key: str, table: tuple[str, ...], places: Places) -> InputRefused:
     known = TABLES[table].keys
-    siblings = {other[-1] for other in places.lines if other[:-1] == path[:-1]}
-    missing = tuple(one for one in known if one not in siblings)
+    # What stands there already was not meant, unless there may be several of it.
+    present = {other[-1] for other in places.lines if other[:-1] == path[:-1]}
+    absent = [one for one in known if one not in present or _repeated((*table, one))]
     params = {"wrong": key, "known": ", ".join(known)}
     homes = [header(other) for other, form in TABLES.items() if other and key in form.keys]
     if homes and not difflib.get_close_matches(key, known, cutoff=_ALMOST_EQUAL):
@@ -113,9 +114,13 @@ def _unknown(path: KeyPath, key: str, table: tuple[str, ...], places: Places) ->
         return places.refuse(
             "plan.misplaced_key", path, table=header(table), homes=", ".join(homes), **params
         )
-    if right := nearest(key, missing) or nearest(key, known):
+    if right := nearest(key, absent) or nearest(key, known):
         return places.refuse("plan.unknown_key", path, right=right, **params)
     return places.refuse("plan.stray_key", path, **params)
+
+
+def _repeated(table: tuple[str, ...]) -> bool:
+    return table in TABLES and TABLES[table].repeated
 
 
 def _missing(path: KeyPath, key: str, places: Places) -> InputRefused:

@@ -73,9 +73,9 @@ def _decode(data: bytes, file: str) -> str:
 
 def _syntax(why: str, text: str, file: str) -> InputRefused:
     found = _POSITION.search(why)
-    lines = text.splitlines()
+    lines = text.rstrip("\n").split("\n")
     if found is None:
-        return InputRefused("plan.syntax_end", Where(file=file, line=len(lines) or 1))
+        return InputRefused("plan.syntax_end", Where(file=file, line=len(lines)))
     number = int(found[1])
     written = lines[number - 1].strip() if number <= len(lines) else ""
     where = Where(file=file, line=number)

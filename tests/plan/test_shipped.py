@@ -1,0 +1,92 @@
+"""The plans in config/plans/ are plans, and say what their sources say."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pytest
+
+from shuangsuiji.config import shipped
+from shuangsuiji.core.plan import Count, Everything, Quota, Rate, Task
+from shuangsuiji.plan import PlanFile, read_plan
+
+FOLDER: Final = shipped("config") / "plans"
+
+# Tiers by grade with their rates, as the sources in practice have them.
+SCHEMES: Final[Mapping[str, Mapping[str, Quota]]] = {
+    "henan-2020": {
+        "高": Everything(),
+        "中高": Rate("20%"),
+        "中": Rate("8%"),
+        "中低": Rate("4%"),
+        "低": Rate("1%"),
+        "农民专业合作社": Rate("3%"),
+        "个体工商户": Rate("1%"),
+    },
+    "henan-2021": {"高": Rate("30%"), "中高": Rate("10%"), "中": Rate("2%"), "低": Rate("1%")},
+    "credit-abcd-2022": {"D": Rate("30%"), "C": Rate("10%"), "B": Rate("3%"), "A": Rate("1%")},
+}
+
+
+def plan(name: str) -> PlanFile:
+    return read_plan(FOLDER / f"{name}.toml")
+
+
+def tier_of(task: Task, **fields: str) -> str:
+    """The name of the tier that a record with these fields belongs to."""
+    return next((tier.name for tier in task.tiers if tier.where.holds(fields)), "")
+
+
+def test_nothing_else_is_shipped_as_a_plan() -> None:
+    assert {path.stem for path in FOLDER.iterdir()} == {*SCHEMES, "founding-2021", "henan-registry"}
+
+
+def test_the_founding_plan_draws_the_figures_of_the_report() -> None:
+    founding = plan("founding-2021").plan
+    counts = {tier.name: tier.quota for tier in founding.tasks[0].tiers}
+    assert list(counts.values()) == [Count(147), Count(172), Count(1507), Count(129), Count(270)]
+    assert sum(quota.of(10**6) for quota in counts.values()) == 2225
+    assert [tier.key for tier in founding.tasks[0].tiers] == [None, *["township"] * 4]
+
+
+def test_every_visit_of_the_joint_task_falls_among_the_targets_of_the_first() -> None:
+    first, joint = plan("founding-2021").plan.tasks
+    # One ticket per entity: the smallest 60 of a set are among its smallest 147. So the sets must be equal, ...
+    for grade in ("高", "中高", "中", "中低", "低", ""):
+        fields = {"grade": grade, "kind": "有限责任公司"}
+        inside = joint.pool.holds(fields)
+        assert inside == (tier_of(first, **fields) == "中高风险")
+        assert not inside or (first.pool.holds(fields) and joint.tiers[0].where.holds(fields))
+    # ... neither may be divided, and the second count may not be the larger one.
+    assert first.tiers[0].key is None
+    assert [tier.key for tier in joint.tiers] == [None]
+    assert joint.tiers[0].quota.of(0) <= first.tiers[0].quota.of(0)
+    assert set(first.slots) < set(joint.slots)
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_a_scheme_gives_each_grade_the_rate_of_its_source(name: str) -> None:
+    (task,) = plan(name).plan.tasks
+    quotas = {tier.name: tier.quota for tier in task.tiers}
+    assert len(quotas) == len(SCHEMES[name])
+    for value, quota in SCHEMES[name].items():
+        graded = "grade" if value in ("高", "中高", "中", "中低", "低", "A", "B", "C", "D") else "kind"
+        assert quotas[tier_of(task, **{graded: value})] == quota
+
+
+def test_the_registry_plan_has_the_tiers_of_the_trial_run() -> None:
+    found = plan("henan-registry")
+    (task,) = found.plan.tasks
+    assert found.plan.district == "city"
+    sizes = {
+        "C、D类企业": 18_790,
+        "B类企业": 54_126,
+        "个体工商户": 2_118,
+        "农民专业合作社": 10_745,
+        "其他": 62_105,
+    }
+    assert sum(tier.quota.of(sizes[tier.name]) for tier in task.tiers) == 4614
+    assert tier_of(task, id="91410423MA3X93BJ5X", grade="D") == "C、D类企业"
+    assert tier_of(task, id="92410423MA3X93BJ5X") == "个体工商户"
+    assert tier_of(task, id="93410423MA3X93BJ5X") == "农民专业合作社"
+    assert tier_of(task, id="51410423MA3X93BJ5X") == "其他"
+    assert {tier.key for tier in task.tiers} == {"city"}

@@ -1,0 +1,171 @@
+"""Any plan of the specification, and how an officer may have written it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from shuangsuiji.core.encoding import LARGEST, Json
+from shuangsuiji.core.plan import ENTITY_FIELDS, INSPECTOR_FIELDS, Plan
+from shuangsuiji.core.plan_format import parse_plan, plan_object
+
+TEXTS: Final = st.text(min_size=1, max_size=8)
+NUMBERS: Final = st.from_regex(r"[A-Za-z0-9-]{1,8}", fullmatch=True)
+SHORT_NAMES: Final = st.from_regex(r"[a-z][a-z0-9_]{0,5}", fullmatch=True)
+DATES: Final = st.dates().map(lambda day: day.isoformat())
+RATES: Final = st.one_of(
+    st.integers(0, 100).map("{}%".format),
+    st.from_regex(r"(0|[1-9][0-9]?)\.[0-9]{1,6}%", fullmatch=True),
+    st.tuples(st.integers(0, 9), st.integers(9, 99)).map(lambda pair: f"{pair[0]}/{pair[1]}"),
+)
+QUOTAS: Final = st.one_of(
+    st.fixed_dictionaries({"count": st.integers(0, LARGEST)}),
+    st.fixed_dictionaries({"rate": RATES}),
+    st.just({"all": 1}),
+)
+
+
+def conditions(fields: frozenset[str]) -> st.SearchStrategy[Any]:
+    """Predicates of §6 over the given fields."""
+    field = st.sampled_from(sorted(fields))
+    several = st.lists(st.text(max_size=4), min_size=1, max_size=3)
+    simple = st.one_of(
+        st.tuples(st.sampled_from(("eq", "prefix", "ge", "le")), field, st.text(max_size=4)),
+        st.tuples(st.just("in"), field, several),
+    ).map(list)
+    return st.recursive(
+        simple,
+        lambda inner: st.one_of(
+            st.tuples(st.just("not"), inner).map(list),
+            st.tuples(st.sampled_from(("and", "or")), st.lists(inner, max_size=2)).map(
+                lambda pair: [pair[0], *pair[1]]
+            ),
+        ),
+        max_leaves=3,
+    )
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    """Any plan of §7, small."""
+    aliases = draw(
+        st.lists(SHORT_NAMES.filter(lambda one: one not in ENTITY_FIELDS), max_size=3, unique=True)
+    )
+    condition = conditions(ENTITY_FIELDS | set(aliases))
+    slots = draw(st.lists(SHORT_NAMES, min_size=2, max_size=3, unique=True))
+    begins, ends = sorted((draw(DATES), draw(DATES)))
+
+    def named(ids: list[str], **others: st.SearchStrategy[Any]) -> list[Any]:
+        return [draw(st.fixed_dictionaries({"id": st.just(one), **others})) for one in ids]
+
+    def ids() -> list[str]:
+        found: list[str] = draw(st.lists(NUMBERS, min_size=1, max_size=2, unique=True))
+        return found
+
+    tasks = named(
+        ids(),
+        name=TEXTS,
+        pool=condition,
+        slots=st.lists(st.sampled_from(slots), min_size=2, unique=True),
+        items=st.lists(TEXTS, min_size=1, max_size=2),
+    )
+    for task in tasks:
+        task["tiers"] = named(ids(), name=TEXTS, where=condition, quota=QUOTAS)
+        for tier in task["tiers"]:
+            if draw(st.booleans()) and aliases:
+                tier["key"] = draw(st.sampled_from(aliases))
+    reasons = SHORT_NAMES.filter(lambda one: one != "not_in_business")
+    by_visits = {"reason": reasons, "visits": st.integers(1, LARGEST), "since": DATES}
+    rules = st.one_of(
+        st.fixed_dictionaries({"reason": reasons, "where": condition}), st.fixed_dictionaries(by_visits)
+    )
+    value: dict[str, Json] = {
+        "authority": draw(TEXTS),
+        "id": draw(NUMBERS),
+        "version": draw(st.integers(1, LARGEST)),
+        "columns": {alias: draw(TEXTS) for alias in aliases},
+        "window": {"from": begins, "to": ends},
+        "exclusions": draw(st.lists(rules, max_size=2)),
+        "slots": named(
+            slots,
+            pool=conditions(INSPECTOR_FIELDS),
+            district=st.sampled_from(("any", "home", "away")),
+        ),
+        "blocks": {"max_targets": draw(st.integers(1, 99)), "max_per_inspector": draw(st.integers(1, 99))},
+        "tasks": tasks,
+    }
+    if draw(st.booleans()) and aliases:
+        value["district"] = aliases[0]
+    return parse_plan(value)
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a plan is written down: arrays over several lines, dates bare, second keys at the task, remarks, CRLF."""
+
+    long: bool = False
+    bare_dates: bool = False
+    task_keys: bool = False
+    remarks: bool = False
+    newline: str = "\n"
+
+
+STYLES: Final = st.builds(
+    Style, st.booleans(), st.booleans(), st.booleans(), st.booleans(), st.sampled_from(("\n", "\r\n"))
+)
+
+
+def written(plan: Plan, style: Style) -> str:
+    """A plan as TOML, with the texts that a plan file needs besides."""
+    value: Any = plan_object(plan)
+    parts = [
+        _table(
+            "[plan]",
+            {key: value[key] for key in ("id", "version", "authority", "district") if key in value},
+            style,
+        ),
+        f'title = "{plan.id}"',
+        f"window = {{ from = {_date(plan.window_from, style)}, to = {_date(plan.window_to, style)} }}",
+        _table("[publish]", {}, style),
+        f"deadline = {_date('2021-04-30', style)}",
+        _table("[columns]", value["columns"], style),
+        _table("[blocks]", value["blocks"], style),
+    ]
+    parts += [
+        _table("[[exclusion]]", {**rule, "name": rule["reason"]}, style) for rule in value["exclusions"]
+    ]
+    parts += [_table("[[slot]]", {**slot, "name": "席位"}, style) for slot in value["slots"]]
+    for task in value["tasks"]:
+        tiers = task.pop("tiers")
+        common = tiers[0].get("key", "") if style.task_keys else ""
+        parts.append(
+            _table("[[task]]", {**task, "kind": "定向", **({"key": common} if common else {})}, style)
+        )
+        for tier in tiers:
+            quota, own = tier.pop("quota"), tier.pop("key", "")
+            pairs = {**tier, **({"all": True} if "all" in quota else quota)}
+            parts.append(_table("[[task.tier]]", pairs | ({"key": own} if own != common else {}), style))
+    return style.newline.join("\n".join(parts).split("\n"))
+
+
+def _table(header: str, pairs: Mapping[str, Any], style: Style) -> str:
+    remark = '  # [[ "' if style.remarks else ""
+    lines = [f"\n{header}{remark}"]
+    lines += [f"{key} = {_value(value, style)}{remark}" for key, value in pairs.items()]
+    return "\n".join(lines)
+
+
+def _value(value: Any, style: Style) -> str:
+    if isinstance(value, list):
+        items = [_value(one, style) for one in value]
+        if style.long and items:
+            return "[\n  " + ",  # ]\n  ".join(items) + ",\n]"
+        return f"[{', '.join(items)}]"
+    # JSON's strings are TOML's, but for DEL, which TOML wants escaped.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _date(day: str, style: Style) -> str:
+    return day if style.bare_dates else f'"{day}"'
