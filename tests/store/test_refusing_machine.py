@@ -1,13 +1,18 @@
-"""A machine that refuses: a full disk, no rights. The workspace stays as it was, to the byte."""
+"""A machine that refuses or stops: a full disk, no rights, no power. The workspace stays as it was."""
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Final
 
 import pytest
+
+from shuangsuiji.store import Store
+from shuangsuiji.store.log import first_fault
+from tests.store.world import NOW, put_plan, tables
 
 ROOT: Final = Path(__file__).parents[2]
 ENVIRONMENT: Final = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
@@ -132,6 +137,20 @@ shutil.rmtree(outside)
 sys.exit(code)
 """
 
+# The power goes in the midst of a transaction that has written files and rows.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from shuangsuiji.store import Store
+from tests.store.world import KEY, NOW, put_plan, put_roster
+
+with Store.open(Path(sys.argv[1])).begin("张三", "plan adopt", NOW) as transaction:
+    transaction.add_draw("real", put_plan(transaction), KEY)
+    put_roster(transaction, "甲")
+    transaction.finish()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
 
 def run(*command: str) -> tuple[int, str]:
     done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT, check=False)
@@ -159,3 +178,15 @@ def test_a_file_that_cannot_grow_leaves_the_workspace_as_it_was(tmp_path: Path) 
 
 def test_without_rights_nothing_is_changed_and_reading_goes_on() -> None:
     assert run(sys.executable, "-c", READ_ONLY) == (0, "")
+
+
+def test_a_process_killed_in_a_transaction_leaves_orphans_at_most(store: Store) -> None:
+    before = tables(store.layout.root)
+    code, _ = run(sys.executable, "-c", KILLED, str(store.layout.root))
+    assert code == -signal.SIGKILL
+    assert tables(store.layout.root) == before
+    with store.begin("张三", "plan adopt", NOW) as transaction:
+        draw = transaction.add_draw("real", put_plan(transaction), bytes(32))
+    with store.read() as reader:
+        assert (draw.number, reader.key(draw)) == (1, bytes(32))
+        assert first_fault(reader.log()) is None

@@ -88,7 +88,7 @@ class Workspace(Base):
 
 
 class Operator(Base):
-    """操作员, in the order of registration. Declared at the command line, not authenticated."""
+    """操作人, in the order of registration. Declared at the command line, not authenticated."""
 
     __tablename__ = "operators"
 

@@ -31,8 +31,14 @@ class Reader:
         return rows.Workspace(found.authority, found.region, found.created)
 
     def operators(self) -> tuple[str, ...]:
-        """操作员, in the order of registration."""
+        """操作人, in the order of registration."""
         return tuple(self._session.scalars(select(models.Operator.name).order_by(models.Operator.id)))
+
+    def check_operator(self, name: str) -> None:
+        """Raises InputRefused `store.operator_unknown`, with those who are registered."""
+        known = self.operators()
+        if name not in known:
+            raise InputRefused("store.operator_unknown", operator=name, known="、".join(known))
 
     def imports(self) -> tuple[rows.ImportRow, ...]:
         """All imports, oldest first, withdrawn ones too."""

@@ -58,10 +58,11 @@ def _configuration(versions: Path) -> "Config":
     from alembic.config import Config
 
     configuration = Config()
-    # A percent sign would be read as an interpolation.
-    for option, folder in (("script_location", _MIGRATIONS), ("version_locations", versions)):
-        configuration.set_main_option(option, str(folder).replace("%", "%%"))
-    configuration.set_main_option("path_separator", "newline")
+    options = {"script_location": str(_MIGRATIONS)}
+    if versions != VERSIONS:
+        options |= {"version_locations": str(versions), "path_separator": "newline"}
+    for name, value in options.items():
+        configuration.set_main_option(name, value.replace("%", "%%"))  # else read as an interpolation
     return configuration
 
 

@@ -187,7 +187,7 @@ class Transaction(Reader):
 
     def add_typing(self, draw: rows.DrawRow, operator: str, values: Mapping[str, str]) -> rows.Typing:
         """Record public values as one person typed them, "source:issue" to value."""
-        self._registered(operator)
+        self.check_operator(operator)
         self._add(models.Typing(draw_id=draw.id, operator=operator, time=self.now, values=dict(values)))
         return self.typings(draw)[-1]
 
@@ -202,7 +202,7 @@ class Transaction(Reader):
 
         Raises InputRefused `store.operator_unknown`, EnvironmentRefused `store.log_damaged`.
         """
-        self._registered(self.operator)
+        self.check_operator(self.operator)
         last = self._last_entry()
         if last is not None and last.hash != log.entry_hash(last):
             raise EnvironmentRefused("store.log_damaged", Where(file=str(self.layout.database)), seq=last.seq)
@@ -222,11 +222,6 @@ class Transaction(Reader):
         entry = replace(entry, hash=log.entry_hash(entry))
         self._add(models.Log(**log.entry_object(entry), hash=entry.hash))
         return entry
-
-    def _registered(self, operator: str) -> None:
-        known = self.operators()
-        if operator not in known:
-            raise InputRefused("store.operator_unknown", operator=operator, known="、".join(known))
 
     def _add(self, row: models.Base) -> None:
         self._session.add(row)

@@ -1,0 +1,157 @@
+"""`status` (进度): where the work stands, and which command comes next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from shuangsuiji.bundle import members
+from shuangsuiji.core.seed import EXPLICIT
+from shuangsuiji.rosters.model import KINDS, Kind
+from shuangsuiji.store import DrawRow, ImportRow, Reader, State, Store
+from shuangsuiji.store.log import first_fault
+
+REQUIRED: Final[tuple[Kind, ...]] = ("entities", "inspectors")
+"""Rosters without which nothing can be frozen; the others are optional."""
+
+# The command that leads on from each state, and what its example needs besides `--operator`.
+_COMMANDS: Final[dict[State, str]] = {
+    "adopted": "freeze",
+    "frozen": "seed",
+    "seeded": "draw",
+    "drawn": "match",
+    "matched": "publish",
+}
+_EXAMPLE_FILES: Final[dict[Kind, str]] = {"entities": "企业名录.xlsx", "inspectors": "执法人员名录.xlsx"}
+_EXAMPLE_SEED: Final = "0123456789abcdef" * 4
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """下一步: a command (after `shuangsuiji`) and a whole line to type as an example of it."""
+
+    command: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class RosterStatus:
+    """名册现状: the import that stands, and how many records the roster has; None and 0 if there is none.
+
+    For a review (年度审验) `current` is the last one, `size` the number of inspectors it left on the roster.
+    """
+
+    kind: Kind
+    required: bool
+    current: ImportRow | None
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawStatus:
+    """A draw under way: the draw, who has typed in its public values so far, and what comes next for it."""
+
+    draw: DrawRow
+    typed_by: tuple[str, ...]
+    next: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The workspace at a glance.
+
+    `missing` are codes (`quarter.missing.*`) of what has to come before `next` can be the last step of the
+    batch; `published` counts the draws that are done. `log_fault` is the number of the first entry of the
+    operation log that was altered, None if the chain is sound.
+    """
+
+    authority: str
+    region: str
+    operators: tuple[str, ...]
+    rosters: tuple[RosterStatus, ...]
+    draws: tuple[DrawStatus, ...]
+    published: int
+    next: Step
+    missing: tuple[str, ...]
+    log_entries: int
+    log_head: str
+    log_fault: int | None
+
+
+def status(store: Store) -> Status:
+    """The status of a workspace; changes nothing. Raises EnvironmentRefused as `Store.read`."""
+    with store.read() as reader:
+        workspace, operators, entries = reader.workspace(), reader.operators(), reader.log()
+        rosters = tuple(_roster(reader, kind) for kind in KINDS)
+        all_draws = reader.draws()
+        under_way = [draw for draw in all_draws if draw.state in _COMMANDS]
+        draws = tuple(_draw(reader, draw, operators, several=len(under_way) > 1) for draw in under_way)
+        head = reader.log_head()
+    missing = _missing(rosters, draws)
+    return Status(
+        authority=workspace.authority,
+        region=workspace.region,
+        operators=operators,
+        rosters=rosters,
+        draws=draws,
+        published=len(all_draws) - len(under_way),
+        next=_next(rosters, draws, operators[0]),
+        missing=missing,
+        log_entries=len(entries),
+        log_head=head,
+        log_fault=first_fault(entries),
+    )
+
+
+def _roster(reader: Reader, kind: Kind) -> RosterStatus:
+    if kind == "review":
+        standing = [one for one in reader.imports() if one.kind == kind and one.withdrawn is None]
+        current = standing[-1] if standing else None
+    else:
+        current = reader.current_import(kind)
+    size = 0 if current is None else reader.snapshot_size(current.digest)
+    return RosterStatus(kind, kind in REQUIRED, current, size)
+
+
+def _draw(reader: Reader, draw: DrawRow, operators: Sequence[str], *, several: bool) -> DrawStatus:
+    typed_by = tuple(dict.fromkeys(one.operator for one in reader.typings(draw)))
+    operator = next((one for one in operators if one not in typed_by), operators[0])
+    words = ["shuangsuiji", _COMMANDS[draw.state]]
+    if draw.state == "frozen":
+        words += _values(reader, draw)
+    if several:
+        words += ["--plan", draw.plan_id]
+    example = " ".join([*words, "--operator", operator])
+    return DrawStatus(draw, typed_by, Step(_COMMANDS[draw.state], example))
+
+
+def _values(reader: Reader, draw: DrawRow) -> list[str]:
+    """The options of `seed` for the drawings that were announced; what they gave is the operator's to fill in."""
+    targets, _ = members.read_statements(reader.file(draw, "commitment.json"))
+    announced = members.read_announced(targets)
+    if any(one.source == EXPLICIT for one in announced):
+        return ["--explicit", _EXAMPLE_SEED]
+    return [word for one in announced for word in ("--value", f"{one.source}:{one.issue}=…")]
+
+
+def _next(rosters: Sequence[RosterStatus], draws: Sequence[DrawStatus], operator: str) -> Step:
+    """A roster that is needed and not there, else the draw longest under way, else the next plan."""
+    going_on = next((one.next for one in draws), None)
+    lacking = next((one.kind for one in rosters if one.required and one.current is None), None)
+    if lacking and all(one.draw.state == "adopted" for one in draws):
+        return Step(
+            f"import {lacking}",
+            f"shuangsuiji import {lacking} {_EXAMPLE_FILES[lacking]} --operator {operator}",
+        )
+    return going_on or Step("plan adopt", f"shuangsuiji plan adopt 抽查计划.toml --operator {operator}")
+
+
+def _missing(rosters: Sequence[RosterStatus], draws: Sequence[DrawStatus]) -> tuple[str, ...]:
+    """Rosters matter until the freeze, which seals them; after it only a second person's typing can be missing."""
+    found = []
+    if all(one.draw.state == "adopted" for one in draws):
+        found += [f"quarter.missing.{one.kind}" for one in rosters if one.required and one.current is None]
+    if not draws:
+        found.append("quarter.missing.plan")
+    if any(one.draw.state == "frozen" and one.typed_by for one in draws):
+        found.append("quarter.missing.second_typing")
+    return tuple(found)

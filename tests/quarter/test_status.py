@@ -1,0 +1,133 @@
+"""`status`: where the work stands, what is missing, which command comes next."""
+
+import sqlite3
+from pathlib import Path
+
+from shuangsuiji.core.encoding import canonical_json
+from shuangsuiji.quarter.imports import withdraw
+from shuangsuiji.quarter.status import Status, status
+from shuangsuiji.store import STATES, DrawRow, Mode, Store
+from tests.quarter.workspace import ENTITIES, FIRMS, INSPECTORS, LATER, NOW, give, new_store
+
+KEY = bytes(32)
+
+
+def adopt(store: Store, plan_id: str = "410102-2026-1", mode: Mode = "real") -> DrawRow:
+    with store.begin("张三", "plan adopt", NOW) as transaction:
+        return transaction.add_draw(mode, transaction.add_plan(plan_id, 1, plan_id.encode()), KEY)
+
+
+def announce(store: Store, draw: DrawRow, *values: tuple[str, str]) -> None:
+    """A freeze, as far as `status` looks at it: the values announced in the statements."""
+    announced = [{"issue": issue, "source": source} for source, issue in values]
+    statement = {"values": announced}
+    data = canonical_json({"inspectors": statement, "targets": statement})
+    with store.begin("张三", "freeze", NOW) as transaction:
+        transaction.put_files(draw, {"commitment.json": data})
+        transaction.set_state(draw, "frozen")
+
+
+def of_roster(found: Status, kind: str) -> tuple[int, int | None]:
+    (roster,) = (one for one in found.rosters if one.kind == kind)
+    return roster.size, None if roster.current is None else roster.current.id
+
+
+def test_an_empty_workspace_wants_its_rosters_one_by_one(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+    found = status(store)
+    assert (found.authority, found.region, found.operators) == (
+        "某区市场监督管理局",
+        "410102",
+        ("张三", "李四"),
+    )
+    assert found.next.command == "import entities"
+    assert found.next.example.startswith("shuangsuiji import entities ")
+    assert found.missing == (
+        "quarter.missing.entities",
+        "quarter.missing.inspectors",
+        "quarter.missing.plan",
+    )
+    give(store, "entities", ENTITIES)
+    assert status(store).next.command == "import inspectors"
+    give(store, "inspectors", INSPECTORS)
+    found = status(store)
+    assert found.next.command == "plan adopt"
+    assert found.missing == ("quarter.missing.plan",)
+    assert of_roster(found, "entities") == (3, 1)
+    assert of_roster(found, "inspectors") == (3, 2)
+    assert of_roster(found, "review") == (0, None)
+    assert (found.log_entries, found.log_fault) == (3, None)
+
+
+def test_a_review_stands_until_it_is_withdrawn(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+    give(store, "inspectors", INSPECTORS)
+    review = give(store, "review", "执法证编号,审验结果,审验原因\nA1,注销,退休\n")
+    assert of_roster(status(store), "review") == (3, review.id)
+    withdraw(store, review.id, "误导入", operator="李四", now=LATER)
+    assert of_roster(status(store), "review") == (0, None)
+
+
+def test_each_state_of_a_draw_leads_to_its_command(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+    give(store, "entities", ENTITIES)
+    give(store, "inspectors", INSPECTORS)
+    draw = adopt(store)
+    assert status(store).next.example == "shuangsuiji freeze --operator 张三"
+    assert status(store).missing == ()
+    announce(store, draw, ("kl8", "2026318"), ("pl5", "26001"))
+    example = "shuangsuiji seed --value kl8:2026318=… --value pl5:26001=… --operator "
+    assert status(store).next.example == example + "张三"
+    with store.begin("张三", "seed", NOW) as transaction:
+        transaction.add_typing(draw, "张三", {"kl8:2026318": "0" * 40})
+    assert status(store).next.example == example + "李四"
+    assert status(store).missing == ("quarter.missing.second_typing",)
+    assert status(store).draws[0].typed_by == ("张三",)
+    for state, command in zip(STATES[2:], ("draw", "match", "publish", "plan adopt"), strict=True):
+        with store.begin("张三", "step", NOW) as transaction:
+            transaction.set_state(draw, state)
+        assert status(store).next.command == command
+    found = status(store)
+    assert (found.draws, found.published, found.missing) == ((), 1, ("quarter.missing.plan",))
+
+
+def test_a_rehearsal_is_seeded_by_hand(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+    announce(store, adopt(store, mode="rehearsal"), ("explicit", "1"))
+    words = status(store).next.example.split()
+    assert words[:3] == ["shuangsuiji", "seed", "--explicit"]
+    assert len(bytes.fromhex(words[3])) == 32
+
+
+def test_several_draws_are_told_apart_by_their_plans(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+    give(store, "entities", ENTITIES)
+    give(store, "inspectors", INSPECTORS)
+    adopt(store), adopt(store, "410102-2026-2")
+    found = status(store)
+    assert [one.next.example for one in found.draws] == [
+        "shuangsuiji freeze --plan 410102-2026-1 --operator 张三",
+        "shuangsuiji freeze --plan 410102-2026-2 --operator 张三",
+    ]
+    assert found.next == found.draws[0].next
+
+
+def test_a_roster_withdrawn_after_the_plan_was_adopted_is_missed_again(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+    row = give(store, "entities", ENTITIES)
+    give(store, "inspectors", INSPECTORS)
+    adopt(store)
+    withdraw(store, row.id, "误导入", operator="张三", now=LATER)
+    assert status(store).next.command == "import entities"
+    assert status(store).missing == ("quarter.missing.entities",)
+
+
+def test_an_altered_log_is_named_by_its_entry(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+    give(store, "risk", f"统一社会信用代码,信用风险等级\n{FIRMS[0]},中\n")
+    connection = sqlite3.connect(store.layout.database)
+    connection.execute("DROP TRIGGER log_no_update")
+    connection.execute("UPDATE log SET time = '2025-01-02T03:04:05Z' WHERE seq = 1")
+    connection.commit()
+    connection.close()
+    assert status(store).log_fault == 1
