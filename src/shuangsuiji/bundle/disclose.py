@@ -38,7 +38,6 @@ from shuangsuiji.bundle.public import (
     PublicTier,
     Tally,
 )
-from shuangsuiji.bundle.texts import Texts
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.draw import Team
 from shuangsuiji.core.eligibility import left_out
@@ -50,6 +49,7 @@ from shuangsuiji.core.seed import REHEARSAL, PublicValue, closing_object, derive
 from shuangsuiji.core.strata import Division
 from shuangsuiji.errors import InputRefused
 from shuangsuiji.messages import text
+from shuangsuiji.plan.texts import Texts
 
 CONFIDENTIAL: Final = ("风险", "信用")
 """Words of registry headings whose values are an internal reference and never public (国市监信发〔2022〕6号)."""

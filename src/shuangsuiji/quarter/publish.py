@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,7 @@ from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest
 from shuangsuiji.errors import WrongState
 from shuangsuiji.publish.notices import commitment_notice, draw_notice, plan_notice
 from shuangsuiji.publish.table import write_table
+from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.quarter.dossier import (
     COMMIT_NOTICE,
     PLAN_NOTICE,
@@ -30,10 +31,9 @@ from shuangsuiji.store.transaction import Transaction
 from shuangsuiji.store.workspace import Store
 
 RESULT_NOTICE: Final = "public/result.html"
+LIST_NOTICE: Final = "public/list.html"
+"""The result's notice again, with the list, where an embargo kept it out of the first."""
 TABLE: Final = "public/result.csv"
-
-_CHINA: Final = timezone(timedelta(hours=8))
-"""Civil dates in notices are those of China."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class PublishResult:
-    """What was published now, in order; `complete` once the result is."""
+    """What was published now, in order; `complete` once the list is, which an embargo (名单保密期) may delay."""
 
     plan: str
     mode: str
@@ -60,8 +60,9 @@ class PublishResult:
 def publish(store: Store, *, plan_id: str | None = None, operator: str, now: datetime) -> PublishResult:
     """Publish what is due of the only open draw (or that of `plan_id`), into new folders under `published/`.
 
-    The plan's notice from the adoption on, the commit notice from the freeze on, the result from the match on. Raises
-    WrongState `quarter.nothing_to_publish` if all that is due has been, and those of `Reader.open_draw`.
+    The plan's notice from the adoption on, the commit notice from the freeze on, the result from the match on, its list
+    from the end of the plan's embargo on. Raises WrongState `quarter.nothing_to_publish` if all that is due has been,
+    and those of `Reader.open_draw`.
     """
     with files.new_folders() as make_folder, store.begin(operator, "publish", now) as transaction:
         draw = transaction.open_draw(plan_id)
@@ -74,7 +75,7 @@ def publish(store: Store, *, plan_id: str | None = None, operator: str, now: dat
             artefacts += [_published(name, target / Path(name).name, data) for name, data in made.items()]
         if not artefacts:
             raise WrongState("quarter.nothing_to_publish", plan=draw.plan_id, state=draw.state)
-        complete = any(one.name == RESULT_NOTICE for one in artefacts)
+        complete = any(one.name == TABLE for one in artefacts)
         if complete:
             transaction.set_state(draw, "published")
         digests = {one.name: one.sha256 for one in artefacts}
@@ -84,7 +85,7 @@ def publish(store: Store, *, plan_id: str | None = None, operator: str, now: dat
 
 def _due(transaction: Transaction, draw: DrawRow, now: datetime) -> Iterator[tuple[str, Mapping[str, bytes]]]:
     """The stages not yet published, with their files."""
-    issued = now.astimezone(_CHINA).date()
+    issued = now.astimezone(BEIJING).date()
     plan, texts = read_plan(transaction, draw), read_texts(transaction, draw)
     batch = Batch(plan, texts, draw.mode, draw.number, issued)
     if PLAN_NOTICE not in draw.files:
@@ -99,7 +100,10 @@ def _due(transaction: Transaction, draw: DrawRow, now: datetime) -> Iterator[tup
         return
     view = disclose_draw(batch, frozen, _outcome(transaction, draw, frozen))
     table = {} if view.list is None else {TABLE: write_table(view.list)}
-    yield "result", {RESULT_NOTICE: draw_notice(view), **table}
+    if RESULT_NOTICE not in draw.files:
+        yield "result", {RESULT_NOTICE: draw_notice(view), **table}
+    elif table:
+        yield "list", {LIST_NOTICE: draw_notice(view), **table}
 
 
 def _outcome(transaction: Transaction, draw: DrawRow, frozen: Frozen) -> Outcome:
