@@ -4,6 +4,8 @@ import csv
 import hashlib
 import io
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -246,3 +248,21 @@ def test_the_sample_has_the_founding_figures(store: Store) -> None:
     reviewed = import_roster(store, "review", [sample / names["review"]], operator="张三", now=LATER)
     assert imported.size == 1064
     assert reviewed.review == ReviewCounts(before=1064, cancelled=82, left=982)
+
+
+def test_a_roster_that_changes_while_the_file_is_read_is_not_overwritten(
+    store: Store, tmp_path: Path
+) -> None:
+    """The file is a pipe: its reader has looked at the workspace when the pipe opens, and waits for its end."""
+    pipe = tmp_path / "slow.csv"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(import_roster, store, "entities", [pipe], operator="李四", now=LATER)
+        with pipe.open("wb") as writer:
+            fast = give(store, "entities", ENTITIES)
+            writer.write(ENTITIES.encode())
+        error = slow.exception()
+    assert isinstance(error, WrongState)
+    assert error.code == "quarter.roster_changed"
+    with store.read() as reader:
+        assert [row.id for row in reader.imports()] == [fast.id]

@@ -82,6 +82,12 @@ except EnvironmentRefused as refused:
     assert refused.code == "store.disk_full", refused.code
 else:
     raise SystemExit("a file beyond the limit was written")
+try:
+    store.leave_reports({"small.csv": b"x", "large.xlsx": bytes(1 << 17)})
+except EnvironmentRefused as refused:
+    assert refused.code == "store.disk_full", refused.code
+else:
+    raise SystemExit("a report beyond the limit was written")
 assert (tables(root), files_below(root)) == before
 """
 

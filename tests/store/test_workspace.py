@@ -224,3 +224,18 @@ def test_nothing_holds_the_database_between_two_commands(store: Store) -> None:
         pass
     held = [link.readlink() for link in Path("/proc/self/fd").iterdir() if link.exists()]
     assert not [path for path in held if path.is_relative_to(store.layout.root)]
+
+
+def test_a_backup_that_lost_its_empty_folders_still_works(store: Store) -> None:
+    root = store.layout.root
+    for folder in (path for path in root.iterdir() if path.is_dir()):
+        folder.rmdir()
+    before = sorted(root.iterdir())
+    with pytest.raises(InputRefused), store.begin("王五", "plan adopt", NOW):
+        pytest.fail("the block must not be entered")
+    assert sorted(root.iterdir()) == before
+    with store.begin("张三", "plan adopt", NOW) as transaction:
+        draw = transaction.add_draw("real", put_plan(transaction), KEY)
+    assert stat.S_IMODE((root / "keys").stat().st_mode) == 0o700
+    with store.read() as reader:
+        assert reader.key(draw) == KEY

@@ -24,8 +24,8 @@ from shuangsuiji.rosters import (
 )
 from shuangsuiji.rosters.certificates import load
 from shuangsuiji.rosters.report import refused_csv, returned_workbook
-from shuangsuiji.store import ImportRow, Reader, SourceFile, Store, Transaction, environment, instants
-from shuangsuiji.store.files import sha256_of, write
+from shuangsuiji.store import ImportRow, Reader, SourceFile, Store, Transaction, instants
+from shuangsuiji.store.files import sha256_of
 
 # What an import is read against, beside the roster that it replaces.
 _NEEDS: Final[dict[Kind, tuple[str, ...]]] = {
@@ -285,15 +285,7 @@ def _refuse_as_a_whole(
     empty = checked.frame.empty
     if not empty and not (strict and checked.refused):
         return
-    paths = [store.layout.report(name) for name in reports]
-    try:
-        with environment(store.layout.reports):
-            for path, data in zip(paths, reports.values(), strict=True):
-                write(path, data)
-    except BaseException:
-        for path in paths:
-            path.unlink(missing_ok=True)
-        raise
+    paths = store.leave_reports(reports)
     code = "quarter.nothing_accepted" if empty else "quarter.strict_refused"
     report = "、".join(map(str, paths))
     raise InputRefused(code, count=len(checked.originals), rows=checked.rows_read, report=report)

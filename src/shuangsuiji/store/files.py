@@ -62,8 +62,9 @@ def sha256_of(path: Path) -> str:
 def new_folders() -> Iterator[Callable[[Path, Mapping[str, bytes]], None]]:
     """A function that makes a new folder with files in it, for all to read; undone if the block fails.
 
-    Each folder appears whole, by one rename of a temporary one beside it. Put it around a transaction, so that the
-    folders vanish if the commit does not come. The function raises OSError, FileExistsError for a folder that exists.
+    Each folder appears whole, by one rename of a temporary one beside it. Put it around a transaction, so
+    that the folders vanish if the commit does not come. The function raises OSError, FileExistsError for a
+    folder that exists.
     """
     made: list[Path] = []
 

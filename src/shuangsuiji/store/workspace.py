@@ -1,6 +1,6 @@
 """The workspace (工作目录) as a whole: made, opened, read, changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -83,6 +83,7 @@ class Store:
         written: list[Path] = []
         with (
             environment(self.layout.database),
+            _made_folders(self.layout),  # a backup may have lost empty ones
             self._orphans_removed(written),
             connections.writing(self._engine) as session,
         ):
@@ -90,6 +91,19 @@ class Store:
             transaction.start()
             yield transaction
             transaction.finish()
+
+    def leave_reports(self, reports: Mapping[str, bytes]) -> tuple[Path, ...]:
+        """Write reports of work that changed nothing else, all or none, by file name. Raises as `environment`."""
+        paths = tuple(map(self.layout.report, reports))
+        with environment(self.layout.reports), _made_folders(self.layout):
+            try:
+                for path, data in zip(paths, reports.values(), strict=True):
+                    files.write(path, data)
+            except BaseException:
+                for path in paths:
+                    path.unlink(missing_ok=True)
+                raise
+        return paths
 
     @contextmanager
     def _orphans_removed(self, written: list[Path]) -> Iterator[None]:
@@ -123,7 +137,7 @@ def _check_empty(layout: Layout) -> None:
 
 @contextmanager
 def _made_folders(layout: Layout) -> Iterator[None]:
-    """Make the workspace's folders; remove those made here if the block fails."""
+    """Make those of the workspace's folders that are missing; remove them again if the block fails."""
     missing = [folder for folder in (layout.root, *layout.root.parents) if not folder.exists()]
     wanted = [(folder, 0o777) for folder in reversed(missing)]
     wanted += [(layout.root / name, 0o700) for name in PRIVATE_FOLDERS]
