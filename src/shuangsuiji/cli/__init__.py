@@ -16,10 +16,17 @@ PROGRAM: Final = "shuangsuiji"
 
 # In the order of the work; each command is imported only when it is called.
 _COMMANDS: Final = {
+    "init": "shuangsuiji.cli.init:init",
+    "import": "shuangsuiji.cli.imports:GROUP",
     "freeze": "shuangsuiji.cli.freeze:freeze",
     "seed": "shuangsuiji.cli.seed:seed",
     "draw": "shuangsuiji.cli.draw:draw",
     "match": "shuangsuiji.cli.match:match",
+    "publish": "shuangsuiji.cli.publish:publish",
+    "export": "shuangsuiji.cli.export:GROUP",
+    "audit": "shuangsuiji.cli.audit:GROUP",
+    "status": "shuangsuiji.cli.status:status",
+    "sample": "shuangsuiji.cli.sample:GROUP",
 }
 
 _EXITS: Final = (0, 1, 2, 3, 4, 5, 6, 10, 11, 70, 130)

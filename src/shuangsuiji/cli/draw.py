@@ -21,7 +21,7 @@ def show(result: "DrawResult", page: Page) -> None:
     page.gap()
     page.say("cli.draw.total", targets=result.targets, visits=result.visits)
     for task, tally in result.excluded.items():
-        excluded = counts(page, "publish.reason", tally)
+        excluded = counts(page, "publish.reason.", tally)
         page.say("cli.draw.excluded", task=task, excluded=excluded, in_no_tier=result.in_no_tier[task])
     say_next(page, "match")
 

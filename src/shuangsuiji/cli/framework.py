@@ -1,11 +1,13 @@
 """The command line's own kinds of command and group, on top of click.
 
-A command declares its code (`plan.adopt`) and its exit codes. Its texts are `cli.command.<code>.help` and
-`.example`, those of its parameters `cli.command.<code>.option.<name>`, else `cli.option.<name>`. Options of the
+A command declares the words that call it (`plan adopt`) and its exit codes. With dots between the words, its texts
+are `cli.command.<words>.help` and `.example`, those of its parameters `cli.command.<words>.option.<name>`, else
+`cli.option.<name>`. Options of the
 whole program (`--workspace` and the like) are understood before and after the command's name.
 """
 
 import importlib
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +15,7 @@ from typing import Any, Final
 import click
 
 from shuangsuiji import messages
-from shuangsuiji.cli import cells, language
+from shuangsuiji.cli import cells, language, progress
 from shuangsuiji.cli.page import Page, to_json
 from shuangsuiji.cli.session import Session, clock
 from shuangsuiji.messages import LANGUAGES
@@ -24,12 +26,11 @@ _META: Final = "shuangsuiji"
 class Documented(click.Command):
     """What command and group have in common: help written from the catalogue, measured in terminal cells."""
 
-    def __init__(self, code: str, exits: Sequence[int], **attributes: Any) -> None:
-        attributes.setdefault("name", code.rpartition(".")[2])
-        super().__init__(**attributes)
-        self.code = code
+    def __init__(self, words: str, exits: Sequence[int], **attributes: Any) -> None:
+        super().__init__(name=words.rpartition(" ")[2], **attributes)
+        self.code = words.replace(" ", ".")
         self.exits = exits
-        self.params += _program_options(hidden=code != "main")
+        self.params += _program_options(hidden=words != "main")
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Usage, purpose, parameters, commands, example, exit codes."""
@@ -66,20 +67,21 @@ class Command(Documented):
 
     def __init__(
         self,
-        code: str,
+        words: str,
         exits: Sequence[int],
         render: Callable[[Any, Page], None],
         exit_code: Callable[[Any], int],
         **attributes: Any,
     ) -> None:
-        super().__init__(code, exits, **attributes)
+        super().__init__(words, exits, **attributes)
         self.render = render
         self.exit_code = exit_code
 
     def invoke(self, ctx: click.Context) -> int:
         """Call the verb and print what it returns; the exit code."""
         session = _session(ctx)
-        result = self.callback(session, **ctx.params) if self.callback else None
+        with progress.shown(sys.stderr, wanted=not (session.quiet or session.json)):
+            result = self.callback(session, **ctx.params) if self.callback else None
         if session.json:
             click.echo(to_json(result).encode())
         elif not session.quiet:
@@ -93,9 +95,9 @@ class Group(Documented, click.Group):
     """Commands by name in the order of the work, each as `module:attribute`, imported only when called."""
 
     def __init__(
-        self, code: str, exits: Sequence[int], members: Mapping[str, str], **attributes: Any
+        self, words: str, exits: Sequence[int], members: Mapping[str, str], **attributes: Any
     ) -> None:
-        super().__init__(code, exits, **attributes)
+        super().__init__(words, exits, **attributes)
         self.members = members
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -117,7 +119,7 @@ class Group(Documented, click.Group):
 
 
 def command(
-    code: str,
+    words: str,
     *,
     exits: Sequence[int],
     render: Callable[[Any, Page], None],
@@ -128,7 +130,7 @@ def command(
     def made(callback: Callable[..., object]) -> Command:
         json = click.Option(["--json"], is_flag=True, expose_value=False, callback=_remember)
         declared = [*reversed(getattr(callback, "__click_params__", [])), json]
-        return Command(code, exits, render, exit_code, callback=callback, params=declared)
+        return Command(words, exits, render, exit_code, callback=callback, params=declared)
 
     return made
 

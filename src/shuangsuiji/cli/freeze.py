@@ -19,7 +19,7 @@ def show(result: "FreezeResult", page: Page) -> None:
     say_draw(page, "cli.freeze.done", result)
     page.gap()
     page.say("cli.freeze.entities", count=result.entities)
-    left_out = counts(page, "publish.left_out", result.left_out)
+    left_out = counts(page, "publish.left_out.", result.left_out)
     page.say("cli.freeze.inspectors", count=result.inspectors, eligible=result.eligible, left_out=left_out)
     page.say("cli.freeze.recusals", count=result.recusals)
     page.gap()

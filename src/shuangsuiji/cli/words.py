@@ -1,10 +1,13 @@
 """Words that several commands print."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
 from typing import Final, Protocol
 
 from shuangsuiji import messages
 from shuangsuiji.cli.page import Page
+
+_CHINA: Final = timezone(timedelta(hours=8))
 
 
 class OfDraw(Protocol):
@@ -23,15 +26,12 @@ class OfDraw(Protocol):
         """The draw's number."""
 
 
-_MODES: Final = {"real": "cli.mode.real", "rehearsal": "cli.mode.rehearsal"}
-
-
 def say_draw(page: Page, code: str, result: OfDraw) -> None:
     """What was done (`code`) and with which draw of which plan."""
     page.say(
         "cli.draw_line",
         done=page.text(code),
-        mode=page.text(_MODES[result.mode]),
+        mode=page.text(f"cli.mode.{result.mode}"),
         draw=result.draw,
         plan=result.plan,
     )
@@ -43,9 +43,14 @@ def say_next(page: Page, command: str) -> None:
     page.say("cli.next", command=f"shuangsuiji {command}")
 
 
-def counts(page: Page, area: str, tally: Mapping[str, int]) -> str:
+def civil(instant: datetime) -> str:
+    """An instant as a clock in China shows it."""
+    return f"{instant.astimezone(_CHINA):%Y-%m-%d %H:%M}"
+
+
+def counts(page: Page, prefix: str, tally: Mapping[str, int]) -> str:
     """Counts by reason in one line ("证件注销 82，…"); a reason of the plan's own stands as the plan writes it."""
-    codes = {reason: f"{area}.{reason}" for reason in tally}
+    codes = {reason: f"{prefix}{reason}" for reason in tally}
     named = {reason: page.text(code) if messages.known(code) else reason for reason, code in codes.items()}
     parts = [page.text("cli.count", what=named[reason], count=count) for reason, count in tally.items()]
     return page.text("where.join").join(parts) or page.text("cli.none")

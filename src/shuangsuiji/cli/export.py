@@ -1,0 +1,59 @@
+"""`shuangsuiji export csv|bundle`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from shuangsuiji.cli.framework import Group, command, operator_option, plan_option
+from shuangsuiji.cli.page import Page
+from shuangsuiji.cli.session import Session
+from shuangsuiji.cli.words import say_draw, say_next
+from shuangsuiji.cli.workspace import acting, open_store
+
+if TYPE_CHECKING:
+    from shuangsuiji.quarter.export import ExportResult
+
+_output = click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+
+
+def show(result: "ExportResult", page: Page) -> None:
+    """The file written, its size and digest."""
+    say_draw(page, "cli.export.done", result)
+    page.gap()
+    page.table(["cli.file", "cli.size"], [(str(result.path), result.size)])
+    page.say("cli.export.digest", digest=result.sha256)
+
+
+def show_bundle(result: "ExportResult", page: Page) -> None:
+    """As `show`; a bundle is there to be verified, and to be kept from the public."""
+    show(result, page)
+    page.gap()
+    page.say("cli.export.confidential")
+    say_next(page, f"audit verify {result.path}{' --rehearsal' if result.mode == 'rehearsal' else ''}")
+
+
+@command("export csv", exits=(0, 2, 3, 4, 6), render=show)
+@plan_option
+@_output
+def csv(session: Session, plan: str | None, output: Path | None) -> "ExportResult":
+    """`export csv` (导出公示表)."""
+    from shuangsuiji.quarter import export as verb
+
+    return verb.csv(open_store(session), output, plan_id=plan)
+
+
+@command("export bundle", exits=(0, 2, 3, 4, 6), render=show_bundle)
+@plan_option
+@_output
+@operator_option
+def bundle(session: Session, plan: str | None, output: Path | None) -> "ExportResult":
+    """`export bundle` (导出审计包)."""
+    from shuangsuiji.quarter import export as verb
+
+    store = open_store(session)
+    operator = acting(session, store)
+    return verb.bundle(store, output, plan_id=plan, operator=operator, now=session.now)
+
+
+GROUP: Final = Group("export", (0, 2), {"csv": f"{__name__}:csv", "bundle": f"{__name__}:bundle"})
