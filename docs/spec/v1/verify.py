@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Verify a draw of 双随机 inspection from an auditor's bundle and nothing else.
+"""核验双随机抽查的审计包 / Verify a draw of inspection targets and inspectors from an auditor's bundle alone.
 
-    python verify.py BUNDLE [--rehearsal] [--json] [--lang zh|en]
+    python verify.py BUNDLE [--rehearsal] [--json]
 
-This file needs Python 3.11 and its standard library only. It is meant to be read beside spec.md, from top to
-bottom: it follows the sections in their order, and each docstring begins with the section that it carries out.
+It needs Python 3.11 and its standard library only. It is meant to be read beside spec.md, from top to bottom: it
+follows the sections in their order, and docstrings begin with the section that they carry out.
 """
 
 import argparse
@@ -21,86 +21,40 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
+from functools import partial
 from hashlib import sha256
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
-Text = tuple[str, str]  # Chinese, English
 Record = dict[str, Any]  # a JSON object
 
 
 class SpecError(Exception):
-    """Something is not as the specification says: what it is, and the place, which grows on the way out."""
+    """Something is not as the specification says; `place` (file, line, id, path, byte) grows on the way out."""
 
-    def __init__(self, what: Text, **place: str | int) -> None:
+    def __init__(self, what: str, **place: str | int) -> None:
         super().__init__(what)
-        self.what = what
-        self.place = place
+        self.what, self.place = what, place
 
 
-class ShortageError(SpecError):
-    """§15.6: no lawful assignment exists; `slots` (of the component) and `inspectors` are the certificate."""
-
-    def __init__(self, slots: Iterable[int], inspectors: Iterable[int]) -> None:
-        super().__init__(("人员不足，没有合规的分派", "shortage: no lawful assignment exists"))
-        self.slots, self.inspectors = sorted(slots), sorted(inspectors)
-
-
-def need(condition: bool, zh: str, en: str, **place: str | int) -> None:
+def need(condition: bool, what: str, **place: str | int) -> None:
     if not condition:
-        raise SpecError((zh, en), **place)
-
-
-def form(condition: bool, path: str) -> None:
-    """Refuse the value at this path of a JSON object: the section's table says what it should be."""
-    if not condition:
-        raise SpecError(("不合规范的形式", "not of the form that the specification gives"), path=path)
+        raise SpecError(what, **place)
 
 
 @contextmanager
 def at(**place: str | int) -> Iterator[None]:
-    """Tell a failure inside the block where it is; paths are joined from the outside in."""
+    """Tell a failure inside the block where it is."""
     try:
         yield
     except SpecError as error:
-        path = ".".join(str(p["path"]) for p in (place, error.place) if "path" in p)
-        error.place = {**place, **error.place, **({"path": path} if path else {})}
+        error.place = place | error.place
         raise
 
 
-def has_keys(value: Any, required: Iterable[str], optional: Iterable[str] = ()) -> bool:
-    return isinstance(value, dict) and set(required) <= value.keys() <= {*required, *optional}
-
-
-def is_text(value: Any, least: int = 0) -> bool:
-    return isinstance(value, str) and len(value) >= least
-
-
-def is_integer(value: Any, least: int) -> bool:
-    return isinstance(value, int) and value >= least
-
-
-def is_list(value: Any, least: int = 0) -> bool:
-    return isinstance(value, list) and len(value) >= least
-
-
-def is_ascending(values: Sequence[Any]) -> bool:
-    """Strictly: no value occurs twice."""
-    return all(a < b for a, b in pairwise(values))
-
-
-def matches(pattern: str, value: Any) -> bool:
-    return isinstance(value, str) and re.fullmatch(pattern, value) is not None
-
-
-def is_digest(value: Any) -> bool:
-    return matches("[0-9a-f]{64}", value)
-
-
 # ---------------------------------------------------------------------------------------------- §1 notation
-
-
 def u64(number: int) -> bytes:
     """§1: eight bytes, most significant first."""
     return number.to_bytes(8, "big")
@@ -108,7 +62,7 @@ def u64(number: int) -> bytes:
 
 def lp(data: bytes) -> bytes:
     """§1: a byte string with its length before it."""
-    return len(data).to_bytes(8, "big") + data
+    return u64(len(data)) + data
 
 
 def is_date(value: Any) -> bool:
@@ -119,55 +73,51 @@ def is_date(value: Any) -> bool:
         return False
 
 
-# ----------------------------------------------------------------------------------------- §2 canonical JSON
+def matches(pattern: str, value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(pattern, value) is not None
 
-MAX_INTEGER = 2**53 - 1
-MAX_JSON_BYTES = 2**26
-MAX_JSON_DEPTH = 64
+
+# ----------------------------------------------------------------------------------------- §2 canonical JSON
+MAX_INTEGER, MAX_JSON_BYTES, MAX_JSON_DEPTH = 2**53 - 1, 2**26, 64
 
 
 def encode(value: Any) -> bytes:
-    """§2: cj(x). The json module, so called, writes exactly the form of §2 (keys are ASCII)."""
+    """§2: cj(x). The json module, called like this, writes exactly the form of §2 (where keys are ASCII)."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def check_json(value: Any, depth: int = 0) -> None:
     """§2: objects with ASCII keys, arrays, strings and small integers only; §18: at most 64 deep."""
-    if type(value) in (dict, list):
-        need(depth < MAX_JSON_DEPTH, "JSON 嵌套过深", "JSON is nested too deep")
-        if isinstance(value, dict):
-            need(all(map(str.isascii, value)), "JSON 键含非 ASCII 字符", "a JSON key is not ASCII")
-        for part in value.values() if isinstance(value, dict) else value:
+    if isinstance(value, dict | list):
+        need(depth < MAX_JSON_DEPTH, "JSON 嵌套过深 / JSON is nested too deep")
+        keys, parts = (value.keys(), value.values()) if isinstance(value, dict) else ((), value)
+        need(all(map(str.isascii, keys)), "JSON 键含非 ASCII 字符 / a key is not ASCII")
+        for part in parts:
             check_json(part, depth + 1)
     elif type(value) is int:
-        need(abs(value) <= MAX_INTEGER, "整数超出范围", "an integer is out of range")
+        need(abs(value) <= MAX_INTEGER, "整数超出范围 / an integer is out of range")
     else:
-        need(type(value) is str, "不许有小数、true、false、null", "fraction, true, false or null")
+        need(type(value) is str, "不许有小数、true、false、null / a fraction, true, false or null")
 
 
 def decode(data: bytes) -> Any:
     """§2: read canonical JSON; bytes that differ from the re-encoding of what was read are refused."""
-    need(len(data) <= MAX_JSON_BYTES, "JSON 过长", "JSON is too long")
+    need(len(data) <= MAX_JSON_BYTES, "JSON 过长 / JSON is too long")
     try:
         value = json.loads(data.decode())
         check_json(value)
         again = encode(value)
     except (ValueError, RecursionError):
-        raise SpecError(("不是合法的 UTF-8 JSON", "not well-formed UTF-8 JSON")) from None
+        raise SpecError("不是合法的 UTF-8 JSON / not well-formed UTF-8 JSON") from None
     if again != data:
         byte = first_difference(again, data)
-        raise SpecError(("JSON 不是规范形式", "JSON is not in its canonical form"), byte=byte)
+        raise SpecError("JSON 不是规范形式 / JSON is not in its canonical form", byte=byte)
     return value
-
-
-def encode_lines(values: Iterable[Any]) -> bytes:
-    """§2: JSON Lines."""
-    return b"".join(encode(value) + b"\n" for value in values)
 
 
 def decode_lines(data: bytes) -> list[Any]:
     """§2: JSON Lines."""
-    need(not data or data.endswith(b"\n"), "末行没有换行符", "the last line has no newline")
+    need(not data or data.endswith(b"\n"), "末行没有换行符 / the last line has no newline")
     values = []
     for number, line in enumerate(data.split(b"\n")[:-1], 1):
         with at(line=number):
@@ -175,13 +125,16 @@ def decode_lines(data: bytes) -> list[Any]:
     return values
 
 
+def encode_lines(values: Iterable[Any]) -> bytes:
+    """§2: JSON Lines."""
+    return b"".join(encode(value) + b"\n" for value in values)
+
+
 def first_difference(a: bytes, b: bytes) -> int:
     return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
 # ------------------------------------------------------------------------------------------ §3 tagged hashes
-
-
 def tagged(name: str, *fields: bytes) -> bytes:
     """§3: T(name, f1, ..., fk)."""
     return sha256(lp(f"shuangsuiji/v1/{name}".encode()) + b"".join(map(lp, fields))).digest()
@@ -193,8 +146,6 @@ def tagged_in(mode: str, name: str, *fields: bytes) -> bytes:
 
 
 # --------------------------------------------------------------------------------------------- §4 Merkle tree
-
-
 def root(data: Sequence[bytes]) -> bytes:
     """§4: the root of RFC 6962, section 2.1."""
     if not data:
@@ -206,64 +157,56 @@ def root(data: Sequence[bytes]) -> bytes:
 
 
 # --------------------------------------------------------------------------------- §5 keystream and integers
-
-
 class Stream:
     """§5: 64-bit words from a 32-byte key, and unbiased integers from the words."""
 
     def __init__(self, key: bytes) -> None:
-        self.words = self._words(key)
+        self.words = self.keystream(key)
 
     @staticmethod
-    def _words(key: bytes) -> Iterator[int]:
+    def keystream(key: bytes) -> Iterator[int]:
         block = 0
         while True:
             yield from struct.unpack(">4Q", sha256(key + u64(block)).digest())
             block += 1
 
     def below(self, n: int) -> int:
-        """§5: an integer from 0 to n - 1."""
         limit = 2**64 // n * n
         return next(word for word in self.words if word < limit) % n
 
     def shuffle(self, items: list[int]) -> None:
-        """§5: in place."""
         for x in range(len(items) - 1, 0, -1):
             r = self.below(x + 1)
             items[x], items[r] = items[r], items[x]
 
 
 # ---------------------------------------------------------------------------------------------- §6 predicates
-
 MAX_PREDICATE_DEPTH = 32
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq,
     "in": lambda value, choice: value in choice,
     "prefix": str.startswith,
-    "ge": operator.ge,  # Python compares text by code points: the same order as that of UTF-8 bytes
+    "ge": operator.ge,  # Python orders text by code points, which is the order of its UTF-8 bytes
     "le": operator.le,
 }
 
 
-def check_predicate(predicate: Any, fields: Iterable[str], depth: int = 1) -> None:
-    """§6: valid over records of these fields."""
-    form(is_list(predicate, 1) and is_text(predicate[0]), "predicate")
-    need(depth <= MAX_PREDICATE_DEPTH, "谓词嵌套过深", "a predicate is nested too deep")
-    name, *parts = predicate
+def is_predicate(fields: Iterable[str], value: Any, depth: int = 1) -> bool:
+    """§6: whether the value is a valid predicate over records of these fields."""
+    if not isinstance(value, list) or not value or not is_text(value[0]) or depth > MAX_PREDICATE_DEPTH:
+        return False
+    name, *parts = value
     if name in ("and", "or", "not"):
-        form(name != "not" or len(parts) == 1, "not")
-        for part in parts:
-            check_predicate(part, fields, depth + 1)
-        return
-    form(name in COMPARE and len(parts) == 2, "predicate")
-    field, operand = parts
-    need(is_text(field) and field in fields, "谓词用了未知字段", "a predicate names an unknown field")
-    choice = operand if name == "in" else [operand]
-    form(is_list(choice, 1) and all(map(is_text, choice)), "predicate")
+        count_fits = name != "not" or len(parts) == 1
+        return count_fits and all(is_predicate(fields, part, depth + 1) for part in parts)
+    if name not in COMPARE or len(parts) != 2 or not is_one_of(fields, parts[0]):
+        return False
+    choice = parts[1] if name == "in" else [parts[1]]
+    return isinstance(choice, list) and len(choice) >= 1 and all(map(is_text, choice))
 
 
 def holds(predicate: Any, fields: Mapping[str, Any]) -> bool:
-    """§6: whether a valid predicate holds for a record's fields (each a string or an array of strings)."""
+    """§6: whether a valid predicate holds for a record's fields, each a string or an array of strings."""
     name, *parts = predicate
     if name == "and":
         return all(holds(part, fields) for part in parts)
@@ -271,127 +214,141 @@ def holds(predicate: Any, fields: Mapping[str, Any]) -> bool:
         return any(holds(part, fields) for part in parts)
     if name == "not":
         return not holds(parts[0], fields)
-    field, operand = parts
-    value = fields.get(field, [])
-    return any(COMPARE[name](v, operand) for v in ([value] if isinstance(value, str) else value))
+    value = fields.get(parts[0], [])
+    return any(COMPARE[name](v, parts[1]) for v in ([value] if isinstance(value, str) else value))
+
+
+# -------------------------------------------------------------------- forms of values, as the tables give them
+def is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def is_name(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def is_integer(least: int, value: Any) -> bool:
+    return isinstance(value, int) and value >= least
+
+
+def is_one_of(choice: Iterable[str], value: Any) -> bool:
+    return isinstance(value, str) and value in choice
+
+
+def is_list(one: Callable[[Any], bool], order: Callable[[Any, Any], bool], value: Any) -> bool:
+    """An array of such elements, each in this order with the next."""
+    return isinstance(value, list) and all(map(one, value)) and all(order(a, b) for a, b in pairwise(value))
+
+
+is_digest = partial(matches, "[0-9a-f]{64}")
+
+
+def check(shape: Any, value: Any, path: str = "") -> None:
+    """Refuse a value that has not this shape.
+
+    A shape is a test of a value; or the shapes of an object's members ("key?" may be absent); or a tuple of such
+    objects to choose from; or, for an array, the shape of its elements and their least number.
+    """
+    if isinstance(shape, tuple):
+        shape = next(
+            (one for one in shape if isinstance(value, dict) and one.keys() == value.keys()), shape[0]
+        )
+    inner: Iterable[tuple[str, Any, Any]] = ()
+    if isinstance(shape, dict):
+        shapes = {key.rstrip("?"): part for key, part in shape.items()}
+        fits = isinstance(value, dict) and {k for k in shape if k[-1] != "?"} <= value.keys() <= shapes.keys()
+        if fits:
+            inner = [(f".{key}", shapes[key], part) for key, part in value.items()]
+    elif isinstance(shape, list):
+        fits = isinstance(value, list) and len(value) >= shape[1]
+        if fits:
+            inner = [(f"[{number}]", shape[0], part) for number, part in enumerate(value)]
+    else:
+        fits = shape(value)
+    need(fits, "形式不合规范 / not of the form that the specification gives", path=path)
+    for name, part_shape, part in inner:
+        check(part_shape, part, path + name)
 
 
 # ------------------------------------------------------------------------------------------------ §7 the plan
-
-PLAN_KEYS = ("authority", "id", "version", "columns", "window", "exclusions", "slots", "blocks", "tasks")
-TASK_KEYS = ("id", "name", "pool", "slots", "items", "tiers")
-IDENTIFIER = "[A-Za-z0-9-]{1,64}"
-ALIAS = "[a-z][a-z0-9_]{0,31}"
-PERCENT = re.compile(r"(0|[1-9][0-9]{0,2})(?:\.([0-9]{1,6}))?%")
-RATIO = re.compile(r"(0|[1-9][0-9]{0,9})/([1-9][0-9]{0,9})")
 ENTITY_FIELDS = ("id", "name", "status")
 INSPECTOR_FIELDS = ("id", "name", "unit", "department", "district", "qualifications")
+ALIAS = "[a-z][a-z0-9_]{0,31}"
+is_alias, is_identifier = partial(matches, ALIAS), partial(matches, "[A-Za-z0-9-]{1,64}")
+is_reason = partial(matches, f"(?!not_in_business$){ALIAS}")
+is_positive = partial(is_integer, 1)
+
+
+def plan_shape(columns: Iterable[str]) -> Record:
+    """§7: the tables, for a plan with these aliases."""
+    where, alias = partial(is_predicate, (*ENTITY_FIELDS, *columns)), partial(is_one_of, columns)
+    quota = (
+        {"count": partial(is_integer, 0)},
+        {"rate": lambda value: rate_of(value) is not None},
+        {"all": partial(operator.eq, 1)},
+    )
+    tier = {"id": is_identifier, "name": is_name, "where": where, "key?": alias, "quota": quota}
+    task = {"id": is_identifier, "name": is_name, "pool": where, "slots": [is_text, 2], "items": [is_name, 1]}
+    pool, district = partial(is_predicate, INSPECTOR_FIELDS), partial(is_one_of, ("any", "home", "away"))
+    by_visits = {"reason": is_reason, "visits": is_positive, "since": is_date}
+    return {
+        "authority": is_name,
+        "id": is_identifier,
+        "version": is_positive,
+        "columns": are_columns,
+        "district?": alias,
+        "window": {"from": is_date, "to": is_date},
+        "exclusions": [({"reason": is_reason, "where": where}, by_visits), 0],
+        "slots": [{"id": is_alias, "pool": pool, "district": district}, 1],
+        "blocks": {"max_targets": is_positive, "max_per_inspector": is_positive},
+        "tasks": [task | {"tiers": [tier, 1]}, 1],
+    }
+
+
+def are_columns(value: Any) -> bool:
+    """§7: aliases and the headings that they stand for."""
+    aliases, headings = (list(value), list(value.values())) if isinstance(value, dict) else ([None], [])
+    return all(map(is_alias, aliases)) and not {*ENTITY_FIELDS} & {*aliases} and all(map(is_name, headings))
 
 
 def check_plan(plan: Any) -> None:
-    """§7."""
-    form(has_keys(plan, PLAN_KEYS, ["district"]), "")
-    form(is_text(plan["authority"], 1), "authority")
-    form(matches(IDENTIFIER, plan["id"]), "id")
-    form(is_integer(plan["version"], 1), "version")
-    columns, window, blocks = plan["columns"], plan["window"], plan["blocks"]
-    form(isinstance(columns, dict), "columns")
-    for alias, heading in columns.items():
-        form(matches(ALIAS, alias) and alias not in ENTITY_FIELDS and is_text(heading, 1), "columns")
-    form("district" not in plan or (is_text(plan["district"]) and plan["district"] in columns), "district")
-    form(has_keys(window, ["from", "to"]) and all(map(is_date, window.values())), "window")
-    form(window["from"] <= window["to"], "window")
-    form(has_keys(blocks, ["max_targets", "max_per_inspector"]), "blocks")
-    form(all(is_integer(n, 1) for n in blocks.values()), "blocks")
-    check_exclusions(plan["exclusions"], columns)
-    check_slots(plan["slots"])
-    form(is_list(plan["tasks"], 1) and len(plan["tasks"]) <= 1000, "tasks")
-    for number, task in enumerate(plan["tasks"]):
-        with at(path=f"tasks[{number}]"):
-            check_task(task, columns, [slot["id"] for slot in plan["slots"]])
-    check_distinct([task["id"] for task in plan["tasks"]], "tasks")
+    """§7: the tables, and what they say of several values together."""
+    columns = dig(plan, "columns")
+    check(plan_shape(columns if isinstance(columns, dict) else {}), plan)
+    slots, tasks = [slot["id"] for slot in plan["slots"]], plan["tasks"]
+    need(plan["window"]["from"] <= plan["window"]["to"], "起止颠倒 / from after to", path=".window")
+    need(len(slots) <= 16 and len(tasks) <= 1000, "席位或任务过多 / too many slots or tasks")
+    known = all(set(task["slots"]) <= set(slots) for task in tasks)
+    need(known, "任务用了未知席位 / a task names an unknown slot", path=".tasks")
+    tiers = [[tier["id"] for tier in task["tiers"]] for task in tasks]
+    for names in (slots, [task["id"] for task in tasks], *tiers, *(task["slots"] for task in tasks)):
+        need(len(names) == len(set(names)), "编号重复 / an identifier occurs twice")
 
 
-def check_distinct(values: Sequence[str], path: str) -> None:
-    need(len(values) == len(set(values)), "编号重复", "an identifier occurs twice", path=path)
-
-
-def check_exclusions(rules: Any, columns: Iterable[str]) -> None:
-    """§7, §9: rules by predicate and rules by visits."""
-    form(is_list(rules), "exclusions")
-    for number, rule in enumerate(rules):
-        with at(path=f"exclusions[{number}]"):
-            by_visits = has_keys(rule, ["reason", "visits", "since"])
-            form(by_visits or has_keys(rule, ["reason", "where"]), "")
-            form(matches(ALIAS, rule["reason"]) and rule["reason"] != "not_in_business", "reason")
-            if by_visits:
-                form(is_integer(rule["visits"], 1), "visits")
-                form(is_date(rule["since"]), "since")
-            else:
-                check_predicate(rule["where"], [*ENTITY_FIELDS, *columns])
-
-
-def check_slots(slots: Any) -> None:
-    """§7: the slots of the plan."""
-    form(is_list(slots, 1) and len(slots) <= 16, "slots")
-    for number, slot in enumerate(slots):
-        with at(path=f"slots[{number}]"):
-            form(has_keys(slot, ["id", "pool", "district"]) and matches(ALIAS, slot["id"]), "")
-            form(slot["district"] in ("any", "home", "away"), "district")
-            check_predicate(slot["pool"], INSPECTOR_FIELDS)
-    check_distinct([slot["id"] for slot in slots], "slots")
-
-
-def check_task(task: Any, columns: Iterable[str], slots: Sequence[str]) -> None:
-    """§7: a task and its tiers."""
-    form(has_keys(task, TASK_KEYS) and matches(IDENTIFIER, task["id"]) and is_text(task["name"], 1), "")
-    check_predicate(task["pool"], [*ENTITY_FIELDS, *columns])
-    form(is_list(task["slots"], 2) and all(is_text(s) and s in slots for s in task["slots"]), "slots")
-    check_distinct(task["slots"], "slots")
-    form(is_list(task["items"], 1) and all(map(is_text, task["items"])), "items")
-    form(is_list(task["tiers"], 1), "tiers")
-    for number, tier in enumerate(task["tiers"]):
-        with at(path=f"tiers[{number}]"):
-            form(has_keys(tier, ["id", "name", "where", "quota"], ["key"]), "")
-            form(matches(IDENTIFIER, tier["id"]) and is_text(tier["name"], 1), "id, name")
-            check_predicate(tier["where"], [*ENTITY_FIELDS, *columns])
-            form("key" not in tier or (is_text(tier["key"]) and tier["key"] in columns), "key")
-            quota_of(tier["quota"], 0)
-    check_distinct([tier["id"] for tier in task["tiers"]], "tiers")
-
-
-def fraction(rate: Any) -> tuple[int, int]:
-    """§7: the value of a rate as numerator and denominator."""
-    form(is_text(rate), "rate")
-    if percent := PERCENT.fullmatch(rate):
-        whole, part = percent.groups(default="")
-        a, b = int(whole + part.ljust(6, "0")), 10**8
-    else:
-        ratio = RATIO.fullmatch(rate)
-        form(ratio is not None, "rate")
-        a, b = map(int, ratio.groups()) if ratio else (0, 1)
-    form(a <= b <= 10**9, "rate")
-    return a, b
-
-
-def quota_of(quota: Any, size: int) -> int:
-    """§7, §9: n for a tier of N entities (this number may exceed N, if it is a count)."""
-    if has_keys(quota, ["count"]):
-        form(is_integer(quota["count"], 0), "quota")
-        return int(quota["count"])
-    if has_keys(quota, ["rate"]):
-        a, b = fraction(quota["rate"])
-        return -(-size * a // b)
-    form(quota == {"all": 1}, "quota")
-    return size
+def rate_of(text: Any) -> Fraction | None:
+    """§7: the value of a rate; None if it is not valid."""
+    value = None
+    if matches(r"(0|[1-9][0-9]{0,2})(\.[0-9]{1,6})?%", text):
+        value = Fraction(text[:-1]) / 100
+    elif matches("(0|[1-9][0-9]{0,9})/[1-9][0-9]{0,9}", text) and int(text.partition("/")[2]) <= 10**9:
+        value = Fraction(text)
+    return value if value is not None and value <= 1 else None
 
 
 # --------------------------------------------------------------------------------- §8 records, salts, leaves
-
-ENTITY_KEYS = frozenset({"id", "name", "status", "columns"})
-ENTITY_KEYS_ALL = ENTITY_KEYS | {"visits"}
-INSPECTOR_KEYS = frozenset({"id", "name", "unit", "department", "district", "qualifications", "certificates"})
 STATUSES = ("in_business", "revoked", "deregistered", "withdrawn", "moved_out")
+CERTIFICATE = {"number": is_name, "from?": is_date, "to?": is_date, "cancelled?": is_name}
+
+
+def are_certificates(value: Any) -> bool:
+    """§8: ascending by number."""
+    check([CERTIFICATE, 0], value, ".certificates")
+    return is_list(is_name, operator.lt, [certificate["number"] for certificate in value])
+
+
+INSPECTOR = {"id": is_name, "name": is_name, "unit": is_text, "department": is_text, "district": is_text}
+INSPECTOR |= {"qualifications": partial(is_list, is_text, operator.lt), "undrawable?": is_name}
+INSPECTOR |= {"certificates": are_certificates}
 Sealed = tuple[bytes, Record]  # a leaf and its record
 
 
@@ -410,82 +367,49 @@ class Draw:
     values: list[Record]  # {"issue", "source", "value"}
 
 
-def check_entity(record: Any, columns: Iterable[str]) -> None:
+def entity_shape(columns: Iterable[str]) -> Record:
     """§8: an entity record over the plan's aliases."""
-    form(isinstance(record, dict) and ENTITY_KEYS <= record.keys() <= ENTITY_KEYS_ALL, "")
-    form(is_text(record["id"], 1), "id")
-    form(is_text(record["name"]), "name")
-    form(record["status"] in STATUSES, "status")
-    form(isinstance(record["columns"], dict), "columns")
-    for alias, value in record["columns"].items():
-        form(alias in columns and is_text(value, 1), f"columns.{alias}")
-    if "visits" in record:
-        visits = record["visits"]
-        form(is_list(visits, 1) and all(map(is_date, visits)) and visits == sorted(visits), "visits")
+    named = {f"{alias}?": is_name for alias in columns}
+    shape = {"id": is_name, "name": is_text, "status": partial(is_one_of, STATUSES), "columns": named}
+    return shape | {"visits?": lambda value: is_list(is_date, operator.le, value) and value != []}
 
 
-def check_inspector(record: Any) -> None:
-    """§8: an inspector record."""
-    form(has_keys(record, INSPECTOR_KEYS, ["undrawable"]), "")
-    form(is_text(record["id"], 1) and is_text(record["name"], 1), "id, name")
-    form(
-        all(is_text(record[key]) for key in ("unit", "department", "district")), "unit, department, district"
-    )
-    qualifications, certificates = record["qualifications"], record["certificates"]
-    form(is_list(qualifications) and all(map(is_text, qualifications)), "qualifications")
-    form(is_ascending(qualifications), "qualifications")
-    form("undrawable" not in record or is_text(record["undrawable"], 1), "undrawable")
-    form(is_list(certificates), "certificates")
-    for certificate in certificates:
-        form(has_keys(certificate, ["number"], ["from", "to", "cancelled"]), "certificates")
-        form(is_text(certificate["number"], 1), "certificates.number")
-        form(all(is_date(certificate[key]) for key in ("from", "to") if key in certificate), "certificates")
-        form("cancelled" not in certificate or is_text(certificate["cancelled"], 1), "certificates.cancelled")
-    form(is_ascending([certificate["number"] for certificate in certificates]), "certificates")
+def recusal_shape(columns: Iterable[str]) -> tuple[Record, Record]:
+    """§8: a recusal, from one entity or from all with a value in a column."""
+    group = {"inspector": is_name, "column": partial(is_one_of, columns), "value": is_name}
+    return {"inspector": is_name, "entity": is_name}, group
 
 
-def check_recusal(recusal: Any, columns: Iterable[str]) -> None:
-    """§8: a recusal, of one entity or of all with a value in a column."""
-    if not has_keys(recusal, ["inspector", "entity"]):
-        form(has_keys(recusal, ["inspector", "column", "value"]), "")
-        form(is_text(recusal["column"]) and recusal["column"] in columns, "column")
-    form(all(is_text(value, 1) for value in recusal.values()), "")
-
-
-def check_list(records: Sequence[Any], check: Callable[[Any], None], order: Callable[[Any], Any]) -> None:
-    """§8, §16: every record valid, and the list strictly ascending."""
+def check_list(records: Sequence[Any], shape: Any, order: Callable[[Any], Any]) -> None:
+    """§8, §16: every record has the shape, and the list is strictly ascending."""
     for line, record in enumerate(records, 1):
-        identifier = record.get("id") if isinstance(record, dict) else None
-        with at(line=line, **({"id": identifier} if isinstance(identifier, str) else {})):
-            check(record)
+        with at(line=line, **identity(record)):
+            check(shape, record)
     for line, (a, b) in enumerate(pairwise(records), 2):
-        need(order(a) < order(b), "没有按序排列或重复", "out of order or twice", line=line)
+        need(order(a) < order(b), "没有按序或重复 / out of order or twice", line=line, **identity(b))
+
+
+def identity(record: Any) -> dict[str, str]:
+    """The record's id, for the place of a failure."""
+    return {"id": record["id"]} if isinstance(dig(record, "id"), str) else {}
 
 
 def entity_fields(record: Record) -> Record:
     """§8: the fields of an entity record for predicates."""
-    return {**record["columns"], "id": record["id"], "name": record["name"], "status": record["status"]}
-
-
-def inspector_fields(record: Record) -> Record:
-    """§8: the fields of an inspector record for predicates."""
-    return {key: record[key] for key in INSPECTOR_FIELDS}
+    return {**record["columns"], **{name: record[name] for name in ENTITY_FIELDS}}
 
 
 def salt(draw: Draw, kind: str, *identifier: str) -> bytes:
-    """§8: salt(kind, id), and the salt of the recusals (which has no id)."""
+    """§8: salt(kind, id); that of the recusals has no id."""
     message = lp(f"shuangsuiji/v1/{draw.mode}/salt/{kind}".encode()) + u64(draw.number)
     return hmac.digest(draw.salt_key, message + b"".join(lp(i.encode()) for i in identifier), "sha256")
 
 
-def leaf(draw: Draw, kind: str, record: Record) -> bytes:
-    """§8: leaf(kind, record)."""
-    return tagged_in(draw.mode, f"leaf/{kind}", salt(draw, kind, record["id"]), encode(record))
-
-
 def seal(draw: Draw, kind: str, records: Iterable[Record]) -> list[Sealed]:
     """§8: the records with their leaves, in ascending order of the leaves."""
-    return sorted(((leaf(draw, kind, record), record) for record in records), key=lambda sealed: sealed[0])
+    name = f"leaf/{kind}"
+    leaves = [tagged_in(draw.mode, name, salt(draw, kind, r["id"]), encode(r)) for r in records]
+    return sorted(zip(leaves, records, strict=True), key=operator.itemgetter(0))
 
 
 def root_of(sealed: Sequence[Sealed]) -> bytes:
@@ -499,8 +423,6 @@ def recusals_digest(draw: Draw) -> bytes:
 
 
 # ---------------------------------------------------------------------- §9 exclusions, tiers, strata, quotas
-
-
 @dataclass(frozen=True)
 class Stratum:
     """§9: one cell of a tier."""
@@ -512,7 +434,7 @@ class Stratum:
 
 @dataclass(frozen=True)
 class Tier:
-    """§9: a tier that has entities, its strata in ascending order of their roots."""
+    """§9: a tier, its strata in ascending order of their roots."""
 
     id: str
     root: bytes
@@ -523,12 +445,11 @@ class Tier:
 
 @dataclass(frozen=True)
 class Task:
-    """§9: a task's non-empty tiers in ascending order of their roots, and who is not in them."""
+    """§9: a task's non-empty tiers in ascending order of their roots, and how many are in none, by reason."""
 
     id: str
     tiers: list[Tier]
-    excluded: Counter[str]
-    untiered: int
+    outside: Counter[str]
 
 
 def exclusion(plan: Record, record: Record, fields: Record) -> str:
@@ -546,158 +467,132 @@ def exclusion(plan: Record, record: Record, fields: Record) -> str:
 
 
 def stratify(plan: Record, registry: Sequence[Sealed]) -> list[Task]:
-    """§9: the strata of every task, in the plan's order; `registry` ascending by leaf."""
+    """§9: the tiers and strata of every task, in the plan's order; `registry` ascending by leaf."""
     fields = [entity_fields(record) for _, record in registry]
     reasons = [exclusion(plan, record, f) for (_, record), f in zip(registry, fields, strict=True)]
     tasks = []
     for task in plan["tasks"]:
-        excluded: Counter[str] = Counter()
+        outside: Counter[str] = Counter()
         members: dict[str, list[Sealed]] = defaultdict(list)
         for sealed, f, reason in zip(registry, fields, reasons, strict=True):
-            if not holds(task["pool"], f):
-                continue
-            if reason:
-                excluded[reason] += 1
-            else:
-                members[next((t["id"] for t in task["tiers"] if holds(t["where"], f)), "")].append(sealed)
+            if holds(task["pool"], f):
+                tier = next((t["id"] for t in task["tiers"] if not reason and holds(t["where"], f)), "")
+                members[tier].append(sealed)
+                outside[reason or "未入层 in no tier"] += not tier
         tiers = [make_tier(tier, members[tier["id"]]) for tier in task["tiers"]]
-        numbered = sorted((tier for tier in tiers if tier.size), key=lambda tier: tier.root)
-        tasks.append(Task(task["id"], numbered, excluded, len(members[""])))
+        numbered = sorted((tier for tier in tiers if tier.size), key=operator.attrgetter("root"))
+        tasks.append(Task(task["id"], numbered, +outside))
     return tasks
 
 
 def make_tier(tier: Record, sealed: list[Sealed]) -> Tier:
     """§9: base, quota and strata of one tier."""
     quota = quota_of(tier["quota"], len(sealed))
-    need(quota <= len(sealed), "名额多于本层户数", "the count is above the tier's size", id=tier["id"])
+    need(quota <= len(sealed), "名额多于本层户数 / the count is above the tier's size", id=tier["id"])
     cells: dict[str, list[Sealed]] = defaultdict(list)
     for leaf, record in sealed:
         cells[record["columns"].get(tier["key"], "") if "key" in tier else ""].append((leaf, record))
     strata = [Stratum(cell, root_of(part), part) for cell, part in cells.items()]
-    return Tier(tier["id"], root_of(sealed), len(sealed), quota, sorted(strata, key=lambda s: s.root))
+    strata.sort(key=operator.attrgetter("root"))
+    return Tier(tier["id"], root_of(sealed), len(sealed), quota, strata)
+
+
+def quota_of(quota: Record, size: int) -> int:
+    """§9: n of a tier of N entities."""
+    if "rate" in quota:
+        return math.ceil(size * (rate_of(quota["rate"]) or 0))
+    return int(quota.get("count", size))
 
 
 # ------------------------------------------------------------------------------------------ §10 commitments
+def list_statement(sealed: Sequence[Sealed]) -> Record:
+    """§10: `registry` and `pool`."""
+    return {"root": root_of(sealed).hex(), "size": len(sealed)}
 
 
 def tasks_statement(tasks: Iterable[Task]) -> list[Record]:
-    """§10: `tasks` of the targets statement."""
+    """§10: `tasks`."""
     return [{"id": task.id, "tiers": [tier_statement(tier) for tier in task.tiers]} for task in tasks]
 
 
 def tier_statement(tier: Tier) -> Record:
     """§10."""
-    strata = [{"root": s.root.hex(), "size": len(s.sealed)} for s in tier.strata]
+    strata = [list_statement(stratum.sealed) for stratum in tier.strata]
     return {"quota": tier.quota, "root": tier.root.hex(), "size": tier.size, "strata": strata}
 
 
-def common_statement(draw: Draw, stage: str) -> Record:
-    """§10: what both statements say."""
-    return {
-        "authority": draw.plan["authority"],
-        "draw": draw.number,
-        "mode": draw.mode,
-        "plan": tagged("plan", encode(draw.plan)).hex(),
-        "spec": "v1",
-        "stage": stage,
-        "suite": "sha256",
-        "values": draw.announced,
-    }
+def make_statements(draw: Draw, parts: Record) -> Record:
+    """§10: both; `parts` are registry, tasks, pool and recusals."""
+    common = {"authority": draw.plan["authority"], "draw": draw.number, "mode": draw.mode, "spec": "v1"}
+    common |= {"plan": tagged("plan", encode(draw.plan)).hex(), "suite": "sha256", "values": draw.announced}
+    targets = common | {"stage": "targets", "registry": parts["registry"], "tasks": parts["tasks"]}
+    inspectors = common | {"stage": "inspectors", "pool": parts["pool"], "recusals": parts["recusals"]}
+    inspectors |= {"targets": commitment(draw.mode, targets).hex()}
+    return {"inspectors": inspectors, "targets": targets}
 
 
-def targets_statement(draw: Draw, registry_root: bytes, tasks: Iterable[Task]) -> Record:
-    """§10."""
-    registry = {"root": registry_root.hex(), "size": len(draw.entities)}
-    return common_statement(draw, "targets") | {"registry": registry, "tasks": tasks_statement(tasks)}
-
-
-def inspectors_statement(draw: Draw, pool_root: bytes, recusals: bytes, targets: bytes) -> Record:
-    """§10: `targets` is the targets commitment."""
-    return common_statement(draw, "inspectors") | {
-        "pool": {"root": pool_root.hex(), "size": len(draw.inspectors)},
-        "recusals": {"digest": recusals.hex(), "size": len(draw.recusals)},
-        "targets": targets.hex(),
-    }
-
-
-def commitment(mode: str, stage: str, statement: Record) -> bytes:
+def commitment(mode: str, said: Record) -> bytes:
     """§10: C(stage)."""
-    return tagged_in(mode, f"commitment/{stage}", encode(statement))
+    return tagged_in(mode, f"commitment/{said['stage']}", encode(said))
 
 
 # ------------------------------------------------------------------------- §11 closing, public values, seed
-
-
-def are_numbers(digits: str, highest: int) -> bool:
-    """§11: numbers of two digits from 01 on, strictly ascending."""
-    numbers = [int(digits[i : i + 2]) for i in range(0, len(digits), 2)]
-    return is_ascending(numbers) and numbers[0] >= 1 and numbers[-1] <= highest
-
-
-# source: (pattern of the value, what the pattern cannot say, equally likely outcomes)
-SOURCES: dict[str, tuple[str, Callable[[str], bool], Callable[[str], int]]] = {
-    "kl8": ("[0-9]{40}", lambda v: are_numbers(v, 80), lambda _: math.comb(80, 20)),
-    "fc3d": ("[0-9]{3}", lambda _: True, lambda _: 10**3),
-    "pl5": ("[0-9]{5}", lambda _: True, lambda _: 10**5),
-    "qxc": ("[0-9]{8}", lambda v: v[6:] <= "14", lambda _: 15 * 10**6),
-    "ssq": (
-        "[0-9]{14}",
-        lambda v: are_numbers(v[:12], 33) and are_numbers(v[12:], 16),
-        lambda _: math.comb(33, 6) * 16,
-    ),
-    "dlt": (
-        "[0-9]{14}",
-        lambda v: are_numbers(v[:10], 35) and are_numbers(v[10:], 12),
-        lambda _: math.comb(35, 5) * math.comb(12, 2),
-    ),
-    "dice": ("[0-9]{1,100}", lambda _: True, lambda v: 10 ** len(v)),
-    "explicit": ("[0-9a-f]{64}", lambda _: True, lambda _: 1),
+# source: form of its value, the ascending numbers of two digits in it (how many, up to which), other outcomes
+SOURCES: dict[str, tuple[str, list[tuple[int, int]], int]] = {
+    "kl8": ("[0-9]{40}", [(20, 80)], 1),
+    "fc3d": ("[0-9]{3}", [], 10**3),
+    "pl5": ("[0-9]{5}", [], 10**5),
+    "qxc": ("[0-9]{6}(0[0-9]|1[0-4])", [], 15 * 10**6),
+    "ssq": ("[0-9]{14}", [(6, 33), (1, 16)], 1),
+    "dlt": ("[0-9]{14}", [(5, 35), (2, 12)], 1),
+    "dice": ("[0-9]{1,100}", [], 10),  # a die
+    "explicit": ("[0-9a-f]{64}", [], 1),
 }
-ISSUE = {"dice": "1", "explicit": "1"}
 
 
 def check_announced(announced: Any) -> None:
     """§10, §11: at least one, of known sources, no drawing twice."""
-    form(is_list(announced, 1), "values")
-    for number, value in enumerate(announced):
-        with at(path=f"values[{number}]"):
-            form(has_keys(value, ["issue", "source"]), "")
-            form(is_text(value["source"]) and value["source"] in SOURCES, "source")
-            form(matches(ISSUE.get(value["source"], "[0-9]{1,12}"), value["issue"]), "issue")
-    check_distinct([encode(value).decode() for value in announced], "values")
+    drawing = {"issue": partial(matches, "[0-9]{1,12}"), "source": partial(is_one_of, SOURCES)}
+    check([drawing, 1], announced, ".targets.values")
+    once = all(value["issue"] == "1" for value in announced if value["source"] in ("dice", "explicit"))
+    once &= len({encode(value) for value in announced}) == len(announced)
+    need(once, "开奖期号不对或重复 / a wrong issue, or a drawing twice", path=".targets.values")
 
 
 def outcomes(source: str, value: Any) -> int:
-    """§11: a valid value's number of equally likely outcomes."""
-    pattern, valid, count = SOURCES[source]
-    form(matches(pattern, value) and valid(value), "value")
-    return count(value)
+    """§11: the value is valid; its number of equally likely outcomes."""
+    pattern, parts, product = SOURCES[source]
+    need(matches(pattern, value), "不是该来源的数值 / not a value of this source", path=f".{source}")
+    start = 0
+    for count, highest in parts:
+        numbers = [int(value[i : i + 2]) for i in range(start, start + 2 * count, 2)]
+        valid = is_list(partial(is_integer, 1), operator.lt, numbers) and numbers[-1] <= highest
+        need(valid, "不是该来源的数值 / not a value of this source", path=f".{source}")
+        product *= math.comb(highest, count)
+        start += 2 * count
+    return product ** len(value) if source == "dice" else product
 
 
-def check_values(draw: Draw) -> int:
-    """§11: the values are valid, as announced, and enough; returns the product of the outcomes."""
-    values = draw.values
-    form(is_list(values) and all(has_keys(v, ["issue", "source", "value"]) for v in values), "values")
-    named = [{"issue": value["issue"], "source": value["source"]} for value in values]
-    need(named == draw.announced, "不是所公告的公开数值", "not the values that were announced", path="values")
-    product = 1
-    for number, value in enumerate(values):
-        with at(path=f"values[{number}]"):
-            product *= outcomes(value["source"], value["value"])
-            explicit = draw.mode == "real" and value["source"] == "explicit"
-            need(not explicit, "正式抽查不得手工指定种子", "an explicit seed in a real draw")
-    need(draw.mode != "real" or product >= 2**60, "熵不足 60 比特", "less than 60 bits of entropy")
+def check_values(mode: str, announced: list[Record], values: Any) -> int:
+    """§11: valid, as announced, and enough; the product of the outcomes."""
+    check([{"issue": is_text, "source": is_text, "value": is_text}, 1], values, ".values")
+    told = [{"issue": value["issue"], "source": value["source"]} for value in values]
+    need(told == announced, "不是所公告的公开数值 / not the values that were announced")
+    product = math.prod(outcomes(value["source"], value["value"]) for value in values)
+    explicit = any(value["source"] == "explicit" for value in values)
+    need(mode != "real" or not explicit, "正式抽查不得手工指定种子 / an explicit seed in a real draw")
+    need(mode != "real" or product >= 2**60, "熵不足 60 比特 / less than 60 bits of entropy")
     return product
 
 
 def closing_statement(targets: bytes) -> Record:
-    """§11: 收集截止."""
+    """§11: 收集截止; `targets` is the targets commitment."""
     return {"commitment": targets.hex(), "contributions": []}
 
 
 @dataclass(frozen=True)
 class Seed:
-    """§11: the seed of one stage, and the keys made from it."""
+    """§11: the seed of a stage, and the keys made from it."""
 
     mode: str
     stage: str
@@ -708,14 +603,12 @@ class Seed:
 
 
 def make_seed(mode: str, stage: str, committed: bytes, closing: Record, values: list[Record]) -> Seed:
-    """§11: seed(stage)."""
+    """§11: seed(stage); `committed` is C(stage)."""
     closed = tagged_in(mode, "closing", encode(closing))
     return Seed(mode, stage, tagged_in(mode, f"seed/{stage}", committed, closed, encode(values)))
 
 
 # --------------------------------------------------------------------------- §12 tickets and the first draw
-
-
 def ticket(key: bytes, leaf: bytes) -> bytes:
     """§12: `key` is key("targets", "tickets")."""
     return sha256(b"shuangsuiji/v1/ticket".ljust(32, b"\x00") + key + leaf).digest()
@@ -725,8 +618,8 @@ def systematic(quota: int, sizes: Sequence[int], offset: int) -> list[int]:
     """§12: the quotas of strata of these sizes, by systematic rounding."""
     total, run, quotas = sum(sizes), offset, []
     for size in sizes:
-        whole, part = quota * size // total, quota * size % total
-        quotas.append(whole + (1 if run + part >= total else 0))
+        whole, part = divmod(quota * size, total)
+        quotas.append(whole + (run + part >= total))
         run = (run + part) % total
     return quotas
 
@@ -735,163 +628,128 @@ def first_draw(tasks: Iterable[Task], seed: Seed) -> tuple[list[Record], list[Re
     """§12: the lines of strata.jsonl and of targets.jsonl."""
     key, strata = seed.key("tickets"), []
     drawn_by: dict[str, list[str]] = defaultdict(list)
-    for task in tasks:
-        for tier in task.tiers:
-            offset = Stream(seed.key("rounding", task.id.encode(), tier.root)).below(tier.size)
-            quotas = systematic(tier.quota, [len(stratum.sealed) for stratum in tier.strata], offset)
-            for stratum, quota in zip(tier.strata, quotas, strict=True):
-                by_ticket = sorted((ticket(key, leaf), leaf, record["id"]) for leaf, record in stratum.sealed)
-                drawn = by_ticket[:quota]
-                for _, _, identifier in drawn:
-                    drawn_by[identifier].append(task.id)
-                line = {"cell": stratum.cell, "quota": quota, "root": stratum.root.hex()}
-                line |= {"size": len(stratum.sealed), "task": task.id, "tier": tier.id}
-                strata.append(line | ({"cut": drawn[-1][0].hex()} if drawn else {}))
+    for task_id, tier in ((task.id, tier) for task in tasks for tier in task.tiers):
+        offset = Stream(seed.key("rounding", task_id.encode(), tier.root)).below(tier.size)
+        quotas = systematic(tier.quota, [len(stratum.sealed) for stratum in tier.strata], offset)
+        for stratum, quota in zip(tier.strata, quotas, strict=True):
+            ordered = sorted((ticket(key, leaf), leaf, record["id"]) for leaf, record in stratum.sealed)
+            for _, _, identifier in ordered[:quota]:
+                drawn_by[identifier].append(task_id)
+            line = {"cell": stratum.cell, "quota": quota, "root": stratum.root.hex(), "task": task_id}
+            line |= {"size": len(stratum.sealed), "tier": tier.id}
+            strata.append(line | ({"cut": ordered[quota - 1][0].hex()} if quota else {}))
     return strata, [{"id": identifier, "tasks": drawn_by[identifier]} for identifier in sorted(drawn_by)]
 
 
 # --------------------------------------------------------------------------------- §13 eligible inspectors
-
-
 def left_out(inspector: Record, window: Record) -> str:
     """§13: the first reason why an inspector is not eligible, or "" if none applies."""
-    certificates = inspector["certificates"]
-    valid = [certificate for certificate in certificates if "cancelled" not in certificate]
+    first, last = window["from"], window["to"]
+    valid = [certificate for certificate in inspector["certificates"] if "cancelled" not in certificate]
     if "undrawable" in inspector:
         return "undrawable"
-    if not certificates:
+    if not inspector["certificates"]:
         return "no_certificate"
     if not valid:
         return "cancelled"
-    first, last = window["from"], window["to"]
-    return (
-        "" if any(c.get("from", first) <= first and c.get("to", last) >= last for c in valid) else "expired"
-    )
+    covering = any(c.get("from", first) <= first and c.get("to", last) >= last for c in valid)
+    return "" if covering else "expired"
 
 
 # ------------------------------------------------------------------------------- §14 blocks, slots, pools
+def make_blocks(draw: Draw, targets: Iterable[Record], seed: Seed) -> list[Record]:
+    """§14: the lines of blocks.jsonl without the teams."""
+    plan, columns = draw.plan, {record["id"]: record["columns"] for record in draw.entities}
+    groups: dict[bytes, list[str]] = defaultdict(list)
+    for target in targets:
+        district = columns[target["id"]].get(plan["district"], "") if "district" in plan else ""
+        groups[encode([district, target["tasks"]])].append(target["id"])
+    blocks: list[Record] = []
+    for group in sorted(groups):
+        district, tasks = json.loads(group)
+        ordered = sorted(groups[group], key=lambda i: (seed.key("block-order", salt(draw, "entity", i)), i))
+        for part in cut(ordered, plan["blocks"]["max_targets"]):
+            blocks.append({"block": len(blocks) + 1, "district": district, "targets": part, "tasks": tasks})
+    return blocks
 
 
-@dataclass(frozen=True)
-class Block:
-    """§14: 检查组任务包; its slots are those of the plan that one of its tasks names."""
-
-    number: int
-    district: str
-    targets: list[str]
-    tasks: list[str]
-    slots: list[Record]
-    recused: frozenset[str]
+def cut(ordered: list[str], most: int) -> list[list[str]]:
+    """§14: consecutive parts of at most `most`, as few as can be, the longer ones first."""
+    k = -(-len(ordered) // most)
+    whole, longer = divmod(len(ordered), k)
+    bounds = accumulate((whole + (number < longer) for number in range(k)), initial=0)
+    return [ordered[start:end] for start, end in pairwise(bounds)]
 
 
 @dataclass(frozen=True)
 class Slot:
-    """§14: one place in the team of a block; pool ascending by id."""
+    """§14: one place in the team of a block, its pool (ascending by id), and the block's recusal set."""
 
-    block: Block
+    block: int
     id: str
     pool: tuple[str, ...]
+    recused: frozenset[str]
 
 
-def make_blocks(draw: Draw, targets: Iterable[Record], seed: Seed) -> list[Block]:
-    """§14: groups, their order, and the cutting into blocks."""
-    plan, records = draw.plan, {record["id"]: record for record in draw.entities}
-    groups: dict[bytes, list[str]] = defaultdict(list)
-    for target in targets:
-        columns = records[target["id"]]["columns"]
-        district = columns.get(plan["district"], "") if "district" in plan else ""
-        groups[encode([district, target["tasks"]])].append(target["id"])
-    recusals = RecusalIndex(draw.recusals)
-    blocks: list[Block] = []
-    for name in sorted(groups):
-        district, tasks = json.loads(name)
-        named = {slot for task in plan["tasks"] if task["id"] in tasks for slot in task["slots"]}
-        slots = [slot for slot in plan["slots"] if slot["id"] in named]
-        ordered = sorted(groups[name], key=lambda i: (seed.key("block-order", salt(draw, "entity", i)), i))
-        for part in cut(ordered, plan["blocks"]["max_targets"]):
-            recused = frozenset[str]().union(*(recusals.of(records[identifier]) for identifier in part))
-            blocks.append(Block(len(blocks) + 1, district, part, tasks, slots, recused))
-    return blocks
-
-
-def cut(ordered: Sequence[str], most: int) -> Iterator[list[str]]:
-    """§14: consecutive parts of at most `most`, as few as can be, the longer ones first."""
-    k = -(-len(ordered) // most)
-    whole, longer = divmod(len(ordered), k)
-    start = 0
-    for number in range(k):
-        end = start + whole + (1 if number < longer else 0)
-        yield list(ordered[start:end])
-        start = end
-
-
-class RecusalIndex:
-    """§14: the inspectors who may not visit an entity."""
-
-    def __init__(self, recusals: Iterable[Record]) -> None:
-        self.by_entity: dict[str, set[str]] = defaultdict(set)
-        self.by_column: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for recusal in recusals:
-            if "entity" in recusal:
-                self.by_entity[recusal["entity"]].add(recusal["inspector"])
-            else:
-                self.by_column[recusal["column"], recusal["value"]].add(recusal["inspector"])
-
-    def of(self, record: Record) -> set[str]:
-        columns = (self.by_column.get(item, set()) for item in record["columns"].items())
-        return self.by_entity.get(record["id"], set()).union(*columns)
-
-
-def make_slots(draw: Draw, blocks: Iterable[Block]) -> list[Slot]:
-    """§14: the slots of all blocks, each with its pool; a slot's number is its position."""
-    eligible = [person for person in draw.inspectors if not left_out(person, draw.plan["window"])]
-    eligible.sort(key=lambda person: str(person["id"]))
+def make_slots(draw: Draw, blocks: Iterable[Record]) -> list[Slot]:
+    """§14: the slots of all blocks; a slot's number is its position."""
+    plan, recused = draw.plan, recusal_sets(draw, blocks)
+    eligible = [person for person in draw.inspectors if not left_out(person, plan["window"])]
     pools: dict[tuple[str, str], tuple[str, ...]] = {}
     slots = []
     for block in blocks:
-        for slot in block.slots:
-            name = (slot["id"], block.district)
-            if name not in pools:
-                pools[name] = tuple(p["id"] for p in eligible if admits(slot, block.district, p))
-            slots.append(Slot(block, slot["id"], pools[name]))
+        used = {slot for task in plan["tasks"] if task["id"] in block["tasks"] for slot in task["slots"]}
+        for slot in (slot for slot in plan["slots"] if slot["id"] in used):
+            key = (slot["id"], block["district"])
+            if key not in pools:
+                pools[key] = tuple(sorted(p["id"] for p in eligible if admits(slot, block["district"], p)))
+            slots.append(Slot(block["block"], slot["id"], pools[key], recused[block["block"]]))
     return slots
+
+
+def recusal_sets(draw: Draw, blocks: Iterable[Record]) -> dict[int, frozenset[str]]:
+    """§14: the recusal set of each block."""
+    columns = {record["id"]: record["columns"] for record in draw.entities}
+    recused: dict[tuple[str, str], set[str]] = defaultdict(set)  # by ("", id) or (alias, value)
+    for recusal in draw.recusals:
+        key = ("", recusal["entity"]) if "entity" in recusal else (recusal["column"], recusal["value"])
+        recused[key].add(recusal["inspector"])
+    keys = {b["block"]: [k for i in b["targets"] for k in (("", i), *columns[i].items())] for b in blocks}
+    return {block: frozenset().union(*(recused[key] for key in named)) for block, named in keys.items()}
 
 
 def admits(slot: Record, district: str, person: Record) -> bool:
     """§14: whether an eligible inspector is in the pool of a slot in a block of this district."""
     home = person["district"] == district
     near = slot["district"] == "any" or home == (slot["district"] == "home")
-    return near and holds(slot["pool"], inspector_fields(person))
+    return near and holds(slot["pool"], {name: person[name] for name in INSPECTOR_FIELDS})
 
 
 # ---------------------------------------------------------------------------------------- §15 the second draw
-
-NONE, ROOT, HELD = -1, -2, -3  # nobody (own); a root, reached through its holder (via)
+Pools = Sequence[tuple[int, ...]]
+Sets = Sequence[frozenset[int]]
+NONE, ROOT, HELD = -1, -2, -3  # own: nobody; via: a root, or reached through its holder
+SHORTAGE = "人员不足，没有合规的分派 / shortage: no lawful assignment exists"
 
 
 class Component:
-    """§15.1: slots and inspectors that hang together, both numbered from 0, and the state of the replay.
+    """§15.1: slots and inspectors that hang together, numbered from 0, and the state of the replay.
 
-    pools[s] lists the inspectors of slot s, ascending; blocks[s] is its block; recused[s] the block's recusals.
+    pools[s] has the inspectors of slot s, ascending; blocks[s] is its block, recused[s] that block's recusal set.
     """
 
-    def __init__(
-        self,
-        key: bytes,
-        pools: Sequence[Sequence[int]],
-        blocks: Sequence[int],
-        recused: Sequence[frozenset[int]],
-        cap: int,
-    ) -> None:
-        self.stream = Stream(key)
-        self.pools, self.recused, self.cap = pools, recused, cap
-        self.members = {id(pool): frozenset(pool) for pool in pools}
-        self.inspectors = 1 + max(pool[-1] for pool in pools)
+    def __init__(self, key: bytes, pools: Pools, blocks: Sequence[int], recused: Sets, cap: int) -> None:
+        self.stream, self.pools, self.recused, self.cap = Stream(key), pools, recused, cap
+        self.slots, self.inspectors = len(pools), 1 + max(pool[-1] for pool in pools)
+        self.distinct = list(dict.fromkeys(pools))
+        sets, number = [*map(frozenset, self.distinct)], {pool: p for p, pool in enumerate(self.distinct)}
+        self.pool_of = [number[pool] for pool in pools]  # which of the distinct ones
+        self.members = [sets[p] for p in self.pool_of]
         together: dict[int, list[int]] = defaultdict(list)
         for s, block in enumerate(blocks):
             together[block].append(s)
         self.mates = [[z for z in together[block] if z != s] for s, block in enumerate(blocks)]
-        self.own = [NONE] * len(pools)
+        self.own = [NONE] * self.slots
         self.held: list[list[int]] = [[] for _ in range(self.inspectors)]
 
     def give(self, s: int, j: int) -> None:
@@ -900,8 +758,7 @@ class Component:
 
     def drop(self, s: int) -> None:
         held = self.held[self.own[s]]
-        c = held.index(s)
-        last = held.pop()
+        c, last = held.index(s), held.pop()
         if last != s:
             held[c] = last
         self.own[s] = NONE
@@ -909,27 +766,21 @@ class Component:
     def load(self, j: int) -> int:
         return len(self.held[j])
 
-    def in_pool(self, j: int, s: int) -> bool:
-        return j in self.members[id(self.pools[s])]
-
     def barred(self, j: int, s: int, but: int = NONE) -> bool:
-        """Whether j is recused from s or owns one of its mates, one slot (`but`) being thought vacant."""
+        """Whether j is recused from s or owns one of its mates, the slot `but` being thought vacant."""
         return j in self.recused[s] or any(self.own[z] == j for z in self.mates[s] if z != but)
 
-    # §15.2 relay search
-
-    def search(self, roots: Sequence[int], goal: float, pruned: set[int]) -> int:
-        """§15.2: the inspector found, or NONE; leaves `via`, `take` and `seen` behind."""
-        self.via = dict.fromkeys(roots, ROOT)
+    def search(self, roots: list[int], goal: float, pruned: set[int]) -> int:
+        """§15.2: the inspector found, or NONE; `via`, `take` and `seen` stay behind."""
+        self.via, self.queue = dict.fromkeys(roots, ROOT), roots
         self.take: dict[int, int] = {}
         self.seen = pruned | {self.own[s] for s in roots if self.own[s] != NONE}
-        self.queue = list(roots)
-        rest = {id(pool): list(pool) for pool in self.pools}
-        for s in self.queue:  # it grows while we walk it
+        rest = [list(pool) for pool in self.distinct]
+        for s in self.queue:  # it grows meanwhile
             for z in self.mates[s]:
                 j = self.own[z]
-                open_ = j != NONE and z not in self.via and j not in pruned
-                if open_ and self.in_pool(j, s) and j not in self.recused[s]:
+                able = j in self.members[s] and j not in self.recused[s] and j not in pruned
+                if able and z not in self.via:
                     self.via[z] = s
                     self.queue.append(z)
             found = self.walk(s, rest, goal)
@@ -937,15 +788,14 @@ class Component:
                 return found
         return NONE
 
-    def walk(self, s: int, rest: dict[int, list[int]], goal: float) -> int:
+    def walk(self, s: int, rest: list[list[int]], goal: float) -> int:
         """§15.2: the walk through what is left of the pool of s."""
-        pool = id(self.pools[s])
-        candidates, rest[pool] = rest[pool], []
+        candidates, kept = rest[self.pool_of[s]], []
         for j in candidates:
             if j in self.seen:
                 continue
             if j == self.own[s] or self.barred(j, s):
-                rest[pool].append(j)
+                kept.append(j)
                 continue
             self.seen.add(j)
             self.take[j] = s
@@ -955,6 +805,7 @@ class Component:
                 if y not in self.via:
                     self.via[y] = HELD
                     self.queue.append(y)
+        rest[self.pool_of[s]] = kept
         return NONE
 
     def flip(self, j: int) -> None:
@@ -970,11 +821,9 @@ class Component:
             j = o
             s = self.take[j] if f == HELD else f
 
-    # §15.3 start
-
     def start(self) -> None:
         """§15.3: a lawful assignment, or a shortage."""
-        order, blocked = list(range(len(self.pools))), []
+        order, blocked = list(range(self.slots)), []
         self.stream.shuffle(order)
         for s in order:
             able = [j for j in self.pools[s] if self.load(j) < self.cap and not self.barred(j, s)]
@@ -987,7 +836,7 @@ class Component:
         for s in blocked:
             j = self.search([s], math.inf, set())
             if j == NONE:
-                raise ShortageError(self.via, self.seen)
+                raise SpecError(SHORTAGE)  # §15.6: `via` and `seen` are the certificate
             self.flip(j)
 
     def balance(self) -> None:
@@ -1003,25 +852,23 @@ class Component:
                 pruned |= self.seen
                 level -= 1
 
-    # §15.4 rotations
-
     def rotations(self) -> None:
         """§15.4."""
-        slots, c = len(self.pools), 4
-        while c < 4 * (slots + self.inspectors):
+        c = 4
+        while c < 4 * (self.slots + self.inspectors):
             c *= 2
-            for _ in range(max(16, -(-max(4 * slots, 4096) // c))):
+            for _ in range(max(16, -(-max(4 * self.slots, 4096) // c))):
                 self.rotate(c)
 
     def rotate(self, c: int) -> None:
-        """§15.4: one slot is given up and the vacancy wanders, for at most c tries; else all is undone."""
+        """§15.4: a slot is given up and the vacancy wanders, for at most c tries; else all is undone."""
         i = self.stream.below(self.inspectors)
         if not self.held[i]:
             return
         r0 = self.stream.below(self.load(i))
-        s0 = self.held[i][r0]
+        s0 = s = self.held[i][r0]
         self.drop(s0)
-        d, s, trail = self.load(i), s0, []
+        d, trail = self.load(i), []
         for _ in range(c):
             j = self.pools[s][self.stream.below(len(self.pools[s]))]
             load = self.load(j)
@@ -1039,20 +886,13 @@ class Component:
             self.own[s], self.own[y] = j, NONE
             trail.append((s, j, r))
             s = y
-        self.undo(trail, s)
-        self.own[s0] = i
-        self.held[i].append(s0)
-        self.held[i][r0], self.held[i][-1] = self.held[i][-1], self.held[i][r0]
-
-    def undo(self, trail: list[tuple[int, int, int]], s: int) -> None:
-        """§15.4: walk the vacancy back from s."""
         for x, j, r in reversed(trail):
             self.own[x] = NONE
             self.held[j][r] = s
             self.own[s] = j
             s = x
-
-    # §15.5 exchanges
+        self.give(s0, i)
+        self.held[i][r0], self.held[i][-1] = self.held[i][-1], self.held[i][r0]
 
     def exchange(self) -> None:
         """§15.5: one of the 16 T."""
@@ -1072,186 +912,151 @@ class Component:
             self.give(s, j)
 
     def swap(self, i: int, c: int, j: int) -> None:
-        """§15.5: i's slot at position c for one of j's."""
+        """§15.5: the slot at position c of i for one of j."""
         if not self.held[j]:
             return
         e = self.stream.below(self.load(j))
         s, y = self.held[i][c], self.held[j][e]
-        if not self.in_pool(i, y) or self.barred(i, y, but=s) or self.barred(j, s, but=y):
-            return
-        self.own[s], self.own[y] = j, i
-        self.held[i][c], self.held[j][e] = y, s
+        if i in self.members[y] and not self.barred(i, y, but=s) and not self.barred(j, s, but=y):
+            self.own[s], self.own[y] = j, i
+            self.held[i][c], self.held[j][e] = y, s
 
     def run(self) -> list[int]:
         """§15: the inspector of each slot."""
         self.start()
         self.balance()
         self.rotations()
-        for _ in range(16 * len(self.pools)):
+        for _ in range(16 * self.slots):
             self.exchange()
         return self.own
 
 
-def components(slots: Sequence[Slot]) -> list[list[int]]:
-    """§15.1: the numbers of the slots whose pools hang together, ascending within a component."""
-    leader: dict[str, str] = {}
-
-    def find(person: str) -> str:
-        while leader.setdefault(person, person) != person:
-            leader[person] = leader[leader[person]]
-            person = leader[person]
-        return person
-
-    for pool in {slot.pool for slot in slots}:
-        for person in pool:
-            leader[find(person)] = find(pool[0])
-    parts: dict[str, list[int]] = defaultdict(list)
+def components(slots: Sequence[Slot]) -> list[tuple[list[str], list[int]]]:
+    """§15.1: the inspectors and the slots (numbers of §14) of each component, both ascending."""
+    by_pool: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, slot in enumerate(slots):
-        parts[find(slot.pool[0])].append(number)
-    return list(parts.values())
+        by_pool[slot.pool].append(number)
+    parts: list[tuple[set[str], list[int]]] = []
+    for pool, numbers in by_pool.items():
+        people, joined, apart = set(pool), numbers, []
+        for part in parts:
+            if people.isdisjoint(part[0]):
+                apart.append(part)
+            else:
+                people, joined = people | part[0], joined + part[1]
+        parts = [*apart, (people, joined)]
+    return [(sorted(people), sorted(numbers)) for people, numbers in parts]
 
 
 def assign(slots: Sequence[Slot], cap: int, seed: Seed) -> list[str]:
     """§15: the inspector of each slot of §14."""
-    for number, slot in enumerate(slots):
-        if not slot.pool:
-            raise ShortageError([number], [])
+    need(all(slot.pool for slot in slots), SHORTAGE)
     team = [""] * len(slots)
-    for numbers in components(slots):
-        part = [slots[number] for number in numbers]
-        distinct = {slot.pool for slot in part}
-        people = sorted(set[str]().union(*distinct))
+    for people, numbers in components(slots):
         index = {person: j for j, person in enumerate(people)}
-        pools = {pool: [index[person] for person in pool] for pool in distinct}
-        recused = [frozenset(index[p] for p in slot.block.recused if p in index) for slot in part]
-        key = seed.key("component", u64(numbers[0]))
-        blocks = [slot.block.number for slot in part]
+        part = [slots[number] for number in numbers]
+        pools = {pool: tuple(index[person] for person in pool) for pool in {slot.pool for slot in part}}
+        recused = [frozenset(index[person] for person in slot.recused if person in index) for slot in part]
+        key, blocks = seed.key("component", u64(numbers[0])), [slot.block for slot in part]
         own = Component(key, [pools[slot.pool] for slot in part], blocks, recused, cap).run()
         for number, j in zip(numbers, own, strict=True):
             team[number] = people[j]
     return team
 
 
-def blocks_lines(blocks: Iterable[Block], slots: Sequence[Slot], people: Sequence[str]) -> list[Record]:
+def check_lawful(slots: Sequence[Slot], people: Sequence[str], cap: int) -> None:
+    """§15: everyone from the pool, nobody recused, nobody twice in a block or above the cap."""
+    lawful = all(p in slot.pool and p not in slot.recused for slot, p in zip(slots, people, strict=True))
+    twice = len({(slot.block, p) for slot, p in zip(slots, people, strict=True)}) < len(slots)
+    above = any(load > cap for load in Counter(people).values())
+    need(lawful and not twice and not above, "分派不合规 / the assignment is not lawful")
+
+
+def team_lines(blocks: Iterable[Record], slots: Sequence[Slot], people: Sequence[str]) -> list[Record]:
     """§15.7: the lines of blocks.jsonl."""
     teams: dict[int, list[Record]] = defaultdict(list)
     for slot, person in zip(slots, people, strict=True):
-        teams[slot.block.number].append({"inspector": person, "slot": slot.id})
-    return [block_line(block) | {"team": teams[block.number]} for block in blocks]
+        teams[slot.block].append({"inspector": person, "slot": slot.id})
+    return [block | {"team": teams[block["block"]]} for block in blocks]
 
 
-def block_line(block: Block) -> Record:
-    """§15.7: a block's line without the team."""
-    district, targets = block.district, block.targets
-    return {"block": block.number, "district": district, "targets": targets, "tasks": block.tasks}
-
-
-def check_lawful(slots: Sequence[Slot], people: Sequence[str], cap: int) -> None:
-    """§15: every inspector of the pool, none recused, none twice in a block, none above the cap."""
-    lawful = all(p in s.pool and p not in s.block.recused for s, p in zip(slots, people, strict=True))
-    twice = len({(s.block.number, p) for s, p in zip(slots, people, strict=True)}) < len(slots)
-    above = any(load > cap for load in Counter(people).values())
-    need(lawful and not twice and not above, "分派不合规", "the assignment is not lawful")
+def result_digest(mode: str, members: Mapping[str, bytes]) -> bytes:
+    """§15.7."""
+    return tagged_in(mode, "result", *(members[f"{name}.jsonl"] for name in ("strata", "targets", "blocks")))
 
 
 # ---------------------------------------------------------------------------------- §16 the auditor's bundle
-
-MEMBERS = (
-    *("blocks.jsonl", "commitment.json", "entities.jsonl", "inspectors.jsonl", "log.jsonl", "manifest.json"),
-    *(
-        "notice.json",
-        "plan.json",
-        "recusals.jsonl",
-        "salt.json",
-        "seed.json",
-        "strata.jsonl",
-        "targets.jsonl",
-    ),
-)
+LISTS = ("blocks", "entities", "inspectors", "log", "recusals", "strata", "targets")
+VALUES = ("commitment", "manifest", "notice", "plan", "salt", "seed")
+JSON_LINES = [f"{name}.jsonl" for name in LISTS]
+MEMBERS = sorted([*JSON_LINES, *(f"{name}.json" for name in VALUES)])
 MAX_BUNDLE_BYTES = 2**31
 DATE = 0x0021  # 1980-01-01
 
 
 def local_header(name: str, data: bytes) -> bytes:
     """§16."""
-    crc, size = zlib.crc32(data), len(data)
-    head = (0x04034B50, 20, 0, 0, 0, DATE, crc, size, size, len(name), 0)
-    return struct.pack("<IHHHHHIIIHH", *head) + name.encode()
+    sizes = (zlib.crc32(data), len(data), len(data), len(name), 0)
+    return struct.pack("<IHHHHHIIIHH", 0x04034B50, 20, 0, 0, 0, DATE, *sizes) + name.encode()
 
 
 def central_directory(members: Mapping[str, bytes]) -> bytes:
     """§16: the central entries and the end record."""
     entries, offset = b"", 0
     for name, data in members.items():
-        crc, size = zlib.crc32(data), len(data)
-        head = (0x02014B50, 0x0314, 20, 0, 0, 0, DATE, crc, size, size, len(name))
-        entries += struct.pack("<IHHHHHHIIIHHHHHII", *head, 0, 0, 0, 0, 0x81A40000, offset) + name.encode()
-        offset += len(local_header(name, data)) + size
-    count = len(members)
-    return entries + struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, count, count, len(entries), offset, 0)
-
-
-def write_archive(members: Mapping[str, bytes]) -> bytes:
-    """§16: members in ascending order of name."""
-    ordered = {name: members[name] for name in sorted(members)}
-    parts = [local_header(name, data) + data for name, data in ordered.items()]
-    return b"".join([*parts, central_directory(ordered)])
+        sizes = (zlib.crc32(data), len(data), len(data), len(name), 0, 0, 0, 0, 0x81A40000, offset)
+        head = (0x02014B50, 0x0314, 20, 0, 0, 0, DATE, *sizes)
+        entries += struct.pack("<IHHHHHHIIIHHHHHII", *head) + name.encode()
+        offset += len(local_header(name, data)) + len(data)
+    end = (0x06054B50, 0, 0, len(members), len(members), len(entries), offset, 0)
+    return entries + struct.pack("<IHHHHIIH", *end)
 
 
 def read_archive(archive: bytes) -> dict[str, bytes]:
-    """§16: every byte that is not a member's content is compared with what write_archive would write."""
-    need(len(archive) <= MAX_BUNDLE_BYTES, "审计包过大", "the bundle is too large")
+    """§16: every byte that is not content of a member is compared with what §16 says it is."""
+    need(len(archive) <= MAX_BUNDLE_BYTES, "审计包过大 / the bundle is too large")
     members: dict[str, bytes] = {}
     offset = 0
     for name in MEMBERS:
         start = offset + len(local_header(name, b""))
         size = int.from_bytes(archive[offset + 18 : offset + 22], "little")
-        data = archive[start : start + size]
+        members[name] = archive[start : start + size]
         with at(file=name):
-            check_bytes(archive, offset, local_header(name, data))
-        members[name] = data
+            check_bytes(archive, offset, local_header(name, members[name]))
         offset = start + size
-    check_bytes(archive, offset, central_directory(members))
-    offset += len(central_directory(members))
-    need(len(archive) == offset, "归档之后还有字节", "bytes after the archive", byte=offset)
+    directory = central_directory(members)
+    check_bytes(archive, offset, directory)
+    offset += len(directory)
+    need(len(archive) == offset, "归档之后还有字节 / bytes after the archive", byte=offset)
     return members
 
 
 def check_bytes(archive: bytes, offset: int, expected: bytes) -> None:
-    """§16: these bytes at this offset of the archive."""
     found = archive[offset : offset + len(expected)]
-    if found != expected:
-        what = ("归档结构或校验和与内容不符", "structure or CRC-32 of the archive differs from its content")
-        raise SpecError(what, byte=offset + first_difference(found, expected))
+    what = "归档结构或校验和与内容不符 / structure or CRC-32 of the archive differs from its content"
+    need(found == expected, what, byte=offset + first_difference(found, expected))
 
 
-def manifest(members: Mapping[str, bytes], result: str) -> Record:
-    """§16."""
-    files = {
-        name: {"sha256": sha256(data).hexdigest(), "size": len(data)}
-        for name, data in members.items()
-        if name != "manifest.json"
-    }
+def make_manifest(members: Mapping[str, bytes], result: str) -> Record:
+    """§16: over all members but the manifest itself."""
+    told = {name: data for name, data in members.items() if name != "manifest.json"}
+    files = {name: {"sha256": sha256(data).hexdigest(), "size": len(data)} for name, data in told.items()}
     return {"files": files, "kind": "auditor", "result": result, "spec": "v1"}
 
 
-def result_digest(mode: str, members: Mapping[str, bytes]) -> bytes:
-    """§15.7."""
-    names = ("strata.jsonl", "targets.jsonl", "blocks.jsonl")
-    return tagged_in(mode, "result", *(members[name] for name in names))
-
-
 # --------------------------------------------------------------------------------- §17 log and commit notice
-
-TIME = r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
-
-
 def is_time(value: Any) -> bool:
-    return matches(TIME, value) and is_date(value[:10])
+    """§17: a second of a real day, UTC."""
+    time = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
+    return matches(f"[-0-9]{{10}}T{time}", value) and is_date(value[:10])
+
+
+ENTRY: Record = {"details": lambda value: isinstance(value, dict), "operator": is_text, "verb": is_text}
+ENTRY |= {"prev": is_digest, "seq": partial(is_integer, 1), "time": is_time}
 
 
 def chain(entries: Iterable[Record]) -> tuple[list[Record], str]:
-    """§17: the entries with their `seq` and `prev`, and the head."""
+    """§17: the entries with `seq` and `prev`, and the head."""
     log, head = [], "0" * 64
     for seq, entry in enumerate(entries, 1):
         log.append(entry | {"seq": seq, "prev": head})
@@ -1259,426 +1064,270 @@ def chain(entries: Iterable[Record]) -> tuple[list[Record], str]:
     return log, head
 
 
-def check_log(log: Sequence[Any]) -> None:
-    """§17: entries well formed and chained."""
-    keys = ("details", "operator", "prev", "seq", "time", "verb")
+def check_log(log: Sequence[Any], notice: Record) -> Record:
+    """§17: the chain, and the place of the freeze, which is returned."""
     for line, entry in enumerate(log, 1):
         with at(line=line):
-            form(has_keys(entry, keys) and isinstance(entry["details"], dict), "")
-            form(is_text(entry["operator"]) and is_text(entry["verb"]) and is_time(entry["time"]), "")
+            check(ENTRY, entry)
     for line, (found, expected) in enumerate(zip(log, chain(log)[0], strict=True), 1):
-        need(found == expected, "日志链断裂", "the chain of the log is broken", line=line)
-
-
-def check_freeze(log: Sequence[Record], notice: Record) -> Record:
-    """§17: the one entry of the freeze, as the notice says, before seed, draw and match."""
-    draw = (notice["mode"], notice["draw"])
-    about = [e for e in log if (e["details"].get("mode"), e["details"].get("draw")) == draw]
+        need(found == expected, "日志链断裂 / the chain of the log is broken", line=line)
+    about = [e for e in log if all(e["details"].get(key) == notice[key] for key in ("mode", "draw"))]
     freezes = [entry for entry in about if entry["verb"] == "freeze"]
-    need(len(freezes) == 1, "本次抽取应恰有一条封存记录", "not exactly one freeze of this draw")
-    freeze = freezes[0]
-    agrees = freeze["prev"] == notice["head"] and freeze["time"] == notice["time"]
-    agrees &= freeze["details"].get("commitments") == notice["commitments"]
-    need(agrees, "封存记录与公告不符", "the freeze differs from the notice", line=freeze["seq"])
+    need(len(freezes) == 1, "本次抽取应恰有一条封存记录 / not exactly one freeze of this draw")
+    freeze: Record = freezes[0]
+    told = [freeze["prev"], freeze["time"], freeze["details"].get("commitments")]
+    agrees = told == [notice["head"], notice["time"], notice["commitments"]]
+    need(agrees, "封存记录与公告不符 / the freeze differs from the notice", line=freeze["seq"])
     for entry in about:
-        early = entry["seq"] < freeze["seq"] and entry["verb"] in ("seed", "draw", "match")
-        need(not early, "种子或抽取先于封存", "seed or draw before the freeze", line=entry["seq"])
+        early = entry["verb"] in ("seed", "draw", "match") and entry["seq"] < freeze["seq"]
+        need(not early, "种子或抽取先于封存 / a seed or a draw before the freeze", line=entry["seq"])
     return freeze
 
 
-def commit_notice(draw: Draw, commitments: Record, log: Record) -> Record:
-    """§17: 抽取承诺公告; `log` gives deadline, head and time, which nothing else determines."""
-    sizes = {"inspectors": draw.inspectors, "recusals": draw.recusals, "registry": draw.entities}
-    return {
-        "authority": draw.plan["authority"],
-        "commitments": commitments,
-        "deadline": log["deadline"],
-        "draw": draw.number,
-        "head": log["head"],
-        "mode": draw.mode,
-        "plan": draw.plan["id"],
-        "sizes": {name: len(records) for name, records in sizes.items()},
-        "spec": "v1",
-        "time": log["time"],
-        "values": draw.announced,
-    }
+def make_notice(draw: Draw, committed: Mapping[str, bytes], stamp: Record) -> Record:
+    """§17: 抽取承诺公告; deadline, head and time come from the stamp: nothing else determines them."""
+    lists = {"inspectors": draw.inspectors, "recusals": draw.recusals, "registry": draw.entities}
+    notice = {name: stamp[name] for name in ("deadline", "head", "time")}
+    notice |= {"commitments": {stage: value.hex() for stage, value in committed.items()}}
+    notice |= {"authority": draw.plan["authority"], "draw": draw.number, "mode": draw.mode}
+    notice |= {"plan": draw.plan["id"], "spec": "v1", "values": draw.announced}
+    return notice | {"sizes": {name: len(records) for name, records in lists.items()}}
 
 
 # ------------------------------------------------------------------------------------------ §18 verification
-
-
-def difference(expected: Any, found: Any) -> str | None:
-    """The path of the first difference between two JSON values; None if they are equal."""
-    if expected == found:
-        return None
-    if isinstance(expected, dict) and isinstance(found, dict):
-        for key in sorted(expected.keys() | found.keys()):
-            inner = difference(expected.get(key), found.get(key))
-            if inner is not None:
-                return f"{key}.{inner}".rstrip(".")
-    if isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
-        for number, (a, b) in enumerate(zip(expected, found, strict=True)):
-            inner = difference(a, b)
-            if inner is not None:
-                return f"[{number}].{inner}".rstrip(".")
-    return ""
-
-
-def same(expected: Any, found: Any, **place: str | int) -> None:
-    """Two JSON values are equal, or the failure says where they part."""
-    path = difference(expected, found)
-    if path is not None:
-        raise SpecError(("与复算结果不符", "differs from what was recomputed"), **place, path=path)
-
-
-def same_lines(expected: Sequence[Record], found: Sequence[Any], file: str) -> None:
-    """Two JSON Lines files are equal, or the failure says in which line they part."""
-    for line, (a, b) in enumerate(zip(expected, found, strict=False), 1):
-        with at(**({"id": a["id"]} if "id" in a else {})):
-            same(a, b, file=file, line=line)
-    need(len(expected) == len(found), "行数与复算结果不符", "another number of lines", file=file)
-
-
 def dig(value: Any, *keys: str) -> Any:
-    """The value under these keys, or None: what the bundle says need not be there."""
+    """The value under these keys; None if it is not there."""
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
     return value
 
 
-def count_of(counter: Counter[str]) -> str:
+def difference(a: Any, b: Any) -> str:
+    """The path to the first difference between two values that differ."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        key = next(key for key in sorted(a.keys() | b.keys()) if a.get(key) != b.get(key))
+        return f".{key}{difference(a.get(key), b.get(key))}"
+    if isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+        number = next(number for number in range(len(a)) if a[number] != b[number])
+        return f"[{number}]{difference(a[number], b[number])}"
+    return ""
+
+
+def same(recomputed: Any, found: Any, path: str = "", **place: str | int) -> None:
+    if recomputed != found:
+        path += difference(recomputed, found)
+        raise SpecError("与复算结果不符 / differs from what was recomputed", **place, path=path)
+
+
+def same_lines(recomputed: Sequence[Record], found: Sequence[Any], file: str) -> None:
+    for line, (a, b) in enumerate(zip(recomputed, found, strict=False), 1):
+        same(a, b, file=file, line=line, **identity(a))
+    what = "行数与复算结果不符 / another number of lines than recomputed"
+    need(len(recomputed) == len(found), what, file=file, line=1 + min(len(recomputed), len(found)))
+
+
+def without_team(row: Any) -> Any:
+    return {key: value for key, value in row.items() if key != "team"} if isinstance(row, dict) else row
+
+
+def counts(counter: Counter[str]) -> str:
     return ", ".join(f"{name} {number:,}" for name, number in sorted(counter.items())) or "0"
 
 
 class Verification:
     """§18: the steps in their order; each says what it checked, or raises SpecError."""
 
+    draw: Draw
+
     def __init__(self, archive: bytes) -> None:
         self.archive = archive
-        self.mode = ""
         self.json: dict[str, Any] = {}  # what was read of each member
+        self.parts: Record = {}  # of the statements, recomputed
 
-    def step_archive(self) -> Text:
+    def step_archive(self) -> str:
         self.members = read_archive(self.archive)
-        count, size = len(self.members), len(self.archive)
-        return f"{count} 个文件，{size:,} 字节", f"{count} members, {size:,} bytes"
+        return f"{len(self.members)} 个文件 members，{len(self.archive):,} 字节 bytes"
 
-    def step_manifest(self) -> Text:
+    def step_manifest(self) -> str:
         with at(file="manifest.json"):
             found = decode(self.members["manifest.json"])
-            result = dig(found, "result")
-            form(is_digest(result), "result")
-            same(manifest(self.members, result), found)
-        self.result = result
-        return "各文件的长度与摘要", "size and digest of every member"
+            need(is_digest(dig(found, "result")), "没有结果摘要 / no result digest", path=".result")
+            same(make_manifest(self.members, found["result"]), found)
+        return "各文件的长度与摘要 size and digest of every member"
 
-    def step_encoding(self) -> Text:
+    def step_encoding(self) -> str:
         for name, data in self.members.items():
             with at(file=name):
-                self.json[name] = decode_lines(data) if name.endswith(".jsonl") else decode(data)
-        lines = sum(len(self.json[name]) for name in MEMBERS if name.endswith(".jsonl"))
-        return f"规范 JSON，{lines:,} 行", f"canonical JSON, {lines:,} lines"
+                self.json[name] = decode_lines(data) if name in JSON_LINES else decode(data)
+        return f"规范 JSON canonical JSON，{sum(len(self.json[name]) for name in JSON_LINES):,} 行 lines"
 
-    def step_plan(self) -> Text:
+    def step_plan(self) -> str:
+        plan = self.json["plan.json"]
         with at(file="plan.json"):
-            check_plan(self.json["plan.json"])
-        self.plan: Record = self.json["plan.json"]
-        tiers = sum(len(task["tiers"]) for task in self.plan["tasks"])
-        tasks, name = len(self.plan["tasks"]), self.plan["id"]
-        return f"计划 {name}，{tasks} 项任务，{tiers} 层", f"plan {name}, {tasks} tasks, {tiers} tiers"
+            check_plan(plan)
+        tasks, tiers = len(plan["tasks"]), sum(len(task["tiers"]) for task in plan["tasks"])
+        return f"{plan['authority']}，计划 plan {plan['id']}，{tasks} 项任务 tasks，{tiers} 层 tiers"
 
     def read_draw(self) -> Draw:
-        """What the draw follows from, as the bundle has it; what is not yet checked here is checked later."""
-        self.statements = self.json["commitment.json"]
-        mode, number = (dig(self.statements, "targets", key) for key in ("mode", "draw"))
-        with at(file="commitment.json", path="targets"):
-            form(mode in ("real", "rehearsal"), "mode")
-            form(is_integer(number, 1), "draw")
-        key = dig(self.json["salt.json"], "key")
+        """What the draw follows from, as the bundle has it; the lists and values are checked by later steps."""
+        said, salts = dig(self.json["commitment.json"], "targets"), self.json["salt.json"]
+        mode, number = dig(said, "mode"), dig(said, "draw")
+        known = mode in ("real", "rehearsal") and is_integer(1, number)
+        need(known, "没有方式或编号 / no mode or number", file="commitment.json", path=".targets")
         with at(file="salt.json"):
-            form(has_keys(self.json["salt.json"], ["key"]) and is_digest(key), "key")
-        entities, inspectors, recusals = (
-            self.json[f"{name}.jsonl"] for name in ("entities", "inspectors", "recusals")
-        )
-        announced, values = dig(self.statements, "targets", "values"), dig(self.json["seed.json"], "values")
-        salt_key = bytes.fromhex(key)
-        return Draw(mode, number, salt_key, self.plan, entities, inspectors, recusals, announced, values)
+            check({"key": is_digest}, salts)
+        lists = {name: self.json[f"{name}.jsonl"] for name in ("entities", "inspectors", "recusals")}
+        values = {"announced": dig(said, "values"), "values": dig(self.json["seed.json"], "values")}
+        return Draw(mode, number, bytes.fromhex(salts["key"]), self.json["plan.json"], **lists, **values)
 
-    def step_registry(self) -> Text:
+    def same_parts(self, stage: str, parts: Record) -> None:
+        """Compare parts of a statement as soon as they are recomputed; `commitment` compares the whole."""
+        self.parts |= parts
+        for name, part in parts.items():
+            found = dig(self.json["commitment.json"], stage, name)
+            same(part, found, f".{stage}.{name}", file="commitment.json")
+
+    def step_registry(self) -> str:
         self.draw = self.read_draw()
-        self.mode = self.draw.mode
         with at(file="entities.jsonl"):
-            columns = self.plan["columns"]
-            check_list(self.draw.entities, lambda e: check_entity(e, columns), lambda e: e["id"])
+            shape = entity_shape(self.draw.plan["columns"])
+            check_list(self.draw.entities, shape, operator.itemgetter("id"))
         self.registry = seal(self.draw, "entity", self.draw.entities)
-        self.registry_root = root_of(self.registry)
-        expected = {"root": self.registry_root.hex(), "size": len(self.registry)}
-        found = dig(self.statements, "targets", "registry")
-        same(expected, found, file="commitment.json")
-        size = len(self.registry)
-        return f"名录 {size:,} 户，根相符", f"registry of {size:,} entities, root equal"
+        self.same_parts("targets", {"registry": list_statement(self.registry)})
+        return f"名录 registry {len(self.registry):,} 户 entities，根相符 root equal"
 
-    def step_strata(self) -> Text:
+    def step_strata(self) -> str:
         with at(file="plan.json"):
-            self.tasks = stratify(self.plan, self.registry)
-        found = dig(self.statements, "targets", "tasks")
-        same(tasks_statement(self.tasks), found, file="commitment.json")
-        excluded = count_of(sum((task.excluded for task in self.tasks), Counter()))
-        base = sum(tier.size for task in self.tasks for tier in task.tiers)
-        quota = sum(tier.quota for task in self.tasks for tier in task.tiers)
-        untiered = sum(task.untiered for task in self.tasks)
-        zh = f"基数 {base:,} 户次，名额 {quota:,}；不列入：{excluded}；未入层 {untiered:,}"
-        return zh, f"base {base:,}, quota {quota:,}; excluded: {excluded}; in no tier {untiered:,}"
+            self.tasks = stratify(self.draw.plan, self.registry)
+        self.same_parts("targets", {"tasks": tasks_statement(self.tasks)})
+        tiers = [tier for task in self.tasks for tier in task.tiers]
+        base, quota = sum(tier.size for tier in tiers), sum(tier.quota for tier in tiers)
+        outside = counts(sum((task.outside for task in self.tasks), Counter()))
+        return f"基数 base {base:,}，名额 quota {quota:,}；不列入 excluded: {outside}"
 
-    def step_pool(self) -> Text:
-        people, recusals, columns = self.draw.inspectors, self.draw.recusals, self.plan["columns"]
+    def step_pool(self) -> str:
+        people, recusals = self.draw.inspectors, self.draw.recusals
         with at(file="inspectors.jsonl"):
-            check_list(people, check_inspector, lambda person: person["id"])
+            check_list(people, INSPECTOR, operator.itemgetter("id"))
         with at(file="recusals.jsonl"):
-            check_list(recusals, lambda recusal: check_recusal(recusal, columns), encode)
-        self.pool_root = root_of(seal(self.draw, "inspector", people))
-        self.recusals = recusals_digest(self.draw)
-        pool = {"root": self.pool_root.hex(), "size": len(people)}
-        digest = {"digest": self.recusals.hex(), "size": len(recusals)}
-        for name, expected in (("pool", pool), ("recusals", digest)):
-            same(expected, dig(self.statements, "inspectors", name), file="commitment.json")
-        zh = f"人员 {len(people):,} 名，回避 {len(recusals):,} 条"
-        return zh, f"{len(people):,} inspectors, {len(recusals):,} recusals"
+            check_list(recusals, recusal_shape(self.draw.plan["columns"]), encode)
+        pool = list_statement(seal(self.draw, "inspector", people))
+        digest = {"digest": recusals_digest(self.draw).hex(), "size": len(recusals)}
+        self.same_parts("inspectors", {"pool": pool, "recusals": digest})
+        return f"人员 inspectors {len(people):,}，回避 recusals {len(recusals):,}，相符 root and digest equal"
 
-    def step_commitment(self) -> Text:
-        draw = self.draw
-        with at(file="commitment.json", path="targets"):
-            check_announced(draw.announced)
-        targets = targets_statement(draw, self.registry_root, self.tasks)
-        self.targets = commitment(draw.mode, "targets", targets)
-        inspectors = inspectors_statement(draw, self.pool_root, self.recusals, self.targets)
-        same({"inspectors": inspectors, "targets": targets}, self.statements, file="commitment.json")
-        self.inspectors = commitment(draw.mode, "inspectors", inspectors)
-        both = f"targets {self.targets.hex()}, inspectors {self.inspectors.hex()}"
-        return f"承诺值 {both}", f"commitments {both}"
+    def step_commitment(self) -> str:
+        with at(file="commitment.json"):
+            check_announced(self.draw.announced)
+        statements = make_statements(self.draw, self.parts)
+        same(statements, self.json["commitment.json"], file="commitment.json")
+        self.committed = {stage: commitment(self.draw.mode, said) for stage, said in statements.items()}
+        return ", ".join(f"{stage} {value.hex()}" for stage, value in self.committed.items())
 
-    def step_notice(self) -> Text:
+    def step_notice(self) -> str:
         notice = self.json["notice.json"]
-        self.commitments = {"inspectors": self.inspectors.hex(), "targets": self.targets.hex()}
         with at(file="notice.json"):
             for key, valid in (("deadline", is_date), ("head", is_digest), ("time", is_time)):
-                form(valid(dig(notice, key)), key)
-            same(commit_notice(self.draw, self.commitments, notice), notice)
-        number, time = self.draw.number, notice["time"]
-        return f"第 {number} 号抽取，封存于 {time}", f"draw {number}, frozen at {time}"
+                check(valid, dig(notice, key), f".{key}")
+            same(make_notice(self.draw, self.committed, notice), notice)
+        return f"第 {self.draw.number} 号抽取 draw {self.draw.number}，封存于 frozen at {notice['time']}"
 
-    def step_log(self) -> Text:
+    def step_log(self) -> str:
         log = self.json["log.jsonl"]
         with at(file="log.jsonl"):
-            check_log(log)
-            freeze = check_freeze(log, self.json["notice.json"])
-        zh = f"日志 {len(log):,} 条，封存为第 {freeze['seq']:,} 条"
-        return zh, f"log of {len(log):,} entries, the freeze is number {freeze['seq']:,}"
+            freeze = check_log(log, self.json["notice.json"])
+        return f"日志 log {len(log):,} 条 entries，封存 freeze: {freeze['seq']:,}"
 
-    def step_seed(self) -> Text:
-        draw = self.draw
-        closing = closing_statement(self.targets)
+    def step_seed(self) -> str:
+        found, draw = self.json["seed.json"], self.draw
         with at(file="seed.json"):
-            form(has_keys(self.json["seed.json"], ["closing", "values"]), "")
-            bits = math.log2(check_values(draw))
-            same(closing, self.json["seed.json"]["closing"])
-        self.first = make_seed(draw.mode, "targets", self.targets, closing, draw.values)
-        self.second = make_seed(draw.mode, "inspectors", self.inspectors, closing, draw.values)
-        values = "; ".join(f"{v['source']}:{v['issue']}={v['value']}" for v in draw.values)
-        return f"公开数值 {values}，{bits:.2f} 比特", f"public values {values}, {bits:.2f} bits"
+            product = check_values(draw.mode, draw.announced, draw.values)
+            closing = closing_statement(self.committed["targets"])
+            same({"closing": closing, "values": draw.values}, found)
+        self.seeds = {
+            stage: make_seed(draw.mode, stage, value, closing, draw.values)
+            for stage, value in self.committed.items()
+        }
+        values = ", ".join(f"{v['source']}:{v['issue']}={v['value']}" for v in draw.values)
+        return f"公开数值 public values {values}，{math.log2(product):.2f} 比特 bits"
 
-    def step_targets(self) -> Text:
-        strata, self.drawn = first_draw(self.tasks, self.first)
+    def step_targets(self) -> str:
+        strata, self.targets = first_draw(self.tasks, self.seeds["targets"])
         same_lines(strata, self.json["strata.jsonl"], "strata.jsonl")
-        same_lines(self.drawn, self.json["targets.jsonl"], "targets.jsonl")
+        same_lines(self.targets, self.json["targets.jsonl"], "targets.jsonl")
         visits = sum(line["quota"] for line in strata)
-        zh = f"{len(strata):,} 格，抽出 {len(self.drawn):,} 户，{visits:,} 户次"
-        return zh, f"{len(strata):,} strata, {len(self.drawn):,} entities drawn, {visits:,} times in all"
+        return (
+            f"{len(strata):,} 格 strata，抽出 drawn {len(self.targets):,} 户 entities，{visits:,} 户次 visits"
+        )
 
-    def step_blocks(self) -> Text:
-        self.blocks = make_blocks(self.draw, self.drawn, self.second)
-        self.slots = make_slots(self.draw, self.blocks)
+    def step_blocks(self) -> str:
+        self.blocks = make_blocks(self.draw, self.targets, self.seeds["inspectors"])
         rows = self.json["blocks.jsonl"]
-        untold = [
-            {k: v for k, v in row.items() if k != "team"} if isinstance(row, dict) else row for row in rows
-        ]
-        same_lines([block_line(block) for block in self.blocks], untold, "blocks.jsonl")
-        reasons = Counter(left_out(person, self.plan["window"]) for person in self.draw.inspectors)
-        eligible = reasons.pop("", 0)
-        blocks, slots, out = len(self.blocks), len(self.slots), count_of(reasons)
-        zh = f"{blocks:,} 个任务包，{slots:,} 个席位；可抽人员 {eligible:,}，不列入：{out}"
-        return zh, f"{blocks:,} blocks, {slots:,} slots; {eligible:,} eligible inspectors, left out: {out}"
+        same_lines(self.blocks, [without_team(row) for row in rows], "blocks.jsonl")
+        reasons = Counter(left_out(person, self.draw.plan["window"]) for person in self.draw.inspectors)
+        eligible, size = reasons.pop("", 0), f"{len(rows):,} 个任务包 blocks"
+        return f"{size}，可抽人员 eligible inspectors {eligible:,}，不列入 left out: {counts(reasons)}"
 
-    def step_assignment(self) -> Text:
-        cap = self.plan["blocks"]["max_per_inspector"]
-        people = assign(self.slots, cap, self.second)
-        same_lines(blocks_lines(self.blocks, self.slots, people), self.json["blocks.jsonl"], "blocks.jsonl")
-        check_lawful(self.slots, people, cap)
+    def step_assignment(self) -> str:
+        slots, cap = make_slots(self.draw, self.blocks), self.draw.plan["blocks"]["max_per_inspector"]
+        with at(file="blocks.jsonl"):
+            people = assign(slots, cap, self.seeds["inspectors"])
+            check_lawful(slots, people, cap)
+        same_lines(team_lines(self.blocks, slots, people), self.json["blocks.jsonl"], "blocks.jsonl")
         used, most = len(set(people)), max(Counter(people).values(), default=0)
-        zh = f"{len(people):,} 个席位由 {used:,} 人担任，每人至多 {most} 个"
-        return zh, f"{len(people):,} slots filled by {used:,} people, at most {most} each"
+        return f"{len(people):,} 个席位 slots，{used:,} 人 people，每人至多 at most {most:,}"
 
-    def step_result(self) -> Text:
-        digest = result_digest(self.mode, self.members).hex()
-        same(digest, self.result, file="manifest.json")
-        return f"结果摘要 {digest}", f"result digest {digest}"
+    def step_result(self) -> str:
+        digest = result_digest(self.draw.mode, self.members).hex()
+        same(digest, self.json["manifest.json"]["result"], ".result", file="manifest.json")
+        return digest
 
 
-RECOMPUTED, CONSISTENT = ("已复算", "recomputed"), ("有据一致", "consistent")
-STEPS: dict[str, tuple[Callable[[Verification], Text], Text]] = {
-    "archive": (Verification.step_archive, RECOMPUTED),
-    "manifest": (Verification.step_manifest, RECOMPUTED),
-    "encoding": (Verification.step_encoding, RECOMPUTED),
-    "plan": (Verification.step_plan, RECOMPUTED),
-    "registry": (Verification.step_registry, RECOMPUTED),
-    "strata": (Verification.step_strata, RECOMPUTED),
-    "pool": (Verification.step_pool, RECOMPUTED),
-    "commitment": (Verification.step_commitment, RECOMPUTED),
-    "notice": (Verification.step_notice, CONSISTENT),
-    "log": (Verification.step_log, CONSISTENT),
-    "seed": (Verification.step_seed, RECOMPUTED),
-    "targets": (Verification.step_targets, RECOMPUTED),
-    "blocks": (Verification.step_blocks, RECOMPUTED),
-    "assignment": (Verification.step_assignment, RECOMPUTED),
-    "result": (Verification.step_result, RECOMPUTED),
-}
-TRUSTED: tuple[Text, ...] = (
-    ("名单完整、真实", "that the lists were complete and true"),
-    ("公开数值确为当众产生的数值", "that the public values are what was drawn in public"),
-    (
-        "承诺值公布在先（时间先后：未证明）",
-        "that the commitment was published first (order in time: not proven)",
-    ),
+STEPS = [name.removeprefix("step_") for name in vars(Verification) if name.startswith("step_")]
+RECOMPUTED, CONSISTENT, TRUSTED = "已复算 recomputed", "有据一致 consistent", "凭信 trusted"
+NOT_PROVEN = (
+    "名单完整、真实 / that the lists were complete and true",
+    "公开数值确为当众产生 / that the public values are what was drawn in public",
+    "承诺公布在先（时间先后：未证明） / that the commitment was published first (order in time: not proven)",
 )
-
-
-@dataclass(frozen=True)
-class Report:
-    """§18: the answers of the steps that hold, and the failure that ended them, if any."""
-
-    mode: str
-    answers: dict[str, Text]
-    failure: str = ""  # the failure class
-    what: Text = ("", "")
-    place: Mapping[str, str | int] | None = None
-
-    def exit_code(self, rehearsal: bool) -> int:
-        """§18."""
-        if self.failure:
-            return 1
-        if self.mode == "real":
-            return 10
-        return 0 if rehearsal else 11
-
-
-def verify(archive: bytes) -> Report:
-    """§18: all steps, up to the first that fails."""
-    verification = Verification(archive)
-    answers: dict[str, Text] = {}
-    for name, (step, _) in STEPS.items():
-        try:
-            answers[name] = step(verification)
-        except SpecError as error:
-            return Report(verification.mode, answers, name, error.what, error.place)
-    return Report(verification.mode, answers)
-
-
-def make_bundle(draw: Draw, before: Sequence[Record], time: str, deadline: str) -> bytes:
-    """§16: the bundle of a draw, from what it follows from and the log entries before its freeze.
-
-    A verifier has no need of it: it is here for the test vectors, and for whoever wants to try the effect of a change.
-    """
-    registry = seal(draw, "entity", draw.entities)
-    tasks = stratify(draw.plan, registry)
-    targets = targets_statement(draw, root_of(registry), tasks)
-    first = commitment(draw.mode, "targets", targets)
-    pool_root = root_of(seal(draw, "inspector", draw.inspectors))
-    inspectors = inspectors_statement(draw, pool_root, recusals_digest(draw), first)
-    second = commitment(draw.mode, "inspectors", inspectors)
-    closing = closing_statement(first)
-    strata, drawn = first_draw(tasks, make_seed(draw.mode, "targets", first, closing, draw.values))
-    seed = make_seed(draw.mode, "inspectors", second, closing, draw.values)
-    blocks = make_blocks(draw, drawn, seed)
-    slots = make_slots(draw, blocks)
-    people = assign(slots, draw.plan["blocks"]["max_per_inspector"], seed)
-
-    commitments = {"inspectors": second.hex(), "targets": first.hex()}
-    details = {"draw": draw.number, "mode": draw.mode}
-    entries = [
-        {"details": details, "operator": "-", "time": time, "verb": v} for v in ("seed", "draw", "match")
-    ]
-    freeze = {
-        "details": details | {"commitments": commitments},
-        "operator": "-",
-        "time": time,
-        "verb": "freeze",
-    }
-    stamp = {"deadline": deadline, "head": chain(before)[1], "time": time}
-    members = {
-        "blocks.jsonl": encode_lines(blocks_lines(blocks, slots, people)),
-        "commitment.json": encode({"inspectors": inspectors, "targets": targets}),
-        "entities.jsonl": encode_lines(draw.entities),
-        "inspectors.jsonl": encode_lines(draw.inspectors),
-        "log.jsonl": encode_lines(chain([*before, freeze, *entries])[0]),
-        "notice.json": encode(commit_notice(draw, commitments, stamp)),
-        "plan.json": encode(draw.plan),
-        "recusals.jsonl": encode_lines(draw.recusals),
-        "salt.json": encode({"key": draw.salt_key.hex()}),
-        "seed.json": encode({"closing": closing, "values": draw.values}),
-        "strata.jsonl": encode_lines(strata),
-        "targets.jsonl": encode_lines(drawn),
-    }
-    result = result_digest(draw.mode, members).hex()
-    return write_archive(members | {"manifest.json": encode(manifest(members, result))})
-
-
-# --------------------------------------------------------------------------------------------- command line
-
-VERDICTS: dict[int, Text] = {
-    0: ("全部步骤成立（演练）", "all steps hold (a rehearsal)"),
-    1: ("核验不通过", "verification failed"),
-    10: ("全部步骤成立；时间先后未证明", "all steps hold; order in time: not proven"),
-    11: (
-        "全部步骤成立，但这是演练（未给 --rehearsal）",
-        "all steps hold, but it is a rehearsal (no --rehearsal)",
-    ),
+VERDICTS = {
+    0: "全部步骤成立（演练） / all steps hold (a rehearsal)",
+    1: "核验不通过 / verification failed",
+    10: "全部步骤成立；时间先后未证明 / all steps hold; order in time: not proven",
+    11: "全部步骤成立，但这是演练，未给 --rehearsal / all steps hold, but it is a rehearsal (no --rehearsal)",
 }
 
 
-def shown(value: object) -> str:
+def verify(archive: bytes, rehearsal: bool = False) -> Record:
+    """§18: the report of all steps up to the first that fails; `exit` is the exit code."""
+    verification, steps, failure = Verification(archive), [], {}
+    for name in STEPS:
+        try:
+            checked = shown(getattr(verification, f"step_{name}")())
+        except SpecError as error:
+            place = {key: shown(str(value)) for key, value in error.place.items() if value != ""}
+            failure = {"failure": {"class": name, "place": place, "what": error.what}}
+            break
+        answer = CONSISTENT if name in ("notice", "log") else RECOMPUTED
+        steps.append({"answer": answer, "checked": checked, "step": name})
+    code = 1 if failure else 10 if verification.draw.mode == "real" else 0 if rehearsal else 11
+    return {"exit": code, "steps": steps, "trusted": NOT_PROVEN, "verdict": VERDICTS[code], **failure}
+
+
+def shown(text: str) -> str:
     """Text from the bundle as a terminal may have it: nothing unprintable, not endless."""
-    text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(value))
-    return text if len(text) <= 300 else text[:300] + "..."
+    short = text if len(text) <= 500 else f"{text[:500]}..."
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in short)
 
 
-def say(text: Text, lang: str) -> str:
-    return {"zh": text[0], "en": text[1]}.get(lang, " ｜ ".join(text))
-
-
-def render(report: Report, code: int, lang: str) -> Iterator[str]:
-    """The report for people."""
-    for number, (name, text) in enumerate(report.answers.items(), 1):
-        answer = say(STEPS[name][1], lang)
-        yield f"[{number:2}/{len(STEPS)}] {name}: {answer}: {shown(say(text, lang))}"
-    if report.failure:
-        number = len(report.answers) + 1
-        yield f"[{number:2}/{len(STEPS)}] {report.failure}: {say(('不通过', 'FAILED'), lang)}: {say(report.what, lang)}"
-        yield "        " + ", ".join(f"{key} {shown(value)}" for key, value in (report.place or {}).items())
-    yield say(("以下各项不在证明之列，只是凭信：", "Not proven here, taken on trust:"), lang)
-    for text in TRUSTED:
-        yield f"  - {say(('凭信', 'trusted'), lang)}: {say(text, lang)}"
-    yield f"{say(VERDICTS[code], lang)} (exit {code})"
-
-
-def as_json(report: Report, code: int) -> str:
-    """The report for machines."""
-    steps = [
-        {"step": name, "answer": STEPS[name][1][1], "zh": text[0], "en": text[1]}
-        for name, text in report.answers.items()
-    ]
-    failure = {"class": report.failure, "zh": report.what[0], "en": report.what[1], "place": report.place}
-    whole: Record = {"exit": code, "mode": report.mode, "steps": steps, "trusted": [en for _, en in TRUSTED]}
-    return json.dumps(whole | ({"failure": failure} if report.failure else {}), ensure_ascii=False, indent=1)
+def as_text(report: Record) -> str:
+    lines = [f"{step['answer']} | {step['step']}: {step['checked']}" for step in report["steps"]]
+    if "failure" in report:
+        failure = report["failure"]
+        place = ", ".join(f"{key} {value}" for key, value in failure["place"].items())
+        lines.append(f"不通过 FAILED | {failure['class']}: {failure['what']} ({place})")
+    lines += [f"{TRUSTED} | {text}" for text in report["trusted"]]
+    return "\n".join([*lines, f"{report['verdict']} [{report['exit']}]"])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -1687,18 +1336,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("bundle", type=Path, help="审计包 / the bundle")
     parser.add_argument("--rehearsal", action="store_true", help="接受演练 / accept a rehearsal")
     parser.add_argument("--json", action="store_true", help="机器可读 / for machines")
-    parser.add_argument("--lang", choices=("zh", "en", "both"), default="both", help="语言 / language")
     options = parser.parse_args(arguments)
     try:
         with options.bundle.open("rb") as file:
             archive = file.read(MAX_BUNDLE_BYTES + 1)
     except OSError as error:
         parser.error(f"{options.bundle}: {error.strerror}")
-    report = verify(archive)
-    code = report.exit_code(options.rehearsal)
-    text = as_json(report, code) if options.json else "\n".join(render(report, code, options.lang))
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
-    return code
+    report = verify(archive, options.rehearsal)
+    text = json.dumps(report, ensure_ascii=False, indent=1) if options.json else as_text(report)
+    sys.stdout.buffer.write(text.encode() + b"\n")
+    return int(report["exit"])
 
 
 if __name__ == "__main__":
