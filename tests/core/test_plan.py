@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +14,7 @@ from shuangsuiji.core.encoding import Json, canonical_json, parse_json
 from shuangsuiji.core.plan import Rate, parse_rate
 from shuangsuiji.core.plan_format import parse_plan, plan_object
 from shuangsuiji.errors import InputRefused
+from tests.core.protocol import put
 from tests.district import plan_value
 
 exclusions = st.lists(
@@ -47,21 +47,6 @@ def plans(draw: st.DrawFn) -> Any:
     if draw(st.booleans()):
         del value["district"]
     return value
-
-
-def put(value: Json, path: str, new: object) -> Json:
-    """A copy of a plan object with another value at a path such as `tasks.0.name`; None removes what is there."""
-    copy: Any = deepcopy(value)
-    *way, last = [int(step) if step.isdigit() else step for step in path.split(".")]
-    inner = copy
-    for step in way:
-        inner = inner[step]
-    if new is None:
-        del inner[last]
-    else:
-        inner[last] = new
-    result: Json = copy
-    return result
 
 
 def objects(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

@@ -1,0 +1,187 @@
+"""§11 Closing, public values, seed."""
+
+import math
+from collections.abc import Sequence
+
+import pytest
+
+from shuangsuiji.core.seed import (
+    SOURCES,
+    Announced,
+    PublicValue,
+    check_announced,
+    check_seedable,
+    check_values,
+    derive_seeds,
+)
+from shuangsuiji.errors import InputRefused
+
+KL8 = "".join(f"{number:02}" for number in range(1, 21))
+HEX = "0123456789abcdef" * 4
+
+
+def of(source: str, value: str, issue: str = "1") -> PublicValue:
+    return PublicValue(source, issue, value)
+
+
+def refused(mode: str, *values: PublicValue) -> str:
+    with pytest.raises(InputRefused) as caught:
+        check_values(mode, [one.drawing for one in values], values)
+    return caught.value.code
+
+
+class TestValues:
+    """§11 Sources, the form of a valid value, and the number of equally likely outcomes."""
+
+    @pytest.mark.parametrize(
+        ("source", "value"),
+        [
+            ("kl8", KL8),
+            ("kl8", KL8[:-2] + "80"),
+            ("fc3d", "007"),
+            ("pl5", "00000"),
+            ("qxc", "99999914"),
+            ("qxc", "00000000"),
+            ("ssq", "01020304053316"),
+            ("ssq", "28293031323301"),
+            ("dlt", "01020304350112"),
+            ("dice", "0"),
+            ("dice", "9" * 100),
+            ("explicit", HEX),
+        ],
+    )
+    def test_valid(self, source: str, value: str) -> None:
+        check_values("rehearsal", [Announced(source, "1")], [of(source, value)])
+
+    @pytest.mark.parametrize(
+        ("source", "value"),
+        [
+            ("kl8", KL8[:-2] + "81"),
+            ("kl8", "00" + KL8[2:]),
+            ("kl8", KL8[2:4] + KL8[:2] + KL8[4:]),
+            ("kl8", "01" + KL8[:-2]),
+            ("kl8", KL8[:-2]),
+            ("kl8", KL8[:-1] + " "),
+            ("fc3d", "07"),
+            ("fc3d", "０07"),
+            ("pl5", "123456"),
+            ("qxc", "12345615"),
+            ("qxc", "123456 7"),
+            ("ssq", "01020304053400"),
+            ("ssq", "01020304053317"),
+            ("ssq", "01020304050516"),
+            ("dlt", "01020304361201"),
+            ("dlt", "01020304350101"),
+            ("dlt", "01020304351213"),
+            ("dice", ""),
+            ("dice", "1" * 101),
+            ("explicit", HEX.upper()),
+            ("explicit", HEX[1:]),
+        ],
+    )
+    def test_invalid(self, source: str, value: str) -> None:
+        assert refused("rehearsal", of(source, value)) == "core.seed_value"
+
+    def test_outcomes_are_those_of_the_table(self) -> None:
+        combinations = {
+            "kl8": math.comb(80, 20),
+            "fc3d": 1000,
+            "pl5": 100_000,
+            "qxc": 15_000_000,
+            "ssq": 1_107_568 * 16,
+            "dlt": 324_632 * 66,
+            "explicit": 1,
+        }
+        assert {source: SOURCES[source].outcomes("") for source in combinations} == combinations
+        assert SOURCES["dice"].outcomes("4711") == 10_000
+        assert SOURCES.keys() == {*combinations, "dice"}
+
+
+class TestAnnouncing:
+    """§11 The values of `seed.json` MUST have the sources and issues of the announced values in the same order."""
+
+    @pytest.mark.parametrize(
+        ("values", "code"),
+        [
+            ([], "none"),
+            ([Announced("loto", "1")], "source"),
+            ([Announced("kl8", "")], "issue"),
+            ([Announced("kl8", "1" * 13)], "issue"),
+            ([Announced("kl8", "第1期")], "issue"),
+            ([Announced("dice", "2")], "issue"),
+            ([Announced("explicit", "01")], "issue"),
+            ([Announced("kl8", "7"), Announced("dice", "1"), Announced("kl8", "7")], "twice"),
+        ],
+        ids=str,
+    )
+    def test_what_no_statement_may_announce(self, values: Sequence[Announced], code: str) -> None:
+        with pytest.raises(InputRefused) as caught:
+            check_announced(values)
+        assert caught.value.code == f"core.seed_{code}"
+
+    def test_other_drawings_than_the_announced_are_refused(self) -> None:
+        first, second = of("fc3d", "123", "1"), of("fc3d", "123", "2")
+        announced = [first.drawing, second.drawing]
+        check_values("rehearsal", announced, [first, second])
+        for given in (
+            [second, first],
+            [first],
+            [first, second, of("dice", "1")],
+            [first, of("pl5", "12345", "2")],
+        ):
+            with pytest.raises(InputRefused) as caught:
+                check_values("rehearsal", announced, given)
+            assert caught.value.code == "core.seed_not_announced"
+
+
+class TestEntropy:
+    """§11 In a real draw `explicit` MUST NOT occur and the product of the outcomes MUST be at least 2^60."""
+
+    def test_a_lottery_of_61_bits_is_enough(self) -> None:
+        check_values("real", [Announced("kl8", "1")], [of("kl8", KL8)])
+
+    def test_the_outcomes_are_multiplied(self) -> None:
+        assert refused("real", of("dice", "1" * 18)) == "core.seed_entropy"
+        check_values("real", [Announced("dice", "1")], [of("dice", "1" * 19)])
+        three = [of("ssq", "01020304053316", str(issue)) for issue in range(3)]
+        check_values("real", [one.drawing for one in three], three)
+        assert refused("real", *three[:2]) == "core.seed_entropy"
+
+    def test_a_rehearsal_needs_none(self) -> None:
+        check_values("rehearsal", [Announced("explicit", "1")], [of("explicit", HEX)])
+
+    def test_a_real_draw_is_never_seeded_by_hand(self) -> None:
+        assert refused("real", of("explicit", HEX)) == "core.seed_explicit"
+        assert refused("real", of("kl8", KL8), of("explicit", HEX)) == "core.seed_explicit"
+
+    def test_drawings_that_can_never_suffice_are_refused_before_the_freeze(self) -> None:
+        check_seedable("real", [Announced("dice", "1")])
+        check_seedable("rehearsal", [Announced("explicit", "1")])
+        for announced, code in (
+            (Announced("fc3d", "1"), "entropy"),
+            (Announced("explicit", "1"), "explicit"),
+        ):
+            with pytest.raises(InputRefused) as caught:
+                check_seedable("real", [announced])
+            assert caught.value.code == f"core.seed_{code}"
+
+
+class TestSeeds:
+    """§11 Each stage has a seed of its own, from its commitment, the closing and the public values."""
+
+    def test_every_part_enters(self) -> None:
+        value, other = [of("fc3d", "123")], [of("fc3d", "124")]
+        first, second = bytes(32), bytes(31) + b"\x01"
+        made = derive_seeds("real", first, second, value)
+        assert made.targets != made.inspectors
+        assert made.key("targets", "tickets") != made.key("inspectors", "tickets")
+        assert made.key("targets", "a", b"bc") != made.key("targets", "a", b"b", b"c")
+        for changed in (
+            derive_seeds("rehearsal", first, second, value),
+            derive_seeds("real", second, second, value),
+            derive_seeds("real", first, second, other),
+        ):
+            assert changed.targets != made.targets
+            assert changed.inspectors != made.inspectors
+        later = derive_seeds("real", first, first, value)
+        assert (later.targets, later.inspectors == made.inspectors) == (made.targets, False)
