@@ -65,7 +65,7 @@ def spoken() -> Lang:
     return _spoken.get()
 
 
-def text(code: str, **params: str | int) -> str:
+def text(code: str, /, **params: str | int) -> str:
     """The text of `code` in the language of this run."""
     return messages.text(code, _spoken.get(), **params)
 

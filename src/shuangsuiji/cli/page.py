@@ -21,11 +21,11 @@ class Page:
         self.lang = lang
         self.lines: list[str] = []
 
-    def text(self, code: str, **params: str | int) -> str:
+    def text(self, code: str, /, **params: str | int) -> str:
         """The catalogue's text, for a cell of a table or as a parameter of another text."""
         return messages.text(code, self.lang, **params)
 
-    def say(self, code: str, **params: str | int) -> None:
+    def say(self, code: str, /, **params: str | int) -> None:
         """One sentence (or several lines) of the catalogue."""
         self.lines += self.text(code, **params).splitlines()
 

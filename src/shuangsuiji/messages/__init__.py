@@ -50,12 +50,12 @@ def known(code: str) -> bool:
     return code in catalogue(code.partition(".")[0])
 
 
-def text(code: str, lang: Lang, **params: str | int) -> str:
+def text(code: str, lang: Lang, /, **params: str | int) -> str:
     """The text of `code`, placeholders filled. Raises KeyError for an unknown code or a missing parameter."""
     return _entry(code).text[lang].format(**params)
 
 
-def mend(code: str, lang: Lang, **params: str | int) -> str:
+def mend(code: str, lang: Lang, /, **params: str | int) -> str:
     """How to mend what `code` names; empty if the code is not an error's."""
     return _entry(code).mend.get(lang, "").format(**params)
 
