@@ -5,6 +5,7 @@ from pathlib import Path
 
 from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.quarter.imports import withdraw
+from shuangsuiji.quarter.dossier import COMMIT_NOTICE
 from shuangsuiji.quarter.status import Status, status
 from shuangsuiji.store import STATES, DrawRow, Mode, Store
 from tests.quarter.workspace import ENTITIES, FIRMS, INSPECTORS, LATER, NOW, give, new_store
@@ -25,6 +26,9 @@ def announce(store: Store, draw: DrawRow, *values: tuple[str, str]) -> None:
     with store.begin("张三", "freeze", NOW) as transaction:
         transaction.put_files(draw, {"commitment.json": data})
         transaction.set_state(draw, "frozen")
+    assert status(store).next.command == "publish"
+    with store.begin("张三", "publish", NOW) as transaction:
+        transaction.put_files(draw, {COMMIT_NOTICE: b""})
 
 
 def of_roster(found: Status, kind: str) -> tuple[int, int | None]:
@@ -93,6 +97,8 @@ def test_each_state_of_a_draw_leads_to_its_command(tmp_path: Path) -> None:
 
 def test_a_rehearsal_is_seeded_by_hand(tmp_path: Path) -> None:
     store = new_store(tmp_path)
+    give(store, "entities", ENTITIES)
+    give(store, "inspectors", INSPECTORS)
     announce(store, adopt(store, mode="rehearsal"), ("explicit", "1"))
     words = status(store).next.example.split()
     assert words[:3] == ["shuangsuiji", "seed", "--explicit"]

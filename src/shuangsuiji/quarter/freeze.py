@@ -25,7 +25,8 @@ from shuangsuiji.store.workspace import Store
 class FreezeResult:
     """What was frozen: draw, sizes (户, 人), commitments (hex), and the drawings that will seed the draw.
 
-    `left_out` counts inspectors by the reason of specification §13; `eligible` are the others.
+    `left_out` counts inspectors by the reason of specification §13; `eligible` are the others. A recusal without
+    inspector names nobody of the pool: it has no effect, and may hold an id that has changed.
     """
 
     plan: str
@@ -36,6 +37,7 @@ class FreezeResult:
     eligible: int
     left_out: Mapping[str, int]
     recusals: int
+    recusals_without_inspector: int
     targets_commitment: str
     inspectors_commitment: str
     values: tuple[str, ...]
@@ -72,6 +74,7 @@ def freeze(
         transaction.mark_used(rosters.imports)
         commitments = {"inspectors": notice.inspectors, "targets": notice.targets}
         transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id, commitments=commitments)
+        transaction.details(imports=list(rosters.imports))
     return _result(draw, frozen, notice)
 
 
@@ -93,6 +96,7 @@ def _files(frozen: Frozen, notice: Notice) -> dict[str, bytes]:
 
 
 def _result(draw: DrawRow, frozen: Frozen, notice: Notice) -> FreezeResult:
+    people = {one.id for one in frozen.pool.inspectors}
     return FreezeResult(
         plan=draw.plan_id,
         mode=draw.mode,
@@ -102,6 +106,7 @@ def _result(draw: DrawRow, frozen: Frozen, notice: Notice) -> FreezeResult:
         eligible=len(eligible(frozen.plan, frozen.pool.inspectors)),
         left_out=left_out(frozen.plan, frozen.pool.inspectors),
         recusals=notice.recusals_size,
+        recusals_without_inspector=sum(one.inspector not in people for one in frozen.pool.recusals),
         targets_commitment=notice.targets,
         inspectors_commitment=notice.inspectors,
         values=tuple(f"{one.source}:{one.issue}" for one in frozen.announced),

@@ -6,6 +6,7 @@ from typing import Final
 
 from shuangsuiji.bundle import members
 from shuangsuiji.core.seed import EXPLICIT
+from shuangsuiji.quarter.dossier import COMMIT_NOTICE
 from shuangsuiji.rosters.model import KINDS, Kind
 from shuangsuiji.store import DrawRow, ImportRow, Reader, State, Store
 from shuangsuiji.store.log import first_fault
@@ -115,13 +116,16 @@ def _roster(reader: Reader, kind: Kind) -> RosterStatus:
 def _draw(reader: Reader, draw: DrawRow, operators: Sequence[str], *, several: bool) -> DrawStatus:
     typed_by = tuple(dict.fromkeys(one.operator for one in reader.typings(draw)))
     operator = next((one for one in operators if one not in typed_by), operators[0])
-    words = ["shuangsuiji", _COMMANDS[draw.state]]
-    if draw.state == "frozen":
+    command = _COMMANDS[draw.state]
+    if draw.state == "frozen" and COMMIT_NOTICE not in draw.files:
+        command = "publish"  # the commit notice comes before any public value
+    words = ["shuangsuiji", command]
+    if command == "seed":
         words += _values(reader, draw)
     if several:
         words += ["--plan", draw.plan_id]
     example = " ".join([*words, "--operator", operator])
-    return DrawStatus(draw, typed_by, Step(_COMMANDS[draw.state], example))
+    return DrawStatus(draw, typed_by, Step(command, example))
 
 
 def _values(reader: Reader, draw: DrawRow) -> list[str]:
