@@ -6,16 +6,18 @@ from shuangsuiji.bundle import members
 from shuangsuiji.core.commitment import Frozen, Lists, freeze
 from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.core.plan import Plan
+from shuangsuiji.core.plan_format import plan_object
 from shuangsuiji.core.records import Seal
 from shuangsuiji.core.seed import PublicValue, Seeds, derive_seeds
 from shuangsuiji.errors import WrongState
-from shuangsuiji.plan.texts import Texts, parse_texts
+from shuangsuiji.plan.reader import PlanFile, parse_plan_file
+from shuangsuiji.plan.texts import Texts, parse_texts, texts_object
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import STATES, DrawRow, State
 
+PLAN: Final = "plan.json"
 TEXTS: Final = "texts.json"
 """The draw's file with the plan's texts, which is not part of the bundle."""
-PLAN_NOTICE: Final = "public/plan.html"
 COMMIT_NOTICE: Final = "public/commitment.html"
 
 
@@ -35,13 +37,32 @@ def draw_in_state(reader: Reader, plan_id: str | None, wanted: State, command: s
 
 
 def read_plan(reader: Reader, draw: DrawRow) -> Plan:
-    """The committed part of the draw's plan."""
-    return members.read_plan(reader.file(draw, "plan.json"))
+    """The committed part of the draw's plan: as it was frozen, before the freeze as it was adopted."""
+    if PLAN in draw.files:
+        return members.read_plan(reader.file(draw, PLAN))
+    return _adopted(reader, draw).plan
 
 
 def read_texts(reader: Reader, draw: DrawRow) -> Texts:
-    """The plan's texts, which are outside the commitment."""
-    return parse_texts(members.read_json(TEXTS, reader.file(draw, TEXTS)))
+    """The plan's texts, which are outside the commitment; as `read_plan`."""
+    if TEXTS in draw.files:
+        return parse_texts(members.read_json(TEXTS, reader.file(draw, TEXTS)))
+    return _adopted(reader, draw).texts
+
+
+def plan_files(plan: Plan, texts: Texts) -> dict[str, bytes]:
+    """The plan as files of the draw that is frozen with it."""
+    return {PLAN: canonical_json(plan_object(plan)), TEXTS: canonical_json(texts_object(texts))}
+
+
+def plan_notice_name(draw: DrawRow) -> str:
+    """The file with the plan's notice: each version adopted before the freeze has one."""
+    return f"public/plan-{draw.plan_version}.html"
+
+
+def _adopted(reader: Reader, draw: DrawRow) -> PlanFile:
+    row = reader.plan(draw.plan_id, draw.plan_version)
+    return parse_plan_file(reader.plan_source(row), f"{row.plan_id}.toml")
 
 
 def read_frozen(reader: Reader, draw: DrawRow) -> Frozen:

@@ -13,7 +13,7 @@ from shuangsuiji.core.encoding import canonical_json, json_lines
 from shuangsuiji.core.records import Seal
 from shuangsuiji.core.seed import Announced
 from shuangsuiji.errors import InputRefused
-from shuangsuiji.quarter.dossier import draw_in_state, read_plan, read_texts
+from shuangsuiji.quarter.dossier import draw_in_state, plan_files, read_plan, read_texts
 from shuangsuiji.quarter.records import current_rosters, lists
 from shuangsuiji.rosters.reading import Rules
 from shuangsuiji.store import instants
@@ -69,7 +69,7 @@ def freeze(
         seal = Seal(transaction.key(draw), draw.mode, draw.number)
         frozen = seal_lists(plan, seal, lists(plan, rosters, headings), announced)
         notice = notice_of(frozen, transaction.log_head(), texts.deadline, instants.to_text(now))
-        transaction.put_files(draw, _files(frozen, notice))
+        transaction.put_files(draw, plan_files(plan, texts) | _files(frozen, notice))
         transaction.set_state(draw, "frozen")
         transaction.mark_used(rosters.imports)
         commitments = {"inspectors": notice.inspectors, "targets": notice.targets}

@@ -18,7 +18,7 @@ from shuangsuiji.publish.table import write_table
 from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.quarter.dossier import (
     COMMIT_NOTICE,
-    PLAN_NOTICE,
+    plan_notice_name,
     read_frozen,
     read_plan,
     read_results,
@@ -88,8 +88,9 @@ def _due(transaction: Transaction, draw: DrawRow, now: datetime) -> Iterator[tup
     issued = now.astimezone(BEIJING).date()
     plan, texts = read_plan(transaction, draw), read_texts(transaction, draw)
     batch = Batch(plan, texts, draw.mode, draw.number, issued)
-    if PLAN_NOTICE not in draw.files:
-        yield "plan", {PLAN_NOTICE: plan_notice(disclose_plan(batch))}
+    plan_name = plan_notice_name(draw)
+    if plan_name not in draw.files:
+        yield f"plan-{draw.plan_version}", {plan_name: plan_notice(disclose_plan(batch))}
     if not _reached(draw, "frozen"):
         return
     frozen = read_frozen(transaction, draw)

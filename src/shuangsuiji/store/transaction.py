@@ -161,6 +161,24 @@ class Transaction(Reader):
         files.write(self._new_file(self.layout.key(mode, number)), key)
         return self._draw_row(draw)
 
+    def change_plan(self, draw: rows.DrawRow, plan: rows.PlanRow) -> rows.DrawRow:
+        """Give a draw that is not frozen yet another version of its plan.
+
+        Raises WrongState `store.state_order` once the draw is frozen: what it drew from was that plan.
+        """
+        row = self._session.get_one(models.Draw, draw.id)
+        if row.state != rows.STATES[0]:
+            raise WrongState(
+                "store.state_order",
+                number=draw.number,
+                mode=draw.mode,
+                state=row.state,
+                wanted=rows.STATES[0],
+            )
+        row.plan_version = plan.version
+        self._session.flush()
+        return self._draw_row(row)
+
     def put_files(self, draw: rows.DrawRow, members: Mapping[str, bytes]) -> rows.DrawRow:
         """Keep files of a draw, by their names in the auditor's bundle.
 

@@ -1,0 +1,50 @@
+"""Conditions in words, for people who approve a plan without reading arrays."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from shuangsuiji import messages
+from shuangsuiji.core.plan import ENTITY_FIELDS, INSPECTOR_FIELDS, Plan
+from shuangsuiji.messages import Lang
+
+_FIELDS: Final = ENTITY_FIELDS | INSPECTOR_FIELDS
+
+
+def entity_condition(source: Any, plan: Plan, lang: Lang) -> str:
+    """A predicate on entity records in words; its columns by their headings."""
+    return _in_words(source, _names(lang) | dict(plan.columns), lang)
+
+
+def inspector_condition(source: Any, lang: Lang) -> str:
+    """A predicate on inspector records in words."""
+    return _in_words(source, _names(lang), lang)
+
+
+def _names(lang: Lang) -> dict[str, str]:
+    return {name: messages.text(f"plan.field.{name}", lang) for name in _FIELDS}
+
+
+def _in_words(source: Any, names: Mapping[str, str], lang: Lang) -> str:
+    kind, *operands = source
+    if kind in ("and", "or"):
+        if not operands:
+            return messages.text(f"plan.words.empty_{kind}", lang)
+        parts = [_in_words(one, names, lang) for one in operands]
+        if len(parts) == 1:
+            return parts[0]
+        return messages.text(f"plan.words.{kind}", lang).join(
+            messages.text("plan.words.group", lang, part=part) if _joins(operand) else part
+            for part, operand in zip(parts, operands, strict=True)
+        )
+    if kind == "not":
+        return messages.text("plan.words.not", lang, part=_in_words(operands[0], names, lang))
+    field, value = operands
+    if kind == "prefix" and value == "":
+        return messages.text("plan.words.present", lang, field=names[field])
+    if kind == "in":
+        value = messages.text("plan.words.comma", lang).join(value)
+    return messages.text(f"plan.words.{kind}", lang, field=names[field], value=value)
+
+
+def _joins(source: Any) -> bool:
+    return source[0] in ("and", "or") and len(source) > 2

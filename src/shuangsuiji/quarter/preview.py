@@ -1,0 +1,190 @@
+"""What a plan would draw from the rosters as they stand: bases, quotas, probabilities, pools; nothing is sealed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from shuangsuiji.core.commitment import Lists
+from shuangsuiji.core.eligibility import eligible, left_out, slot_pool
+from shuangsuiji.core.plan import Plan
+from shuangsuiji.core.strata import Base, Division
+
+FEW: Final = 5
+"""A place for which fewer persons than this can be drawn is labelled 随机性不足, one for a single person 未随机."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a tier: its value of the second key (empty: 未注明, or not divided), its base (户).
+
+    Its quota is drawn with the targets (systematic rounding): `least` or `most`, which differ by one at most.
+    """
+
+    value: str
+    base: int
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class TierPreview:
+    """A tier: base (抽查基数) and quota (抽取数量) in 户, the probability of each of its entities.
+
+    `probability` is exact, None without entities; `percent` is the same for people, rounded to two places. `key` is
+    the heading of the second key, empty if the tier is not divided.
+    """
+
+    id: str
+    name: str
+    key: str
+    base: int
+    quota: int
+    probability: Fraction | None
+    percent: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPreview:
+    """A task: entities in its pool (户), those excluded by reason, those in no tier (未入层), its tiers."""
+
+    id: str
+    name: str
+    pool: int
+    excluded: Mapping[str, int]
+    in_no_tier: int
+    base: int
+    quota: int
+    tiers: tuple[TierPreview, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PoolPreview:
+    """The pool of a kind of place (席位): persons who can be drawn for it.
+
+    `district` is the blocks' district where the slot is bound to it (`rule` home or away), None where it is not.
+    """
+
+    slot: str
+    name: str
+    rule: str
+    district: str | None
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePreview:
+    """Inspectors: all, eligible, left out by the reason of specification §13; recusals; pools."""
+
+    inspectors: int
+    eligible: int
+    left_out: Mapping[str, int]
+    recusals: int
+    pools: tuple[PoolPreview, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What an officer should look at before adopting: a code of the catalogue and its parameters."""
+
+    code: str
+    params: Mapping[str, str | int]
+
+
+def preview_tasks(plan: Plan, divisions: tuple[Division, ...]) -> tuple[TaskPreview, ...]:
+    """The tasks' previews, in the plan's order."""
+    return tuple(_task(plan, division) for division in divisions)
+
+
+def preview_people(plan: Plan, names: Mapping[str, str], lists: Lists, districts: list[str]) -> PeoplePreview:
+    """The inspectors' preview; `names` are the slots' names, `districts` those in which blocks can lie."""
+    candidates = eligible(plan, lists.inspectors)
+    pools = tuple(
+        PoolPreview(
+            slot.id, names[slot.id], slot.district, place, len(slot_pool(slot, place or "", candidates))
+        )
+        for slot in plan.slots
+        for place in ([None] if slot.district == "any" else districts)
+    )
+    return PeoplePreview(
+        inspectors=len(lists.inspectors),
+        eligible=len(candidates),
+        left_out=left_out(plan, lists.inspectors),
+        recusals=len(lists.recusals),
+        pools=pools,
+    )
+
+
+def drawable_districts(plan: Plan, lists: Lists, divisions: tuple[Division, ...]) -> list[str]:
+    """The districts in which a task has entities that can be drawn, in order."""
+    if plan.district is None:
+        return [""]
+    members = {
+        member
+        for division in divisions
+        for base in division.bases
+        for cell in base.cells.values()
+        for member in cell
+    }
+    return sorted({lists.entities[member].columns.get(plan.district, "") for member in members})
+
+
+def warnings(tasks: tuple[TaskPreview, ...], people: PeoplePreview) -> Iterator[Warned]:
+    """What is lawful, but perhaps not meant."""
+    for task in tasks:
+        if task.in_no_tier:
+            yield Warned("plan.warning.in_no_tier", {"task": task.name, "count": task.in_no_tier})
+        for tier in task.tiers:
+            if not tier.base:
+                yield Warned("plan.warning.empty_tier", {"task": task.name, "tier": tier.name})
+    for pool in people.pools:
+        place = pool.name if pool.district is None else f"{pool.name}（{pool.district}）"
+        if pool.size == 0:
+            yield Warned("plan.warning.nobody", {"slot": place})
+        elif pool.size == 1:
+            yield Warned("plan.warning.not_random", {"slot": place})
+        elif pool.size < FEW:
+            yield Warned("plan.warning.few", {"slot": place, "count": pool.size})
+
+
+def percent(probability: Fraction) -> str:
+    """A probability in per cent to two places, halves up; one too small to show as `<0.01%`."""
+    hundredths = (probability.numerator * 20_000 + probability.denominator) // (2 * probability.denominator)
+    if hundredths == 0 and probability:
+        return "<0.01%"
+    return f"{hundredths // 100}.{hundredths % 100:02}%"
+
+
+def _task(plan: Plan, division: Division) -> TaskPreview:
+    tiers = tuple(_tier(plan, base) for base in division.bases)
+    base = sum(tier.base for tier in tiers)
+    return TaskPreview(
+        id=division.task.id,
+        name=division.task.name,
+        pool=base + sum(division.excluded.values()) + division.in_no_tier,
+        excluded=division.excluded,
+        in_no_tier=division.in_no_tier,
+        base=base,
+        quota=sum(tier.quota for tier in tiers),
+        tiers=tiers,
+    )
+
+
+def _tier(plan: Plan, base: Base) -> TierPreview:
+    probability = Fraction(base.quota, base.size) if base.size else None
+    return TierPreview(
+        id=base.tier.id,
+        name=base.tier.name,
+        key="" if base.tier.key is None else plan.columns[base.tier.key],
+        base=base.size,
+        quota=base.quota,
+        probability=probability,
+        percent="" if probability is None else percent(probability),
+        cells=tuple(_cell(value, len(members), base) for value, members in base.cells.items()),
+    )
+
+
+def _cell(value: str, size: int, base: Base) -> Cell:
+    whole, part = divmod(base.quota * size, base.size)
+    return Cell(value, size, whole, whole + (part > 0))
