@@ -1,0 +1,183 @@
+"""§12 Tickets and the first draw."""
+
+from dataclasses import replace
+from fractions import Fraction
+from hashlib import sha256
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shuangsuiji.core.allocation import systematic_rounding
+from shuangsuiji.core.draw import TargetDraw, draw_targets
+from shuangsuiji.core.selection import draw_task
+from shuangsuiji.core.tickets import tickets
+from tests.core.chances import law
+from tests.core.protocol import frozen, plan_with, seeds
+from tests.district import World, district, worlds
+
+tiers = st.lists(st.integers(1, 9), min_size=1, max_size=7).flatmap(
+    lambda sizes: st.tuples(st.integers(0, sum(sizes)), st.just(sizes))
+)
+large_tiers = st.lists(st.integers(1, 10**8), min_size=1, max_size=30).flatmap(
+    lambda sizes: st.tuples(st.integers(0, sum(sizes)), st.just(sizes), st.integers(0, sum(sizes) - 1))
+)
+
+
+def drawn(world: World, number: int = 0) -> TargetDraw:
+    sealed = frozen(world)
+    return draw_targets(sealed, seeds(sealed, number))
+
+
+class TestSystematicRounding:
+    """§12 The quotas add up to n, no quota exceeds its v, each stratum's mean over the N offsets is exactly n v / N."""
+
+    @given(tiers)
+    def test_every_entity_of_a_tier_is_equally_likely_over_all_offsets(
+        self, tier: tuple[int, list[int]]
+    ) -> None:
+        quota, sizes = tier
+        total = sum(sizes)
+        quotas = [list(systematic_rounding(quota, sizes, offset)) for offset in range(total)]
+        for stratum, size in enumerate(sizes):
+            mean = Fraction(sum(one[stratum] for one in quotas), total)
+            assert mean / size == Fraction(quota, total)
+
+    @given(large_tiers)
+    def test_the_quotas_are_exact_whatever_the_offset(self, tier: tuple[int, list[int], int]) -> None:
+        quota, sizes, offset = tier
+        total = sum(sizes)
+        quotas = list(systematic_rounding(quota, sizes, offset))
+        assert sum(quotas) == quota
+        for size, own in zip(sizes, quotas, strict=True):
+            assert 0 <= own <= size
+            assert quota * size // total <= own <= -(-quota * size // total)
+
+    def test_the_offset_is_uniform_over_the_entities_of_the_tier(self) -> None:
+        """The law of the quotas (1 of 4 entities in cells of 1 and 3), offset and all: 1/4 and 3/4."""
+        quotas = law(lambda stream: tuple(systematic_rounding(1, [1, 3], stream.below(4))))
+        assert quotas == {(1, 0): Fraction(1, 4), (0, 1): Fraction(3, 4)}
+
+    def test_a_tier_without_entities_has_no_strata(self) -> None:
+        assert drawn(World(plan_with({}), (), (), ())) == TargetDraw((), ())
+
+
+class TestTickets:
+    """§12 ticket = H(P || leaf), P = "shuangsuiji/v1/ticket" and zero bytes to 32 bytes, then the key."""
+
+    @given(st.binary(min_size=32, max_size=32), st.lists(st.binary(min_size=32, max_size=32), max_size=4))
+    def test_the_bytes_hashed(self, key: bytes, leaves: list[bytes]) -> None:
+        tag = b"shuangsuiji/v1/ticket" + bytes(11)
+        assert list(tickets(key, leaves)) == [sha256(tag + key + leaf).digest() for leaf in leaves]
+
+
+class TestSelection:
+    """§12 In each stratum with quota q the q smallest tickets are drawn; the cut is the largest ticket drawn."""
+
+    @given(worlds())
+    def test_exact_quotas_by_smallest_tickets(self, world: World) -> None:
+        sealed = frozen(world)
+        own = seeds(sealed)
+        key = own.key("targets", "tickets")
+        for task, numbered in zip(world.plan.tasks, sealed.strata.tiers, strict=True):
+            strata = list(draw_task(task.id, numbered, own))
+            for tier in numbered:
+                mine = [one for one in strata if one.tier == tier.tier.id]
+                assert sum(one.quota for one in mine) == tier.quota
+                assert [one.stratum for one in mine] == list(tier.strata)
+            for one in strata:
+                ticket = dict(zip(one.stratum.members, tickets(key, one.stratum.leaves), strict=True))
+                others = [ticket[member] for member in one.stratum.members if member not in one.drawn]
+                assert len(set(one.drawn)) == one.quota <= len(one.stratum.members)
+                assert one.cut == max((ticket[member] for member in one.drawn), default=None)
+                assert all(one.cut is None or one.cut < other for other in others)
+
+    @given(worlds())
+    def test_who_is_excluded_or_in_no_tier_is_never_drawn(self, world: World) -> None:
+        plan = plan_with({"tasks.0.tiers.2.where": ["eq", "district", "东镇"]})
+        for target in drawn(replace(world, plan=plan)).targets:
+            one = target.entity
+            assert one.status == "in_business"
+            assert not any(day >= "2021-01-01" for day in one.visits)
+            for task in target.tasks:
+                high = one.columns.get("grade") in {"高", "中高"}
+                individual, town = one.columns["kind"] == "个体工商户", one.columns.get("district") == "东镇"
+                assert high or (task == "public" and (individual or town))
+
+    @given(worlds())
+    def test_targets_are_the_drawn_entities_ascending_with_their_tasks(self, world: World) -> None:
+        result = drawn(world)
+        ids = [target.entity.id for target in result.targets]
+        assert ids == sorted(set(ids))
+        pairs = {
+            (world.entities[position].id, stratum.task)
+            for stratum in result.strata
+            for position in stratum.drawn
+        }
+        assert {(target.entity.id, task) for target in result.targets for task in target.tasks} == pairs
+        assert sum(len(target.tasks) for target in result.targets) == sum(one.quota for one in result.strata)
+
+    def test_every_entity_of_a_stratum_is_drawn_as_often_as_another(self) -> None:
+        """400 seeds, 2 of 6: each of the six about 133 times; |z| below 4 (fixed seeds: never another outcome)."""
+        world = world_of_one_tier()
+        sealed = frozen(world)
+        size, quota, draws = 6, 2, 400
+        counts = dict.fromkeys((one.id for one in world.entities), 0)
+        for number in range(draws):
+            for target in draw_targets(sealed, seeds(sealed, number)).targets:
+                counts[target.entity.id] += 1
+        assert len(counts) == size
+        assert sum(counts.values()) == draws * quota
+        share = quota / size
+        deviation = (draws * share * (1 - share)) ** 0.5
+        assert all(abs(count - draws * share) < 4 * deviation for count in counts.values())
+
+
+def world_of_one_tier() -> World:
+    tier = {"id": "all", "name": "全部", "where": ["and"], "quota": {"count": 2}}
+    whole = district(20)
+    in_business = [one for one in whole.entities if one.status == "in_business" and not one.visits]
+    plan = plan_with({"tasks.0.tiers": [tier], "tasks.1.tiers.0.quota": {"count": 0}})
+    return replace(whole, plan=plan, entities=tuple(in_business[:6]))
+
+
+class TestTasksShareTickets:
+    """§12 The ticket of an entity depends on its leaf alone, so an entity that is in several tasks has one ticket."""
+
+    @given(worlds(max_entities=30), st.integers(0, 8), st.integers(0, 8))
+    def test_a_smaller_task_on_the_same_tier_visits_only_targets_of_the_larger(
+        self, world: World, more: int, fewer: int
+    ) -> None:
+        fewer, more = sorted((fewer, more))
+        high = {"id": "high", "name": "高", "where": ["in", "grade", ["高", "中高"]]}
+        world = replace(world, plan=plan_with({"tasks.0.tiers": [high | {"quota": {"all": 1}}]}))
+        size = frozen(world).strata.divisions[0].bases[0].size
+        joint = {"id": "high", "name": "高", "where": ["and"], "quota": {"count": min(fewer, size)}}
+        plan = plan_with(
+            {
+                "tasks.0.tiers": [high | {"quota": {"count": min(more, size)}}],
+                "tasks.1.tiers": [joint],
+            }
+        )
+        tasks = [target.tasks for target in drawn(replace(world, plan=plan)).targets]
+        assert sum("safety" in one for one in tasks) == min(fewer, size)
+        assert all("public" in one for one in tasks)
+        assert len(tasks) == min(more, size)
+
+
+class TestWhatDecides:
+    """§12 The first draw follows from the frozen lists, the plan and the seed of its own stage."""
+
+    @given(worlds(), st.binary(min_size=32, max_size=32))
+    def test_the_seed_of_the_other_stage_does_not_matter(self, world: World, other: bytes) -> None:
+        sealed = frozen(world)
+        own = seeds(sealed)
+        assert draw_targets(sealed, own) == draw_targets(sealed, replace(own, inspectors=other))
+
+    @given(worlds())
+    def test_people_and_recusals_do_not_matter(self, world: World) -> None:
+        bare = replace(world, inspectors=world.inspectors[:1], recusals=())
+        assert drawn(world) == drawn(bare)
+
+    def test_another_seed_draws_others(self) -> None:
+        world = district(200)
+        assert len({drawn(world, number).targets_lines() for number in range(4)}) == 4
