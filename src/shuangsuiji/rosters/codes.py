@@ -65,8 +65,8 @@ def credit_code_fault(code: str) -> int:
 def registration_check_holds(code: str) -> bool:
     """Whether a 15-digit registration number bears its check digit (GS 15-2006: ISO 7064 MOD 11,10).
 
-    Numbers from before 2006 were filled up to 15 places by some offices without one, so a wrong digit is noted,
-    never refused: refusing would take the oldest firms out of the draw. Cooperatives' numbers (NA) are not
+    Numbers from before the standard (in force since 2007-07-01) need not bear it, so a wrong digit is noted, never
+    refused: refusing would take the oldest firms out of the draw. Cooperatives' numbers (NA) are not
     checked.
     """
     return not code.isdigit() or bool(mod_11_10.is_valid(code))

@@ -116,7 +116,7 @@ def _refuse_two_codes(draft: Draft, ids: Sequence[str], previous: Sequence[str])
         if len(rows) > 1:
             for row in rows:
                 others = draft.places(other for other in rows if other != row)
-                draft.refuse(row, heading, "rosters.two_codes", code=code, others=others)
+                draft.refuse(row, heading, "rosters.two_codes", number=code, others=others)
 
 
 def _statuses(draft: Draft) -> list[str]:
