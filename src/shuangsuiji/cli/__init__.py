@@ -18,6 +18,7 @@ PROGRAM: Final = "shuangsuiji"
 _COMMANDS: Final = {
     "init": "shuangsuiji.cli.init:init",
     "import": "shuangsuiji.cli.imports:GROUP",
+    "plan": "shuangsuiji.cli.plan:GROUP",
     "freeze": "shuangsuiji.cli.freeze:freeze",
     "seed": "shuangsuiji.cli.seed:seed",
     "draw": "shuangsuiji.cli.draw:draw",

@@ -14,6 +14,7 @@ from shuangsuiji.errors import InputRefused
 
 if TYPE_CHECKING:
     from shuangsuiji.audit.report import Failure, Report
+    from shuangsuiji.audit.verify import CrossCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,13 @@ def show(result: Verification, page: Page) -> None:
     if report.failure is not None:
         rows.append(_row(page, "failed", report.failure.failure_class, ""))
     page.table(["cli.audit.answer.heading", "cli.audit.name.heading", "cli.audit.facts.heading"], rows)
+    page.gap()
+    for step in report.steps:
+        if step.name == "commitment":
+            page.say("cli.freeze.targets", digest=step.facts["targets"])
+            page.say("cli.freeze.people", digest=step.facts["inspectors"])
+    if report.cross_check is not None:
+        page.say("cli.audit.cross_check", **report.cross_check)
     page.gap()
     if report.failure is None:
         _show_trusted(page)
@@ -67,12 +75,20 @@ def _show_failure(failure: "Failure", page: Page) -> None:
 )
 @click.argument("bundle", type=click.Path(path_type=Path))
 @click.option("--rehearsal", is_flag=True)
-def verify(session: Session, bundle: Path, rehearsal: bool) -> Verification:
+@click.option("--cross-check", is_flag=True)
+def verify(session: Session, bundle: Path, rehearsal: bool, cross_check: bool) -> Verification:
     """`audit verify` (核验审计包)."""
     from shuangsuiji.audit import verify as verb
 
-    report = verb.verify(bundle)
+    report = verb.verify(bundle, _solver() if cross_check else None)
     return Verification(report, report.exit_code(rehearsal))
+
+
+def _solver() -> "CrossCheck":
+    """The independent solver, loaded only when asked for."""
+    from shuangsuiji.audit.cross_check import cross_check
+
+    return cross_check
 
 
 GROUP: Final = Group("audit", (0, 2), {"verify": f"{__name__}:verify"})

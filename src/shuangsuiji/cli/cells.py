@@ -19,6 +19,9 @@ _UNIT: Final = re.compile(
     rf"{_OPENING}*(?:(?!{_CLOSING}){_WIDE}|(?:(?!{_OPENING}|{_WIDE})\S)*){_CLOSING}*\s*"
 )
 
+# Numbers as they stand in tables: 1,200 and 3–4 and 5.00% and <0.01%; an empty cell does not speak against it.
+_NUMBER: Final = re.compile(r"[<0-9,.–%]*")
+
 
 def width(text: str) -> int:
     """Columns that `text` takes on a terminal."""
@@ -40,7 +43,10 @@ def wrap(text: str, columns: int) -> list[str]:
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str | int]]) -> list[str]:
-    """Aligned lines: headings, a rule, the rows. Columns of integers stand to the right, with thousands marked."""
+    """Aligned lines: headings, a rule, the rows.
+
+    Columns of numbers stand to the right; integers get their thousands marked.
+    """
     columns = list(zip(*rows, strict=True)) or [()] * len(headings)
     cells = [_column(heading, values) for heading, values in zip(headings, columns, strict=True)]
     return [_GAP.join(line).rstrip() for line in zip(*cells, strict=True)]
@@ -49,7 +55,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str | int]]) -> list[
 def _column(heading: str, values: Sequence[str | int]) -> list[str]:
     texts = [heading, *(f"{value:,}" if isinstance(value, int) else value for value in values)]
     widest = max(map(width, texts))
-    numeric = bool(values) and all(isinstance(value, int) for value in values)
+    numeric = all(map(_NUMBER.fullmatch, texts[1:]))
     fill = [" " * (widest - width(text)) for text in texts]
     padded = [space + text if numeric else text + space for space, text in zip(fill, texts, strict=True)]
     return [padded[0], "─" * widest, *padded[1:]]

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from shuangsuiji.cli.session import Session
-from shuangsuiji.errors import InputRefused
+from shuangsuiji.errors import EnvironmentRefused, InputRefused
 
 if TYPE_CHECKING:  # the store brings SQLAlchemy and pandas, which help must not load
     from shuangsuiji.store import Store
@@ -14,6 +14,16 @@ def open_store(session: Session) -> "Store":
     from shuangsuiji.store import Store
 
     return Store.open(session.workspace)
+
+
+def store_if_any(session: Session) -> "Store | None":
+    """The workspace of `--workspace`, None if there is none. Raises EnvironmentRefused if it cannot be opened."""
+    try:
+        return open_store(session)
+    except EnvironmentRefused as error:
+        if error.code == "store.no_workspace":
+            return None
+        raise
 
 
 def acting(session: Session, store: "Store") -> str:

@@ -1,0 +1,158 @@
+"""`shuangsuiji plan check|show|adopt`."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from shuangsuiji.cli.framework import Group, command, operator_option
+from shuangsuiji.cli.page import Page
+from shuangsuiji.cli.session import Session
+from shuangsuiji.cli.words import counts, say_draw, say_next
+from shuangsuiji.cli.workspace import acting, open_store, store_if_any
+
+if TYPE_CHECKING:
+    from shuangsuiji.core.plan import Quota
+    from shuangsuiji.quarter.plan import AdoptResult, PlanPreview, PlanShown
+    from shuangsuiji.quarter.preview import Cell, PeoplePreview, TaskPreview, TierPreview
+
+_SALT_LENGTH: Final = 32
+_TIERS: Final = ("cli.draw.tier", "cli.draw.base", "cli.draw.quota", "cli.plan.probability")
+_POOLS: Final = ("cli.plan.slot", "cli.plan.district", "cli.plan.pool")
+
+_file = click.argument("file", type=click.Path(path_type=Path))
+
+
+def show_preview(result: "PlanPreview", page: Page) -> None:
+    """Per task, tier and cell: base, quota, probability; who is excluded; pools; what to look at."""
+    page.say("cli.plan.title", plan=result.plan, version=result.version, title=result.title)
+    for task in result.tasks:
+        _show_task(task, page)
+    if result.people is not None:
+        _show_people(result.people, page)
+    page.gap()
+    for warned in result.warnings:
+        page.say("cli.plan.look", what=page.text(warned.code, **warned.params))
+    page.say("cli.plan.unchanged")
+
+
+def _show_task(task: "TaskPreview", page: Page) -> None:
+    page.gap()
+    page.say("cli.plan.task", name=task.name, pool=task.pool, base=task.base, quota=task.quota)
+    excluded = counts(page, "publish.reason.", task.excluded)
+    page.say("cli.plan.excluded", excluded=excluded, in_no_tier=task.in_no_tier)
+    page.table(_TIERS, [row for tier in task.tiers for row in _tier_rows(tier, page)])
+
+
+def _tier_rows(tier: "TierPreview", page: Page) -> Iterator[tuple[str, int, str, str]]:
+    """A tier, and below it its cells; the quota of a cell is drawn with the targets, so it is a span."""
+    yield tier.name, tier.base, f"{tier.quota:,}", tier.percent
+    if tier.key:
+        for cell in tier.cells:
+            name = cell.value or page.text("cli.plan.no_value")
+            yield f"  {name}", cell.base, _span(cell), tier.percent
+
+
+def _span(cell: "Cell") -> str:
+    return f"{cell.least:,}" if cell.least == cell.most else f"{cell.least:,}–{cell.most:,}"
+
+
+def _show_people(people: "PeoplePreview", page: Page) -> None:
+    page.gap()
+    left_out = counts(page, "publish.left_out.", people.left_out)
+    page.say("cli.freeze.inspectors", count=people.inspectors, eligible=people.eligible, left_out=left_out)
+    page.say("cli.freeze.recusals", count=people.recusals)
+    rows = [
+        (pool.name, page.text(f"cli.plan.rule.{pool.rule}", district=pool.district or ""), pool.size)
+        for pool in people.pools
+    ]
+    page.table(_POOLS, rows)
+
+
+def show_plan(result: "PlanShown", page: Page) -> None:
+    """A plan in words: tasks with items, places and tiers; its digest."""
+    from shuangsuiji.core.plan_format import parse_plan
+
+    plan, texts, join = parse_plan(result.plan), result.texts, page.text("where.join")
+    page.say("cli.plan.title", plan=plan.id, version=plan.version, title=texts.title)
+    page.say("cli.plan.window", authority=plan.authority, begins=plan.window_from, ends=plan.window_to)
+    page.say("cli.plan.blocks", targets=plan.max_targets, blocks=plan.max_per_inspector)
+    for task in plan.tasks:
+        kind = page.text("publish.directed" if texts.tasks[task.id].directed else "publish.undirected")
+        page.gap()
+        page.say("cli.plan.shown_task", name=task.name, kind=kind)
+        page.say("cli.plan.items", items=join.join(task.items))
+        page.say("cli.plan.slots", slots=join.join(texts.slots[slot] for slot in task.slots))
+        rows = [
+            (tier.name, _quota(tier.quota, page), plan.columns[tier.key] if tier.key else "")
+            for tier in task.tiers
+        ]
+        page.table(["cli.draw.tier", "cli.draw.quota", "cli.plan.key"], rows)
+    page.gap()
+    page.say("cli.plan.digest", digest=result.digest)
+
+
+def _quota(quota: "Quota", page: Page) -> str:
+    from shuangsuiji.core.plan import Count, Rate
+
+    match quota:
+        case Count(count):
+            return page.text("publish.count", count=count)
+        case Rate(rate):
+            return rate
+        case _:
+            return page.text("publish.everything")
+
+
+def show_adopted(result: "AdoptResult", page: Page) -> None:
+    """Which draw the plan is for now."""
+    say_draw(page, "cli.plan.adopted", result)
+    page.say("cli.plan.title", plan=result.plan, version=result.version, title=result.title)
+    if result.replaced:
+        page.say("cli.plan.replaced", version=result.replaced)
+    page.say("cli.plan.digest", digest=result.digest)
+    say_next(page, "freeze")
+
+
+@command("plan check", exits=(0, 2, 3, 6), render=show_preview)
+@_file
+def check(session: Session, file: Path) -> "PlanPreview":
+    """`plan check` (预览)."""
+    from shuangsuiji.quarter import plan as verb
+
+    return verb.check(store_if_any(session), file, config=session.config)
+
+
+@command("plan show", exits=(0, 2, 3, 6), render=show_plan)
+@_file
+def show(session: Session, file: Path) -> "PlanShown":
+    """`plan show` (读出计划)."""
+    from shuangsuiji.quarter import plan as verb
+
+    return verb.show(file)
+
+
+@command("plan adopt", exits=(0, 2, 3, 4, 6), render=show_adopted)
+@_file
+@click.option("--rehearsal", is_flag=True)
+@click.option("--reason", default="", metavar="TEXT")
+@operator_option
+def adopt(session: Session, file: Path, rehearsal: bool, reason: str) -> "AdoptResult":
+    """`plan adopt` (采用计划)."""
+    from shuangsuiji.quarter import plan as verb
+
+    store = open_store(session)
+    return verb.adopt(
+        store,
+        file,
+        rehearsal=rehearsal,
+        reason=reason,
+        salt_key=secrets.token_bytes(_SALT_LENGTH),
+        operator=acting(session, store),
+        now=session.now,
+    )
+
+
+GROUP: Final = Group("plan", (0, 2), {name: f"{__name__}:{name}" for name in ("check", "show", "adopt")})
