@@ -1,0 +1,151 @@
+"""§15 The second draw on abstract problems: lawful, as even as can be, or a certificate that it cannot be done."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hypothesis import given
+
+from shuangsuiji.core.matching import assign
+from shuangsuiji.core.matching.mixing import mix
+from shuangsuiji.core.matching.problem import Problem, Slot, components
+from shuangsuiji.core.matching.start import Hall, start
+from shuangsuiji.core.stream import Stream
+from shuangsuiji.solvers.flows import least_sum_of_squares
+from tests.core.problems import all_lawful, lawful, problem, problems, seeded, squares
+
+
+class TestAssignment:
+    """§15 Lawful, and among the lawful assignments one with the least sum of squares of the loads."""
+
+    @given(problems())
+    def test_it_is_lawful_and_as_even_as_the_flow_or_there_is_none(self, given_: Problem) -> None:
+        least, owners = least_sum_of_squares(given_), assign(given_, seeded(0))
+        if isinstance(owners, Hall):
+            assert least is None
+        else:
+            assert lawful(given_, owners)
+            assert squares(owners) == least
+
+    @given(problems(people=4, blocks=4, slots=2))
+    def test_it_is_as_even_as_the_best_of_all_lawful_assignments(self, given_: Problem) -> None:
+        everything, owners = list(all_lawful(given_)), assign(given_, seeded(1))
+        if isinstance(owners, Hall):
+            assert not everything
+        else:
+            assert squares(owners) == min(map(squares, everything))
+
+    @given(problems())
+    def test_the_seed_alone_decides_and_its_other_stage_does_not(self, given_: Problem) -> None:
+        seeds = seeded(2)
+        assert assign(given_, seeds) == assign(given_, replace(seeds, targets=bytes(range(32))))
+
+    def test_a_load_that_the_rules_force_on_one_is_the_only_uneven_one(self) -> None:
+        """Three teams need the one specialist (3); the other nine places go to 0, 1 and 2, three each."""
+        specialist = problem([range(4), [3]], [[1, 0]] * 3 + [[0, 0]] * 3)
+        for number in range(20):
+            assert Counter(owners(specialist, number)) == {0: 3, 1: 3, 2: 3, 3: 3}
+        scarce = problem([range(4), [3]], [[1, 0]] * 5)
+        assert sorted(Counter(owners(scarce, 0)).values()) == [1, 2, 2, 5]
+
+    def test_another_seed_makes_other_teams(self) -> None:
+        given_ = problem([range(20)], [[0, 0]] * 10)
+        assert len({tuple(owners(given_, number)) for number in range(5)}) == 5
+
+
+class TestComponents:
+    """§15.1 Two slots whose pools share an inspector belong to the same component. Components are independent."""
+
+    @given(problems())
+    def test_every_slot_is_in_one_component_with_its_pool_and_recusals(self, given_: Problem) -> None:
+        parts = components(given_)
+        assert sorted(slot for part in parts for slot in part.slots) == list(range(len(given_.slots)))
+        assert [part.first_slot for part in parts] == sorted(part.first_slot for part in parts)
+        people = Counter(one for part in parts for one in part.inspectors)
+        assert set(people.values()) == {1}
+        for part in parts:
+            for own, number in enumerate(part.slots):
+                slot = given_.slots[number]
+                assert tuple(part.inspectors[one] for one in part.pools[part.pool_of[own]]) == slot.pool
+                barred = {part.inspectors[one] for one in part.recused[own]}
+                assert barred == given_.recused[slot.block] & set(part.inspectors)
+                mates = [part.slots[mate] for mate in part.mates[own]]
+                assert mates == [z for z in part.slots if z != number and given_.slots[z].block == slot.block]
+
+    @given(problems(), problems())
+    def test_what_others_do_elsewhere_changes_nothing(self, first: Problem, second: Problem) -> None:
+        """A second problem with persons of its own, behind the first: the first comes out as it does alone."""
+        moved = tuple(
+            Slot(slot.block + len(first.recused), tuple(one + 100 for one in slot.pool))
+            for slot in second.slots
+        )
+        barred = tuple(frozenset(one + 100 for one in some) for some in second.recused)
+        both = assign(Problem(first.slots + moved, first.recused + barred, first.cap), seeded(3))
+        alone = assign(first, seeded(3))
+        if isinstance(alone, Hall):
+            assert both == alone
+        elif not isinstance(both, Hall):
+            assert list(both)[: len(alone)] == list(alone)
+
+
+class TestShortage:
+    """§15.6 The slots that have a via are more than the inspectors of `seen` have room for, or cannot be spread."""
+
+    @given(problems(spare=(-1, 1)))
+    def test_the_certificate_is_proven_by_counting(self, given_: Problem) -> None:
+        """Whoever was reached fills at most `cap` of the slots; anybody else at most one of each block.
+
+        So that is the most that can be filled of the slots reached, and there are more of them: one more, as the
+        search stops at the first slot too many.
+        """
+        owners = assign(given_, seeded(4))
+        if not isinstance(owners, Hall):
+            return
+        reached = set(owners.inspectors)
+        others = {
+            (given_.slots[number].block, one)
+            for number in owners.slots
+            for one in set(given_.slots[number].pool) - given_.recused[given_.slots[number].block] - reached
+        }
+        assert len(set(owners.slots)) == len(owners.slots)
+        assert len(owners.slots) == len(reached) * given_.cap + len(others) + 1
+
+    def test_a_pool_without_anybody(self) -> None:
+        assert assign(problem([[0, 1], []], [[0], [0, 1]]), seeded(0)) == Hall((2,), ())
+
+    def test_too_few_by_one(self) -> None:
+        full = problem([[0, 1]], [[0]] * 4, cap=2)
+        assert not isinstance(assign(full, seeded(0)), Hall)
+        assert assign(problem([[0, 1]], [[0]] * 5, cap=2), seeded(0)) == Hall((0, 1, 2, 3, 4), (0, 1))
+
+    def test_enough_persons_but_nobody_twice_in_a_block(self) -> None:
+        assert assign(problem([[0, 1]], [[0, 0, 0]]), seeded(0)) == Hall((0, 1, 2), ())
+
+
+class TestMixing:
+    """§15.4, §15.5 Rotations and exchanges keep the assignment lawful and as even as it was."""
+
+    @given(problems())
+    def test_loads_are_dealt_anew_but_stay_as_even(self, given_: Problem) -> None:
+        for part in components(given_):
+            stream = Stream(bytes(32))
+            state = start(part, stream)
+            if isinstance(state, Hall):
+                return
+            before = sorted(map(len, state.held))
+            mix(state, stream)
+            assert sorted(map(len, state.held)) == before
+            assert_consistent(state.own, state.held)
+
+
+def owners(given_: Problem, number: int) -> Sequence[int]:
+    found = assign(given_, seeded(number))
+    assert not isinstance(found, Hall)
+    return found
+
+
+def assert_consistent(own: Sequence[int], held: Sequence[Sequence[int]]) -> None:
+    """§15.1 `own` and `held` say the same."""
+    assert sorted((one, slot) for slot, one in enumerate(own)) == [
+        (one, slot) for one, slots in enumerate(held) for slot in sorted(slots)
+    ]
