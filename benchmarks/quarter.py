@@ -19,7 +19,7 @@ from benchmarks.stages import Stage, Stages
 from shuangsuiji import sample
 from shuangsuiji.audit.verify import verify
 from shuangsuiji.config import shipped
-from shuangsuiji.quarter import draw, export, freeze, imports, init, match, plan, publish, seed
+from shuangsuiji.quarter import draw, export, freeze, imports, match, plan, publish, seed
 from shuangsuiji.store import Store
 
 OPERATOR = "测量员"
