@@ -7,6 +7,7 @@ from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.encoding import Json, json_lines
 from shuangsuiji.core.hashing import draw_hash
 from shuangsuiji.core.matching import assign
+from shuangsuiji.core.matching.problem import Problem
 from shuangsuiji.core.matching.start import Hall
 from shuangsuiji.core.records import Inspector
 from shuangsuiji.core.seed import Seeds
@@ -71,7 +72,7 @@ def draw_inspectors(frozen: Frozen, targets: Sequence[Target], seeds: Seeds) -> 
     candidates, problem = make_problem(frozen.plan, blocks, frozen.pool)
     owners = assign(problem, seeds)
     if isinstance(owners, Hall):
-        raise _shortage(frozen, blocks, owners)
+        raise _shortage(problem, blocks, owners)
     drawn = iter(owners)
     return tuple(Team(block, tuple(candidates[next(drawn)] for _ in block.slots)) for block in blocks)
 
@@ -86,13 +87,15 @@ def result_digest(mode: str, strata: bytes, targets: bytes, blocks: bytes) -> by
     return draw_hash(mode, "result", strata, targets, blocks)
 
 
-def _shortage(frozen: Frozen, blocks: Sequence[Block], hall: Hall) -> Shortage:
-    short = [(block.district, slot) for block in blocks for slot in block.slots]
-    places = sorted({short[number] for number in hall.slots})
+def _shortage(problem: Problem, blocks: Sequence[Block], hall: Hall) -> Shortage:
+    places = [(block.district, slot) for block in blocks for slot in block.slots]
+    kinds = sorted({places[number] for number in hall.slots})
+    short = [problem.slots[number] for number in hall.slots]
+    able = {one for slot in short for one in slot.pool if one not in problem.recused[slot.block]}
     return Shortage(
         "core.shortage",
-        places=len(hall.slots),
-        inspectors=len(hall.inspectors),
-        cap=frozen.plan.max_per_inspector,
-        kinds="、".join(f"{district}/{slot}" if district else slot for district, slot in places[:5]),
+        places=len(short),
+        inspectors=len(able),
+        cap=problem.cap,
+        kinds="、".join(f"{district}/{slot}" if district else slot for district, slot in kinds[:5]),
     )
