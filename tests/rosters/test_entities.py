@@ -66,6 +66,14 @@ def test_without_a_state_column_all_are_in_business_and_the_report_says_so(tmp_p
     assert [note.params["files"] for note in both.notes] == ["book.xlsx"]
 
 
+def test_columns_left_out_are_not_taken_for_missing_ones(tmp_path: Path) -> None:
+    rows = [["序号", "统一社会信用代码", "企业名称"], ["1", A, "甲店"], ["2", B]]
+    roster = read_rows("entities", tmp_path, rows, "utf8.csv")
+    assert_accounted(roster)
+    assert noted(roster) == {"rosters.note.no_status_column"}
+    assert [(row.column, row.value) for row in roster.refused] == [("", "")]
+
+
 def test_rows_with_one_code_and_other_contents_are_all_refused(tmp_path: Path) -> None:
     roster = registry(
         tmp_path, [A, "甲店", "存续"], [B, "乙店", "存续"], [A.lower(), "甲老店", "存续"], [A, "甲店", "存续"]

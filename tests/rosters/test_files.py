@@ -2,6 +2,7 @@
 
 import io
 import os
+import struct
 import zipfile
 from pathlib import Path
 
@@ -74,6 +75,20 @@ def refused(folder: Path, data: bytes, name: str = "名册.xlsx", kind: Kind = "
 def test_what_is_no_roster_is_refused_whatever_its_name(tmp_path: Path, data: bytes, code: str) -> None:
     for name in ("名册.xlsx", "名册.csv"):
         assert refused(tmp_path, data, name).code == code
+
+
+def test_a_password_is_told_from_damage(tmp_path: Path) -> None:
+    data = xls_bytes([HEAD, ROW])
+    name, other = (
+        text.encode("utf-16-le") for text in ("Workbook", "EncryptedPackage")
+    )  # what Excel calls it
+    entry = data.index(name + b"\0\0")
+    length = struct.pack("<H", len(other) + 2)
+    encrypted_xlsx = data[:entry] + other.ljust(64, b"\0") + length + data[entry + 66 :]
+    second_record = 512 + 4 + 16  # behind the header of the file and the record BOF
+    encrypted_xls = data[:second_record] + struct.pack("<H", 0x002F) + data[second_record + 2 :]
+    for protected in (encrypted_xlsx, encrypted_xls):
+        assert refused(tmp_path, protected).code == "rosters.workbook_password"
 
 
 def test_a_missing_file_a_directory_and_an_unreadable_one_are_told_apart(tmp_path: Path) -> None:

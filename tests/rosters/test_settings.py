@@ -37,6 +37,7 @@ WORDS = config.locate("words.toml").read_text(encoding="utf-8")
             "column[0].kinds",
         ),
         ('"工商注册号"', '"信用代码"', "rosters.settings_twice", "column[1]"),
+        ('role = "owner"', 'role = "status"', "rosters.settings_twice", "column[17]"),
         ("private = true", 'private = "yes"', "rosters.settings_type", "column[12].private"),
         ("[risk]", "[risk", "rosters.settings_unreadable", ""),
     ],

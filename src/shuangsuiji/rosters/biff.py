@@ -1,4 +1,4 @@
-"""What calamine does not tell of an xls: its error cells, found in the records of the workbook stream.
+"""What calamine does not tell of an xls: its error cells and its password, from the workbook stream's records.
 
 [MS-CFB] for the container, [MS-XLS] for the records. A formula that was never computed cannot be told from one
 that gives empty text: both hold a blank string.
@@ -10,7 +10,8 @@ from typing import Final
 
 from shuangsuiji.rosters.model import Fault
 
-_BOF, _EOF, _BOUNDSHEET, _FORMULA, _BOOLERR = 0x0809, 0x000A, 0x0085, 0x0006, 0x0205
+_BOF, _EOF, _BOUNDSHEET, _FORMULA, _BOOLERR, _FILEPASS = 0x0809, 0x000A, 0x0085, 0x0006, 0x0205, 0x002F
+_ENCRYPTED_XLSX: Final = "EncryptedPackage".encode("utf-16-le")
 ERROR: Final[Fault] = "rosters.error_cell"
 _END: Final = 0xFFFFFFFA  # sector numbers from here on mean an end
 _HEADER_FAT_SECTORS: Final = 109
@@ -23,6 +24,16 @@ def faults(data: bytes) -> dict[str, dict[tuple[int, int], Fault]]:
     """
     stream = _workbook_stream(data)
     return {name: dict.fromkeys(_errors(stream, start), ERROR) for name, start in _sheets(stream)}
+
+
+def is_protected(data: bytes) -> bool:
+    """Whether an OLE file wants a password: an encrypted xlsx inside, or the record FILEPASS.
+
+    Raises struct.error, IndexError or ValueError on a broken file.
+    """
+    if _ENCRYPTED_XLSX in data:
+        return True
+    return any(kind == _FILEPASS for kind, _ in _records(_workbook_stream(data), 0))
 
 
 def _records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:

@@ -4,6 +4,7 @@ The one mutable thing of the reader: checks go over it in turn, each refuses cel
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
 from typing import Final
@@ -20,6 +21,7 @@ EXCEL_ERRORS: Final = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
 )
 _SCIENTIFIC: Final = re.compile(r"\d(?:\.\d+)?E\+\d+", re.ASCII)
+_NUMBERS: Final = frozenset({"rosters.long_number", "rosters.fraction"})
 _CODES: Final = frozenset({"code", "codes"})
 _SPLIT: Final = frozenset({"codes", "list", "period"})
 _SHOWN_PLACES: Final = 5
@@ -68,26 +70,24 @@ class Draft:
 
     def has(self, row: int, heading: str) -> bool:
         """Whether the file of a row has a column of this canonical heading."""
-        return heading in self.origins[row][0].columns
+        return _column(self.origins[row][0], heading) is not None
 
     def files_without(self, heading: str) -> str:
         """The files that have no column of this canonical heading, empty if all have it."""
-        return "、".join(table.file for table in self.tables if heading not in table.columns)
+        return "、".join(table.file for table in self.tables if _column(table, heading) is None)
 
     def refuse(self, row: int, heading: str, code: str, /, **params: str | int) -> None:
         """Refuses a row for the cell under `heading`; private cells are masked in the report's list."""
         table, place = self.origins[row]
-        column = table.columns.index(heading) if heading in table.columns else -1
-        cells = table.rows[place]
-        value = clean_text(cells[column]) if 0 <= column < len(cells) else ""
-        written = table.headings[column] if column >= 0 and table.headings[column] else heading
+        column, cells = _column(table, heading), table.rows[place]
+        value = "" if column is None or column >= len(cells) else clean_text(cells[column])
         self.bad.add(row)
         self._refused.append(
             RefusedRow(
                 file=table.file,
                 sheet=table.sheet,
                 row=table.numbers[place],
-                column=written,
+                column=heading if column is None else table.headings[column],
                 value=mask(value) if heading in self._private else value,
                 code=code,
                 params=params,
@@ -162,11 +162,11 @@ class Draft:
     def _gather(self, name: str) -> list[str]:
         found: list[str] = []
         for table in self.tables:
-            if name not in table.columns:
+            column = _column(table, name)
+            if column is None:
                 found += [""] * len(table.rows)
-                continue
-            column = table.columns.index(name)
-            found += [row[column] if column < len(row) else "" for row in table.rows]
+            else:
+                found += [row[column] if column < len(row) else "" for row in table.rows]
         return found
 
     def _content(self, name: str) -> str:
@@ -189,17 +189,15 @@ class Draft:
         """What a workbook's cells hide; numbers that are no whole digits matter in code columns only."""
         start = 0
         for table in self.tables:
-            long: dict[str, int] = {}
+            long: Counter[str] = Counter()
             for (place, column), fault in sorted(table.faults.items()):
                 name = table.columns[column] if column < len(table.columns) else ""
-                number = fault in {"rosters.long_number", "rosters.fraction"}
-                if not name or (number and self._content(name) not in _CODES):
-                    long[name] = long.get(name, 0) + (fault == "rosters.long_number")
-                    continue
-                self.refuse(start + place, name, fault)
+                if name and (fault not in _NUMBERS or self._content(name) in _CODES):
+                    self.refuse(start + place, name, fault)
+                elif name and fault == "rosters.long_number":
+                    long[name] += 1
             for name, count in long.items():
-                if name and count:
-                    self.note("rosters.note.long_numbers", file=table.file, column=name, count=count)
+                self.note("rosters.note.long_numbers", file=table.file, column=name, count=count)
             start += len(table.rows)
 
     def _check_lengths(self) -> None:
@@ -241,6 +239,11 @@ class Draft:
 def mask(value: str) -> str:
     """A private value as the list of refused rows shows it: its last two characters."""
     return "*" * max(len(value) - 2, 0) + value[-2:] if len(value) > 2 else "*" * len(value)
+
+
+def _column(table: RawTable, heading: str) -> int | None:
+    """Where a table has a column of this canonical heading; columns left out have an empty one."""
+    return table.columns.index(heading) if heading and heading in table.columns else None
 
 
 def _originals(tables: Sequence[RawTable], wanted: set[tuple[str, str, int]]) -> Iterable[Original]:

@@ -30,7 +30,7 @@ def check_entities(draft: Draft) -> CheckedRoster:
         "name": _names(draft, ids),
         "status": _statuses(draft),
     }
-    merged = draft.refuse_duplicates(ids, draft.mapping.entity_key[0], columns)
+    merged = draft.refuse_duplicates(ids, _key_heading(draft), columns)
     _refuse_two_codes(draft, ids, columns["previous_code"])
     return draft.finish(draft.accepted(columns), merged)
 
@@ -40,7 +40,7 @@ def check_risk(draft: Draft) -> CheckedRoster:
     ids = entity_codes(draft)
     columns = {name: cells for name, cells in draft.columns.items() if name not in draft.mapping.entity_key}
     columns["id"] = ids
-    merged = draft.refuse_duplicates(ids, draft.mapping.entity_key[0], columns)
+    merged = draft.refuse_duplicates(ids, _key_heading(draft), columns)
     return draft.finish(draft.accepted(columns), merged)
 
 
@@ -81,6 +81,10 @@ def entity_codes(draft: Draft, *, required: bool = True) -> list[str]:
     if draft.mapping.entity_rule == "registration":
         _check_registration(draft, codes, under)
     return codes
+
+
+def _key_heading(draft: Draft) -> str:
+    return next(key for key in draft.mapping.entity_key if key in draft.columns)
 
 
 def _check_registration(draft: Draft, codes: Sequence[str], under: Sequence[str]) -> None:

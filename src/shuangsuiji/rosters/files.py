@@ -13,7 +13,6 @@ from shuangsuiji.rosters.model import Grid, Kind, RawTable
 from shuangsuiji.rosters.tables import Head, find_head, has_data, is_empty, refusal, table
 from shuangsuiji.rosters.words import Words
 
-_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Signatures of what offices send by mistake, and what it is called.
 _OTHER: Final = {
     b"%PDF": "PDF",
@@ -64,7 +63,7 @@ def read_bytes(path: Path, name: str) -> bytes:
 
 
 def _table(kind: Kind, data: bytes, name: str, mapping: HeadingMap, words: Words) -> RawTable:
-    if data.startswith((workbooks.ZIP, _OLE)):
+    if data.startswith((workbooks.ZIP, workbooks.OLE)):
         _refuse_other_archive(data, name)
         grids = workbooks.read(data, name)
         grid, head = _choose_sheet(kind, grids, name, mapping)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from shuangsuiji.rosters.model import STRUCTURE, Kind
 
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _ROWS_AT_ONCE: Final = 10_000  # rows as Python lists at a time; the digest does not depend on it
 
 
@@ -41,13 +42,13 @@ def digest(kind: Kind, frame: pd.DataFrame) -> str:
     """SHA-256, as lower-case hex, of the canonical rows.
 
     One line of UTF-8 each, ended by a line feed: the kind and the column names, sorted, as a JSON array; then
-    each row's cells in that order of columns, as a JSON array without blanks (non-ASCII not escaped), rows in
-    canonical order.
+    each row's cells in that order of columns, as a JSON array without blanks (non-ASCII not escaped), rows by
+    `id`, or where that is absent or not unique by all cells in that order.
     """
     names = sorted(frame.columns)
     state = hashlib.sha256()
     state.update(_line([kind, *names]))
-    ordered = sort(frame)[names]
+    ordered = sort(frame[names])
     for start in range(0, len(ordered), _ROWS_AT_ONCE):
         columns = [ordered[name].iloc[start : start + _ROWS_AT_ONCE].tolist() for name in names]
         state.update(b"".join(_line(row) for row in zip(*columns, strict=True)))
@@ -55,4 +56,4 @@ def digest(kind: Kind, frame: pd.DataFrame) -> str:
 
 
 def _line(cells: Sequence[str]) -> bytes:
-    return json.dumps(cells, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return _JSON.encode(cells).encode() + b"\n"

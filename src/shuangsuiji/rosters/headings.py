@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, Literal, Self, cast, get_args
 
 from shuangsuiji.errors import InputRefused
-from shuangsuiji.rosters.model import KINDS, Kind
+from shuangsuiji.rosters.model import KINDS, STRUCTURE, Kind
 from shuangsuiji.rosters.normal import clean_text, squeeze
 from shuangsuiji.rosters.settings import Table
 
@@ -86,6 +86,11 @@ class Column:
     hint: str
     example: str
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All spellings."""
+        return (self.heading, *self.variants)
+
 
 @dataclass(frozen=True, slots=True)
 class KindRules:
@@ -137,9 +142,7 @@ class HeadingMap:
         """The name of the frame's column that a heading (any variant) is addressed by."""
         found = self.column(kind, written)
         heading = self.canonical(kind, written)
-        if (kind in _KEYED_BY_ENTITY and heading == self.entity_key[0]) or (
-            kind == "inspectors" and heading == self.inspector_key[0]
-        ):
+        if "id" in STRUCTURE[kind] and heading == self.key(kind)[0]:
             return "id"
         return heading if found is None else _FRAME_NAMES.get((kind, found.role), heading)
 
@@ -155,16 +158,14 @@ class HeadingMap:
         """Canonical headings whose cells never leave the store."""
         return frozenset(column.heading for column in self.of_kind(kind) if column.private)
 
-    def keys(self, kind: Kind) -> tuple[tuple[str, ...], ...]:
-        """Per key that a file of this kind must have, the headings of which one must be there."""
-        if kind in _KEYED_BY_ENTITY:
-            return (self.entity_key,)
-        return (self.inspector_key,)
+    def key(self, kind: Kind) -> tuple[str, ...]:
+        """The headings of which a file of this kind must have one."""
+        return self.entity_key if kind in _KEYED_BY_ENTITY else self.inspector_key
 
     def nearest(self, kind: Kind, wanted: str, seen: Iterable[str]) -> str:
         """The written heading most like a missing column, empty if none is."""
         column = next(column for column in self.of_kind(kind) if column.heading == wanted)
-        spellings = [squeeze(spelling) for spelling in (column.heading, *column.variants)]
+        spellings = [squeeze(spelling) for spelling in column.names]
         best = max(((_likeness(squeeze(text), spellings), text) for text in seen if text), default=(0.0, ""))
         return best[1] if best[0] >= _ALIKE else ""
 
@@ -224,13 +225,18 @@ def _kind_rules(table: Table) -> KindRules:
 def _index(top: Table, columns: tuple[Column, ...]) -> dict[tuple[Kind, str], Column]:
     """Every spelling of every column by kind. Raises InputRefused `rosters.settings_twice`."""
     index: dict[tuple[Kind, str], Column] = {}
+    roles: dict[tuple[Kind, Role], Column] = {}
     for number, column in enumerate(columns):
         for kind in column.kinds:
-            for spelling in (column.heading, *column.variants):
-                other = index.setdefault((kind, squeeze(spelling)), column)
-                if other is not column:
+            claims = [
+                (spelling, index.setdefault((kind, squeeze(spelling)), column)) for spelling in column.names
+            ]
+            if column.role:
+                claims.append((column.role, roles.setdefault((kind, column.role), column)))
+            for claim, owner in claims:
+                if owner is not column:
                     place = top.place(f"column[{number}]")
                     raise InputRefused(
-                        "rosters.settings_twice", place, spelling=spelling, kind=kind, other=other.heading
+                        "rosters.settings_twice", place, claim=claim, kind=kind, other=owner.heading
                     )
     return index

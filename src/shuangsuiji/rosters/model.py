@@ -75,7 +75,6 @@ class RawTable:
 
     file: str
     sheet: str
-    heading_row: int
     headings: tuple[str, ...]
     columns: tuple[str, ...]
     numbers: Sequence[int]

@@ -30,7 +30,7 @@ def find_head(grid: Grid, kind: Kind, mapping: HeadingMap) -> Head | None:
     `missing` names, for each column that must be there and is not, the headings of which one would do.
     """
     best: Head | None = None
-    wanted = [*mapping.keys(kind), *((heading,) for heading in mapping.kinds[kind].required)]
+    wanted = [mapping.key(kind), *((heading,) for heading in mapping.kinds[kind].required)]
     for index, row in enumerate(grid.rows[:SEARCHED_ROWS]):
         columns = (mapping.column(kind, cell) for cell in row if cell)
         known = frozenset(column.heading for column in columns if column is not None)
@@ -55,7 +55,7 @@ def refusal(grid: Grid, head: Head | None, kind: Kind, mapping: HeadingMap) -> I
     where = Where(file=grid.file, sheet=grid.sheet)
     if head is None:
         seen = next((row for row in grid.rows if not is_empty(row)), ())
-        wanted = [choice[0] for choice in mapping.keys(kind)] + list(mapping.kinds[kind].required)
+        wanted = [mapping.key(kind)[0], *mapping.kinds[kind].required]
         return InputRefused("rosters.no_heading", where, seen=_shown(seen), wanted="、".join(wanted))
     seen = grid.rows[head.row]
     place = Where(file=grid.file, sheet=grid.sheet, row=head.row + 1)
@@ -86,7 +86,6 @@ def table(grid: Grid, head: Head, kind: Kind, mapping: HeadingMap, words: Words)
     return RawTable(
         file=grid.file,
         sheet=grid.sheet,
-        heading_row=head.row + 1,
         headings=headings,
         columns=columns,
         numbers=[row + 1 for row in kept],
@@ -142,8 +141,7 @@ def _columns(
 
 def _works_with(kind: Kind, heading: str, mapping: HeadingMap) -> bool:
     column = mapping.column(kind, heading)
-    in_key = any(heading in key for key in mapping.keys(kind))
-    return in_key or (column is not None and bool(column.role))
+    return heading in mapping.key(kind) or (column is not None and bool(column.role))
 
 
 def _free_name(name: str, taken: set[str]) -> str:

@@ -49,7 +49,7 @@ def _write_guide(
     titles = [
         messages.text(f"rosters.template.{name}", lang) for name in ("column", "hint", "example", "variants")
     ]
-    needed = {*mapping.kinds[kind].required, *(key[0] for key in mapping.keys(kind))}
+    needed = {*mapping.kinds[kind].required, mapping.key(kind)[0]}
     rows = [titles] + [
         [
             ("* " if column.heading in needed else "") + column.heading,

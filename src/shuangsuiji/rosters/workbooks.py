@@ -2,8 +2,9 @@
 
 What calamine 0.9 does, found by trying it: numbers come as floats, cells formatted as dates as dates; error
 cells and formulas that were never computed come as empty text, so `ooxml` and `biff` look for those; of a
-merged area only the first cell has the value. Numbers are written as a spreadsheet shows them: whole ones as
-digits, others with 15 significant digits, which is all that Excel keeps.
+merged area only the first cell has the value; a password is reported as an unknown format. Numbers are written
+as a spreadsheet shows them: whole ones as digits, others with 15 significant digits, which is all that Excel
+keeps.
 """
 
 import datetime as dt
@@ -22,6 +23,7 @@ from shuangsuiji.rosters import biff, ooxml
 from shuangsuiji.rosters.model import Fault, Grid
 
 ZIP: Final = b"PK\x03\x04"
+OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 EXACT_BELOW: Final = 10**15  # larger whole numbers have lost digits in a spreadsheet
 
 _BROKEN: Final = (
@@ -50,8 +52,6 @@ def read(data: bytes, file: str) -> list[tuple[Grid, bool]]:
     """
     try:
         return _read(data, file)
-    except calamine.PasswordError as error:
-        raise InputRefused("rosters.workbook_password", Where(file=file)) from error
     except _BROKEN as error:
         raise InputRefused("rosters.workbook_damaged", Where(file=file), reason=str(error)) from error
     except BaseException as error:
@@ -62,8 +62,11 @@ def read(data: bytes, file: str) -> list[tuple[Grid, bool]]:
 
 
 def _read(data: bytes, file: str) -> list[tuple[Grid, bool]]:
+    old = data.startswith(OLE)
+    if old and biff.is_protected(data):
+        raise InputRefused("rosters.workbook_password", Where(file=file))
     with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-        faults = ooxml.faults(data) if data.startswith(ZIP) else biff.faults(data)
+        faults = biff.faults(data) if old else ooxml.faults(data)
         return [
             (
                 _grid(book.get_sheet_by_name(sheet.name), file, faults[sheet.name]),
