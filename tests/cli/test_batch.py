@@ -1,0 +1,196 @@
+"""A batch from rosters to a verified bundle by commands alone, as people read it and as machines do."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from shuangsuiji.cli import failures, language, run
+from shuangsuiji.messages import LANGUAGES, Lang
+
+PLAN: Final = """
+[plan]
+id = "990121-2021-07"
+version = 1
+authority = "拟安县市场监督管理局"
+title = "二季度抽查计划"
+window = { from = 2021-04-19, to = 2021-06-30 }
+district = "township"
+
+[seed]
+values = ["kl8:2021088"]
+
+[publish]
+deadline = 2021-04-30
+
+[columns]
+township = "所属乡镇"
+grade = "信用风险等级"
+
+[[slot]]
+id = "lead"
+name = "组长"
+pool = ["eq", "unit", "市场监督管理局"]
+
+[[slot]]
+id = "member"
+name = "组员"
+pool = ["eq", "unit", "市场监督管理局"]
+
+[blocks]
+max_targets = 5
+max_per_inspector = 4
+
+[[task]]
+id = "publicity"
+name = "公示信息检查"
+kind = "不定向"
+pool = ["and"]
+slots = ["lead", "member"]
+items = ["年度报告公示信息检查"]
+method = "实地核查"
+key = "township"
+
+[[task.tier]]
+id = "graded"
+name = "有风险等级的"
+where = ["in", "grade", ["高", "中高", "中"]]
+rate = "10%"
+
+[[task.tier]]
+id = "other"
+name = "其他"
+where = ["and"]
+count = 40
+"""
+VALUE: Final = "kl8:2021088=" + "".join(f"{number:02}" for number in range(1, 21))
+TYPO: Final = "kl8:2021088=" + "".join(f"{number:02}" for number in range(2, 22))
+
+Command = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Command:
+    """Runs one command in this process; the exit code and stdout. What fails says so on stderr alone."""
+
+    def call(*arguments: str | Path, lang: Lang = "zh") -> tuple[int, str]:
+        language.speak(lang)
+        words = [str(argument) for argument in arguments]
+        code = failures.guarded(lambda: run(words), json="--json" in words)
+        said = capsys.readouterr()
+        assert bool(said.err) == (code not in (0, 10, 11)), said.err
+        return code, said.out
+
+    return call
+
+
+def prepared(command: Command, folder: Path) -> Path:
+    """A workspace with all rosters of a small district and the plan beside it; the workspace's path."""
+    workspace, rosters = folder / "工作目录", folder / "名册"
+    (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
+    assert command("sample", "district", rosters, "--size", "1500")[0] == 0
+    people = ["--operator", "张三", "--operator", "李四"]
+    init = ["init", "--authority", "拟安县市场监督管理局", "--region", "990121", *people]
+    assert command("--workspace", workspace, *init)[0] == 0
+    for kind in ("entities", "risk", "inspectors", "review", "conflicts", "visits"):
+        files = sorted(rosters.glob(f"{kind}*.csv"))
+        assert command("import", kind, *files, "--workspace", workspace, "--operator", "张三")[0] == 0
+    return workspace
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_people_are_told_at_each_step_what_happened(command: Command, tmp_path: Path, lang: Lang) -> None:
+    workspace = prepared(command, tmp_path)
+    plan = tmp_path / "plan.toml"
+
+    def do(*arguments: str | Path) -> str:
+        operator = [] if arguments[0] in ("status", "plan") else ["--operator", "张三"]
+        code, out = command("--workspace", workspace, *arguments, *operator, lang=lang)
+        assert code == 0
+        return out
+
+    assert "公示信息检查" in do("plan", "show", plan)
+    assert "有风险等级的" in do("plan", "check", plan)
+    assert "990121-2021-07" in do("plan", "adopt", plan, "--rehearsal", "--operator", "李四")
+    assert "commitment" not in do("publish")
+    assert "kl8:2021088" in do("freeze")
+    assert "commitment" in do("publish")
+    assert "张三" in do("seed", "--value", VALUE)
+    assert "seed" in do("status")
+    code, out = command("--workspace", workspace, "seed", "--value", VALUE, "--operator", "李四", lang=lang)
+    assert (code, "张三" in out, "李四" in out) == (0, True, True)
+    assert "其他" in do("draw")
+    assert "publish" in do("match")
+    assert "result.csv" in do("publish")
+    bundle = tmp_path / "审计包.zip"
+    assert str(bundle) in do("export", "bundle", "-o", bundle)
+    verdicts = {"zh": ("已复算", "凭信", "核验通过"), "en": ("recomputed", "on trust", "Verified")}
+    code, out = command("audit", "verify", bundle, "--rehearsal", "--cross-check", lang=lang)
+    assert code == 0
+    assert all(word in out for word in verdicts[lang])
+    assert command("audit", "verify", bundle, lang=lang)[0] == 11
+
+
+def test_machines_get_the_fields_of_each_result(command: Command, tmp_path: Path) -> None:
+    workspace = prepared(command, tmp_path)
+    plan = tmp_path / "plan.toml"
+
+    def do(*arguments: str | Path, operator: str = "张三") -> Any:
+        acting = (
+            []
+            if arguments[0] in ("status", "audit") or arguments[1:2] == ("check",)
+            else ["--operator", operator]
+        )
+        code, out = command("--workspace", workspace, *arguments, "--json", *acting)
+        assert code == 0
+        return json.loads(out)
+
+    preview = do("plan", "check", plan)
+    (task,) = preview["tasks"]
+    graded, other = task["tiers"]
+    assert other["quota"] == 40
+    assert graded["quota"] == -(-graded["base"] // 10)
+    assert sum(cell["base"] for cell in other["cells"]) == other["base"]
+    assert do("plan", "adopt", plan, "--rehearsal")["draw"] == 1
+    frozen = do("freeze")
+    assert frozen["values"] == ["kl8:2021088"]
+    do("publish")
+    assert do("seed", "--value", TYPO, operator="李四")["outcome"] == "waiting"
+    assert do("seed", "--value", VALUE)["outcome"] == "differs"
+    assert do("seed", "--value", VALUE, operator="李四")["outcome"] == "seeded"
+    drawn = do("draw")
+    assert [tier["drawn"] for tier in drawn["tiers"]] == [graded["quota"], 40]
+    matched = do("match")
+    assert sum(int(load) * persons for load, persons in matched["loads"].items()) == matched["places"]
+    do("publish")
+    exported = do("export", "bundle")
+    verified = do("audit", "verify", exported["path"], "--rehearsal")
+    assert verified["exit_code"] == 0
+    assert verified["report"]["failure"] is None
+    status = do("status")
+    assert (status["published"], status["draws"], status["log_fault"]) == (1, [], None)
+
+
+def test_what_is_not_this_command_s_turn_changes_nothing(command: Command, tmp_path: Path) -> None:
+    workspace = prepared(command, tmp_path)
+    plan = tmp_path / "plan.toml"
+    assert command("plan", "adopt", plan, "--workspace", workspace, "--operator", "张三")[0] == 0
+    before = command("status", "--workspace", workspace, "--json")
+    for step in (
+        ["seed", "--value", VALUE],
+        ["draw"],
+        ["match"],
+        ["export", "bundle"],
+        ["plan", "adopt", plan],
+    ):
+        code, out = command(*step, "--workspace", workspace, "--operator", "张三", "--json")
+        assert (code, json.loads(out)["error"]["exit_code"]) == (4, 4)
+    assert command("status", "--workspace", workspace, "--json") == before
+    code, out = command("freeze", "--workspace", workspace, "--json")
+    assert (code, json.loads(out)["error"]["code"]) == (3, "cli.operator_needed")
+    code, out = command("freeze", "--workspace", workspace, "--json", "--operator", "王五")
+    assert (code, json.loads(out)["error"]["code"]) == (3, "store.operator_unknown")
+    code, _ = command("seed", "--workspace", workspace, "--operator", "张三")
+    assert code == 2
