@@ -28,7 +28,7 @@ def _in_words(source: Any, names: Mapping[str, str], lang: Lang) -> str:
     kind, *operands = source
     if kind in ("and", "or"):
         if not operands:
-            return messages.text(f"plan.words.empty_{kind}", lang)
+            return messages.text(f"plan.words.empty.{kind}", lang)
         parts = [_in_words(one, names, lang) for one in operands]
         if len(parts) == 1:
             return parts[0]

@@ -1,5 +1,6 @@
 """`plan check`, `plan show`, `plan adopt`: a plan file looked at, read out, and made the plan of a draw."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,13 +34,15 @@ from shuangsuiji.store.workspace import Store
 class PlanPreview:
     """What a plan would draw: by task, tier and cell; who could be drawn for which place; what to look at.
 
-    `people` is None and `tasks` are empty where there are no rosters yet to hold the plan against.
+    `reasons` are the plan's names for its reasons of exclusion. `people` is None and `tasks` are empty where there are
+    no rosters yet to hold the plan against.
     """
 
     plan: str
     version: int
     title: str
     tasks: tuple[TaskPreview, ...]
+    reasons: Mapping[str, str]
     people: PeoplePreview | None
     warnings: tuple[Warned, ...]
 
@@ -70,27 +73,28 @@ def check(store: Store | None, path: Path, *, config: Path | None = None) -> Pla
     """A plan file held against the rosters as they stand; changes nothing.
 
     Without a workspace, or before registry and inspectors are imported, only the file is checked. `config` is the
-    directory given by `--config`. Raises InputRefused as `read_plan`, `plan.nothing_drawn` for a tier that nobody could
-    be drawn from, `core.quota_above_base` with the count's line, and those of `quarter.records`.
+    directory given by `--config`. Raises InputRefused as `read_plan`; `plan.nothing_drawn` for a tier from which nobody
+    could ever be drawn; `core.quota_above_base` and `quarter.column_missing` with their lines; those of
+    `quarter.records`.
     """
     file = _read(path)
     if store is None:
         return _preview(file, (), None, ())
     with store.read() as reader:
-        warned = tuple(_foreign(file, reader))
+        warned = tuple(_rehearsal_only(file, reader))
         if any(reader.current_import(roster) is None for roster in ("entities", "inspectors")):
             return _preview(file, (), None, (*warned, Warned("plan.warning.no_rosters", {})))
         rosters = current_rosters(reader)
     headings = Rules.load(workspace=store.layout.root, override=config).headings
-    frozen = lists(file.plan, rosters, headings)
-    divisions = divide(file.plan, frozen.entities)
     try:
+        held = lists(file.plan, rosters, headings)
+        divisions = divide(file.plan, held.entities)
         check_quotas(divisions)
     except InputRefused as refusal:
-        raise _above_base(refusal, file) from None
+        raise _in_the_file(refusal, file) from None
     tasks = preview_tasks(file.plan, divisions)
-    districts = drawable_districts(file.plan, frozen, divisions)
-    people = preview_people(file.plan, file.texts.slots, frozen, districts)
+    districts = drawable_districts(file.plan, held, divisions)
+    people = preview_people(file.plan, file.texts.slots, held, districts)
     return _preview(file, tasks, people, (*warned, *warnings(tasks, people)))
 
 
@@ -110,13 +114,13 @@ def adopt(
     operator: str,
     now: datetime,
 ) -> AdoptResult:
-    """Make a plan file the plan of a new draw, under the next number of its mode; or, before that draw's freeze, its
-    next version.
+    """Make a plan file the plan of a new draw, or the next version of the plan of a draw that is not frozen yet.
 
-    `salt_key` is 32 fresh random bytes; a new draw keeps them in a file outside the database, a further version leaves
-    those of its draw alone. Raises InputRefused as `read_plan` and `plan.nothing_drawn`; in a real draw also
-    `plan.authority` and `core.seed_*`; `plan.reason_needed` for a later version without one. WrongState
-    `plan.used_up`, `plan.frozen`, `plan.already_adopted`, `plan.version_behind`, `plan.other_mode`.
+    A new draw takes the next number of its mode and keeps `salt_key`, 32 fresh random bytes, in a file outside the
+    database; a further version leaves number and key as they are. Raises InputRefused as `read_plan` and
+    `plan.nothing_drawn`; `plan.authority` and `core.seed_*` for a real draw; `plan.reason_needed` for a later version.
+    WrongState `plan.used_up`, `plan.frozen`, `plan.already_adopted`, `plan.version_behind`, `plan.real_open`,
+    `plan.rehearsal_open`.
     """
     file = _read(path)
     plan, mode = file.plan, _mode(rehearsal)
@@ -138,42 +142,50 @@ def _read(path: Path) -> PlanFile:
     file = read_plan(path)
     for number, task in enumerate(file.plan.tasks):
         for within, tier in enumerate(task.tiers):
-            if _draws_nobody(tier.quota):
-                place = ("task", number, "tier", within)
+            if nothing := _draws_nobody(tier.quota):
+                place = ("task", number, "tier", within, nothing)
                 raise file.places.refuse("plan.nothing_drawn", place, tier=tier.name)
     return file
 
 
-def _draws_nobody(quota: Quota) -> bool:
+def _draws_nobody(quota: Quota) -> str:
+    """The key of a quota that is nothing whatever the base, else empty."""
     match quota:
-        case Count(count):
-            return count == 0
-        case Rate(text):
-            return parse_rate(text) == 0
-    return False
+        case Count(0):
+            return "count"
+        case Rate(text) if parse_rate(text) == 0:
+            return "rate"
+    return ""
 
 
-def _above_base(refusal: InputRefused, file: PlanFile) -> InputRefused:
-    """The refusal of a count above its base, at the tier's place in the file."""
-    for number, task in enumerate(file.plan.tasks):
-        for within, tier in enumerate(task.tiers):
-            if (task.id, tier.id) == (refusal.params["task"], refusal.params["tier"]):
-                place = ("task", number, "tier", within, "count")
-                return file.places.refuse(refusal.code, place, **refusal.params)
+def _in_the_file(refusal: InputRefused, file: PlanFile) -> InputRefused:
+    """A refusal by the rosters with the place in the file that they do not bear out, where there is one."""
+    params = refusal.params
+    if refusal.code == "quarter.column_missing":
+        return file.places.refuse(refusal.code, ("columns", str(params["alias"])), **params)
+    if refusal.code == "core.quota_above_base":
+        for number, task in enumerate(file.plan.tasks):
+            for within, tier in enumerate(task.tiers):
+                if (task.id, tier.id) == (params["task"], params["tier"]):
+                    place = ("task", number, "tier", within, "count")
+                    return file.places.refuse(refusal.code, place, **params)
     return refusal
 
 
 def _preview(
     file: PlanFile, tasks: tuple[TaskPreview, ...], people: PeoplePreview | None, warned: tuple[Warned, ...]
 ) -> PlanPreview:
-    return PlanPreview(file.plan.id, file.plan.version, file.texts.title, tasks, people, warned)
+    plan, texts = file.plan, file.texts
+    return PlanPreview(plan.id, plan.version, texts.title, tasks, texts.reasons, people, warned)
 
 
-def _foreign(file: PlanFile, reader: Reader) -> list[Warned]:
+def _rehearsal_only(file: PlanFile, reader: Reader) -> Iterator[Warned]:
+    """Why the file could only be adopted for a rehearsal."""
     ours = reader.workspace().authority
-    if file.plan.authority == ours:
-        return []
-    return [Warned("plan.warning.authority", {"written": file.plan.authority, "ours": ours})]
+    if file.plan.authority != ours:
+        yield Warned("plan.warning.authority", {"written": file.plan.authority, "ours": ours})
+    if _not_seedable(file):
+        yield Warned("plan.warning.seed", {})
 
 
 def _mode(rehearsal: bool) -> Mode:
@@ -186,11 +198,18 @@ def _check_real(file: PlanFile, reader: Reader) -> None:
         raise file.places.refuse(
             "plan.authority", ("plan", "authority"), written=file.plan.authority, ours=ours
         )
+    if (refusal := _not_seedable(file)) is not None:
+        raise file.places.refuse(refusal.code, ("seed", "values"), **refusal.params)
+
+
+def _not_seedable(file: PlanFile) -> InputRefused | None:
+    """Why the announced values could not seed a real draw; without any, the freeze will name them."""
     if file.texts.values:
         try:
             check_seedable(REAL, file.texts.values)
-        except InputRefused as why:
-            raise file.places.refuse(why.code, ("seed", "values"), **why.params) from None
+        except InputRefused as refusal:
+            return refusal
+    return None
 
 
 def _draw_before(file: PlanFile, mode: Mode, reader: Reader) -> DrawRow | None:
@@ -203,7 +222,8 @@ def _draw_before(file: PlanFile, mode: Mode, reader: Reader) -> DrawRow | None:
                 raise WrongState("plan.used_up", plan=plan.id, number=draw.number)
             continue
         if draw.mode != mode:
-            raise WrongState("plan.other_mode", plan=plan.id, mode=draw.mode, number=draw.number)
+            code = "plan.real_open" if draw.mode == REAL else "plan.rehearsal_open"
+            raise WrongState(code, plan=plan.id, number=draw.number)
         if draw.state != "adopted":
             raise WrongState("plan.frozen", plan=plan.id, number=draw.number)
         if (

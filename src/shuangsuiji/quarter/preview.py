@@ -139,13 +139,18 @@ def warnings(tasks: tuple[TaskPreview, ...], people: PeoplePreview) -> Iterator[
             if not tier.base:
                 yield Warned("plan.warning.empty_tier", {"task": task.name, "tier": tier.name})
     for pool in people.pools:
-        place = pool.name if pool.district is None else f"{pool.name}（{pool.district}）"
-        if pool.size == 0:
-            yield Warned("plan.warning.nobody", {"slot": place})
-        elif pool.size == 1:
-            yield Warned("plan.warning.not_random", {"slot": place})
-        elif pool.size < FEW:
-            yield Warned("plan.warning.few", {"slot": place, "count": pool.size})
+        if pool.size < FEW:
+            yield _scarce(pool)
+
+
+def _scarce(pool: PoolPreview) -> Warned:
+    kind = {0: "nobody", 1: "not_random"}.get(pool.size, "few")
+    params: dict[str, str | int] = {"slot": pool.name, "count": pool.size}
+    if pool.district is None:
+        return Warned(f"plan.warning.{kind}.anywhere", params)
+    if not pool.district:
+        return Warned(f"plan.warning.{kind}.unplaced", params)
+    return Warned(f"plan.warning.{kind}.district", params | {"district": pool.district})
 
 
 def percent(probability: Fraction) -> str:
