@@ -1,0 +1,210 @@
+"""§8 to §10: records, leaves, strata, commitments."""
+
+from dataclasses import replace
+from typing import Any
+
+from docs.spec.v1.scenarios import world
+from docs.spec.v1.scenarios.cases import GONE, Case, Record, Scenario, bad, changed, good, key_of
+from docs.spec.v1.scenarios.reference import inputs_of
+
+LARGEST = 2**53 - 1
+
+
+def record_scenarios() -> list[Scenario]:
+    """The scenarios of these sections."""
+    return [
+        Scenario("entities", "§8", "lists of entity records; out: how many", entity_lists()),
+        Scenario("inspectors", "§8", "lists of inspector records; out: how many", inspector_lists()),
+        Scenario("recusals", "§8", "lists of recusals; out: how many", recusal_lists()),
+        Scenario("leaves", "§8", "salts in the records' order, leaves ascending, root", leaves()),
+        Scenario("recusals_digest", "§8", "the digest of a list of recusals", recusal_digests()),
+        Scenario("strata", "§9", "exclusions, tiers, quotas, strata, in their numbering", strata()),
+        Scenario("commitments", "§10", "statements and commitments", commitments()),
+    ]
+
+
+def entity_lists() -> list[Case]:
+    columns, records = list(world.plan()["columns"]), world.entities()
+    firm = records[3]
+    edits: dict[str, tuple[tuple[str | int, ...], Any]] = {
+        "unknown key": (("note",), "x"),
+        "no status": (("status",), GONE),
+        "unknown status": (("status",), "存续"),
+        "id empty": (("id",), ""),
+        "id a number": (("id",), 91),
+        "name absent": (("name",), GONE),
+        "columns absent": (("columns",), GONE),
+        "an alias not in the plan": (("columns", "village"), "x"),
+        "an empty value": (("columns", "town"), ""),
+        "a value that is no string": (("columns", "town"), ["东镇"]),
+        "no visits": (("visits",), []),
+        "visits out of order": (("visits",), ["2025-12-01", "2025-09-09"]),
+        "visit on no day": (("visits",), ["2025-02-29"]),
+        "visit in the year 0": (("visits",), ["0000-01-01"]),
+    }
+    cases = [
+        good("none", columns=columns, records=[]),
+        good("the small world", columns=columns, records=records),
+        good("two visits on a day", columns=columns, records=[firm | {"visits": ["2025-12-01"] * 2}]),
+        good("by bytes, not by UTF-16", columns=[], records=[bare("\uffff"), bare("𠮷")]),
+        good("a prefix first", columns=[], records=[bare("9"), bare("91"), bare("91 ")]),
+    ]
+    cases += [
+        bad(k, "registry", columns=columns, records=[changed(firm, *edit)]) for k, edit in edits.items()
+    ]
+    return [
+        *cases,
+        bad("out of order", "registry", columns=columns, records=[records[1], records[0]]),
+        bad("twice", "registry", columns=columns, records=[records[0], records[0]]),
+        bad(
+            "one id, two records",
+            "registry",
+            columns=columns,
+            records=[records[0], records[0] | {"name": "z"}],
+        ),
+        bad("no object", "registry", columns=columns, records=[[]]),
+    ]
+
+
+def bare(identifier: str) -> Record:
+    return {"id": identifier, "name": "", "status": "in_business", "columns": {}}
+
+
+def inspector_lists() -> list[Case]:
+    people = world.inspectors()
+    person = people[5]
+    edits: dict[str, tuple[tuple[str | int, ...], Any]] = {
+        "unknown key": (("phone",), "x"),
+        "name empty": (("name",), ""),
+        "id absent": (("id",), GONE),
+        "unit absent": (("unit",), GONE),
+        "district a number": (("district",), 1),
+        "qualifications as text": (("qualifications",), "组长"),
+        "qualifications out of order": (("qualifications",), ["组长", "检验"]),
+        "a qualification twice": (("qualifications",), ["检验", "检验"]),
+        "certificates absent": (("certificates",), GONE),
+        "certificates out of order": (("certificates",), [{"number": "b"}, {"number": "a"}]),
+        "a certificate twice": (("certificates",), [{"number": "a"}, {"number": "a", "cancelled": "x"}]),
+        "certificate without number": (("certificates",), [{"from": "2026-01-01"}]),
+        "certificate number empty": (("certificates",), [{"number": ""}]),
+        "certificate from no day": (("certificates", 0, "from"), "长期"),
+        "certificate to an empty day": (("certificates", 0, "to"), ""),
+        "cancelled without reason": (("certificates", 0, "cancelled"), ""),
+        "cancelled as 1": (("certificates", 0, "cancelled"), 1),
+        "undrawable without reason": (("undrawable",), ""),
+    }
+    turned = changed(person, ("certificates", 0), {"number": "a", "from": "2026-02-01", "to": "2026-01-01"})
+    cases = [good("the small world", records=people), good("from after to is not refused", records=[turned])]
+    cases += [bad(case, "pool", records=[changed(person, *edit)]) for case, edit in edits.items()]
+    return [
+        *cases,
+        bad("out of order", "pool", records=[people[1], people[0]]),
+        bad("twice", "pool", records=[people[0], people[0]]),
+        bad("no object", "pool", records=["P01"]),
+    ]
+
+
+def recusal_lists() -> list[Case]:
+    columns, recusals = list(world.plan()["columns"]), world.recusals()
+    faults: dict[str, Any] = {
+        "unknown column": {"inspector": "P", "column": "name", "value": "x"},
+        "value empty": {"inspector": "P", "column": "town", "value": ""},
+        "value absent": {"inspector": "P", "column": "town"},
+        "inspector empty": {"inspector": "", "entity": "x"},
+        "entity a number": {"inspector": "P", "entity": 1},
+        "both forms": {"inspector": "P", "entity": "x", "column": "town", "value": "x"},
+        "unknown key": {"inspector": "P", "entity": "x", "reason": "亲属"},
+        "empty": {},
+        "no object": "P",
+    }
+    cases = [
+        good("none", columns=columns, records=[]),
+        good("the small world", columns=columns, records=recusals),
+        bad("out of order", "pool", columns=columns, records=recusals[::-1]),
+        bad("twice", "pool", columns=columns, records=[recusals[0], recusals[0]]),
+    ]
+    return cases + [bad(case, "pool", columns=columns, records=[fault]) for case, fault in faults.items()]
+
+
+def leaves() -> list[Case]:
+    key, other = world.SALT_KEY.hex(), key_of(0).hex()
+    both = {"entity": world.entities(), "inspector": world.inspectors()}
+    cases = [
+        good(
+            f"{kind}, {mode}, draw {draw}",
+            kind=kind,
+            mode=mode,
+            draw=draw,
+            salt_key=salt_key,
+            records=records,
+        )
+        for kind, records in both.items()
+        for mode, draw, salt_key in (
+            ("real", 7, key),
+            ("rehearsal", 7, key),
+            ("real", 8, key),
+            ("real", 7, other),
+        )
+    ]
+    largest = good(
+        "the largest draw", kind="entity", mode="real", draw=LARGEST, salt_key=key, records=both["entity"][:1]
+    )
+    return [*cases, largest, good("none", kind="entity", mode="real", draw=1, salt_key=key, records=[])]
+
+
+def recusal_digests() -> list[Case]:
+    key, some = world.SALT_KEY.hex(), world.recusals()
+    return [
+        good("three", mode="rehearsal", draw=7, salt_key=key, recusals=some),
+        good("three, real", mode="real", draw=7, salt_key=key, recusals=some),
+        good("none", mode="real", draw=7, salt_key=key, recusals=[]),
+        good("none, another draw", mode="real", draw=8, salt_key=key, recusals=[]),
+    ]
+
+
+def strata() -> list[Case]:
+    base = world.draw_of()
+    plan = world.plan()
+    low = ("tasks", 0, "tiers", 2)
+    edits: dict[str, tuple[tuple[str | int, ...], Any]] = {
+        "a count": ((*low, "quota"), {"count": 3}),
+        "a count of all": ((*low, "quota"), {"count": 5}),
+        "no second key": ((*low, "key"), GONE),
+        "second key that nobody has": ((*low, "key"), "flag"),
+        "no exclusions but the state": (("exclusions",), []),
+        "the first rule that applies": (
+            ("exclusions",),
+            [{"reason": "a", "where": ["eq", "town", "西镇"]}, *plan["exclusions"]],
+        ),
+        "visits on the day count": (("exclusions", 0, "since"), "2025-09-09"),
+        "one tier takes everything": (("tasks", 0, "tiers", 0, "where"), ["and"]),
+        "nobody in the pool": (("tasks", 0, "pool"), ["or"]),
+    }
+    cases = [good("the small world", inputs=inputs_of(base))]
+    cases += [
+        good(k, inputs=inputs_of(replace(base, plan=changed(plan, *edit)))) for k, edit in edits.items()
+    ]
+    visits = changed(
+        changed(plan, ("columns", "visits"), "检查"), ("exclusions", 1, "where"), ["eq", "visits", "x"]
+    )
+    marked = [changed(firm, ("columns", "visits"), "x") for firm in base.entities[:3]] + base.entities[3:]
+    above = replace(base, plan=changed(plan, (*low, "quota"), {"count": 6}))
+    return [
+        *cases,
+        bad("no entities, a count of one", "strata", inputs=inputs_of(replace(base, entities=[]))),
+        good("an alias named visits", inputs=inputs_of(replace(base, plan=visits, entities=marked))),
+        bad("a count above the tier", "strata", inputs=inputs_of(above)),
+    ]
+
+
+def commitments() -> list[Case]:
+    nothing = changed(world.plan(), ("tasks", 1, "tiers", 0, "quota"), {"all": 1})
+    draws = {
+        "a rehearsal": world.draw_of(),
+        "a real draw": world.draw_of(("kl8", "2026051", world.KL8), mode="real"),
+        "another number": world.draw_of(number=LARGEST),
+        "another salt key": world.draw_of(salt_key=key_of(1)),
+        "no recusals": world.draw_of(recusals=[]),
+        "nothing to draw": world.draw_of(plan=nothing, entities=[], inspectors=[]),
+    }
+    return [good(case, inputs=inputs_of(draw)) for case, draw in draws.items()]

@@ -1,0 +1,255 @@
+"""verify.py, section by section, as the test vectors ask for it: one method for each file of vectors.
+
+A method takes the members of a case's "in" as keywords and returns its "out"; byte strings are hex throughout. It
+raises Refused with the failure class ("invalid" where a section has none of its own).
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from docs.spec.v1 import verify
+from docs.spec.v1.scenarios import world
+
+Record = verify.Record
+
+
+class Refused(Exception):
+    """The input is not as the specification says; `failure` is the class that the vectors expect."""
+
+    def __init__(self, failure: str) -> None:
+        super().__init__(failure)
+        self.failure = failure
+
+
+def refusing(failure: str, call: Callable[..., Any], *arguments: Any) -> Any:
+    """The call's value, its refusal as one of this class."""
+    try:
+        return call(*arguments)
+    except verify.SpecError as error:
+        raise Refused(failure) from error
+
+
+def unhex(digits: Sequence[str]) -> list[bytes]:
+    return [bytes.fromhex(part) for part in digits]
+
+
+def draw_from(inputs: Record) -> verify.Draw:
+    """The draw that a case's "inputs" describe."""
+    given = {name: value for name, value in inputs.items() if name not in ("draw", "salt_key")}
+    return verify.Draw(number=inputs["draw"], salt_key=bytes.fromhex(inputs["salt_key"]), **given)
+
+
+def inputs_of(draw: verify.Draw) -> Record:
+    """The reverse of draw_from."""
+    names = ("mode", "plan", "entities", "inspectors", "recusals", "announced", "values")
+    given = {name: getattr(draw, name) for name in names}
+    return given | {"draw": draw.number, "salt_key": draw.salt_key.hex()}
+
+
+class Reference:
+    """verify.py as an implementation that the vectors can be put to."""
+
+    # §2 canonical JSON
+
+    def encode(self, *, value: Any) -> str:
+        return verify.encode(value).hex()
+
+    def decode(self, *, data: str) -> Any:
+        return refusing("invalid", verify.decode, bytes.fromhex(data))
+
+    def decode_lines(self, *, data: str) -> Any:
+        return refusing("invalid", verify.decode_lines, bytes.fromhex(data))
+
+    # §3 tagged hashes, §4 Merkle tree
+
+    def tagged(self, *, mode: str, name: str, fields: Sequence[str]) -> str:
+        """Mode "" stands for T, the others for D."""
+        parts = unhex(fields)
+        return (verify.tagged_in(mode, name, *parts) if mode else verify.tagged(name, *parts)).hex()
+
+    def root(self, *, data: Sequence[str]) -> str:
+        return verify.root(unhex(data)).hex()
+
+    # §5 keystream and integers
+
+    def words(self, *, key: str, count: int) -> list[str]:
+        words = verify.Stream(bytes.fromhex(key)).words
+        return [verify.u64(next(words)).hex() for _ in range(count)]
+
+    def below(self, *, key: str, bounds: Sequence[str]) -> list[str]:
+        """Bounds and values in decimal; all from one stream."""
+        stream = verify.Stream(bytes.fromhex(key))
+        return [str(stream.below(int(n))) for n in bounds]
+
+    def shuffle(self, *, key: str, length: int) -> list[int]:
+        items = list(range(length))
+        verify.Stream(bytes.fromhex(key)).shuffle(items)
+        return items
+
+    # §6 predicates
+
+    def predicate(self, *, kind: str, columns: Sequence[str], predicate: Any, record: Record) -> bool:
+        """Kind "entity" or "inspector"; the predicate is refused if it is invalid over the kind's fields."""
+        if kind == "entity":
+            known, fields = (*verify.ENTITY_FIELDS, *columns), verify.entity_fields(record)
+        else:
+            known, fields = verify.INSPECTOR_FIELDS, {f: record[f] for f in verify.INSPECTOR_FIELDS}
+        if not verify.is_predicate(known, predicate):
+            raise Refused("invalid")
+        return verify.holds(predicate, fields)
+
+    # §7 the plan
+
+    def plan(self, *, plan: Any) -> str:
+        """The digest of a valid plan."""
+        refusing("plan", verify.check_plan, plan)
+        return verify.tagged("plan", verify.encode(plan)).hex()
+
+    def rate(self, *, rate: str, size: int) -> int:
+        """The quota of a tier of this size."""
+        if verify.rate_of(rate) is None:
+            raise Refused("invalid")
+        return verify.quota_of({"rate": rate}, size)
+
+    # §8 records, salts, leaves
+
+    def entities(self, *, columns: Sequence[str], records: Any) -> int:
+        """How many, if all are valid and in order."""
+        refusing("registry", verify.check_list, records, verify.entity_shape(columns), lambda e: e["id"])
+        return len(records)
+
+    def inspectors(self, *, records: Any) -> int:
+        refusing("pool", verify.check_list, records, verify.INSPECTOR, lambda person: person["id"])
+        return len(records)
+
+    def recusals(self, *, columns: Sequence[str], records: Any) -> int:
+        refusing("pool", verify.check_list, records, verify.recusal_shape(columns), verify.encode)
+        return len(records)
+
+    def leaves(self, *, kind: str, mode: str, draw: int, salt_key: str, records: Sequence[Record]) -> Record:
+        """Salts in the order of the records, leaves ascending, and their root."""
+        some = world.draw_of(mode=mode, number=draw, salt_key=bytes.fromhex(salt_key))
+        sealed = verify.seal(some, kind, records)
+        salts = [verify.salt(some, kind, record["id"]).hex() for record in records]
+        leaves = [leaf.hex() for leaf, _ in sealed]
+        return {"salts": salts, "leaves": leaves, "root": verify.root_of(sealed).hex()}
+
+    def recusals_digest(self, *, mode: str, draw: int, salt_key: str, recusals: list[Record]) -> str:
+        key = bytes.fromhex(salt_key)
+        some = world.draw_of(mode=mode, number=draw, salt_key=key, recusals=recusals)
+        return verify.recusals_digest(some).hex()
+
+    # §9 exclusions, tiers, strata, quotas
+
+    def strata(self, *, inputs: Record) -> list[Record]:
+        """Per task: the excluded by reason, how many are in no tier, the non-empty tiers as numbered."""
+        draw = draw_from(inputs)
+        registry = verify.seal(draw, "entity", draw.entities)
+        return [task_record(task) for task in refusing("strata", verify.stratify, draw.plan, registry)]
+
+    # §10 commitments
+
+    def commitments(self, *, inputs: Record) -> Record:
+        """Both statements and commitments."""
+        derived = world.derive(draw_from(inputs))
+        committed = {stage: value.hex() for stage, value in derived["committed"].items()}
+        return {"statements": derived["statements"], "commitments": committed}
+
+    # §11 closing, public values, seed
+
+    def announced(self, *, announced: Any) -> int:
+        refusing("commitment", verify.check_announced, announced)
+        return len(announced)
+
+    def values(self, *, mode: str, announced: list[Record], values: Any) -> str:
+        """The product of the outcomes, in decimal."""
+        return str(refusing("seed", verify.check_values, mode, announced, values))
+
+    def seeds(self, *, mode: str, commitments: Record, values: list[Record]) -> Record:
+        closing = verify.closing_statement(bytes.fromhex(commitments["targets"]))
+        return {
+            stage: verify.make_seed(mode, stage, bytes.fromhex(value), closing, values).value.hex()
+            for stage, value in commitments.items()
+        }
+
+    def key(self, *, mode: str, stage: str, seed: str, name: str, fields: Sequence[str]) -> str:
+        return verify.Seed(mode, stage, bytes.fromhex(seed)).key(name, *unhex(fields)).hex()
+
+    # §12 tickets and the first draw
+
+    def tickets(self, *, key: str, leaves: Sequence[str]) -> list[str]:
+        return [verify.ticket(bytes.fromhex(key), leaf).hex() for leaf in unhex(leaves)]
+
+    def rounding(self, *, quota: int, sizes: Sequence[int], offset: int) -> list[int]:
+        return verify.systematic(quota, sizes, offset)
+
+    def first_draw(self, *, inputs: Record, seed: str) -> Record:
+        """The lines of strata.jsonl and targets.jsonl under this seed("targets")."""
+        draw = draw_from(inputs)
+        tasks = verify.stratify(draw.plan, verify.seal(draw, "entity", draw.entities))
+        seeds = verify.Seed(draw.mode, "targets", bytes.fromhex(seed))
+        strata, targets = verify.first_draw(tasks, seeds)
+        return {"strata": strata, "targets": targets}
+
+    # §13 eligible inspectors
+
+    def left_out(self, *, window: Record, inspector: Record) -> str:
+        """The reason, or "" for an eligible inspector."""
+        return verify.left_out(inspector, window)
+
+    # §14 blocks, slots, pools
+
+    def blocks(self, *, inputs: Record, targets: list[Record], seed: str) -> Record:
+        """Blocks without teams, and all slots, under this seed("inspectors")."""
+        draw = draw_from(inputs)
+        blocks = verify.make_blocks(draw, targets, verify.Seed(draw.mode, "inspectors", bytes.fromhex(seed)))
+        slots = [
+            {"block": slot.block, "slot": slot.id, "pool": list(slot.pool), "recused": sorted(slot.recused)}
+            for slot in verify.make_slots(draw, blocks)
+        ]
+        return {"blocks": blocks, "slots": slots}
+
+    # §15 the second draw
+
+    def component(
+        self, *, key: str, pools: Sequence[Sequence[int]], blocks: list[int], recused: Record, cap: int
+    ) -> Record:
+        """`recused` by block number in decimal. {"own": ...}, or the certificate {"slots": ..., "inspectors": ...}."""
+        sets = [frozenset(recused.get(str(block), ())) for block in blocks]
+        component = verify.Component(bytes.fromhex(key), [*map(tuple, pools)], blocks, sets, cap)
+        try:
+            return {"own": component.run()}
+        except verify.SpecError:
+            return {"slots": sorted(component.via), "inspectors": sorted(component.seen)}
+
+    def whole_draw(self, *, inputs: Record) -> Record:
+        """The lines of strata.jsonl, targets.jsonl, blocks.jsonl, and the result digest."""
+        draw = draw_from(inputs)
+        derived = refusing("assignment", world.derive, draw)
+        lines = {name: derived[name] for name in ("strata", "targets", "blocks")}
+        members = {f"{name}.jsonl": verify.encode_lines(rows) for name, rows in lines.items()}
+        return lines | {"result": verify.result_digest(draw.mode, members).hex()}
+
+    # §16 to §18 the bundle
+
+    def bundle(self, *, data: bytes, rehearsal: bool) -> int:
+        """The exit code; refused with the failure class where it is 1."""
+        report = verify.verify(data, rehearsal)
+        if "failure" in report:
+            raise Refused(report["failure"]["class"])
+        return int(report["exit"])
+
+
+def task_record(task: verify.Task) -> Record:
+    """A task's strata as the vectors give them."""
+    excluded = {reason: number for reason, number in task.outside.items() if reason.isascii()}
+    tiers = []
+    for tier in task.tiers:
+        cells = [
+            {"cell": stratum.cell, "root": stratum.root.hex(), "size": len(stratum.sealed)}
+            for stratum in tier.strata
+        ]
+        head = {"id": tier.id, "quota": tier.quota, "root": tier.root.hex(), "size": tier.size}
+        tiers.append(head | {"strata": cells})
+    untiered = sum(task.outside.values()) - sum(excluded.values())
+    return {"id": task.id, "excluded": excluded, "untiered": untiered, "tiers": tiers}

@@ -1,0 +1,246 @@
+"""A small lawful world: what a draw of a handful of entities follows from, and its bundle.
+
+It has at least one of everything: two tasks that share targets, a second key with a missing value, exclusions by
+status, rule and visits, every reason for leaving an inspector out, both kinds of recusals, home and away slots.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from docs.spec.v1 import verify
+
+Record = verify.Record
+
+SALT_KEY = bytes(range(32))
+TIME, DEADLINE = "2026-03-02T01:30:00Z", "2026-04-30"
+DICE = "31415926535897932384"
+KL8 = "".join(f"{number:02}" for number in range(3, 80, 4))
+EXPLICIT = ("explicit", "1", "c0ffee" + "00" * 28 + "01")
+
+
+def draw_of(
+    value: tuple[str, str, str] = EXPLICIT, *, mode: str = "rehearsal", **changes: Any
+) -> verify.Draw:
+    """The draw of this world under one public value (source, issue, value); `changes` replace fields of it."""
+    source, issue, digits = value
+    world = verify.Draw(
+        mode=mode,
+        number=7,
+        salt_key=SALT_KEY,
+        plan=plan(),
+        entities=entities(),
+        inspectors=inspectors(),
+        recusals=recusals(),
+        announced=[{"issue": issue, "source": source}],
+        values=[{"issue": issue, "source": source, "value": digits}],
+    )
+    return replace(world, **changes)
+
+
+def plan() -> Record:
+    """Task A by credit grade, the low grade with the township as second key; task B jointly, on the high grade."""
+    return {
+        "authority": "某某县市场监督管理局",
+        "id": "411000-2026-01",
+        "version": 1,
+        "columns": {"town": "地区", "grade": "信用风险等级", "flag": "监管标签"},
+        "district": "town",
+        "window": {"from": "2026-03-10", "to": "2026-03-31"},
+        "exclusions": [
+            {"reason": "cool_down", "visits": 2, "since": "2025-09-10"},
+            {"reason": "investigated", "where": ["eq", "flag", "立案"]},
+        ],
+        "slots": [
+            {"id": "lead", "pool": ["eq", "qualifications", "组长"], "district": "any"},
+            {"id": "local", "pool": ["eq", "department", "市场监管"], "district": "home"},
+            {"id": "partner", "pool": ["eq", "department", "消防"], "district": "away"},
+        ],
+        "blocks": {"max_targets": 2, "max_per_inspector": 4},
+        "tasks": [
+            {
+                "id": "A",
+                "name": "公示信息检查",
+                "pool": ["and"],
+                "slots": ["lead", "local"],
+                "items": ["登记事项", "公示信息"],
+                "tiers": [
+                    {"id": "none", "name": "无", "where": ["eq", "grade", "E"], "quota": {"rate": "1/2"}},
+                    {"id": "high", "name": "高", "where": ["in", "grade", ["C", "D"]], "quota": {"all": 1}},
+                    {
+                        "id": "low",
+                        "name": "低",
+                        "where": ["or", ["eq", "grade", "A"], ["eq", "grade", "B"]],
+                        "key": "town",
+                        "quota": {"rate": "40%"},
+                    },
+                ],
+            },
+            {
+                "id": "B",
+                "name": "消防联合检查",
+                "pool": ["not", ["prefix", "id", "93"]],
+                "slots": ["lead", "partner"],
+                "items": ["消防通道"],
+                "tiers": [
+                    {"id": "high", "name": "高", "where": ["ge", "grade", "C"], "quota": {"count": 1}},
+                ],
+            },
+        ],
+    }
+
+
+def entities() -> list[Record]:
+    """Two spellings of one name, a name outside the BMP, missing columns."""
+    rows: list[tuple[str, str, str, str, Record]] = [
+        ("91-01", "Café 甲", "A", "东镇", {}),
+        ("91-02", "Cafe\u0301 甲", "B", "东镇", {}),
+        ("91-03", "𠮷野家", "A", "西镇", {}),
+        ("91-04", "丁", "B", "西镇", {"visits": ["2025-09-09", "2025-12-01"]}),
+        ("91-05", "戊", "A", "", {}),
+        ("91-06", "己", "C", "东镇", {}),
+        ("92-01", '庚"\\\t', "D", "西镇", {}),
+        ("92-02", "辛", "A", "西镇", {"visits": ["2025-09-10", "2025-12-01"]}),
+        ("92-03", "壬", "D", "东镇", {"flag": "立案"}),
+        ("92-04", "", "B", "东镇", {"status": "revoked"}),
+        ("93-01", "子", "C", "东镇", {}),
+        ("93-02", "丑", "", "东镇", {}),
+    ]
+    return [entity(*row) for row in rows]
+
+
+def entity(identifier: str, name: str, grade: str, town: str, more: Mapping[str, Any]) -> Record:
+    """An entity record; empty columns are absent."""
+    columns = {"grade": grade, "town": town, "flag": more.get("flag", "")}
+    record: Record = {"id": identifier, "name": name, "status": more.get("status", "in_business")}
+    record["columns"] = {alias: value for alias, value in columns.items() if value}
+    return record | ({"visits": more["visits"]} if "visits" in more else {})
+
+
+def inspectors() -> list[Record]:
+    """Eleven people, seven of them eligible."""
+    valid = [{"number": "豫001"}]
+    lead = ["组长"]
+    return [
+        person("P01", "市场监管", "东镇", lead, valid),
+        person(
+            "P02", "市场监管", "东镇", [], [{"number": "豫002", "from": "2026-03-10", "to": "2026-03-31"}]
+        ),
+        person("P03", "市场监管", "西镇", lead, [{"number": "豫003", "from": "2020-01-01"}]),
+        person("P04", "市场监管", "西镇", [], valid),
+        person("P05", "消防", "东镇", [], valid),
+        person("P06", "消防", "", ["检验", "组长"], [{"number": "a", "cancelled": "审验"}, {"number": "b"}]),
+        person("P07", "消防", "西镇", [], [{"number": "a", "to": "2026-03-30"}]),
+        person("P08", "市场监管", "东镇", lead, [{"number": "a", "cancelled": "审验"}]),
+        person("P09", "市场监管", "东镇", lead, []),
+        person("P10", "市场监管", "西镇", lead, valid) | {"undrawable": "领导岗位"},
+        person("P11", "市场监管", "", [], valid),
+    ]
+
+
+def person(
+    identifier: str,
+    department: str,
+    district: str,
+    qualifications: Sequence[str],
+    certificates: Sequence[Record],
+) -> Record:
+    """An inspector record."""
+    record = {"id": identifier, "name": f"人{identifier}", "unit": "", "department": department}
+    return record | {
+        "district": district,
+        "qualifications": list(qualifications),
+        "certificates": list(certificates),
+    }
+
+
+def recusals() -> list[Record]:
+    """One by a column, two by entity; one names nobody of the lists."""
+    return [
+        {"column": "grade", "inspector": "P01", "value": "D"},
+        {"entity": "91-06", "inspector": "P02"},
+        {"entity": "99-99", "inspector": "P99"},
+    ]
+
+
+def earlier_log() -> list[Record]:
+    """What happened in the workspace before the freeze."""
+    times = ("2026-02-27T08:00:00Z", "2026-03-02T01:00:00Z")
+    entries = [{"details": {"authority": "某某县"}, "operator": "甲", "verb": "init"}]
+    entries.append({"details": {"digest": "00" * 32, "kind": "entities"}, "operator": "甲", "verb": "import"})
+    return [entry | {"time": time} for entry, time in zip(entries, times, strict=True)]
+
+
+Assign = Callable[[Sequence[verify.Slot], int, verify.Seed], list[str]]
+
+
+def derive(draw: verify.Draw, assign: Assign = verify.assign) -> Record:
+    """Everything that follows from a draw: statements, commitments, and the lines of its results."""
+    registry = verify.seal(draw, "entity", draw.entities)
+    tasks = verify.stratify(draw.plan, registry)
+    pool = verify.list_statement(verify.seal(draw, "inspector", draw.inspectors))
+    digest = {"digest": verify.recusals_digest(draw).hex(), "size": len(draw.recusals)}
+    parts = {"registry": verify.list_statement(registry), "tasks": verify.tasks_statement(tasks)}
+    statements = verify.make_statements(draw, parts | {"pool": pool, "recusals": digest})
+    committed = {stage: verify.commitment(draw.mode, said) for stage, said in statements.items()}
+    closing = verify.closing_statement(committed["targets"])
+    seeds = {
+        stage: verify.make_seed(draw.mode, stage, value, closing, draw.values)
+        for stage, value in committed.items()
+    }
+    strata, targets = verify.first_draw(tasks, seeds["targets"])
+    blocks = verify.make_blocks(draw, targets, seeds["inspectors"])
+    slots = verify.make_slots(draw, blocks)
+    people = assign(slots, draw.plan["blocks"]["max_per_inspector"], seeds["inspectors"])
+    return {
+        "statements": statements,
+        "committed": committed,
+        "closing": closing,
+        "strata": strata,
+        "targets": targets,
+        "blocks": verify.team_lines(blocks, slots, people),
+    }
+
+
+def members_of(draw: verify.Draw, assign: Assign = verify.assign) -> dict[str, bytes]:
+    """The members of the draw's bundle."""
+    earlier = earlier_log()
+    result = derive(draw, assign)
+    stamp = {"deadline": DEADLINE, "head": verify.chain(earlier)[1], "time": TIME}
+    notice = verify.make_notice(draw, result["committed"], stamp)
+    log = verify.chain([*earlier, *entries_of(draw, notice["commitments"])])[0]
+    lines = {"entities": draw.entities, "inspectors": draw.inspectors, "recusals": draw.recusals, "log": log}
+    lines |= {name: result[name] for name in ("strata", "targets", "blocks")}
+    values = {"plan": draw.plan, "salt": {"key": draw.salt_key.hex()}, "commitment": result["statements"]}
+    values |= {"notice": notice, "seed": {"closing": result["closing"], "values": draw.values}}
+    members = {f"{name}.jsonl": verify.encode_lines(rows) for name, rows in lines.items()}
+    members |= {f"{name}.json": verify.encode(value) for name, value in values.items()}
+    return sealed(members, verify.result_digest(draw.mode, members).hex())
+
+
+def entries_of(draw: verify.Draw, commitments: Record) -> list[Record]:
+    """The log's entries of the draw itself."""
+    details = {"draw": draw.number, "mode": draw.mode}
+    freeze: Record = {"details": details | {"commitments": commitments}, "verb": "freeze"}
+    entries: list[Record] = [
+        freeze,
+        *({"details": details, "verb": verb} for verb in ("seed", "draw", "match")),
+    ]
+    return [entry | {"operator": "甲", "time": TIME} for entry in entries]
+
+
+def sealed(members: Mapping[str, bytes], result: str) -> dict[str, bytes]:
+    """The members with their manifest, written anew."""
+    return {**members, "manifest.json": verify.encode(verify.make_manifest(members, result))}
+
+
+def write_archive(members: Mapping[str, bytes]) -> bytes:
+    """§16: members in ascending order of name."""
+    ordered = {name: members[name] for name in sorted(members)}
+    parts = [verify.local_header(name, data) + data for name, data in ordered.items()]
+    return b"".join([*parts, verify.central_directory(ordered)])
+
+
+def make_bundle(draw: verify.Draw, assign: Assign = verify.assign) -> bytes:
+    """The draw's bundle."""
+    return write_archive(members_of(draw, assign))
