@@ -194,3 +194,18 @@ def test_what_is_not_this_command_s_turn_changes_nothing(command: Command, tmp_p
     assert (code, json.loads(out)["error"]["code"]) == (3, "store.operator_unknown")
     code, _ = command("seed", "--workspace", workspace, "--operator", "张三")
     assert code == 2
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_templates_are_empty_rosters_and_never_replace_a_filled_one(
+    command: Command, tmp_path: Path, lang: Lang
+) -> None:
+    folder = tmp_path / "模板"
+    code, out = command("init", "--templates", folder, lang=lang)
+    assert code == 0
+    written = {path: path.read_bytes() for path in folder.iterdir()}
+    assert len(written) == 6
+    assert all(str(path) in out for path in written)
+    assert command("init", "--templates", folder, lang=lang)[0] == 3
+    assert {path: path.read_bytes() for path in folder.iterdir()} == written
+    assert command("init", "--templates", folder, "--authority", "某某局", lang=lang)[0] == 2

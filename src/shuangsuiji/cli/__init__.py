@@ -28,6 +28,7 @@ _COMMANDS: Final = {
     "audit": "shuangsuiji.cli.audit:GROUP",
     "status": "shuangsuiji.cli.status:status",
     "sample": "shuangsuiji.cli.sample:GROUP",
+    "demo": "shuangsuiji.cli.demo:demo",
 }
 
 _EXITS: Final = (0, 1, 2, 3, 4, 5, 6, 10, 11, 70, 130)
