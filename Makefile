@@ -1,4 +1,4 @@
-# `make test` is all the set-up that a developer needs: no activated environment, nothing on PYTHONPATH.
+# `make demo` and `make test` are all the set-up there is: no activated environment, nothing on PYTHONPATH.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +9,14 @@ export PYTHONNOUSERSITE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: test lint format clean
+.PHONY: demo test lint format clean
+
+demo: $(VENV)/.installed
+	rm -rf build/demo
+	$(BIN)/shuangsuiji demo --workspace build/demo
+	@echo
+	@echo '$$ python docs/spec/v1/verify.py build/demo/bundles/demo.zip --rehearsal'
+	$(BIN)/python docs/spec/v1/verify.py build/demo/bundles/demo.zip --rehearsal
 
 test: lint
 	$(BIN)/python -m pytest --cov --cov-report=term
@@ -29,6 +36,10 @@ clean:
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
 
 $(VENV)/.installed-test: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
