@@ -12,7 +12,7 @@ import xlwt
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from shuangsuiji.rosters import CheckedRoster, Kind, read
+from shuangsuiji.rosters import CheckedRoster, Kind, biff, read
 from shuangsuiji.rosters.workbook_out import to_bytes
 from shuangsuiji.rosters.workbooks import cell_text
 from tests.rosters.offices import (
@@ -210,6 +210,30 @@ def test_a_formula_of_an_xls_that_ended_in_an_error_is_refused(tmp_path: Path) -
     assert [(row.row, row.column, row.code) for row in roster.refused] == [
         (2, "注册资本", "rosters.error_cell")
     ]
+
+
+def test_a_large_xls_has_a_longer_table_of_sectors() -> None:
+    """Over 7 MB the sectors of the allocation table no longer fit the header ([MS-CFB] DIFAT)."""
+    book = xlwt.Workbook(encoding="utf-8")
+    page = book.add_sheet("名册")
+    for place, heading in enumerate(HEAD):
+        page.write(0, place, heading)
+    for number in range(1, 251):
+        page.write(number, 0, credit_code(number))
+        page.write(number, 1, f"{number}".rjust(30_000, "x"))
+    page.row(250).set_cell_error(2, 42)
+    data = xls_saved(book)
+    assert len(data) > 7_200_000
+    assert biff.faults(data) == {"名册": {(250, 2): "rosters.error_cell"}}
+
+
+def test_a_rounded_code_in_a_merged_area_is_rounded_in_all_its_rows(tmp_path: Path) -> None:
+    book, page = sheet_of(
+        ["单位", "姓名", "人员编号"], ["甲局", "张三", 914101000000000033], ["甲局", "李四", None]
+    )
+    page.merge_cells("C2:C3")
+    roster = read_one(tmp_path, to_bytes(book), "inspectors")
+    assert codes_of(roster) == ["rosters.long_number"] * 2
 
 
 def xls_saved(book: xlwt.Workbook) -> bytes:

@@ -64,6 +64,12 @@ def refused(folder: Path, data: bytes, name: str = "名册.xlsx", kind: Kind = "
         (xlsx_bytes([HEAD, ROW])[:-200], "rosters.workbook_damaged"),
         (xls_bytes([HEAD, ROW])[:600], "rosters.workbook_damaged"),
         (b"PK\x03\x04 and no more", "rosters.workbook_damaged"),
+        (
+            xls_bytes([HEAD]).replace("Workbook".encode("utf-16-le"), "Worrkboo".encode("utf-16-le")),
+            "rosters.workbook_damaged",
+        ),
+        (xlsx_bytes([["某县统计表"], ["甲", "乙"]]), "rosters.no_heading"),
+        (xlsx_bytes([["社会信用代码证号", "企业名称"], ROW]), "rosters.heading_near"),
         (csv_bytes([["某县统计表"], ["甲", "乙"]]), "rosters.no_heading"),
         (csv_bytes([["企业名称", "地区"], ["甲店", "城关"]]), "rosters.heading_missing"),
         (csv_bytes([["社会信用代码证号", "企业名称"], ROW]), "rosters.heading_near"),

@@ -160,6 +160,14 @@ def test_recusals_are_pairs_or_groups(tmp_path: Path) -> None:
     assert noted(roster) == {"rosters.note.unknown_entities"}
 
 
+def test_recusals_of_groups_need_no_column_of_codes(tmp_path: Path) -> None:
+    roster = held(
+        "conflicts", tmp_path, [["工号", "回避列", "回避值"], ["R1", "地区", "城关"], ["R1", "行业", "餐饮"]]
+    )
+    assert codes_of(roster) == ["rosters.unknown_column"]  # the registry has no 地区
+    assert cells(roster, "column") == ["所属行业"]
+
+
 def test_a_recusal_that_would_bind_nobody_is_refused(tmp_path: Path) -> None:
     roster = held(
         "conflicts",

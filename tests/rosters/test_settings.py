@@ -39,6 +39,7 @@ WORDS = config.locate("words.toml").read_text(encoding="utf-8")
         ('"工商注册号"', '"信用代码"', "rosters.settings_twice", "column[1]"),
         ('role = "owner"', 'role = "status"', "rosters.settings_twice", "column[17]"),
         ("private = true", 'private = "yes"', "rosters.settings_type", "column[12].private"),
+        ("[risk]", "risk = 1\n[risks]", "rosters.settings_unknown_key", "risks"),
         ("[risk]", "[risk", "rosters.settings_unreadable", ""),
     ],
 )
@@ -58,6 +59,7 @@ def test_a_mistake_in_the_headings_is_named(tmp_path: Path, old: str, new: str, 
         ("moved_out =", "moved =", "rosters.settings_unknown_key", "status.moved"),
         ('"已吊销"', '"注 销"', "rosters.settings_word", "status.deregistered"),
         ("[duty]", "[dutty]", "rosters.settings_unknown_key", "dutty"),
+        ("[certificate]", "[[certificate]]", "rosters.settings_type", "certificate"),
         ("separators = ", "separators = 1 #", "rosters.settings_type", "separators"),
     ],
 )
@@ -68,6 +70,13 @@ def test_a_mistake_in_the_words_is_named(tmp_path: Path, old: str, new: str, cod
         Words.load(path)
     assert (caught.value.code, caught.value.where.key) == (code, key)
     words_of(caught.value)
+
+
+def test_headings_without_columns_are_refused(tmp_path: Path) -> None:
+    text = 'entity_key = []\ninspector_key = []\ncolumn = "企业名称"\n'
+    with pytest.raises(InputRefused) as caught:
+        HeadingMap.load(put(tmp_path, "headings.toml", text.encode()))
+    assert (caught.value.code, caught.value.where.key) == ("rosters.settings_type", "column")
 
 
 def test_a_workspace_names_its_own_headings_and_words(tmp_path: Path) -> None:
