@@ -29,7 +29,7 @@ def show(result: "FreezeResult", page: Page) -> None:
     page.say("cli.freeze.values", values=page.text("where.join").join(result.values))
     if result.deadline:
         page.say("cli.freeze.deadline", deadline=result.deadline)
-    say_next(page, "seed")
+    say_next(page, "publish")
 
 
 @command("freeze", exits=(0, 2, 3, 4, 6), render=show)
