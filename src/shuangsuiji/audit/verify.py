@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -47,7 +48,8 @@ def verify(path: Path, cross_check: CrossCheck | None = None) -> Report:
         except ShuangsuijiError as error:
             if error.code == "bundle.unreadable":
                 raise
-            failure = Failure(name, error.code, error.params, error.where)
+            where = error.where if error.where.file else replace(error.where, file=_READ[name])
+            failure = Failure(name, error.code, error.params, where)
             return Report(path.name, verification.mode, tuple(steps), failure)
         steps.append(Step(name, ANSWERS[name], facts))
     return Report(path.name, verification.mode, tuple(steps), None, verification.cross_checked)
@@ -229,3 +231,22 @@ _STEPS: Final[Mapping[str, Callable[[_Verification], Facts]]] = {
     "assignment": _Verification.assignment,
     "result": _Verification.digest,
 }
+
+_READ: Final[Mapping[str, str]] = {
+    "archive": "",
+    "manifest": "manifest.json",
+    "encoding": "",
+    "plan": "plan.json",
+    "registry": "entities.jsonl",
+    "strata": "plan.json",
+    "pool": "inspectors.jsonl",
+    "commitment": "commitment.json",
+    "notice": "notice.json",
+    "log": "log.jsonl",
+    "seed": "seed.json",
+    "targets": "targets.jsonl",
+    "blocks": "blocks.jsonl",
+    "assignment": "blocks.jsonl",
+    "result": "manifest.json",
+}
+"""The member that a step reads: where a failure lies if the core, which knows of no files, found it."""
