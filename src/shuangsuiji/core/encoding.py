@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NoReturn, TypeAlias
+from typing import Final, NoReturn, TypeAlias
 
 Json: TypeAlias = str | int | Sequence["Json"] | Mapping[str, "Json"]
 """A value that canonical JSON can carry."""
@@ -81,9 +81,7 @@ def parse_lines(data: bytes) -> Iterator[Json]:
 
 
 def _dump(value: Json) -> bytes:
-    # Python's encoder writes just RFC 8785's escapes when ensure_ascii is off; keys are ASCII, so its order by
-    # code points is also RFC 8785's by UTF-16 units.
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8")
+    return _ENCODER.encode(value).encode("utf-8")
 
 
 def _check(value: object, deeper: int) -> None:
@@ -114,9 +112,7 @@ def _check_keys(value: dict[object, object]) -> None:
 
 def _load(data: bytes) -> Json:
     try:
-        value: Json = json.loads(
-            data.decode("utf-8"), object_pairs_hook=_object, parse_float=_refuse, parse_constant=_refuse
-        )
+        value: Json = _DECODER.decode(data.decode("utf-8"))
     except NotCanonical:
         raise
     except (ValueError, RecursionError) as why:
@@ -133,3 +129,9 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 def _refuse(text: str) -> NoReturn:
     raise NotCanonical(f"a number that is no integer: {text}")
+
+
+# Python's encoder writes just RFC 8785's escapes when ensure_ascii is off; keys are ASCII, so its order by code points
+# is also RFC 8785's by UTF-16 units.
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_object, parse_float=_refuse, parse_constant=_refuse)
