@@ -26,7 +26,10 @@ TOWN = ["eq", "township", "东镇"]
         (["prefix", "id", "92"], "编号以 92 开头"),
         (["prefix", "grade", ""], "填有信用风险等级"),
         (["and", TOWN], "所属乡镇是东镇"),
-        (["or", TOWN, ["and", HIGH, ["not", TOWN]]], "所属乡镇是东镇，或者（信用风险等级是高、中高之一，并且不满足（所属乡镇是东镇））"),
+        (
+            ["or", TOWN, ["and", HIGH, ["not", TOWN]]],
+            "所属乡镇是东镇，或者（信用风险等级是高、中高之一，并且不满足（所属乡镇是东镇））",
+        ),
     ],
 )
 def test_conditions_on_entities_name_their_columns_by_heading(source: Any, words: str) -> None:

@@ -1,7 +1,7 @@
 """`shuangsuiji plan check|show|adopt`."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -29,7 +29,7 @@ def show_preview(result: "PlanPreview", page: Page) -> None:
     """Per task, tier and cell: base, quota, probability; who is excluded; pools; what to look at."""
     page.say("cli.plan.title", plan=result.plan, version=result.version, title=result.title)
     for task in result.tasks:
-        _show_task(task, page)
+        _show_task(task, result.reasons, page)
     if result.people is not None:
         _show_people(result.people, page)
     page.gap()
@@ -38,10 +38,11 @@ def show_preview(result: "PlanPreview", page: Page) -> None:
     page.say("cli.plan.unchanged")
 
 
-def _show_task(task: "TaskPreview", page: Page) -> None:
+def _show_task(task: "TaskPreview", reasons: Mapping[str, str], page: Page) -> None:
     page.gap()
     page.say("cli.plan.task", name=task.name, pool=task.pool, base=task.base, quota=task.quota)
-    excluded = counts(page, "publish.reason.", task.excluded)
+    named = {reasons.get(reason, reason): count for reason, count in task.excluded.items()}
+    excluded = counts(page, "publish.reason.", named)
     page.say("cli.plan.excluded", excluded=excluded, in_no_tier=task.in_no_tier)
     page.table(_TIERS, [row for tier in task.tiers for row in _tier_rows(tier, page)])
 
@@ -72,24 +73,40 @@ def _show_people(people: "PeoplePreview", page: Page) -> None:
 
 
 def show_plan(result: "PlanShown", page: Page) -> None:
-    """A plan in words: tasks with items, places and tiers; its digest."""
+    """A plan in words: places and who may take them; tasks with range, items and tiers; its digest."""
     from shuangsuiji.core.plan_format import parse_plan
+    from shuangsuiji.plan.wording import entity_condition, inspector_condition
 
     plan, texts, join = parse_plan(result.plan), result.texts, page.text("where.join")
     page.say("cli.plan.title", plan=plan.id, version=plan.version, title=texts.title)
     page.say("cli.plan.window", authority=plan.authority, begins=plan.window_from, ends=plan.window_to)
     page.say("cli.plan.blocks", targets=plan.max_targets, blocks=plan.max_per_inspector)
+    places = [
+        (
+            texts.slots[slot.id],
+            page.text(f"cli.plan.rule.{slot.district}", district=""),
+            inspector_condition(slot.pool.source, page.lang),
+        )
+        for slot in plan.slots
+    ]
+    page.table(["cli.plan.slot", "cli.plan.district", "cli.plan.condition"], places)
     for task in plan.tasks:
         kind = page.text("publish.directed" if texts.tasks[task.id].directed else "publish.undirected")
         page.gap()
         page.say("cli.plan.shown_task", name=task.name, kind=kind)
+        page.say("cli.plan.range", range=entity_condition(task.pool.source, plan, page.lang))
         page.say("cli.plan.items", items=join.join(task.items))
         page.say("cli.plan.slots", slots=join.join(texts.slots[slot] for slot in task.slots))
         rows = [
-            (tier.name, _quota(tier.quota, page), plan.columns[tier.key] if tier.key else "")
+            (
+                tier.name,
+                _quota(tier.quota, page),
+                plan.columns[tier.key] if tier.key else "",
+                entity_condition(tier.where.source, plan, page.lang),
+            )
             for tier in task.tiers
         ]
-        page.table(["cli.draw.tier", "cli.draw.quota", "cli.plan.key"], rows)
+        page.table(["cli.draw.tier", "cli.draw.quota", "cli.plan.key", "cli.plan.condition"], rows)
     page.gap()
     page.say("cli.plan.digest", digest=result.digest)
 
