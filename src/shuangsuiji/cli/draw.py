@@ -17,12 +17,20 @@ def show(result: "DrawResult", page: Page) -> None:
     say_draw(page, "cli.draw.done", result)
     page.gap()
     headings = ["cli.draw.task", "cli.draw.tier", "cli.draw.base", "cli.draw.quota", "cli.draw.drawn"]
-    page.table(headings, [(one.task, one.name, one.base, one.quota, one.drawn) for one in result.tiers])
+    page.table(
+        headings,
+        [(result.task_names[one.task], one.name, one.base, one.quota, one.drawn) for one in result.tiers],
+    )
     page.gap()
     page.say("cli.draw.total", targets=result.targets, visits=result.visits)
     for task, tally in result.excluded.items():
-        excluded = counts(page, "publish.reason.", tally)
-        page.say("cli.draw.excluded", task=task, excluded=excluded, in_no_tier=result.in_no_tier[task])
+        excluded = counts(page, "publish.reason.", tally, result.reasons)
+        page.say(
+            "cli.draw.excluded",
+            task=result.task_names[task],
+            excluded=excluded,
+            in_no_tier=result.in_no_tier[task],
+        )
     say_next(page, "match")
 
 

@@ -48,9 +48,10 @@ def civil(instant: datetime) -> str:
     return f"{instant.astimezone(_CHINA):%Y-%m-%d %H:%M}"
 
 
-def counts(page: Page, prefix: str, tally: Mapping[str, int]) -> str:
-    """Counts by reason in one line ("证件注销 82，…"); a reason of the plan's own stands as the plan writes it."""
+def counts(page: Page, prefix: str, tally: Mapping[str, int], names: Mapping[str, str] | None = None) -> str:
+    """Counts by reason in one line ("证件注销 82，…"): reasons in the words of `names`, else of the catalogue."""
     codes = {reason: f"{prefix}{reason}" for reason in tally}
     named = {reason: page.text(code) if messages.known(code) else reason for reason, code in codes.items()}
+    named |= names or {}
     parts = [page.text("cli.count", what=named[reason], count=count) for reason, count in tally.items()]
     return page.text("where.join").join(parts) or page.text("cli.none")

@@ -1,11 +1,13 @@
 """`draw` (抽取检查对象): the first draw, from the frozen lists and the seed."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from shuangsuiji.core.draw import TargetDraw, draw_targets
-from shuangsuiji.quarter.dossier import draw_in_state, read_frozen, read_seeds
+from shuangsuiji.core.strata import Division
+from shuangsuiji.quarter.dossier import draw_in_state, read_frozen, read_seeds, read_texts
 from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.workspace import Store
 
@@ -24,7 +26,11 @@ class DrawnTier:
 
 @dataclass(frozen=True, slots=True)
 class DrawResult:
-    """The targets drawn: by tier in the plan's order; entities (户), and visits counted once per task (户次)."""
+    """The targets drawn: by tier in the plan's order; entities (户), and visits counted once per task (户次).
+
+    `excluded` counts by task and reason, `in_no_tier` by task; `task_names` and `reasons` are the plan's names for
+    their codes.
+    """
 
     plan: str
     mode: str
@@ -34,6 +40,8 @@ class DrawResult:
     visits: int
     excluded: Mapping[str, Mapping[str, int]]
     in_no_tier: Mapping[str, int]
+    task_names: Mapping[str, str]
+    reasons: Mapping[str, str]
 
 
 def draw(store: Store, *, plan_id: str | None = None, operator: str, now: datetime) -> DrawResult:
@@ -46,39 +54,33 @@ def draw(store: Store, *, plan_id: str | None = None, operator: str, now: dateti
         frozen = read_frozen(transaction, row)
         _, seeds = read_seeds(transaction, row, frozen)
         drawn = draw_targets(frozen, seeds)
+        reasons = read_texts(transaction, row).reasons
         transaction.put_files(
             row, {"strata.jsonl": drawn.strata_lines(), "targets.jsonl": drawn.targets_lines()}
         )
         transaction.set_state(row, "drawn")
         transaction.details(draw=row.number, mode=row.mode, plan=row.plan_id, targets=len(drawn.targets))
-    excluded = {division.task.id: division.excluded for division in frozen.strata.divisions}
-    in_no_tier = {division.task.id: division.in_no_tier for division in frozen.strata.divisions}
-    tiers = tuple(
-        DrawnTier(
-            division.task.id,
-            base.tier.id,
-            base.tier.name,
-            base.size,
-            base.quota,
-            _drawn(drawn, division.task.id, base.tier.id),
-        )
-        for division in frozen.strata.divisions
-        for base in division.bases
-    )
-    return _result(row, drawn, tiers, excluded, in_no_tier)
-
-
-def _drawn(drawn: TargetDraw, task: str, tier: str) -> int:
-    return sum(len(one.drawn) for one in drawn.strata if (one.task, one.tier) == (task, tier))
+    return _result(row, drawn, frozen.strata.divisions, reasons)
 
 
 def _result(
-    row: DrawRow,
-    drawn: TargetDraw,
-    tiers: tuple[DrawnTier, ...],
-    excluded: Mapping[str, Mapping[str, int]],
-    in_no_tier: Mapping[str, int],
+    row: DrawRow, drawn: TargetDraw, divisions: Sequence[Division], reasons: Mapping[str, str]
 ) -> DrawResult:
+    drawn_by_tier = Counter[tuple[str, str]]()
+    for stratum in drawn.strata:
+        drawn_by_tier[stratum.task, stratum.tier] += len(stratum.drawn)
+    tiers = tuple(
+        DrawnTier(
+            task=division.task.id,
+            tier=base.tier.id,
+            name=base.tier.name,
+            base=base.size,
+            quota=base.quota,
+            drawn=drawn_by_tier[division.task.id, base.tier.id],
+        )
+        for division in divisions
+        for base in division.bases
+    )
     return DrawResult(
         plan=row.plan_id,
         mode=row.mode,
@@ -86,6 +88,8 @@ def _result(
         tiers=tiers,
         targets=len(drawn.targets),
         visits=sum(len(target.tasks) for target in drawn.targets),
-        excluded=excluded,
-        in_no_tier=in_no_tier,
+        excluded={division.task.id: division.excluded for division in divisions},
+        in_no_tier={division.task.id: division.in_no_tier for division in divisions},
+        task_names={division.task.id: division.task.name for division in divisions},
+        reasons=reasons,
     )
