@@ -1,6 +1,6 @@
 """§13 to §15 The independent check of the teams: it agrees with every draw, and finds each rule broken."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -58,9 +58,7 @@ class TestItAgrees:
         loads = [one.id for team in teams for one in team.inspectors]
         assert figures["places"] == len(loads)
         assert figures["inspectors"] == len(set(loads))
-        assert (
-            figures["places"] <= figures["sum_of_squares"] <= figures["places"] * figures["most"] or not loads
-        )
+        assert figures["places"] <= figures["sum_of_squares"] <= figures["places"] * figures["most"]
 
     def test_with_the_teams_of_a_bundle(self, tmp_path: Path) -> None:
         world = World(PLAN, (entity(1), entity(2)), PEOPLE, ())
@@ -71,14 +69,14 @@ class TestItAgrees:
         assert verify(path, cross_check).cross_check == figures
 
     def test_if_it_does_not_the_verification_fails(self, tmp_path: Path) -> None:
-        def disagrees(sealed: Frozen, teams: object) -> dict[str, int]:
-            raise InputRefused("audit.cross_places", block=1)
+        def under_another_cap(sealed: Frozen, teams: Sequence[Team]) -> Mapping[str, int]:
+            return cross_check(replace(sealed, plan=replace(sealed.plan, max_per_inspector=0)), teams)
 
         path = tmp_path / "bundle.zip"
         path.write_bytes(archive.write(members(World(PLAN, (entity(1),), PEOPLE, ()))))
-        report = verify(path, disagrees)
+        report = verify(path, under_another_cap)
         assert report.failure is not None
-        assert (report.failure.failure_class, report.failure.code) == ("assignment", "audit.cross_places")
+        assert (report.failure.failure_class, report.failure.code) == ("assignment", "audit.cross_cap")
         assert report.exit_code(rehearsal=True) == 1
 
 
@@ -125,10 +123,8 @@ class TestItFinds:
     )
     def test_somebody_who_is_recused(self, recusal: PairRecusal | GroupRecusal) -> None:
         sealed = replace(SEALED, pool=replace(SEALED.pool, recusals=(recusal,)))
-        first = next(
-            n for n, team in enumerate(staffed((1, 3), (2, 5))) if team.block.targets[0].entity.id == "E0001"
-        )
-        teams = staffed((2, 3), (1, 5)) if first == 0 else staffed((1, 3), (2, 5))
+        first = staffed((1, 3), (2, 5))[0].block.targets[0].entity.id
+        teams = staffed((2, 3), (1, 5)) if first == "E0001" else staffed((1, 3), (2, 5))
         assert self.refused(sealed, teams) == "audit.cross_recused"
 
     def test_somebody_who_is_not_in_the_list(self) -> None:
