@@ -1305,7 +1305,7 @@ def verify(archive: bytes, rehearsal: bool = False) -> Record:
         try:
             checked = shown(getattr(verification, f"step_{name}")())
         except SpecError as error:
-            place = {key: shown(str(value)) for key, value in error.place.items() if value != ""}
+            place = {k: shown(v) if isinstance(v, str) else v for k, v in error.place.items() if v != ""}
             failure = {"failure": {"class": name, "place": place, "what": error.what}}
             break
         answer = CONSISTENT if name in ("notice", "log") else RECOMPUTED

@@ -1,0 +1,8 @@
+"""The implementations that the vectors are put to."""
+
+from collections.abc import Mapping
+
+from docs.spec.v1.scenarios.reference import Reference
+from tests.spec.protocol import Implementation
+
+IMPLEMENTATIONS: Mapping[str, Implementation] = {"verify.py": Reference()}
