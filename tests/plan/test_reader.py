@@ -1,6 +1,7 @@
 """A plan file says what the plan is, and what is wrong with it: file, line, key, and how to mend it."""
 
 import re
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -9,8 +10,8 @@ from hypothesis import strategies as st
 
 from shuangsuiji import messages
 from shuangsuiji.core.plan import Plan
-from shuangsuiji.errors import InputRefused
-from shuangsuiji.plan import parse_plan_file
+from shuangsuiji.errors import EnvironmentRefused, InputRefused
+from shuangsuiji.plan import parse_plan_file, read_plan
 from shuangsuiji.plan.schema import TABLES
 from tests.plan.written import STYLES, Style, plans, written
 
@@ -136,6 +137,14 @@ SLIPS: Final = (
     ('title = "某县2021年度抽查计划"', "title = 2021", "plan.text", "plan.title"),
     ("since = 2021-01-01", 'where = ["and"]', "plan.exclusion_form", "exclusion[0]"),
     ('reason = "visited"', 'reason = "not_in_business"', "core.plan_value", "exclusion[0].reason"),
+    ("count = 20", 'count = 20\nrate = "5%"', "plan.quota", "task[0].tier[1]"),
+    ("count = 20", "all = false", "plan.quota", "task[0].tier[1]"),
+    (
+        "since = 2021-01-01",
+        'since = 2021-01-01\n[[exclusion]]\nreason = "visited"\nname = "查过"\nwhere = ["and"]',
+        "plan.two_names",
+        "exclusion[1].name",
+    ),
     ("[blocks]", "[[blocks]]", "plan.not_table", "blocks"),
     ("[[task]]", "[task]", "plan.not_tables", "task"),
     ('name = "其他"', 'title = "其他"', "plan.misplaced_key", "task[0].tier[1].title"),
@@ -145,7 +154,7 @@ SLIPS: Final = (
 )
 
 # Refusals of a whole table, whose line is that of its header.
-AT_THE_TABLE: Final = frozenset({"plan.exclusion_form", "plan.not_tables", "plan.headless_key"})
+AT_THE_TABLE: Final = frozenset({"plan.exclusion_form", "plan.quota", "plan.not_tables", "plan.headless_key"})
 
 
 @given(plans(), STYLES)
@@ -196,8 +205,7 @@ def test_a_slip_is_refused_at_its_line_with_the_mend(right: str, slip: str, code
     with pytest.raises(InputRefused) as caught:
         parse_plan_file(PLAN.replace(right, slip, 1).encode(), "计划.toml")
     refusal = caught.value
-    first = PLAN.index(right)
-    line = PLAN[:first].count("\n") + 1
+    line = line_of(right)
     assert (refusal.code, refusal.where.key) == (code, key)
     assert refusal.where.file == "计划.toml"
     assert refusal.where.line in range(line, line + slip.count("\n") + 1) or code in AT_THE_TABLE
@@ -205,3 +213,86 @@ def test_a_slip_is_refused_at_its_line_with_the_mend(right: str, slip: str, code
         told = messages.render(refusal, lang).splitlines()
         assert len(told) == 2
         assert f"{refusal.where.line}" in told[0]
+
+
+def line_of(text: str) -> int:
+    """The line of PLAN on which a text first stands."""
+    return PLAN[: PLAN.index(text)].count("\n") + 1
+
+
+REQUIRED: Final = [
+    number
+    for number, line in enumerate(PLAN.splitlines())
+    if (found := re.match(r"(\w+) = [^\[]*\]?$", line))
+    and found[1] not in ("district", "key", "values", "visits", "since", "rate", "count", "township", "grade")
+]
+
+
+@pytest.mark.parametrize("number", REQUIRED, ids=lambda number: PLAN.splitlines()[number])
+def test_a_key_left_out_is_named_with_the_table_that_lacks_it(number: int) -> None:
+    lines = PLAN.splitlines()
+    key = lines[number].split(" ", 1)[0]
+    header = next(at for at in range(number, -1, -1) if lines[at].startswith("["))
+    del lines[number]
+    with pytest.raises(InputRefused) as caught:
+        parse_plan_file("\n".join(lines).encode(), "计划.toml")
+    refusal = caught.value
+    assert (refusal.code, refusal.where.line) == ("plan.missing_key", header + 1)
+    assert (refusal.params["missing"], refusal.params["table"]) == (key, lines[header])
+
+
+@pytest.mark.parametrize("table", [(), ("task",)], ids=["document", "task"])
+def test_a_part_left_out_is_named(table: tuple[str, ...]) -> None:
+    text = PLAN[: PLAN.index("[[task.tier]]")] if table else PLAN[: PLAN.index("[[task]]")]
+    with pytest.raises(InputRefused) as caught:
+        parse_plan_file(text.encode(), "计划.toml")
+    assert caught.value.code == "plan.missing_table"
+    assert caught.value.params["missing"] == ("[[task.tier]]" if table else "[[task]]")
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "line"),
+    [
+        (PLAN.encode("gb18030"), "plan.encoding", 4),
+        (PLAN.replace('"lead", "member"]', '"lead", "member"').encode(), "plan.syntax", line_of("items")),
+        ((PLAN + "\nitems = [").encode(), "plan.syntax_end", PLAN.count("\n") + 2),
+        (
+            PLAN.replace('"grade", "高"', f'"grade", {"[" * 70}{"]" * 70}').encode(),
+            "plan.too_deep",
+            line_of('where = ["eq", "grade"'),
+        ),
+        (PLAN.replace('"grade", "高"', f'"grade", {"[" * 9999}{"]" * 9999}').encode(), "plan.too_deep", None),
+        (b"", "plan.missing_table", None),
+        (b"%PDF-1.7\n\xe2\xe3\xcf\xd3", "plan.encoding", 2),
+    ],
+    ids=["GB18030", "bracket", "unfinished", "deep", "abyss", "empty", "PDF"],
+)
+def test_a_file_that_is_no_plan_at_all_is_refused_with_the_line(
+    data: bytes, code: str, line: int | None
+) -> None:
+    with pytest.raises(InputRefused) as caught:
+        parse_plan_file(data, "计划.toml")
+    assert (caught.value.code, caught.value.where.line) == (code, line)
+
+
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputRefused) as missing:
+        read_plan(tmp_path / "计划.toml")
+    assert missing.value.code == "plan.file_missing"
+    with pytest.raises(EnvironmentRefused) as folder:
+        read_plan(tmp_path)
+    assert folder.value.code == "plan.file_unreadable"
+
+
+def test_a_rate_written_as_a_number_is_answered_with_the_text_to_write() -> None:
+    for number, text in (
+        ("0.05", "5%"),
+        ("5", "5%"),
+        ("2.5", "2.5%"),
+        ("1.0", "100%"),
+        ("1e-3", "0.1%"),
+        ("inf", "5%"),
+    ):
+        with pytest.raises(InputRefused) as caught:
+            parse_plan_file(PLAN.replace('rate = "5%"', f"rate = {number}").encode(), "计划.toml")
+        assert caught.value.params["right"] == text

@@ -180,6 +180,20 @@ def test_the_preview_counts_who_could_take_each_place(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(("unit", "warned"), [("消防队", "nobody"), ("应急管理局", "not_random")])
+def test_a_place_that_hardly_anyone_could_take_is_warned_of(tmp_path: Path, unit: str, warned: str) -> None:
+    path = plan_file(tmp_path, ('"unit", "市场监管局"', f'"unit", "{unit}"'))
+    codes = [one.code for one in check(with_rosters(tmp_path), path).warnings]
+    assert f"plan.warning.{warned}.anywhere" in codes
+
+
+def test_a_plan_without_districts_has_one(tmp_path: Path) -> None:
+    path = plan_file(tmp_path, ('district = "town"', ""))
+    people = check(with_rosters(tmp_path), path).people
+    assert people is not None
+    assert [(pool.district, pool.size) for pool in people.pools] == [(None, 2), ("", 0)]
+
+
 def test_a_check_changes_nothing(tmp_path: Path) -> None:
     store = with_rosters(tmp_path)
     before = on_disk(store.layout.root)

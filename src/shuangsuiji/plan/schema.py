@@ -88,10 +88,8 @@ def names(path: KeyPath) -> tuple[str, ...]:
 
 
 def header(table: tuple[str, ...]) -> str:
-    """How a table's beginning is written: `[plan]`, `[[task.tier]]`; empty for the document itself."""
+    """How a table's beginning is written: `[plan]`, `[[task.tier]]`."""
     name = ".".join(table)
-    if not name:
-        return ""
     return f"[[{name}]]" if TABLES[table].repeated else f"[{name}]"
 
 
@@ -125,7 +123,7 @@ def _repeated(table: tuple[str, ...]) -> bool:
 
 def _missing(path: KeyPath, key: str, places: Places) -> InputRefused:
     inner = names(path)
-    if inner in TABLES:
+    if _repeated(inner) or len(inner) == 1:  # the other tables are written as the value of a key
         return places.refuse("plan.missing_table", path, missing=header(inner))
     return places.refuse("plan.missing_key", path, missing=key, table=header(inner[:-1]))
 
