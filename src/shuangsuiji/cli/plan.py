@@ -41,8 +41,7 @@ def show_preview(result: "PlanPreview", page: Page) -> None:
 def _show_task(task: "TaskPreview", reasons: Mapping[str, str], page: Page) -> None:
     page.gap()
     page.say("cli.plan.task", name=task.name, pool=task.pool, base=task.base, quota=task.quota)
-    named = {reasons.get(reason, reason): count for reason, count in task.excluded.items()}
-    excluded = counts(page, "publish.reason.", named)
+    excluded = counts(page, "publish.reason.", task.excluded, reasons)
     page.say("cli.plan.excluded", excluded=excluded, in_no_tier=task.in_no_tier)
     page.table(_TIERS, [row for tier in task.tiers for row in _tier_rows(tier, page)])
 
