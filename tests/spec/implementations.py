@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from docs.spec.v1.scenarios.reference import Reference
+from tests.spec.engine import Engine
 from tests.spec.protocol import Implementation
 
-IMPLEMENTATIONS: Mapping[str, Implementation] = {"verify.py": Reference()}
+IMPLEMENTATIONS: Mapping[str, Implementation] = {"verify.py": Reference(), "engine": Engine()}

@@ -1,0 +1,326 @@
+"""The engine as an implementation that the vectors can be put to.
+
+Nothing is computed here: each method hands a case's input to the core and writes the answer as the vectors write it.
+"""
+
+import math
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from shuangsuiji.audit.verify import verify
+from shuangsuiji.bundle import members
+from shuangsuiji.core.allocation import systematic_rounding
+from shuangsuiji.core.commitment import Frozen, Lists, freeze, plan_digest, seal_pool, seal_registry, stratify
+from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest, teams_lines
+from shuangsuiji.core.eligibility import standing
+from shuangsuiji.core.encoding import canonical_json, json_lines, parse_json, parse_lines
+from shuangsuiji.core.hashing import draw_hash, tagged_hash
+from shuangsuiji.core.matching.mixing import mix
+from shuangsuiji.core.matching.problem import Problem, Slot, components
+from shuangsuiji.core.matching.start import Hall, start
+from shuangsuiji.core.merkle import root
+from shuangsuiji.core.plan import ENTITY_FIELDS, INSPECTOR_FIELDS, Plan, Rate, parse_rate
+from shuangsuiji.core.plan_format import parse_plan
+from shuangsuiji.core.predicates import Fields, parse_predicate
+from shuangsuiji.core.records import Seal, parse_entity, parse_inspector, parse_recusal
+from shuangsuiji.core.seed import (
+    SOURCES,
+    Announced,
+    PublicValue,
+    Seeds,
+    check_announced,
+    check_values,
+    derive_seeds,
+)
+from shuangsuiji.core.stream import Stream
+from shuangsuiji.core.teams import Target, make_blocks, make_problem
+from shuangsuiji.core.tickets import tickets
+from shuangsuiji.errors import ShuangsuijiError
+from tests.district import plan_value
+from tests.spec.protocol import Record, Refused
+
+ANY_PLAN: Final = parse_plan(plan_value())
+ANY_SEAL: Final = Seal(bytes(32), "rehearsal", 1)
+
+
+@contextmanager
+def refusing(failure: str) -> Iterator[None]:
+    """What the core refuses inside the block, as a refusal of this class."""
+    try:
+        yield
+    except (ShuangsuijiError, ValueError) as error:
+        raise Refused(failure) from error
+
+
+def unhex(digits: Sequence[str]) -> list[bytes]:
+    return [bytes.fromhex(one) for one in digits]
+
+
+def with_columns(columns: Sequence[str]) -> Plan:
+    """A plan with these aliases."""
+    return replace(ANY_PLAN, columns=dict.fromkeys(columns, "列"))
+
+
+def values_from(values: Any) -> list[PublicValue]:
+    """Public values in the form of `seed.json`."""
+    _, read = members.read_seed(canonical_json({"closing": "", "values": values}))
+    return list(read)
+
+
+def announced_from(values: Any) -> tuple[Announced, ...]:
+    return members.read_announced({"values": values})
+
+
+def plan_from(inputs: Record) -> Plan:
+    return members.read_plan(canonical_json(inputs["plan"]))
+
+
+def seal_from(inputs: Record) -> Seal:
+    return Seal(bytes.fromhex(inputs["salt_key"]), inputs["mode"], inputs["draw"])
+
+
+def frozen_from(inputs: Record) -> Frozen:
+    """The frozen draw that a case's "inputs" describe."""
+    plan = plan_from(inputs)
+    lists = Lists(
+        members.read_entities(json_lines(inputs["entities"]), plan),
+        members.read_inspectors(json_lines(inputs["inspectors"])),
+        members.read_recusals(json_lines(inputs["recusals"]), plan),
+    )
+    return freeze(plan, seal_from(inputs), lists, announced_from(inputs["announced"]))
+
+
+def read(lines: bytes) -> list[Any]:
+    return list(parse_lines(lines))
+
+
+class Engine:
+    """The engine, section by section."""
+
+    # §2 canonical JSON
+
+    def encode(self, *, value: Any) -> str:
+        return canonical_json(value).hex()
+
+    def decode(self, *, data: str) -> Any:
+        with refusing("invalid"):
+            return parse_json(bytes.fromhex(data))
+
+    def decode_lines(self, *, data: str) -> Any:
+        with refusing("invalid"):
+            return read(bytes.fromhex(data))
+
+    # §3 tagged hashes, §4 Merkle tree, §5 keystream and integers
+
+    def tagged(self, *, mode: str, name: str, fields: Sequence[str]) -> str:
+        parts = unhex(fields)
+        return (draw_hash(mode, name, *parts) if mode else tagged_hash(name, *parts)).hex()
+
+    def root(self, *, data: Sequence[str]) -> str:
+        return root(unhex(data)).hex()
+
+    def words(self, *, key: str, count: int) -> list[str]:
+        stream = Stream(bytes.fromhex(key))
+        return [f"{stream.word():016x}" for _ in range(count)]
+
+    def below(self, *, key: str, bounds: Sequence[str]) -> list[str]:
+        stream = Stream(bytes.fromhex(key))
+        return [str(stream.below(int(n))) for n in bounds]
+
+    def shuffle(self, *, key: str, length: int) -> list[int]:
+        items = list(range(length))
+        Stream(bytes.fromhex(key)).shuffle(items)
+        return items
+
+    # §6 predicates, §7 the plan
+
+    def predicate(self, *, kind: str, columns: Sequence[str], predicate: Any, record: Record) -> bool:
+        aliases = dict.fromkeys(columns, "列")
+        known = ENTITY_FIELDS | aliases.keys() if kind == "entity" else INSPECTOR_FIELDS
+        with refusing("invalid"):
+            condition = parse_predicate(predicate, known)
+        fields: Fields = (
+            parse_entity(record, aliases).fields() if kind == "entity" else parse_inspector(record).fields()
+        )
+        return condition.holds(fields)
+
+    def plan(self, *, plan: Any) -> str:
+        with refusing("plan"):
+            return plan_digest(parse_plan(plan)).hex()
+
+    def rate(self, *, rate: str, size: int) -> int:
+        with refusing("invalid"):
+            parse_rate(rate)
+        return Rate(rate).of(size)
+
+    # §8 records, salts, leaves
+
+    def entities(self, *, columns: Sequence[str], records: Any) -> int:
+        with refusing("registry"):
+            entities = members.read_entities(json_lines(records), with_columns(columns))
+            return len(seal_registry(ANY_SEAL, entities).leaves)
+
+    def inspectors(self, *, records: Any) -> int:
+        with refusing("pool"):
+            return len(seal_pool(ANY_SEAL, members.read_inspectors(json_lines(records)), ()).inspectors)
+
+    def recusals(self, *, columns: Sequence[str], records: Any) -> int:
+        with refusing("pool"):
+            return len(members.read_recusals(json_lines(records), with_columns(columns)))
+
+    def leaves(self, *, kind: str, mode: str, draw: int, salt_key: str, records: Sequence[Record]) -> Record:
+        seal = Seal(bytes.fromhex(salt_key), mode, draw)
+        if kind == "entity":
+            columns = {alias: "列" for record in records for alias in record["columns"]}
+            leaves = [seal.entity_leaf(parse_entity(record, columns)) for record in records]
+        else:
+            leaves = [seal.inspector_leaf(parse_inspector(record)) for record in records]
+        leaves.sort()
+        salts = [seal.salt(kind, record["id"]).hex() for record in records]
+        return {"salts": salts, "leaves": [leaf.hex() for leaf in leaves], "root": root(leaves).hex()}
+
+    def recusals_digest(self, *, mode: str, draw: int, salt_key: str, recusals: list[Record]) -> str:
+        columns = {one["column"]: "列" for one in recusals if "column" in one}
+        parsed = [parse_recusal(one, columns) for one in recusals]
+        return Seal(bytes.fromhex(salt_key), mode, draw).recusals_digest(parsed).hex()
+
+    # §9 exclusions, tiers, strata, quotas, §10 commitments, §11 closing, public values, seed
+
+    def strata(self, *, inputs: Record) -> list[Record]:
+        plan = plan_from(inputs)
+        entities = members.read_entities(json_lines(inputs["entities"]), plan)
+        with refusing("strata"):
+            strata = stratify(plan, seal_registry(seal_from(inputs), entities))
+        return [
+            {
+                "id": division.task.id,
+                "excluded": dict(division.excluded),
+                "untiered": division.in_no_tier,
+                "tiers": [
+                    {
+                        "id": tier.tier.id,
+                        "quota": tier.quota,
+                        "root": tier.root.hex(),
+                        "size": tier.size,
+                        "strata": [
+                            {"cell": one.cell, "root": one.root.hex(), "size": len(one.members)}
+                            for one in tier.strata
+                        ],
+                    }
+                    for tier in tiers
+                ],
+            }
+            for division, tiers in zip(strata.divisions, strata.tiers, strict=True)
+        ]
+
+    def commitments(self, *, inputs: Record) -> Record:
+        frozen = frozen_from(inputs)
+        committed = {"targets": frozen.targets_commitment, "inspectors": frozen.inspectors_commitment}
+        return {
+            "statements": frozen.object(),
+            "commitments": {stage: value.hex() for stage, value in committed.items()},
+        }
+
+    def announced(self, *, announced: Any) -> int:
+        with refusing("commitment"):
+            values = announced_from(announced)
+            check_announced(values)
+        return len(values)
+
+    def values(self, *, mode: str, announced: list[Record], values: Any) -> str:
+        with refusing("seed"):
+            given = values_from(values)
+            check_values(mode, announced_from(announced), given)
+        return str(math.prod(SOURCES[one.source].outcomes(one.value) for one in given))
+
+    def seeds(self, *, mode: str, commitments: Record, values: list[Record]) -> Record:
+        targets, inspectors = (bytes.fromhex(commitments[stage]) for stage in ("targets", "inspectors"))
+        seeds = derive_seeds(mode, targets, inspectors, values_from(values))
+        return {"targets": seeds.targets.hex(), "inspectors": seeds.inspectors.hex()}
+
+    def key(self, *, mode: str, stage: str, seed: str, name: str, fields: Sequence[str]) -> str:
+        return seeds_of(mode, seed).key(stage, name, *unhex(fields)).hex()
+
+    # §12 tickets and the first draw, §13 eligible inspectors
+
+    def tickets(self, *, key: str, leaves: Sequence[str]) -> list[str]:
+        return [one.hex() for one in tickets(bytes.fromhex(key), unhex(leaves))]
+
+    def rounding(self, *, quota: int, sizes: Sequence[int], offset: int) -> list[int]:
+        return list(systematic_rounding(quota, sizes, offset))
+
+    def first_draw(self, *, inputs: Record, seed: str) -> Record:
+        drawn = draw_targets(frozen_from(inputs), seeds_of(inputs["mode"], seed))
+        return {"strata": read(drawn.strata_lines()), "targets": read(drawn.targets_lines())}
+
+    def left_out(self, *, window: Record, inspector: Record) -> str:
+        return standing(parse_inspector(inspector), window["from"], window["to"])
+
+    # §14 blocks, slots, pools, §15 the second draw
+
+    def blocks(self, *, inputs: Record, targets: list[Record], seed: str) -> Record:
+        frozen = frozen_from(inputs)
+        entities = {one.id: one for one in frozen.registry.entities}
+        drawn = [Target(entities[one["id"]], tuple(one["tasks"])) for one in targets]
+        blocks = make_blocks(frozen, drawn, seeds_of(inputs["mode"], seed))
+        people, problem = make_problem(frozen.plan, blocks, frozen.pool)
+        names = (slot for block in blocks for slot in block.slots)
+        slots = [
+            {
+                "block": slot.block + 1,
+                "slot": name,
+                "pool": [people[one].id for one in slot.pool],
+                "recused": [people[one].id for one in sorted(problem.recused[slot.block])],
+            }
+            for name, slot in zip(names, problem.slots, strict=True)
+        ]
+        return {"blocks": [block.object() for block in blocks], "slots": slots}
+
+    def component(
+        self, *, key: str, pools: Sequence[Sequence[int]], blocks: list[int], recused: Record, cap: int
+    ) -> Record:
+        slots = tuple(Slot(block, tuple(pool)) for block, pool in zip(blocks, pools, strict=True))
+        barred = tuple(frozenset(recused.get(str(block), ())) for block in range(max(blocks) + 1))
+        (component,) = components(Problem(slots, barred, cap))
+        stream = Stream(bytes.fromhex(key))
+        state = start(component, stream)
+        if isinstance(state, Hall):
+            return {"slots": list(state.slots), "inspectors": list(state.inspectors)}
+        mix(state, stream)
+        return {"own": state.own}
+
+    def whole_draw(self, *, inputs: Record) -> Record:
+        frozen = frozen_from(inputs)
+        committed = (frozen.targets_commitment, frozen.inspectors_commitment)
+        seeds = derive_seeds(inputs["mode"], *committed, values_from(inputs["values"]))
+        drawn = draw_targets(frozen, seeds)
+        with refusing("assignment"):
+            teams = draw_inspectors(frozen, drawn.targets, seeds)
+        strata, targets, blocks = drawn.strata_lines(), drawn.targets_lines(), teams_lines(teams)
+        digest = result_digest(inputs["mode"], strata, targets, blocks)
+        return {
+            "strata": read(strata),
+            "targets": read(targets),
+            "blocks": read(blocks),
+            "result": digest.hex(),
+        }
+
+    # §16 to §18 the bundle
+
+    def bundle(self, *, data: bytes, rehearsal: bool) -> int:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "bundle.zip")
+            path.write_bytes(data)
+            report = verify(path)
+        if report.failure is not None:
+            raise Refused(report.failure.failure_class)
+        return report.exit_code(rehearsal)
+
+
+def seeds_of(mode: str, seed: str) -> Seeds:
+    """Seeds of which both stages have this one: a case names the stage that it is about."""
+    return Seeds(mode, bytes.fromhex(seed), bytes.fromhex(seed))
