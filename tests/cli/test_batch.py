@@ -196,6 +196,23 @@ def test_what_is_not_this_command_s_turn_changes_nothing(command: Command, tmp_p
     assert code == 2
 
 
+def test_options_of_the_program_hold_before_and_after_the_command(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = tmp_path / "工作目录"
+    init = ["init", "--authority", "某某区市场监督管理局", "--region", "410102", "--operator", "张三"]
+    assert command(*init, "--workspace", workspace, "--quiet") == (0, "")
+    before, after = ["--workspace", workspace, "status"], ["status", "--workspace", workspace]
+    assert command(*before) == command(*after)
+    assert command("--workspace", tmp_path, *after) == command(*before)
+    assert command("--quiet", *after) == command(*after, "--quiet") == (0, "")
+    monkeypatch.setenv("SHUANGSUIJI_WORKSPACE", str(workspace))
+    assert command("status") == command(*before)
+    monkeypatch.chdir(workspace)
+    monkeypatch.delenv("SHUANGSUIJI_WORKSPACE")
+    assert command("status") == command(*before)
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_templates_are_empty_rosters_and_never_replace_a_filled_one(
     command: Command, tmp_path: Path, lang: Lang

@@ -67,5 +67,23 @@ def test_a_machine_gets_one_object_with_untranslated_keys(capsys: pytest.Capture
     }
 
 
+@pytest.mark.parametrize(
+    ("error", "code", "exit_code"),
+    [
+        (click.UsageError("?"), "usage", 2),
+        (click.Abort(), "interrupted", 130),
+        (ZeroDivisionError(), "fault", 70),
+        (os_error(errno.ENOSPC), "cli.environment.disk_full", 6),
+    ],
+)
+def test_a_machine_gets_one_object_whatever_goes_wrong(
+    error: BaseException, code: str, exit_code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert failures.guarded(raising(error), json=True) == exit_code
+    told = json.loads(capsys.readouterr().out)["error"]
+    assert (told["code"], told["exit_code"]) == (code, exit_code)
+    assert told["message"]
+
+
 def test_the_exit_code_of_what_goes_well_is_its_own() -> None:
     assert failures.guarded(lambda: 10, json=True) == 10

@@ -2,9 +2,11 @@
 
 import ast
 import os
+import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 from typing import Final
 
 import click
@@ -112,6 +114,20 @@ def test_a_usage_error_speaks_the_language_all_through(arguments: list[str]) -> 
     letters = {character for character in said if character.isascii() and character.isalpha()}
     assert not letters - set("zhen"), chinese.stderr
     assert "Error: " in english.stderr
+
+
+def test_the_page_for_scripts_has_the_exit_codes_of_the_help() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| (.+) \|$", page, flags=re.MULTILINE)
+    assert rows == [(str(code), messages.text(f"cli.exit.{code}", "en")) for code in root().exits]
+    for name in re.findall(r"`(SHUANGSUIJI_[A-Z]+)`", page):
+        assert any(name in entry.text["en"] for entry in messages.catalogue("cli").values())
+
+
+def test_a_terminal_that_lacks_characters_gets_the_rest() -> None:
+    done = run("--help", env={"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0
+    assert "--workspace DIR" in done.stdout
 
 
 def test_without_arguments_the_help_is_shown() -> None:

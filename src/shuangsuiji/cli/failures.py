@@ -40,16 +40,20 @@ def guarded(run: Callable[[], int], *, json: bool) -> int:
         _machine_readable(json, code="usage", exit_code=USAGE, message=error.format_message())
         return USAGE
     except click.Abort:
-        click.echo(language.text("cli.interrupted"), err=True)
-        return INTERRUPTED
+        return _told("interrupted", INTERRUPTED, language.text("cli.interrupted"), json=json)
     except ShuangsuijiError as error:
         return _refused(error, json=json)
     except OSError as error:
         return _refused(_environment(error), json=json)
     except Exception:  # noqa: BLE001 - the last line of defence: a fault must not look like a verdict (exit 1)
         traceback.print_exc(file=sys.stderr)
-        click.echo(language.text("cli.fault"), err=True)
-        return FAULT
+        return _told("fault", FAULT, language.text("cli.fault"), json=json)
+
+
+def _told(code: str, exit_code: int, message: str, *, json: bool) -> int:
+    click.echo(message, err=True)
+    _machine_readable(json, code=code, exit_code=exit_code, message=message)
+    return exit_code
 
 
 def _refused(error: ShuangsuijiError, *, json: bool) -> int:
