@@ -4,8 +4,8 @@ import sqlite3
 from pathlib import Path
 
 from shuangsuiji.core.encoding import canonical_json
-from shuangsuiji.quarter.imports import withdraw
 from shuangsuiji.quarter.dossier import COMMIT_NOTICE
+from shuangsuiji.quarter.imports import withdraw
 from shuangsuiji.quarter.status import Status, status
 from shuangsuiji.store import STATES, DrawRow, Mode, Store
 from tests.quarter.workspace import ENTITIES, FIRMS, INSPECTORS, LATER, NOW, give, new_store
