@@ -190,6 +190,9 @@ def components() -> list[Case]:
         ),
         component("loads that cannot be equal", [[0]] * 3 + [[0, 1, 2, 3]] * 3, [1, 2, 3, 4, 5, 6], {}, 6),
         component("forty slots, twelve inspectors", *forty()),
+        *(component(f"specialists, uneven loads, {n}", *specialists(n)) for n in range(6)),
+        component("eighty slots, forty inspectors", *ladder(80, 40)),
+        component("1,100 slots, 500 inspectors", *ladder(1100, 500)),
         component("shortage: a pair from one", [[0]] * 2, [1, 1], {}, 9),
         component("shortage: too many slots for the cap", [five] * 20, pairs, {}, 3),
         component("shortage: all recused", [[0, 1]] * 2, [1, 2], {1: [0, 1]}, 9),
@@ -203,6 +206,28 @@ def forty() -> tuple[list[list[int]], list[int], dict[int, list[int]], int]:
     stream = verify.Stream(key_of(40))
     recused = {block: sorted({stream.below(12), stream.below(12)}) for block in range(1, 21)}
     return [kinds[s % 3] for s in range(40)], [1 + s // 2 for s in range(40)], recused, 5
+
+
+def specialists(number: int) -> tuple[list[list[int]], list[int], dict[int, list[int]], int]:
+    """Fourteen blocks of a slot for two or three specialists and one for half of the rest: loads cannot be equal."""
+    stream = verify.Stream(key_of(200 + number))
+    pools = []
+    for _ in range(14):
+        pools.append(sorted({stream.below(4), stream.below(4), 4}))
+        pools.append(sorted({stream.below(9) for _ in range(4)}))
+    recused = {block: [stream.below(9)] for block in range(1, 15, 3)}
+    return pools, [1 + s // 2 for s in range(28)], recused, 7
+
+
+def ladder(slots: int, people: int) -> tuple[list[list[int]], list[int], dict[int, list[int]], int]:
+    """Pools of five neighbours each, so that everything hangs together and relays are long; blocks of two."""
+    firsts = [s * (people - 5) // (slots - 1) for s in range(slots)]
+    return (
+        [list(range(first, first + 5)) for first in firsts],
+        [1 + s // 2 for s in range(slots)],
+        {3: [4]},
+        4,
+    )
 
 
 def whole_draws() -> list[Case]:
