@@ -8,6 +8,7 @@ from typing import Any, Final
 import pytest
 
 from shuangsuiji.cli import failures, language, run
+from shuangsuiji.config import shipped
 from shuangsuiji.messages import LANGUAGES, Lang
 
 PLAN: Final = """
@@ -221,7 +222,10 @@ def test_templates_are_empty_rosters_and_never_replace_a_filled_one(
     code, out = command("init", "--templates", folder, lang=lang)
     assert code == 0
     written = {path: path.read_bytes() for path in folder.iterdir()}
-    assert len(written) == 6
+    assert len([path for path in written if path.suffix == ".xlsx"]) == 6
+    assert {path.name for path in written if path.suffix == ".toml"} == {
+        path.name for path in (shipped("config") / "plans").iterdir()
+    }
     assert all(str(path) in out for path in written)
     assert command("init", "--templates", folder, lang=lang)[0] == 3
     assert {path: path.read_bytes() for path in folder.iterdir()} == written

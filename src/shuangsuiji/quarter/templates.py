@@ -1,9 +1,10 @@
-"""`init --templates` (名册模板): an Excel workbook to fill in for each kind of roster."""
+"""`init --templates` (名册模板): an Excel workbook to fill in for each kind of roster, and the plans to begin from."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from shuangsuiji import messages
+from shuangsuiji.config import shipped
 from shuangsuiji.errors import InputRefused, Where
 from shuangsuiji.messages import Lang
 from shuangsuiji.rosters import KINDS, Rules
@@ -13,7 +14,7 @@ from shuangsuiji.store import environment, files
 
 @dataclass(frozen=True, slots=True)
 class TemplatesResult:
-    """The workbooks written, in the order of `KINDS`."""
+    """The files written: workbooks in the order of `KINDS`, then the shipped plans (计划样例)."""
 
     files: tuple[Path, ...]
 
@@ -21,7 +22,7 @@ class TemplatesResult:
 def templates(
     folder: Path, *, workspace: Path | None = None, config: Path | None = None, lang: Lang = "zh"
 ) -> TemplatesResult:
-    """Write a template of each roster into `folder`, made if need be; `lang` is that of names and explanations.
+    """Write a template of each roster and the shipped plans into `folder`, made if need be; `lang` is that of names and explanations.
 
     Headings are those of `headings.toml` as it holds for the workspace and `--config`. Raises InputRefused
     `quarter.template_exists` before anything is written (a filled one may lie there), `rosters.settings_*`;
@@ -34,6 +35,8 @@ def templates(
         )
         for kind in KINDS
     }
+    for plan in sorted((shipped("config") / "plans").glob("*.toml")):
+        made[folder / plan.name] = plan.read_bytes()
     with environment(folder):
         for path in made:
             if path.exists():
