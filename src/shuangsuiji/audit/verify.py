@@ -109,7 +109,7 @@ class _Verification:
         return {"plan": self.plan.id, "version": self.plan.version, "tasks": len(self.plan.tasks)}
 
     def registry(self) -> Facts:
-        self.targets, self.inspectors = members.read_statements(self.files["commitment.json"])
+        self.targets = members.read_statement(self.files["commitment.json"], "targets")
         mode, number = self.targets.get("mode"), self.targets.get("draw")
         if not isinstance(mode, str) or mode not in (REAL, REHEARSAL):
             raise InputRefused("bundle.form", Where(file="commitment.json", key="targets.mode"))
@@ -119,12 +119,12 @@ class _Verification:
         self.seal = Seal(members.read_salt(self.files["salt.json"]), mode, number)
         entities = members.read_entities(self.files["entities.jsonl"], self.plan)
         self.sealed = seal_registry(self.seal, entities)
-        self._same_member("targets", "registry", self.sealed.object())
+        _same_member(self.targets, "registry", self.sealed.object())
         return {"entities": len(entities), "root": self.sealed.root.hex()}
 
     def strata(self) -> Facts:
         self.divided = stratify(self.plan, self.sealed)
-        self._same_member("targets", "tasks", self.divided.object())
+        _same_member(self.targets, "tasks", self.divided.object())
         bases = [base for division in self.divided.divisions for base in division.bases]
         return {
             "base": sum(base.size for base in bases),
@@ -134,11 +134,12 @@ class _Verification:
         }
 
     def pool(self) -> Facts:
+        self.inspectors = members.read_statement(self.files["commitment.json"], "inspectors")
         inspectors = members.read_inspectors(self.files["inspectors.jsonl"])
         recusals = members.read_recusals(self.files["recusals.jsonl"], self.plan)
         self.sealed_pool = seal_pool(self.seal, inspectors, recusals)
-        self._same_member("inspectors", "pool", self.sealed_pool.object())
-        self._same_member("inspectors", "recusals", self.sealed_pool.recusals_object())
+        _same_member(self.inspectors, "pool", self.sealed_pool.object())
+        _same_member(self.inspectors, "recusals", self.sealed_pool.recusals_object())
         return {"inspectors": len(inspectors), "recusals": len(recusals)}
 
     def commitment(self) -> Facts:
@@ -205,9 +206,9 @@ class _Verification:
         same(digest, self.result, "manifest.json")
         return {"result": digest}
 
-    def _same_member(self, stage: str, member: str, expected: Json) -> None:
-        statement = {"targets": self.targets, "inspectors": self.inspectors}[stage]
-        same({member: expected}, {member: statement.get(member, "")}, "commitment.json")
+
+def _same_member(statement: Mapping[str, Json], member: str, expected: Json) -> None:
+    same({member: expected}, {member: statement.get(member, "")}, "commitment.json")
 
 
 def _without_team(value: Json) -> Json:

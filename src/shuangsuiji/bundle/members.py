@@ -75,15 +75,13 @@ def read_salt(data: bytes) -> bytes:
     return bytes.fromhex(key)
 
 
-def read_statements(data: bytes) -> tuple[Mapping[str, Json], Mapping[str, Json]]:
-    """§10 `commitment.json`: the targets statement and the inspectors statement, not yet believed."""
+def read_statement(data: bytes, stage: str) -> Mapping[str, Json]:
+    """§10 `commitment.json`: the statement of a stage ("targets" or "inspectors"), not yet believed."""
     value = read_json("commitment.json", data)
-    if not isinstance(value, dict) or value.keys() != {"inspectors", "targets"}:
+    statement = value.get(stage) if isinstance(value, dict) else None
+    if not isinstance(statement, dict):
         raise _form("commitment.json")
-    targets, inspectors = value["targets"], value["inspectors"]
-    if not isinstance(targets, dict) or not isinstance(inspectors, dict):
-        raise _form("commitment.json")
-    return targets, inspectors
+    return statement
 
 
 def read_announced(statement: Mapping[str, Json]) -> tuple[Announced, ...]:

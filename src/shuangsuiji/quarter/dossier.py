@@ -77,7 +77,7 @@ def read_frozen(reader: Reader, draw: DrawRow) -> Frozen:
         members.read_recusals(reader.file(draw, "recusals.jsonl"), plan),
     )
     committed = reader.file(draw, "commitment.json")
-    targets, _ = members.read_statements(committed)
+    targets = members.read_statement(committed, "targets")
     seal = Seal(reader.key(draw), draw.mode, draw.number)
     frozen = freeze(plan, seal, lists, members.read_announced(targets))
     if canonical_json(frozen.object()) != committed:

@@ -79,7 +79,7 @@ def typed(
 def _check(transaction: Transaction, draw: DrawRow, values: Sequence[PublicValue]) -> None:
     if COMMIT_NOTICE not in draw.files:
         raise WrongState("quarter.commitment_unpublished", plan=draw.plan_id)
-    targets, _ = members.read_statements(transaction.file(draw, "commitment.json"))
+    targets = members.read_statement(transaction.file(draw, "commitment.json"), "targets")
     check_values(draw.mode, members.read_announced(targets), values)
 
 

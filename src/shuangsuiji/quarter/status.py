@@ -130,7 +130,7 @@ def _draw(reader: Reader, draw: DrawRow, operators: Sequence[str], *, several: b
 
 def _values(reader: Reader, draw: DrawRow) -> list[str]:
     """The options of `seed` for the drawings that were announced; what they gave is the operator's to fill in."""
-    targets, _ = members.read_statements(reader.file(draw, "commitment.json"))
+    targets = members.read_statement(reader.file(draw, "commitment.json"), "targets")
     announced = members.read_announced(targets)
     if any(one.source == EXPLICIT for one in announced):
         return ["--explicit", _EXAMPLE_SEED]

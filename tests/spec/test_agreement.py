@@ -1,0 +1,143 @@
+"""§19 beyond the vectors: on any input, good or hostile, every implementation gives the same answer as verify.py."""
+
+import copy
+from collections.abc import Callable
+from typing import Any, Final
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from docs.spec.v1 import verify
+from docs.spec.v1.make_vectors import VECTORS
+from docs.spec.v1.scenarios import world
+from docs.spec.v1.scenarios.bundles import resealed
+from docs.spec.v1.scenarios.cases import GONE, changed, key_of
+from docs.spec.v1.scenarios.reference import inputs_of
+from tests.spec.implementations import IMPLEMENTATIONS
+from tests.spec.protocol import Implementation, Record, Refused
+
+MEMBERS: Final = verify.read_archive((VECTORS / "bundles" / "rehearsal.zip").read_bytes())
+REFERENCE: Final = IMPLEMENTATIONS["verify.py"]
+WORLD: Final = inputs_of(world.draw_of())
+
+TEXTS: Final = st.sampled_from(
+    [
+        "",
+        "A",
+        "91-01",
+        "P01",
+        "lead",
+        "town",
+        "grade",
+        "any",
+        "2026-03-10",
+        "2026-02-30",
+        "5%",
+        "101%",
+        "kl8",
+        "dice",
+        "explicit",
+    ]
+) | st.text(max_size=3)
+VALUES: Final = st.recursive(
+    TEXTS | st.integers(-1, 3) | st.sampled_from([2**53 - 1, "0" * 64, "in_business"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "count", "x"]), inner, max_size=2)
+    ),
+    max_leaves=5,
+)
+
+
+@st.composite
+def altered(draw: st.DrawFn, value: Any) -> Any:
+    """A JSON value with something else, something from elsewhere in it, or nothing, in one place."""
+    path: list[Any] = []
+    place: Any = value
+    parts: list[Any] = []
+    while isinstance(place, dict | list) and place and (not path or draw(st.integers(0, 3))):
+        parts.append(place)
+        path.append(draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place)))))
+        place = place[path[-1]]
+    new = draw(st.one_of(VALUES, st.just(GONE), st.sampled_from(parts), st.just([place]), st.just(place)))
+    if isinstance(parts[-1], list) and draw(st.booleans()):
+        return changed(value, [*path[:-1], len(parts[-1])], copy.deepcopy(place))  # the same once more
+    return changed(value, path, new)
+
+
+def answer(implementation: Implementation, method: str, given_: Record) -> object:
+    try:
+        return getattr(implementation, method)(**copy.deepcopy(given_))
+    except Refused as refused:
+        return Refused, refused.failure
+
+
+def agree(method: str, **given_: Any) -> None:
+    expected = answer(REFERENCE, method, given_)
+    for name, implementation in IMPLEMENTATIONS.items():
+        assert answer(implementation, method, given_) == expected, name
+
+
+@st.composite
+def components(draw: st.DrawFn) -> Record:
+    """Components of up to ten inspectors and thirty slots, many of them tight; the last slot holds all together."""
+    people = draw(st.integers(2, 10))
+    everyone = list(range(people))
+    some = st.sets(st.sampled_from(everyone), min_size=1).map(sorted)
+    kinds = [everyone, draw(some), draw(some)]
+    teams = draw(st.lists(st.lists(st.sampled_from([0, 0, 1, 2]), min_size=1, max_size=3), max_size=10))
+    slots = [(block, kinds[kind]) for block, team in enumerate(teams, start=1) for kind in team]
+    slots.append((len(teams) + 1, everyone))
+    barred = st.sets(st.sampled_from(everyone), max_size=people // 2).map(sorted)
+    return {
+        "key": key_of(draw(st.integers(0, 2**32))).hex(),
+        "pools": [pool for _, pool in slots],
+        "blocks": [block for block, _ in slots],
+        "recused": {str(block): draw(barred) for block in range(1, len(teams) + 2)},
+        "cap": max(1, -(-len(slots) // people) + draw(st.integers(-1, 2))),
+    }
+
+
+class TestSameAnswer:
+    """§19 The vectors are samples; these are others, made up on the way."""
+
+    @given(components())
+    def test_the_replay(self, component: Record) -> None:
+        agree("component", **component)
+
+    @given(altered(WORLD["plan"]))
+    def test_plans(self, plan: Any) -> None:
+        agree("plan", plan=plan)
+
+    @given(altered(WORLD["entities"]), altered(WORLD["inspectors"]), altered(WORLD["recusals"]))
+    def test_records(self, entities: Any, inspectors: Any, recusals: Any) -> None:
+        columns = list(WORLD["plan"]["columns"])
+        agree("entities", columns=columns, records=entities)
+        agree("inspectors", records=inspectors)
+        agree("recusals", columns=columns, records=recusals)
+
+    @given(altered(WORLD["announced"]), altered(WORLD["values"]), st.sampled_from(["real", "rehearsal"]))
+    def test_values(self, announced: Any, values: Any, mode: str) -> None:
+        agree("announced", announced=announced)
+        agree("values", mode=mode, announced=WORLD["announced"], values=values)
+
+    @given(st.binary(max_size=12) | st.text('{}[]":,\\/ue01-+. \n\ttrunfalsé', max_size=12).map(str.encode))
+    def test_bytes_that_may_be_json(self, data: bytes) -> None:
+        agree("decode", data=data.hex())
+        agree("decode_lines", data=data.hex())
+
+
+class TestSameVerdict:
+    """§18 The same failure class and exit code for a bundle with any value in any place, made anew around it."""
+
+    @given(st.sampled_from(verify.MEMBERS), st.data(), st.booleans())
+    def test_on_any_value_anywhere(self, name: str, data: st.DataObject, rehearsal: bool) -> None:
+        lines = name.endswith(".jsonl")
+        value = verify.decode_lines(MEMBERS[name]) if lines else verify.decode(MEMBERS[name])
+        other = data.draw(altered(value))
+        encode: Callable[[Any], bytes] = (
+            verify.encode_lines if lines and isinstance(other, list) else verify.encode
+        )
+        members = MEMBERS | {name: encode(other)}
+        archive = world.write_archive(members) if name == "manifest.json" else resealed(members)
+        agree("bundle", data=archive, rehearsal=rehearsal)
