@@ -189,6 +189,13 @@ def components() -> list[Case]:
             3,
         ),
         component("loads that cannot be equal", [[0]] * 3 + [[0, 1, 2, 3]] * 3, [1, 2, 3, 4, 5, 6], {}, 6),
+        component(
+            "someone in the pool, recused from all",
+            [[0, 1, 2]] * 4,
+            [1, 2, 3, 4],
+            {b: [2] for b in range(1, 5)},
+            4,
+        ),
         component("forty slots, twelve inspectors", *forty()),
         *(component(f"specialists, uneven loads, {n}", *specialists(n)) for n in range(6)),
         component("eighty slots, forty inspectors", *ladder(80, 40)),
@@ -241,6 +248,7 @@ def whole_draws() -> list[Case]:
         "the small world, other dice": world.draw_of(("dice", "1", world.DICE)),
         "60 firms": large,
         "60 firms, no districts": replace(large, plan=changed(large.plan, ("district",), GONE)),
+        "60 firms, every town a component": replace(large, plan=home_only(large.plan)),
         "nothing to draw": replace(small, plan=no_quotas(small.plan)),
     }
     cases = [good(case, inputs=inputs_of(draw)) for case, draw in draws.items()]
@@ -253,6 +261,12 @@ def whole_draws() -> list[Case]:
             inputs=inputs_of(replace(small, plan=local, inspectors=small.inspectors[:4])),
         ),
     ]
+
+
+def home_only(plan: Record) -> Record:
+    """The plan with its first task alone, whose teams come from the target's town."""
+    lead = {"id": "lead", "pool": ["and"], "district": "home"}
+    return plan | {"slots": [lead, *plan["slots"][1:]], "tasks": plan["tasks"][:1]}
 
 
 def no_quotas(plan: Record) -> Record:
