@@ -101,9 +101,6 @@ def nearest(wrong: str, choices: Iterable[str]) -> str:
 
 def _unknown(path: KeyPath, key: str, table: tuple[str, ...], places: Places) -> InputRefused:
     known = TABLES[table].keys
-    # What stands there already was not meant, unless there may be several of it.
-    present = {other[-1] for other in places.lines if other[:-1] == path[:-1]}
-    absent = [one for one in known if one not in present or _repeated((*table, one))]
     params = {"wrong": key, "known": ", ".join(known)}
     homes = [header(other) for other, form in TABLES.items() if other and key in form.keys]
     if homes and not difflib.get_close_matches(key, known, cutoff=_ALMOST_EQUAL):
@@ -112,9 +109,22 @@ def _unknown(path: KeyPath, key: str, table: tuple[str, ...], places: Places) ->
         return places.refuse(
             "plan.misplaced_key", path, table=header(table), homes=", ".join(homes), **params
         )
-    if right := nearest(key, absent) or nearest(key, known):
+    if right := _meant(key, path[:-1], places):
         return places.refuse("plan.unknown_key", path, right=right, **params)
     return places.refuse("plan.stray_key", path, **params)
+
+
+def _meant(key: str, at: KeyPath, places: Places) -> str:
+    """The key that a wrong one was probably meant to be, empty if none is like it.
+
+    Best is one that the table at `at` needs and lacks; a key that stands there already was hardly meant, unless there
+    may be several of it.
+    """
+    form = TABLES[names(at)]
+    present = {path[-1] for path in places.lines if path[:-1] == at}
+    lacking = [one for one in form.required if one not in present]
+    free = [one for one in form.keys if one not in present or _repeated((*names(at), one))]
+    return nearest(key, lacking) or nearest(key, free) or nearest(key, form.keys)
 
 
 def _repeated(table: tuple[str, ...]) -> bool:
