@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from shuangsuiji.core.matching import assign
 from shuangsuiji.core.matching.mixing import mix
@@ -35,6 +35,7 @@ class TestAssignment:
         else:
             assert squares(owners) == min(map(squares, everything))
 
+    @settings(max_examples=25)
     @given(problems())
     def test_the_seed_alone_decides_and_its_other_stage_does_not(self, given_: Problem) -> None:
         seeds = seeded(2)
@@ -72,6 +73,7 @@ class TestComponents:
                 mates = [part.slots[mate] for mate in part.mates[own]]
                 assert mates == [z for z in part.slots if z != number and given_.slots[z].block == slot.block]
 
+    @settings(max_examples=25)
     @given(problems(), problems())
     def test_what_others_do_elsewhere_changes_nothing(self, first: Problem, second: Problem) -> None:
         """A second problem with persons of its own, behind the first: the first comes out as it does alone."""
@@ -86,6 +88,12 @@ class TestComponents:
             assert both == alone
         elif not isinstance(both, Hall):
             assert list(both)[: len(alone)] == list(alone)
+
+    def test_each_has_a_stream_of_its_own(self) -> None:
+        """Two districts alike in everything but the persons are not staffed alike."""
+        twins = problem([range(6), range(6, 12)], [[0, 0]] * 4 + [[1, 1]] * 4)
+        first, second = owners(twins, 0)[:8], owners(twins, 0)[8:]
+        assert [one + 6 for one in first] != list(second)
 
 
 class TestShortage:
