@@ -250,9 +250,8 @@ def check(shape: Any, value: Any, path: str = "") -> None:
     objects to choose from; or, for an array, the shape of its elements and their least number.
     """
     if isinstance(shape, tuple):
-        shape = next(
-            (one for one in shape if isinstance(value, dict) and one.keys() == value.keys()), shape[0]
-        )
+        keys = value.keys() if isinstance(value, dict) else set()
+        shape = next((one for one in shape if one.keys() == keys), shape[0])
     inner: Iterable[tuple[str, Any, Any]] = ()
     if isinstance(shape, dict):
         shapes = {key.rstrip("?"): part for key, part in shape.items()}
@@ -275,7 +274,9 @@ ENTITY_FIELDS = ("id", "name", "status")
 INSPECTOR_FIELDS = ("id", "name", "unit", "department", "district", "qualifications")
 ALIAS = "[a-z][a-z0-9_]{0,31}"
 is_alias, is_identifier = partial(matches, ALIAS), partial(matches, "[A-Za-z0-9-]{1,64}")
-is_reason = partial(matches, f"(?!not_in_business$){ALIAS}")
+is_column, is_reason = (
+    partial(matches, f"(?!({no})$){ALIAS}") for no in ("id|name|status", "not_in_business")
+)
 is_positive = partial(is_integer, 1)
 
 
@@ -307,8 +308,7 @@ def plan_shape(columns: Iterable[str]) -> Record:
 
 def are_columns(value: Any) -> bool:
     """§7: aliases and the headings that they stand for."""
-    aliases, headings = (list(value), list(value.values())) if isinstance(value, dict) else ([None], [])
-    return all(map(is_alias, aliases)) and not {*ENTITY_FIELDS} & {*aliases} and all(map(is_name, headings))
+    return isinstance(value, dict) and all(map(is_column, value)) and all(map(is_name, value.values()))
 
 
 def check_plan(plan: Any) -> None:
@@ -826,9 +826,10 @@ class Component:
         order, blocked = list(range(self.slots)), []
         self.stream.shuffle(order)
         for s in order:
-            able = [j for j in self.pools[s] if self.load(j) < self.cap and not self.barred(j, s)]
-            least = min(map(self.load, able), default=0)
-            ties = [j for j in able if self.load(j) == least]
+            out = self.recused[s] | {self.own[z] for z in self.mates[s]}
+            able = [j for j in self.pools[s] if len(self.held[j]) < self.cap and j not in out]
+            least = min((len(self.held[j]) for j in able), default=0)
+            ties = [j for j in able if len(self.held[j]) == least]
             if ties:
                 self.give(s, ties[self.stream.below(len(ties))])
             else:
