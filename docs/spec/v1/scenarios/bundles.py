@@ -191,6 +191,7 @@ def pools() -> dict[str, Tamper]:
         "recusal-dropped": edit("recusals.jsonl", (0,), GONE),
         "recusal-invalid": edit("recusals.jsonl", (0, "column"), "name"),
         "digest": edit("commitment.json", ("inspectors", "recusals", "digest"), "0" * 64),
+        "no-statement": edit("commitment.json", ("inspectors",), GONE),
     }
 
 
@@ -199,6 +200,7 @@ def commitments() -> dict[str, Tamper]:
         "authority": edit("commitment.json", ("targets", "authority"), "另一机关"),
         "plan-name": edit("plan.json", ("tasks", 0, "name"), "其他检查"),
         "suite": edit("commitment.json", ("targets", "suite"), "sm3"),
+        "key-more": edit("commitment.json", ("inspectors", "note"), "x"),
         "targets-commitment": edit("commitment.json", ("inspectors", "targets"), "0" * 64),
         "nothing-announced": edit("commitment.json", ("targets", "values"), []),
         "unknown-source": edit("commitment.json", ("targets", "values", 0, "source"), "bitcoin"),
