@@ -19,7 +19,9 @@ LONGEST_FUNCTION: Final = 60
 LONGEST_MODULE: Final = 400
 
 # Exceptions by name, each with its reason.
-LONG_FUNCTIONS: Final[dict[str, str]] = {}
+LONG_FUNCTIONS: Final[dict[str, str]] = {
+    "docs/spec/v1/scenarios/plans.py:plan_faults": "a table, one line for each fault",
+}
 LONG_MODULES: Final[dict[str, str]] = {
     "docs/spec/v1/verify.py": "one file on purpose: a stranger reads it and runs it without the package",
 }

@@ -42,4 +42,6 @@ def freeze(session: Session, plan: str | None, values: tuple[str, ...]) -> "Free
 
     store = open_store(session)
     operator = acting(session, store)
-    return verb.freeze(store, plan_id=plan, values=values, operator=operator, now=session.now)
+    return verb.freeze(
+        store, plan_id=plan, values=values, operator=operator, now=session.now, config=session.config
+    )

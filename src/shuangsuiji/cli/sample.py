@@ -47,7 +47,9 @@ def inspectors(
     from shuangsuiji.quarter import sample as verb
 
     store = open_store(session)
-    return verb.people(store, folder, column=column, number=number, pairs=pairs, seed=seed)
+    return verb.people(
+        store, folder, column=column, number=number, pairs=pairs, seed=seed, config=session.config
+    )
 
 
 GROUP: Final = Group(

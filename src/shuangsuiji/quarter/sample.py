@@ -7,6 +7,7 @@ from pathlib import Path
 
 from shuangsuiji import sample
 from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.rosters import Rules
 from shuangsuiji.store import Store
 from shuangsuiji.store.environment import environment
 
@@ -35,11 +36,19 @@ def district(folder: Path, *, seed: int = sample.SEED, size: int = sample.SIZE) 
 
 
 def people(
-    store: Store, folder: Path, *, column: str, number: int, pairs: int, seed: int = sample.SEED
+    store: Store,
+    folder: Path,
+    *,
+    column: str,
+    number: int,
+    pairs: int,
+    seed: int = sample.SEED,
+    config: Path | None = None,
 ) -> SampleResult:
     """`number` inspectors with their yearly review, and `pairs` recusals, for the registry as it stands.
 
-    `column` is the registry's heading for the district. Raises WrongState `quarter.roster_missing`; InputRefused
+    `column` is the registry's heading for the district, in any spelling that `headings.toml` knows; `config` the
+    directory given by `--config`. Raises WrongState `quarter.roster_missing`; InputRefused
     `sample.*`; EnvironmentRefused as `environment`.
     """
     with store.read() as reader:
@@ -47,6 +56,8 @@ def people(
         if current is None:
             raise WrongState("quarter.roster_missing", roster="entities")
         registry = reader.snapshot(current.digest)
+    headings = Rules.load(workspace=store.layout.root, override=config).headings
+    column = headings.frame_column("entities", column)
     if column not in registry.columns:
         raise InputRefused("sample.column", column=column, known="、".join(registry.columns))
     staff = sample.inspectors(Counter(registry[column].tolist()), seed=seed, number=number)

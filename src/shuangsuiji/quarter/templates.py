@@ -22,11 +22,11 @@ class TemplatesResult:
 def templates(
     folder: Path, *, workspace: Path | None = None, config: Path | None = None, lang: Lang = "zh"
 ) -> TemplatesResult:
-    """Write a template of each roster and the shipped plans into `folder`, made if need be; `lang` is that of names and explanations.
+    """Write a template of each roster and the shipped plans into `folder`, made if need be.
 
-    Headings are those of `headings.toml` as it holds for the workspace and `--config`. Raises InputRefused
-    `quarter.template_exists` before anything is written (a filled one may lie there), `rosters.settings_*`;
-    EnvironmentRefused as `environment`.
+    `lang` is that of names and explanations. Headings are those of `headings.toml` as it holds for the workspace
+    and `--config`. Raises InputRefused `quarter.template_exists` before anything is written (a filled one may lie
+    there), `rosters.settings_*`; EnvironmentRefused as `environment`.
     """
     headings = Rules.load(workspace=workspace, override=config).headings
     made = {
