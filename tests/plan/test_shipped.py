@@ -1,6 +1,7 @@
 """The plans in config/plans/ are plans, and say what their sources say."""
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Final
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from shuangsuiji.config import shipped
 from shuangsuiji.core.plan import Count, Everything, Quota, Rate, Task
 from shuangsuiji.plan import PlanFile, read_plan
+from tests.district import GRADES
 
 FOLDER: Final = shipped("config") / "plans"
 
@@ -42,24 +44,31 @@ def test_nothing_else_is_shipped_as_a_plan() -> None:
 
 def test_the_founding_plan_draws_the_figures_of_the_report() -> None:
     founding = plan("founding-2021").plan
-    counts = {tier.name: tier.quota for tier in founding.tasks[0].tiers}
-    assert list(counts.values()) == [Count(147), Count(172), Count(1507), Count(129), Count(270)]
+    counts = {tier.id: tier.quota for tier in founding.tasks[0].tiers}
+    assert counts == {
+        "medium-high": Count(147),
+        "medium": Count(172),
+        "individual": Count(1507),
+        "cooperative": Count(129),
+        "other": Count(270),
+    }
     assert sum(quota.of(10**6) for quota in counts.values()) == 2225
-    assert [tier.key for tier in founding.tasks[0].tiers] == [None, *["township"] * 4]
+    assert {tier.id for tier in founding.tasks[0].tiers if tier.key is None} == {"cooperative"}
 
 
 def test_every_visit_of_the_joint_task_falls_among_the_targets_of_the_first() -> None:
     first, joint = plan("founding-2021").plan.tasks
-    # One ticket per entity: the smallest 60 of a set are among its smallest 147. So the sets must be equal, ...
-    for grade in ("高", "中高", "中", "中低", "低", ""):
-        fields = {"grade": grade, "kind": "有限责任公司"}
+    # One ticket per entity: the smallest 60 of a set are among its smallest 129. So the sets must be equal, ...
+    for grade, kind in product(GRADES, ("有限责任公司", "个体工商户", "农民专业合作社")):
+        fields = {"grade": grade, "kind": kind}
         inside = joint.pool.holds(fields)
-        assert inside == (tier_of(first, **fields) == "中高风险")
+        assert inside == (tier_of(first, **fields) == "农民专业合作社")
         assert not inside or (first.pool.holds(fields) and joint.tiers[0].where.holds(fields))
     # ... neither may be divided, and the second count may not be the larger one.
-    assert first.tiers[0].key is None
+    (whole,) = (tier for tier in first.tiers if tier.id == "cooperative")
+    assert whole.key is None
     assert [tier.key for tier in joint.tiers] == [None]
-    assert joint.tiers[0].quota.of(0) <= first.tiers[0].quota.of(0)
+    assert joint.tiers[0].quota.of(0) <= whole.quota.of(0)
     assert set(first.slots) < set(joint.slots)
 
 

@@ -24,9 +24,9 @@ def templates(
 ) -> TemplatesResult:
     """Write a template of each roster and the shipped plans into `folder`, made if need be.
 
-    `lang` is that of names and explanations. Headings are those of `headings.toml` as it holds for the workspace
-    and `--config`. Raises InputRefused `quarter.template_exists` before anything is written (a filled one may lie
-    there), `rosters.settings_*`; EnvironmentRefused as `environment`.
+    `lang` is that of names and explanations. Headings are those of `headings.toml` as it holds for the workspace and
+    `--config`. Raises InputRefused `rosters.settings_*` and, before anything is written, `quarter.template_exists` (a
+    filled one may lie there); EnvironmentRefused as `environment`.
     """
     headings = Rules.load(workspace=workspace, override=config).headings
     made = {
