@@ -12,6 +12,8 @@ from shuangsuiji.core.seed import Announced, PublicValue, Seeds, derive_seeds
 from tests.district import World, plan_value
 
 ANNOUNCED: Final = (Announced("explicit", "1"),)
+GENEROUS: Final = {f"tasks.0.tiers.{number}.quota": {"rate": "2/3"} for number in range(3)}
+"""Changes to the simulator's plan that make small worlds draw several of a stratum."""
 
 
 def put(value: Json, path: str, new: object) -> Json:

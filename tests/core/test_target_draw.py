@@ -12,7 +12,7 @@ from shuangsuiji.core.draw import TargetDraw, draw_targets
 from shuangsuiji.core.selection import draw_task
 from shuangsuiji.core.tickets import tickets
 from tests.core.chances import law
-from tests.core.protocol import frozen, plan_with, seeds
+from tests.core.protocol import GENEROUS, frozen, plan_with, seeds
 from tests.district import World, district, worlds
 
 tiers = st.lists(st.integers(1, 9), min_size=1, max_size=7).flatmap(
@@ -73,9 +73,9 @@ class TestTickets:
 class TestSelection:
     """§12 In each stratum with quota q the q smallest tickets are drawn; the cut is the largest ticket drawn."""
 
-    @given(worlds())
+    @given(worlds(max_entities=40))
     def test_exact_quotas_by_smallest_tickets(self, world: World) -> None:
-        sealed = frozen(world)
+        sealed = frozen(replace(world, plan=plan_with(GENEROUS)))
         own = seeds(sealed)
         key = own.key("targets", "tickets")
         for task, numbered in zip(world.plan.tasks, sealed.strata.tiers, strict=True):
@@ -177,6 +177,14 @@ class TestWhatDecides:
     def test_people_and_recusals_do_not_matter(self, world: World) -> None:
         bare = replace(world, inspectors=world.inspectors[:1], recusals=())
         assert drawn(world) == drawn(bare)
+
+    def test_each_task_rounds_by_an_offset_of_its_own(self) -> None:
+        """Two tasks on the same tier and cells: their tickets are the same, their quotas per cell not always."""
+        tier = {"id": "all", "name": "全部", "where": ["and"], "key": "district", "quota": {"count": 4}}
+        changes = {"tasks.0.tiers": [tier], "tasks.1.tiers": [tier], "tasks.1.pool": ["and"]}
+        world = replace(district(60), plan=plan_with(changes))
+        quotas = [[one.quota for one in drawn(world, number).strata] for number in range(10)]
+        assert any(both[: len(both) // 2] != both[len(both) // 2 :] for both in quotas)
 
     def test_another_seed_draws_others(self) -> None:
         world = district(200)
