@@ -11,6 +11,7 @@ from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.core.hashing import draw_hash
 from shuangsuiji.core.records import PairRecusal, Seal
 from shuangsuiji.core.seed import Announced
+from shuangsuiji.errors import InputRefused
 from tests.core.protocol import ANNOUNCED, frozen, plan_with
 from tests.district import World, district, entity, inspector, worlds
 
@@ -87,6 +88,13 @@ class TestStatements:
             for values in (ANNOUNCED, (dice,), (lottery,), (dice, lottery), (lottery, dice))
         ]
         assert len(set(commitments)) == len(commitments)
+
+    @pytest.mark.parametrize("source", ["fc3d", "explicit"])
+    def test_a_real_draw_is_not_sealed_for_drawings_that_can_never_seed_it(self, source: str) -> None:
+        real = replace(SEALED, seal=replace(SEALED.seal, mode="real"))
+        with pytest.raises(InputRefused):
+            announcing(real, Announced(source, "1"))
+        assert announcing(SEALED, Announced(source, "1")).announced == (Announced(source, "1"),)
 
     def test_nothing_of_a_rehearsal_is_of_a_real_draw(self) -> None:
         lottery = Announced("kl8", "2021001")

@@ -143,6 +143,8 @@ class TestEntropy:
     def test_the_outcomes_are_multiplied(self) -> None:
         assert refused("real", of("dice", "1" * 18)) == "core.seed_entropy"
         check_values("real", [Announced("dice", "1")], [of("dice", "1" * 19)])
+        lottery, dice = of("qxc", "00000000"), of("dice", "1" * 11)  # 1.5 x 10^18: between 2^60 and 2^61
+        check_values("real", [lottery.drawing, dice.drawing], [lottery, dice])
         three = [of("ssq", "01020304053316", str(issue)) for issue in range(3)]
         check_values("real", [one.drawing for one in three], three)
         assert refused("real", *three[:2]) == "core.seed_entropy"
