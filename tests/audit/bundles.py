@@ -32,8 +32,8 @@ def chained(entries: Sequence[Entry]) -> list[Entry]:
     return log
 
 
-def members(world: World, value: PublicValue = BY_HAND) -> Members:
-    """§16 The members of the bundle of a world's draw, seeded by one public value."""
+def members(world: World, value: PublicValue = BY_HAND, before: Sequence[Entry] = (BEFORE,)) -> Members:
+    """§16 The members of the bundle of a world's draw, seeded by one public value; the log up to its freeze."""
     lists = Lists(world.entities, world.inspectors, world.recusals)
     frozen = freeze(world.plan, world.seal, lists, [value.drawing])
     committed = (frozen.targets_commitment, frozen.inspectors_commitment)
@@ -44,7 +44,7 @@ def members(world: World, value: PublicValue = BY_HAND) -> Members:
         "targets.jsonl": drawn.targets_lines(),
         "blocks.jsonl": teams_lines(draw_inspectors(frozen, drawn.targets, seeds)),
     }
-    start = chained([BEFORE])
+    start = chained(before)
     head = tagged_hash("log", canonical_json(start[-1])).hex()
     notice = notice_of(frozen, head, "2021-03-31", FREEZE_TIME)
     this: Entry = {"draw": world.seal.draw, "mode": world.seal.mode}
@@ -62,7 +62,7 @@ def members(world: World, value: PublicValue = BY_HAND) -> Members:
         "commitment.json": canonical_json(frozen.object()),
         "entities.jsonl": json_lines(one.object() for one in world.entities),
         "inspectors.jsonl": json_lines(one.object() for one in world.inspectors),
-        "log.jsonl": json_lines(chained([BEFORE, *later])),
+        "log.jsonl": json_lines(chained([*before, *later])),
         "notice.json": canonical_json(notice.object()),
         "plan.json": canonical_json(plan_object(world.plan)),
         "recusals.jsonl": json_lines(one.object() for one in world.recusals),

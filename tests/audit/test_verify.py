@@ -18,7 +18,7 @@ from shuangsuiji.audit.report import ANSWERS, Report
 from shuangsuiji.audit.verify import verify
 from shuangsuiji.bundle import archive
 from shuangsuiji.errors import InputRefused
-from tests.audit.bundles import KL8, Members, chained, edited, members, replaced
+from tests.audit.bundles import BEFORE, KL8, Members, chained, edited, members, replaced
 from tests.district import World, district, worlds
 
 ROOT: Final = Path(__file__).parents[2]
@@ -226,6 +226,19 @@ class TestTampering:
         path = put(tmp_path, archive.write(replaced(WHOLE, name, data)))
         assert failure_of(verify(path)) == failure
         assert by_the_reference(path, capsysbinary) == (1, failure)
+
+    @pytest.mark.parametrize("verb", ["seed", "draw", "match"])
+    def test_a_draw_that_was_seeded_or_made_before_its_freeze(
+        self, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], verb: str
+    ) -> None:
+        early = BEFORE | {"verb": verb, "details": {"draw": 1, "mode": "rehearsal"}}
+        path = put(tmp_path, archive.write(members(WORLD, before=[BEFORE, early])))
+        failure = verify(path).failure
+        assert failure is not None
+        assert (failure.failure_class, failure.code, failure.where.line) == ("log", "audit.log_early", 2)
+        assert by_the_reference(path, capsysbinary) == (1, "log")
+        another = early | {"details": {"draw": 2, "mode": "rehearsal"}}
+        assert reports(tmp_path, members(WORLD, before=[BEFORE, another])).failure is None
 
     def test_what_is_wrong_and_where_can_be_told_in_both_languages(self, tmp_path: Path) -> None:
         for _, name, edit in TAMPERED:
