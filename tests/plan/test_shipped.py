@@ -94,7 +94,7 @@ def test_the_registry_plan_has_the_tiers_of_the_trial_run() -> None:
         "其他": 62_105,
     }
     assert sum(tier.quota.of(sizes[tier.name]) for tier in task.tiers) == 4614
-    assert tier_of(task, id="91410423MA3X93BJ5X", grade="D") == "C、D类企业"
+    assert tier_of(task, id="91990121MA3YKQL313", grade="D") == "C、D类企业"
     assert tier_of(task, id="92410423MA3X93BJ5X") == "个体工商户"
     assert tier_of(task, id="93410423MA3X93BJ5X") == "农民专业合作社"
     assert tier_of(task, id="51410423MA3X93BJ5X") == "其他"
