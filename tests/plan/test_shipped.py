@@ -9,6 +9,7 @@ import pytest
 from shuangsuiji.config import shipped
 from shuangsuiji.core.plan import Count, Everything, Quota, Rate, Task
 from shuangsuiji.plan import PlanFile, read_plan
+from shuangsuiji.plan.confidential import confidential_columns, tier_confidential
 from tests.district import GRADES
 
 FOLDER: Final = shipped("config") / "plans"
@@ -25,7 +26,7 @@ SCHEMES: Final[Mapping[str, Mapping[str, Quota]]] = {
         "个体工商户": Rate("1%"),
     },
     "henan-2021": {"高": Rate("30%"), "中高": Rate("10%"), "中": Rate("2%"), "低": Rate("1%")},
-    "credit-abcd-2022": {"D": Rate("30%"), "C": Rate("10%"), "B": Rate("3%"), "A": Rate("1%")},
+    "credit-abcd-2022": {"D": Rate("30%"), "C": Rate("10%"), "B": Rate("5%"), "A": Rate("1%")},
 }
 
 
@@ -53,7 +54,7 @@ def test_the_founding_plan_draws_the_figures_of_the_report() -> None:
         "other": Count(270),
     }
     assert sum(quota.of(10**6) for quota in counts.values()) == 2225
-    assert {tier.id for tier in founding.tasks[0].tiers if tier.key is None} == {"cooperative"}
+    assert {tier.id for tier in founding.tasks[0].tiers if tier.key is not None} == {"individual"}
 
 
 def test_every_visit_of_the_joint_task_falls_among_the_targets_of_the_first() -> None:
@@ -80,6 +81,15 @@ def test_a_scheme_gives_each_grade_the_rate_of_its_source(name: str) -> None:
     for value, quota in SCHEMES[name].items():
         graded = "grade" if value in ("高", "中高", "中", "中低", "低", "A", "B", "C", "D") else "kind"
         assert quotas[tier_of(task, **{graded: value})] == quota
+
+
+@pytest.mark.parametrize("name", [*SCHEMES, "founding-2021"])
+def test_no_tier_by_grade_is_divided(name: str) -> None:
+    file = plan(name)
+    secret = confidential_columns(file.plan, file.texts.confidential)
+    assert secret == {"grade"}
+    for task in file.plan.tasks:
+        assert all(tier.key is None for tier in task.tiers if tier_confidential(task, tier, secret))
 
 
 def test_the_registry_plan_has_the_tiers_of_the_trial_run() -> None:

@@ -42,6 +42,7 @@ values = ["kl8:2026040"]
 
 [publish]
 deadline = 2026-02-28
+max_posterior = "100%"
 
 [columns]
 town = "所属乡镇"

@@ -16,10 +16,10 @@ else. What it lets through:
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final, cast
+from typing import Final
 
 from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.bundle.public import (
@@ -49,10 +49,8 @@ from shuangsuiji.core.seed import REHEARSAL, PublicValue, closing_object, derive
 from shuangsuiji.core.strata import Division
 from shuangsuiji.errors import InputRefused
 from shuangsuiji.messages import text
+from shuangsuiji.plan.confidential import asks, confidential_columns
 from shuangsuiji.plan.texts import Texts
-
-CONFIDENTIAL: Final = ("风险", "信用")
-"""Words of registry headings whose values are an internal reference and never public (国市监信发〔2022〕6号)."""
 
 _MASKED: Final = re.compile(r"(\w?)[*＊]+")
 
@@ -132,7 +130,7 @@ def disclose_list(batch: Batch, teams: Sequence[Team]) -> PublicList:
     """抽查对象名单; InputRefused (`bundle.list_held_back`) while the plan holds it back."""
     if batch.embargoed:
         raise InputRefused("bundle.list_held_back", date=str(batch.texts.embargo))
-    by_task = not tasks_confidential(batch.plan)
+    by_task = not tasks_confidential(batch.plan, batch.texts.confidential)
     named = by_task and batch.texts.publish_inspectors
     targets = [
         PublicTarget(
@@ -148,33 +146,24 @@ def disclose_list(batch: Batch, teams: Sequence[Team]) -> PublicList:
     return PublicList(_head(batch), _tasks(batch, ()), by_task, ordered)
 
 
-def tasks_confidential(plan: Plan) -> bool:
+def tasks_confidential(plan: Plan, named: Collection[str] | None = None) -> bool:
     """Whether a task beside a name would tell of a confidential column, so that the list does not say who was in which.
 
-    It would if, among several tasks, one has a pool or a single drawn tier that asks for such a column.
+    It would if, among several tasks, one has a pool or a single drawn tier that asks for such a column; `named` as for
+    `confidential_columns`.
     """
-    secret = {
-        alias for alias, heading in plan.columns.items() if any(word in heading for word in CONFIDENTIAL)
-    }
-    asked = (column for task in plan.tasks for column in _asked(task))
-    return len(plan.tasks) > 1 and not secret.isdisjoint(asked)
+    secret = confidential_columns(plan, named)
+    return len(plan.tasks) > 1 and any(
+        asks(source, secret) for task in plan.tasks for source in _telling(task)
+    )
 
 
-def _asked(task: Task) -> Iterator[str]:
-    """The columns about which being drawn in a task says something for certain."""
-    yield from _columns(task.pool.source)
+def _telling(task: Task) -> Iterator[Json]:
+    """The conditions that everyone who is drawn in a task meets for certain."""
+    yield task.pool.source
     drawn = [tier for tier in task.tiers if tier.quota != Count(0)]
     if len(drawn) == 1:
-        yield from _columns(drawn[0].where.source)
-
-
-def _columns(source: Json) -> Iterator[str]:
-    name, *operands = cast("Sequence[Json]", source)
-    if name in ("and", "or", "not"):
-        for operand in operands:
-            yield from _columns(operand)
-    else:
-        yield str(operands[0])
+        yield drawn[0].where.source
 
 
 def _head(batch: Batch) -> PublicHead:

@@ -15,6 +15,7 @@ from shuangsuiji.cli.workspace import acting, open_store, store_if_any
 
 if TYPE_CHECKING:
     from shuangsuiji.core.plan import Quota
+    from shuangsuiji.quarter.exposure import Exposure
     from shuangsuiji.quarter.plan import AdoptResult, PlanPreview, PlanShown
     from shuangsuiji.quarter.preview import Cell, PeoplePreview, TaskPreview, TierPreview
 
@@ -32,6 +33,8 @@ def show_preview(result: "PlanPreview", page: Page) -> None:
         _show_task(task, result.reasons, page)
     if result.people is not None:
         _show_people(result.people, page)
+    if result.exposure is not None:
+        _show_exposure(result.exposure, page)
     page.gap()
     for warned in result.warnings:
         page.say("cli.plan.look", what=page.text(warned.code, **warned.params))
@@ -69,6 +72,21 @@ def _show_people(people: "PeoplePreview", page: Page) -> None:
         for pool in people.pools
     ]
     page.table(_POOLS, rows)
+
+
+def _show_exposure(exposure: "Exposure", page: Page) -> None:
+    """The groups in which a confidential tier could be guessed best; nothing where there is no such tier."""
+    if not exposure.worst:
+        return
+    page.gap()
+    page.say("cli.plan.exposure", limit=exposure.limit)
+    if exposure.earlier:
+        page.say("cli.plan.earlier", plans=page.text("where.join").join(exposure.earlier))
+    rows = [
+        (" + ".join((one.group, *one.lists)), one.tier, one.percent_before, one.percent)
+        for one in exposure.worst
+    ]
+    page.table(["cli.plan.group", "cli.draw.tier", "cli.plan.before", "cli.plan.share"], rows)
 
 
 def show_plan(result: "PlanShown", page: Page) -> None:
@@ -128,6 +146,8 @@ def show_adopted(result: "AdoptResult", page: Page) -> None:
     page.say("cli.plan.title", plan=result.plan, version=result.version, title=result.title)
     if result.replaced:
         page.say("cli.plan.replaced", version=result.replaced)
+    for warned in result.warnings:
+        page.say("cli.plan.look", what=page.text(warned.code, **warned.params))
     page.say("cli.plan.digest", digest=result.digest)
     say_next(page, "freeze")
 
@@ -165,6 +185,7 @@ def adopt(session: Session, file: Path, rehearsal: bool, reason: str) -> "AdoptR
         file,
         rehearsal=rehearsal,
         reason=reason,
+        config=session.config,
         salt_key=secrets.token_bytes(_SALT_LENGTH),
         operator=acting(session, store),
         now=session.now,

@@ -46,7 +46,7 @@ TABLES: Final[Mapping[tuple[str, ...], Table]] = {
     ),
     ("task", "tier"): Table(("id", "name", "where"), ("count", "rate", "all", "key"), repeated=True),
     ("seed",): Table(("values",)),
-    ("publish",): Table(("deadline",), ("embargo", "inspectors")),
+    ("publish",): Table(("deadline",), ("embargo", "inspectors", "confidential", "max_posterior")),
     ("texts",): Table(optional=("issuer", "contact", "plan", "commitment", "draw")),
 }
 """Every table by the names on the way to it."""

@@ -13,6 +13,9 @@ KINDS: Final = (DIRECTED, "不定向")
 DRAWN_HERE: Final = "本系统抽取"
 """名单来源: the targets are drawn by this engine. Lists drawn on the platform or dispatched are not read yet."""
 
+MAX_POSTERIOR: Final = "2/3"
+"""The default of `max_posterior`: at worst two to one for a class (docs/decisions/0011)."""
+
 
 @dataclass(frozen=True, slots=True)
 class TaskTexts:
@@ -40,6 +43,8 @@ class Texts:
     by line feeds. `reasons`, `slots` and `tasks` are keyed by reason of exclusion, slot id and task id of the plan.
     `deadline` is the date (ISO) by which the result is published, `embargo` the first date on which the list of those
     drawn may be public (None: at once); `values` are the public values announced unless the freeze names others.
+    `confidential` are the aliases of the confidential columns (None: by their headings), `max_posterior` the largest
+    share (a rate of §7) that a confidential tier may have among those drawn of a recognisable group.
     """
 
     title: str
@@ -55,6 +60,8 @@ class Texts:
     deadline: str
     embargo: str | None
     values: tuple[Announced, ...]
+    confidential: tuple[str, ...] | None = None
+    max_posterior: str = MAX_POSTERIOR
 
 
 def texts_object(texts: Texts) -> dict[str, Json]:
@@ -65,6 +72,7 @@ def texts_object(texts: Texts) -> dict[str, Json]:
         "deadline": texts.deadline,
         "draw_body": texts.draw_body,
         "issuer": texts.issuer,
+        "max_posterior": texts.max_posterior,
         "plan_body": texts.plan_body,
         "publish_inspectors": int(texts.publish_inspectors),
         "reasons": dict(texts.reasons),
@@ -73,6 +81,8 @@ def texts_object(texts: Texts) -> dict[str, Json]:
         "title": texts.title,
         "values": [one.object() for one in texts.values],
     }
+    if texts.confidential is not None:
+        value["confidential"] = list(texts.confidential)
     return value if texts.embargo is None else value | {"embargo": texts.embargo}
 
 
@@ -80,6 +90,8 @@ def parse_texts(value: Any) -> Texts:
     """The texts of a `texts.json` object that `texts_object` made. Raises KeyError or TypeError for any other."""
     fields = dict(value)
     fields["embargo"] = fields.get("embargo")
+    if "confidential" in fields:
+        fields["confidential"] = tuple(fields["confidential"])
     fields["publish_inspectors"] = fields["publish_inspectors"] == 1
     fields["tasks"] = {name: _parse_task(task) for name, task in fields["tasks"].items()}
     fields["values"] = tuple(Announced(**one) for one in fields["values"])

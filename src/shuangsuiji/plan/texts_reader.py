@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shuangsuiji.core.encoding import is_date
+from shuangsuiji.core.plan import parse_rate
 from shuangsuiji.core.seed import Announced, check_announced
 from shuangsuiji.errors import InputRefused
 from shuangsuiji.plan.positions import KeyPath
 from shuangsuiji.plan.source import Places
-from shuangsuiji.plan.texts import DIRECTED, DRAWN_HERE, KINDS, TaskTexts, Texts
+from shuangsuiji.plan.texts import DIRECTED, DRAWN_HERE, KINDS, MAX_POSTERIOR, TaskTexts, Texts
 
 
 def read_texts(content: Mapping[str, Any], places: Places) -> Texts:
@@ -28,6 +29,8 @@ def read_texts(content: Mapping[str, Any], places: Places) -> Texts:
         deadline=reader.date(("publish", "deadline")),
         embargo=reader.date(("publish", "embargo")) if "embargo" in content["publish"] else None,
         values=_values(reader),
+        confidential=_confidential(reader),
+        max_posterior=_max_posterior(reader),
     )
 
 
@@ -104,6 +107,30 @@ def _values(reader: _Reader) -> tuple[Announced, ...]:
         except InputRefused as why:
             raise reader.places.refuse(why.code, (*path, number), **why.params) from None
     return tuple(values)
+
+
+def _confidential(reader: _Reader) -> tuple[str, ...] | None:
+    path: KeyPath = ("publish", "confidential")
+    if "confidential" not in reader.content["publish"]:
+        return None
+    columns = reader.content["columns"]
+    named = reader.texts(path)
+    for number, alias in enumerate(named):
+        if alias not in columns:
+            known = "、".join(columns)
+            raise reader.places.refuse("plan.choice", (*path, number), written=alias, choices=known)
+    return named
+
+
+def _max_posterior(reader: _Reader) -> str:
+    path: KeyPath = ("publish", "max_posterior")
+    written = reader.optional(path)
+    try:
+        if written:
+            parse_rate(written)
+    except ValueError:
+        raise reader.places.refuse("plan.share", path, written=written) from None
+    return written or MAX_POSTERIOR
 
 
 def _reasons(reader: _Reader) -> dict[str, str]:

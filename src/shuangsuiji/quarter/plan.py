@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from shuangsuiji.core.commitment import plan_digest
+from shuangsuiji.core.commitment import Lists, plan_digest
 from shuangsuiji.core.encoding import Json
 from shuangsuiji.core.plan import Count, Quota, Rate, parse_rate
 from shuangsuiji.core.plan_format import plan_object
 from shuangsuiji.core.seed import REAL, REHEARSAL, check_seedable
-from shuangsuiji.core.strata import check_quotas, divide
+from shuangsuiji.core.strata import Division, check_quotas, divide
 from shuangsuiji.errors import InputRefused, WrongState
 from shuangsuiji.plan import PlanFile, Texts, read_plan
+from shuangsuiji.quarter.exposure import Exposure, earlier_lists, expose
 from shuangsuiji.quarter.preview import (
     PeoplePreview,
     TaskPreview,
@@ -34,8 +35,8 @@ from shuangsuiji.store.workspace import Store
 class PlanPreview:
     """What a plan would draw: by task, tier and cell; who could be drawn for which place; what to look at.
 
-    `reasons` are the plan's names for its reasons of exclusion. `people` is None and `tasks` are empty where there are
-    no rosters yet to hold the plan against.
+    `reasons` are the plan's names for its reasons of exclusion. `people` and `exposure` are None and `tasks` are empty
+    where there are no rosters yet to hold the plan against.
     """
 
     plan: str
@@ -44,6 +45,7 @@ class PlanPreview:
     tasks: tuple[TaskPreview, ...]
     reasons: Mapping[str, str]
     people: PeoplePreview | None
+    exposure: Exposure | None
     warnings: tuple[Warned, ...]
 
 
@@ -58,7 +60,10 @@ class PlanShown:
 
 @dataclass(frozen=True, slots=True)
 class AdoptResult:
-    """The adopted plan: its draw (mode and number), its digest (hex), the version it takes the place of (0: none)."""
+    """The adopted plan: its draw (mode and number), its digest (hex), the version it takes the place of (0: none).
+
+    `warnings`: what a real adoption would have been refused for.
+    """
 
     plan: str
     version: int
@@ -67,6 +72,7 @@ class AdoptResult:
     draw: int
     digest: str
     replaced: int
+    warnings: tuple[Warned, ...]
 
 
 def check(store: Store | None, path: Path, *, config: Path | None = None) -> PlanPreview:
@@ -75,27 +81,25 @@ def check(store: Store | None, path: Path, *, config: Path | None = None) -> Pla
     Without a workspace, or before registry and inspectors are imported, only the file is checked. `config` is the
     directory given by `--config`. Raises InputRefused as `read_plan`; `plan.nothing_drawn` for a tier from which nobody
     could ever be drawn; `core.quota_above_base` and `quarter.column_missing` with their lines; those of
-    `quarter.records`.
+    `quarter.records`; `plan.posterior.*` for a list that would give classes away, which is a warning only where the
+    file could be adopted for nothing but a rehearsal.
     """
     file = _read(path)
     if store is None:
-        return _preview(file, (), None, ())
+        return _preview(file, (), None, None, ())
     with store.read() as reader:
         warned = tuple(_rehearsal_only(file, reader))
-        if any(reader.current_import(roster) is None for roster in ("entities", "inspectors")):
-            return _preview(file, (), None, (*warned, Warned("plan.warning.no_rosters", {})))
-        rosters = current_rosters(reader)
-    headings = Rules.load(workspace=store.layout.root, override=config).headings
-    try:
-        held = lists(file.plan, rosters, headings)
-        divisions = divide(file.plan, held.entities)
-        check_quotas(divisions)
-    except InputRefused as refusal:
-        raise _in_the_file(refusal, file) from None
+        if not _have_rosters(reader):
+            return _preview(file, (), None, None, (*warned, Warned("plan.warning.no_rosters", {})))
+        held, divisions, exposure = _hold(file, reader, config)
+    if exposure.refusal is not None:
+        if not warned:
+            raise exposure.refusal
+        warned = (*warned, _gives_away(exposure))
     tasks = preview_tasks(file.plan, divisions)
     districts = drawable_districts(file.plan, held, divisions)
     people = preview_people(file.plan, file.texts.slots, held, districts)
-    return _preview(file, tasks, people, (*warned, *warnings(tasks, people)))
+    return _preview(file, tasks, people, exposure, (*warned, *warnings(tasks, people)))
 
 
 def show(path: Path) -> PlanShown:
@@ -110,6 +114,7 @@ def adopt(
     *,
     rehearsal: bool = False,
     reason: str = "",
+    config: Path | None = None,
     salt_key: bytes,
     operator: str,
     now: datetime,
@@ -118,9 +123,10 @@ def adopt(
 
     A new draw takes the next number of its mode and keeps `salt_key`, 32 fresh random bytes, in a file outside the
     database; a further version leaves number and key as they are. Raises InputRefused as `read_plan` and
-    `plan.nothing_drawn`; `plan.authority` and `core.seed_*` for a real draw; `plan.reason_needed` for a later version.
-    WrongState `plan.used_up`, `plan.frozen`, `plan.already_adopted`, `plan.version_behind`, `plan.real_open`,
-    `plan.rehearsal_open`.
+    `plan.nothing_drawn`; for a real draw `plan.authority`, `core.seed_*` and, once there are rosters, whatever `check`
+    refuses; `plan.reason_needed` for a later version. A rehearsal goes on with a warning where the list would give
+    classes away. `config` as for `check`. WrongState `plan.used_up`, `plan.frozen`, `plan.already_adopted`,
+    `plan.version_behind`, `plan.real_open`, `plan.rehearsal_open`.
     """
     file = _read(path)
     plan, mode = file.plan, _mode(rehearsal)
@@ -128,6 +134,7 @@ def adopt(
         if mode == REAL:
             _check_real(file, transaction)
         before = _draw_before(file, mode, transaction)
+        warned = tuple(_adoptable(file, mode, transaction, config))
         row = _add_plan(file, reason.strip(), transaction)
         draw = transaction.change_plan(before, row) if before else transaction.add_draw(mode, row, salt_key)
         digest = plan_digest(plan).hex()
@@ -135,7 +142,7 @@ def adopt(
             draw=draw.number, mode=mode, plan=plan.id, version=plan.version, digest=digest, reason=row.reason
         )
     replaced = before.plan_version if before else 0
-    return AdoptResult(plan.id, plan.version, file.texts.title, mode, draw.number, digest, replaced)
+    return AdoptResult(plan.id, plan.version, file.texts.title, mode, draw.number, digest, replaced, warned)
 
 
 def _read(path: Path) -> PlanFile:
@@ -158,6 +165,41 @@ def _draws_nobody(quota: Quota) -> str:
     return ""
 
 
+def _have_rosters(reader: Reader) -> bool:
+    return all(reader.current_import(roster) is not None for roster in ("entities", "inspectors"))
+
+
+def _hold(
+    file: PlanFile, reader: Reader, config: Path | None
+) -> tuple[Lists, tuple[Division, ...], Exposure]:
+    """The file held against the rosters: what a freeze would seal, how it divides, what the list would give away."""
+    headings = Rules.load(workspace=reader.layout.root, override=config).headings
+    try:
+        held = lists(file.plan, current_rosters(reader), headings)
+        divisions = divide(file.plan, held.entities)
+        check_quotas(divisions)
+    except InputRefused as refusal:
+        raise _in_the_file(refusal, file) from None
+    earlier = tuple(earlier_lists(reader, file.plan))
+    return held, divisions, expose(file, divisions, held.entities, earlier)
+
+
+def _adoptable(file: PlanFile, mode: Mode, reader: Reader, config: Path | None) -> Iterator[Warned]:
+    """Refuse a real draw what `check` refuses; of a rehearsal's list say what it would give away."""
+    if _have_rosters(reader):
+        _, _, exposure = _hold(file, reader, config)
+        if exposure.refusal is not None:
+            if mode == REAL:
+                raise exposure.refusal
+            yield _gives_away(exposure)
+
+
+def _gives_away(exposure: Exposure) -> Warned:
+    first = exposure.worst[0]
+    params = {"group": first.group, "tier": first.tier, "share": first.percent, "limit": exposure.limit}
+    return Warned("plan.warning.posterior", params)
+
+
 def _in_the_file(refusal: InputRefused, file: PlanFile) -> InputRefused:
     """A refusal by the rosters with the place in the file that they do not bear out, where there is one."""
     params = refusal.params
@@ -173,10 +215,14 @@ def _in_the_file(refusal: InputRefused, file: PlanFile) -> InputRefused:
 
 
 def _preview(
-    file: PlanFile, tasks: tuple[TaskPreview, ...], people: PeoplePreview | None, warned: tuple[Warned, ...]
+    file: PlanFile,
+    tasks: tuple[TaskPreview, ...],
+    people: PeoplePreview | None,
+    exposure: Exposure | None,
+    warned: tuple[Warned, ...],
 ) -> PlanPreview:
     plan, texts = file.plan, file.texts
-    return PlanPreview(plan.id, plan.version, texts.title, tasks, texts.reasons, people, warned)
+    return PlanPreview(plan.id, plan.version, texts.title, tasks, texts.reasons, people, exposure, warned)
 
 
 def _rehearsal_only(file: PlanFile, reader: Reader) -> Iterator[Warned]:

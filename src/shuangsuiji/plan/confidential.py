@@ -1,0 +1,50 @@
+"""Which columns of a plan are confidential (内部参考): the one decision that lists, notices and checks rest on.
+
+A column is confidential if its heading speaks of credit or risk, unless the plan file names the confidential columns
+itself (`[publish] confidential`). Every other column of a plan counts as recognisable: anyone who sees an enterprise's
+name can look it up in the public register.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final, cast
+
+from shuangsuiji.core.encoding import Json
+from shuangsuiji.core.plan import Plan, Task, Tier
+
+WORDS: Final = ("风险", "信用")
+"""Words of registry headings whose values are an internal reference and never public (国市监信发〔2022〕6号)."""
+
+
+def confidential_columns(plan: Plan, named: Collection[str] | None = None) -> frozenset[str]:
+    """The aliases of the plan's confidential columns; `named` are those that the plan file names, None if it does not.
+
+    Names of columns that the plan has not are the reader's to refuse; here they have no effect.
+    """
+    if named is not None:
+        return frozenset(named) & frozenset(plan.columns)
+    return frozenset(
+        alias for alias, heading in plan.columns.items() if any(word in heading for word in WORDS)
+    )
+
+
+def tests_of(source: Json) -> Iterator[tuple[str, str, Json]]:
+    """The comparisons of a predicate (§6) as (column, name, value), left to right."""
+    name, *operands = cast("Sequence[Json]", source)
+    if name in ("and", "or", "not"):
+        for operand in operands:
+            yield from tests_of(operand)
+    else:
+        yield str(operands[0]), str(name), operands[1]
+
+
+def asks(source: Json, columns: Collection[str]) -> bool:
+    """Whether a predicate asks for one of the columns."""
+    return any(column in columns for column, _, _ in tests_of(source))
+
+
+def tier_confidential(task: Task, tier: Tier, columns: Collection[str]) -> bool:
+    """Whether to be in a tier says something of a confidential column: its own condition or its task's range asks it.
+
+    A tier of "all others" says only what one is not, and is no class.
+    """
+    return asks(task.pool.source, columns) or asks(tier.where.source, columns)

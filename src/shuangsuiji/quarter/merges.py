@@ -1,0 +1,105 @@
+"""Which cells to merge (并层、并单元) so that a plan keeps the classes of those it draws to itself."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from shuangsuiji.core.strata import NO_CELL, Base
+from shuangsuiji.quarter.posterior import Profile, TierKey, World, worst
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What to merge, by the tiers' names: those no longer divided by a second key, those made one tier."""
+
+    undivided: tuple[str, ...]
+    joined: tuple[str, ...]
+
+
+def passing_merge(world: World, limit: Fraction) -> Merge | None:
+    """The first merge, least first, after which no finding exceeds the limit; None if there is none.
+
+    Second keys go first: they cost no rate. Then neighbouring tiers, of which one is confidential, are joined under
+    the sum of their quotas. Tiers that share no group with a confidential one stay as they are as long as may be.
+    """
+    mixed = _mixed(world)
+    for divided in dict.fromkeys((_divided(world, mixed), _divided(world, world.tiers))):
+        if divided and _passes(undivide(world, divided), limit):
+            return Merge(_names(world, divided), ())
+    divided = _divided(world, mixed)
+    plain = undivide(world, divided)
+    for joined in _neighbours(plain, mixed):
+        if _passes(join(plain, joined), limit):
+            return Merge(_names(world, divided), _names(world, joined))
+    return None
+
+
+def undivide(world: World, tiers: Collection[TierKey]) -> World:
+    """The batch with tiers that have no second key (`key = ""`)."""
+    changed = {key: _whole(base) if key in tiers else base for key, base in world.tiers.items()}
+    return _with_places(
+        replace(world, tiers=changed), lambda key, cell: (key, NO_CELL if key in tiers else cell)
+    )
+
+
+def join(world: World, tiers: Sequence[TierKey]) -> World:
+    """The batch with undivided tiers of one task made one."""
+    first, others = tiers[0], frozenset(tiers[1:])
+    bases = [world.tiers[key] for key in tiers]
+    name = "、".join(base.tier.name for base in bases)
+    whole = Base(
+        replace(bases[0].tier, name=name),
+        {NO_CELL: tuple(member for base in bases for member in base.cells[NO_CELL])},
+        sum(base.size for base in bases),
+        sum(base.quota for base in bases),
+    )
+    changed = {key: whole if key == first else base for key, base in world.tiers.items() if key not in others}
+    secret = world.secret - others | ({first} if world.secret & {first, *others} else set())
+    return _with_places(
+        replace(world, tiers=changed, secret=secret),
+        lambda key, cell: (first if key in others else key, cell),
+    )
+
+
+def _passes(world: World, limit: Fraction) -> bool:
+    return not any(finding.exceeds(limit) for finding in worst(world))
+
+
+def _mixed(world: World) -> frozenset[TierKey]:
+    """The tiers that have entities in a group with others of a confidential tier; these themselves."""
+    groups: dict[tuple[str, ...], set[TierKey]] = {}
+    for profile in world.profiles:
+        groups.setdefault(profile.traits, set()).update(key for key, _ in profile.places)
+    return frozenset(key for group in groups.values() if group & world.secret for key in group)
+
+
+def _divided(world: World, among: Collection[TierKey]) -> tuple[TierKey, ...]:
+    return tuple(key for key, base in world.tiers.items() if key in among and base.tier.key is not None)
+
+
+def _neighbours(world: World, mixed: frozenset[TierKey]) -> Iterator[tuple[TierKey, ...]]:
+    """Runs of mixed, undivided tiers of one task with a confidential one among them, the shorter first."""
+    runs: list[tuple[TierKey, ...]] = []
+    for task in dict.fromkeys(task for task, _ in world.tiers):
+        tiers = [key for key, base in world.tiers.items() if key[0] == task and key in mixed]
+        runs += [
+            tuple(tiers[begin:end]) for begin in range(len(tiers)) for end in range(begin + 2, len(tiers) + 1)
+        ]
+    return (run for run in sorted(runs, key=len) if not world.secret.isdisjoint(run))
+
+
+def _names(world: World, tiers: Sequence[TierKey]) -> tuple[str, ...]:
+    return tuple(world.tiers[key].tier.name for key in tiers)
+
+
+def _whole(base: Base) -> Base:
+    members = tuple(member for cell in base.cells.values() for member in cell)
+    return replace(base, tier=replace(base.tier, key=None), cells={NO_CELL: members})
+
+
+def _with_places(world: World, moved: Callable[[TierKey, str], tuple[TierKey, str]]) -> World:
+    profiles: Counter[Profile] = Counter()
+    for profile, count in world.profiles.items():
+        profiles[replace(profile, places=tuple(moved(key, cell) for key, cell in profile.places))] += count
+    return replace(world, profiles=profiles)
