@@ -32,7 +32,15 @@ _BY_ERRNO: Final = {
 
 
 def guarded(run: Callable[[], int], *, json: bool) -> int:
-    """The exit code of `run`, whatever happens in it."""
+    """The exit code of `run`, whatever happens in it, or in telling of it."""
+    try:
+        return _carried_out(run, json=json)
+    except Exception:  # noqa: BLE001 - the last line of defence: a fault must not look like a verdict (exit 1)
+        traceback.print_exc(file=sys.stderr)
+        return _told("fault", FAULT, language.text("cli.fault"), json=json)
+
+
+def _carried_out(run: Callable[[], int], *, json: bool) -> int:
     try:
         return run()
     except click.UsageError as error:
@@ -45,9 +53,6 @@ def guarded(run: Callable[[], int], *, json: bool) -> int:
         return _refused(error, json=json)
     except OSError as error:
         return _refused(_environment(error), json=json)
-    except Exception:  # noqa: BLE001 - the last line of defence: a fault must not look like a verdict (exit 1)
-        traceback.print_exc(file=sys.stderr)
-        return _told("fault", FAULT, language.text("cli.fault"), json=json)
 
 
 def _told(code: str, exit_code: int, message: str, *, json: bool) -> int:

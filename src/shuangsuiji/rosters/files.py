@@ -42,7 +42,7 @@ def read_tables(kind: Kind, paths: Sequence[Path], mapping: HeadingMap, words: W
 
 def display_names(paths: Sequence[Path]) -> list[str]:
     """What the files are called in messages: their names, or their paths where names are not distinct."""
-    short = [path.name for path in paths]
+    short = [path.name or str(path) for path in paths]  # the folder one stands in has no name of its own
     return [name if short.count(name) == 1 else str(path) for name, path in zip(short, paths, strict=True)]
 
 
