@@ -101,6 +101,7 @@ def test_a_missing_file_a_directory_and_an_unreadable_one_are_told_apart(tmp_pat
     cases = {
         tmp_path / "没有.xlsx": "rosters.not_found",
         tmp_path: "rosters.is_directory",
+        Path(): "rosters.is_directory",
         Path("/proc/self/mem"): "rosters.unreadable",
     }
     for path, code in cases.items():
@@ -117,6 +118,14 @@ def test_a_file_without_rights_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputRefused) as caught:
         read("entities", [path], RULES)
     assert caught.value.code == "rosters.unreadable"
+
+
+def test_a_byte_of_no_known_encoding_is_named_by_its_line(tmp_path: Path) -> None:
+    """Nearly all of the file is UTF-8: that it is no GB18030 from its first line on is of no use to anybody."""
+    head = csv_bytes([HEAD, ROW, ROW])
+    assert refused(tmp_path, head + b"\xff\n", "名册.csv").where.line == 4
+    gbk = csv_bytes([HEAD, ROW, ROW]).decode().encode("gb18030")
+    assert refused(tmp_path, gbk + b"\xff\n", "名册.csv").where.line == 4
 
 
 def test_one_file_is_not_read_twice(tmp_path: Path) -> None:

@@ -16,12 +16,14 @@ def decode(data: bytes, file: str) -> str:
     """The text of a file. Raises InputRefused `rosters.utf16`, `rosters.encoding` (with the line)."""
     if data.startswith(_UTF16):
         raise InputRefused("rosters.utf16", Where(file=file))
-    if data.startswith(codecs.BOM_UTF8):
-        return _strictly(data.removeprefix(codecs.BOM_UTF8), "utf-8", file)
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _strictly(data, "gb18030", file)
+    bare = data.removeprefix(codecs.BOM_UTF8)
+    reached = 0
+    for encoding in ("utf-8",) if bare != data else ("utf-8", "gb18030"):
+        try:
+            return bare.decode(encoding)
+        except UnicodeDecodeError as error:
+            reached = max(reached, error.start)  # the encoding that it is in gets furthest
+    raise InputRefused("rosters.encoding", Where(file=file, line=bare.count(b"\n", 0, reached) + 1))
 
 
 def parse(text: str, delimiter: str, file: str) -> Grid:
@@ -37,11 +39,3 @@ def parse(text: str, delimiter: str, file: str) -> Grid:
         where = Where(file=file, line=reader.line_num)
         raise InputRefused("rosters.csv_malformed", where, reason=str(error)) from error
     return Grid(file=file, sheet="", rows=rows, faults={}, uneven=True)
-
-
-def _strictly(data: bytes, encoding: str, file: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputRefused("rosters.encoding", Where(file=file, line=line)) from error
