@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from shuangsuiji import messages
-from shuangsuiji.errors import InputRefused, Where
+from shuangsuiji.errors import InputRefused, Where, WrongState
 
 SOURCES: Final = sorted((Path(__file__).parents[1] / "src" / "shuangsuiji").rglob("*.py"))
 ENTRIES: Final = {
@@ -111,6 +111,27 @@ def test_an_error_reads_as_place_text_and_mend() -> None:
         "请检查 --config 和工作目录下 config/ 中的文件名；随程序提供的有：b。",
     ]
     assert messages.render(error, "en").startswith("计划.toml, line 3, key task[0]: There is no a.toml")
+
+
+def test_states_and_rosters_are_called_by_their_words_where_they_are_no_part_of_a_command() -> None:
+    late = WrongState("quarter.too_late", plan="1", state="frozen")
+    assert "“已冻结”" in messages.render(late, "zh")
+    assert '"frozen"' in messages.render(late, "en")
+    missing, mend = messages.render(
+        WrongState("quarter.roster_missing", roster="inspectors"), "zh"
+    ).splitlines()
+    assert "执法人员名录" in missing
+    assert "import inspectors" in mend
+
+
+def test_what_a_terminal_would_obey_is_written_out() -> None:
+    error = InputRefused(
+        "core.order", Where(file="a\x1b[2J.jsonl"), list="entities", id="91\x1b[2J\u202e\x9b31m\u3000店"
+    )
+    text = messages.render(error, "zh")
+    assert text.replace("\n", "").replace("\u3000", "").isprintable()
+    assert "a\\u001b[2J.jsonl" in text
+    assert "91\\u001b[2J\\u202e\\u009b31m\u3000店" in text
 
 
 def test_an_error_survives_the_way_between_processes() -> None:

@@ -11,6 +11,7 @@ Placeholders are plain names in braces; a literal brace is doubled. Only the are
 
 import string
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,9 @@ Lang = Literal["zh", "en"]
 
 LANGUAGES: Final[tuple[Lang, Lang]] = ("zh", "en")
 _FOLDER: Final = Path(__file__).parent
+# Parameters of errors that are codes themselves, with the beginning of the code of their words.
+_CODES: Final = {"state": "cli.state.", "mode": "cli.mode.", "roster": "cli.roster.", "list": "cli.roster."}
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +67,13 @@ def mend(code: str, lang: Lang, /, **params: str | int) -> str:
 def render(error: ShuangsuijiError, lang: Lang) -> str:
     """The error as a person reads it: place and text on one line, the mend on the next.
 
-    The place's fields may be used in the text (`{file}`); those that are do not stand in front of it again.
+    The place's fields may be used in the text (`{file}`); those that are do not stand in front of it again. States,
+    modes and rosters are called by their words in the text, by their codes, as commands have them, in the mend. What
+    comes from the user's files cannot steer a terminal.
     """
-    params = _place_params(error.where) | error.params
+    params = _place_params(error.where) | {name: _visible(value) for name, value in error.params.items()}
     used = placeholders(_entry(error.code).text[lang])
-    line = text(error.code, lang, **params)
+    line = text(error.code, lang, **(params | _words(error.params, lang)))
     place = place_text(error.where, lang, leave_out=used)
     if place:
         line = text("where.prefix", lang, place=place, text=line)
@@ -90,7 +96,22 @@ def placeholders(template: str) -> frozenset[str]:
 def _place_params(where: Where) -> dict[str, str | int]:
     fields = ("file", "sheet", "line", "key", "row", "column")
     values = {name: getattr(where, name) for name in fields}
-    return {name: value for name, value in values.items() if value not in ("", None)}
+    return {name: _visible(value) for name, value in values.items() if value not in ("", None)}
+
+
+def _words(params: Mapping[str, str | int], lang: Lang) -> dict[str, str]:
+    codes = {name: f"{_CODES[name]}{value}" for name, value in params.items() if name in _CODES}
+    return {name: text(code, lang) for name, code in codes.items() if known(code)}
+
+
+def _visible(value: str | int) -> str | int:
+    """A value with its control and format characters, but for line breaks, written out (`\\u001b`)."""
+    if isinstance(value, int) or value.isprintable():
+        return value
+    return "".join(
+        f"\\u{ord(char):04x}" if char != "\n" and unicodedata.category(char) in _UNSEEN else char
+        for char in value
+    )
 
 
 def _entry(code: str) -> Entry:
