@@ -172,7 +172,15 @@ def test_machines_get_the_fields_of_each_result(command: Command, tmp_path: Path
     matched = do("match")
     assert sum(int(load) * persons for load, persons in matched["loads"].items()) == matched["places"]
     do("publish")
+    entries = do("status")["log_entries"]
+    nowhere = ["export", "bundle", "-o", tmp_path / "nowhere" / "审计包.zip"]
+    code, out = command(*nowhere, "--workspace", workspace, "--operator", "张三", "--json")
+    assert (code, json.loads(out)["error"]["where"]) == (6, {"file": str(nowhere[-1])})
+    assert do("status")["log_entries"] == entries
+    (workspace / "bundles").rmdir()
     exported = do("export", "bundle")
+    assert do("status")["log_entries"] == entries + 1
+    assert [path.name for path in (workspace / "bundles").iterdir()] == [Path(exported["path"]).name]
     verified = do("audit", "verify", exported["path"], "--rehearsal")
     assert verified["exit_code"] == 0
     assert verified["report"]["failure"] is None

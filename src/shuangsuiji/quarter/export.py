@@ -16,6 +16,7 @@ from shuangsuiji.store.environment import environment
 from shuangsuiji.store.log import entry_object
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
+from shuangsuiji.store.transaction import Transaction
 from shuangsuiji.store.workspace import Store
 
 _AT_EXPORT = frozenset({"log.jsonl", "manifest.json", "salt.json"})
@@ -40,7 +41,11 @@ def csv(store: Store, path: Path | None, *, plan_id: str | None = None) -> Expor
     """
     with store.read() as reader:
         draw = _latest(reader, plan_id, TABLE)
-        return _write(draw, path or Path(f"{_name(draw)}.csv"), reader.file(draw, TABLE), files.PUBLIC)
+        data = reader.file(draw, TABLE)
+    target = path or Path(f"{_name(draw)}.csv")
+    with environment(target):
+        files.write(target, data, files.PUBLIC)
+    return _result(draw, target, data)
 
 
 def bundle(
@@ -48,21 +53,34 @@ def bundle(
 ) -> ExportResult:
     """Write the auditor's bundle to `path`, by default under the workspace's `bundles/`; readable by its owner only.
 
-    The export is an entry of the log, and the bundle's log ends with it. Raises WrongState `quarter.not_matched`.
+    The export is an entry of the log, and the bundle's log ends with it: both are made, or neither. Raises WrongState
+    `quarter.not_matched`; EnvironmentRefused as `environment`.
     """
-    with store.begin(operator, "export bundle", now) as transaction:
-        draw = _latest(transaction, plan_id, "blocks.jsonl")
-        transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id)
     with store.read() as reader:
-        data = archive.write(_members(reader, draw))
-    return _write(draw, path or store.layout.bundles / f"{_name(draw)}.zip", data, files.PRIVATE)
+        draw = _latest(reader, plan_id, "blocks.jsonl")
+    target = path or store.layout.bundles / f"{_name(draw)}.zip"
+    # The file takes its name when the entry is committed, which it is when the file is written.
+    with environment(target):
+        if path is None:  # a backup may have lost an empty folder
+            store.layout.bundles.mkdir(files.PRIVATE_FOLDER, exist_ok=True)
+        with (
+            files.replacing(target, files.PRIVATE) as stream,
+            store.begin(operator, "export bundle", now) as transaction,
+        ):
+            transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id)
+            data = archive.write(_members(transaction, draw))
+            with environment(target):
+                stream.write(data)
+                stream.flush()
+    return _result(draw, target, data)
 
 
-def _members(reader: Reader, draw: DrawRow) -> dict[str, bytes]:
-    members = {name: reader.file(draw, name) for name in archive.MEMBERS if name not in _AT_EXPORT}
-    members["log.jsonl"] = json_lines(entry_object(entry) for entry in reader.log())
-    members["salt.json"] = canonical_json({"key": reader.key(draw).hex()})
-    digest = result_digest(draw.mode, *read_results(reader, draw)).hex()
+def _members(transaction: Transaction, draw: DrawRow) -> dict[str, bytes]:
+    members = {name: transaction.file(draw, name) for name in archive.MEMBERS if name not in _AT_EXPORT}
+    log = [*transaction.log(), transaction.entry()]
+    members["log.jsonl"] = json_lines(entry_object(entry) for entry in log)
+    members["salt.json"] = canonical_json({"key": transaction.key(draw).hex()})
+    digest = result_digest(draw.mode, *read_results(transaction, draw)).hex()
     return members | {"manifest.json": archive.manifest(members, digest)}
 
 
@@ -79,7 +97,5 @@ def _name(draw: DrawRow) -> str:
     return f"{draw.plan_id}-{draw.mode}-{draw.number}"
 
 
-def _write(draw: DrawRow, path: Path, data: bytes, mode: int) -> ExportResult:
-    with environment(path):
-        files.write(path, data, mode)
+def _result(draw: DrawRow, path: Path, data: bytes) -> ExportResult:
     return ExportResult(draw.plan_id, draw.mode, draw.number, path, len(data), sha256(data).hexdigest())

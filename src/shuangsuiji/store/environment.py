@@ -20,6 +20,7 @@ _BY_ERRNO: Final = {
     errno.EROFS: "store.no_rights",
     errno.EIO: "store.io_error",
     errno.ENOTDIR: "store.not_a_directory",
+    errno.ENOENT: "store.no_folder",
 }
 
 _BY_SQLITE: Final = {
@@ -39,8 +40,9 @@ _BY_SQLITE: Final = {
 def environment(path: Path) -> Iterator[None]:
     """Raise EnvironmentRefused for what the machine refuses inside; `path` is what the work was about.
 
-    Codes: `store.disk_full`, `store.no_rights`, `store.not_a_directory`, `store.locked`, `store.damaged`,
-    `store.io_error`. Whatever else happens (a violated constraint, a closed pipe) passes through unchanged.
+    Codes: `store.disk_full`, `store.no_rights`, `store.not_a_directory`, `store.no_folder`, `store.locked`,
+    `store.damaged`, `store.io_error`. Whatever else happens (a violated constraint, a closed pipe) passes through
+    unchanged.
     """
     try:
         yield

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Final
 
 PRIVATE: Final = 0o600
+PRIVATE_FOLDER: Final = 0o700
 PUBLIC: Final = 0o644
 PUBLIC_FOLDER: Final = 0o755
 
@@ -20,9 +21,12 @@ def replacing(target: Path, mode: int = PRIVATE) -> Iterator[IO[bytes]]:
     """A binary stream whose bytes become `target`, if nothing fails, when the block ends.
 
     A temporary file in the same directory is written, synced and renamed, then the directory is synced; on
-    any failure the temporary file is removed and `target` is what it was. Raises OSError.
+    any failure the temporary file is removed and `target` is what it was. Raises OSError, which names `target`.
     """
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    except OSError as why:
+        raise OSError(why.errno, why.strerror, str(target)) from why
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as stream:

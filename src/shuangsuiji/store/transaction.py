@@ -225,8 +225,8 @@ class Transaction(Reader):
         if last is not None and last.hash != log.entry_hash(last):
             raise EnvironmentRefused("store.log_damaged", Where(file=str(self.layout.database)), seq=last.seq)
 
-    def finish(self) -> rows.LogEntry:
-        """Append the verb's entry to the log: the last change before the commit."""
+    def entry(self) -> rows.LogEntry:
+        """The verb's entry as the log will have it, if no details are set any more."""
         last = self._last_entry()
         entry = rows.LogEntry(
             seq=1 if last is None else last.seq + 1,
@@ -237,7 +237,11 @@ class Transaction(Reader):
             details=self._details,
             hash="",
         )
-        entry = replace(entry, hash=log.entry_hash(entry))
+        return replace(entry, hash=log.entry_hash(entry))
+
+    def finish(self) -> rows.LogEntry:
+        """Append the verb's entry to the log: the last change before the commit."""
+        entry = self.entry()
         self._add(models.Log(**log.entry_object(entry), hash=entry.hash))
         return entry
 

@@ -140,7 +140,7 @@ def _made_folders(layout: Layout) -> Iterator[None]:
     """Make those of the workspace's folders that are missing; remove them again if the block fails."""
     missing = [folder for folder in (layout.root, *layout.root.parents) if not folder.exists()]
     wanted = [(folder, 0o777) for folder in reversed(missing)]
-    wanted += [(layout.root / name, 0o700) for name in PRIVATE_FOLDERS]
+    wanted += [(layout.root / name, files.PRIVATE_FOLDER) for name in PRIVATE_FOLDERS]
     wanted += [(layout.root / name, 0o777) for name in OPEN_FOLDERS]
     made: list[Path] = []
     try:
