@@ -50,7 +50,7 @@ def test_states_other_than_in_business_are_kept_with_their_meaning(tmp_path: Pat
 
 def test_an_unknown_state_is_refused_naming_the_known_ones(tmp_path: Path) -> None:
     roster = registry(tmp_path, [A, "甲店", "休眠"], [B, "乙店", ""], [C, "丙店", "开业"])
-    assert codes_of(roster) == ["rosters.unknown_status"] * 2
+    assert codes_of(roster) == ["rosters.unknown_status", "rosters.cell_missing"]
     assert "存续" in str(roster.refused[0].params["known"])
 
 
@@ -94,6 +94,15 @@ def test_a_registration_number_stays_linked_to_the_later_code(tmp_path: Path) ->
     roster = registry(tmp_path, [A, OLD, "甲店"], ["", "410100NA000123X", "乙社"], [B, "", "丙店"], head=head)
     linked = dict(zip(cells(roster, "id"), cells(roster, "previous_code"), strict=True))
     assert linked == {A: OLD, "410100NA000123X": "", B: ""}
+
+
+def test_what_is_written_for_no_registration_number_links_nobody(tmp_path: Path) -> None:
+    head = ("统一社会信用代码", "原注册号", "企业名称")
+    written = ("无", "无", "/", "/", "N/A", "000", "000", "—")
+    rows = [[credit_code(number), word, f"店{number}"] for number, word in enumerate(written)]
+    roster = registry(tmp_path, *rows, head=head)
+    assert set(cells(roster, "previous_code")) == {""}
+    assert roster.refused == ()
 
 
 def test_one_entity_under_its_old_and_its_new_code_is_refused_twice(tmp_path: Path) -> None:

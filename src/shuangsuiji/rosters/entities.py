@@ -1,5 +1,6 @@
 """检查对象: the registry, the risk grades and the visits made elsewhere, all keyed by an entity's code."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -11,6 +12,10 @@ from shuangsuiji.rosters.normal import iso_date, squeeze
 _ANONYMOUS: Final = "个体工商户(经营者{}某)"
 _UNKNOWN_OWNER: Final = "个体工商户(经营者未注明)"
 _STARS: Final = frozenset("*＊")
+_CODE: Final = re.compile(
+    r"[1-9]", re.ASCII
+)  # what every registration number has and nothing written for none
+_ANYTHING: Final = re.compile(r"")
 
 
 def check_entities(draft: Draft) -> CheckedRoster:
@@ -100,9 +105,10 @@ def _check_registration(draft: Draft, codes: Sequence[str], under: Sequence[str]
 
 
 def _previous(draft: Draft, ids: Sequence[str]) -> list[str]:
-    """原注册号: the older code of an entity whose id is another one."""
+    """原注册号: the older code of an entity whose id is another one; 无, / or 0 says that there is none."""
+    said = _CODE if draft.mapping.entity_rule == "registration" else _ANYTHING
     return [
-        "" if cell == code else cell
+        cell if cell != code and said.search(cell) else ""
         for cell, code in zip(draft.cells("registration_number"), ids, strict=True)
     ]
 
@@ -137,6 +143,8 @@ def _statuses(draft: Draft) -> list[str]:
     for row in draft.good():
         if not draft.has(row, heading):
             found[row] = "in_business"
+        elif not cells[row]:
+            draft.refuse(row, heading, "rosters.cell_missing", wanted=heading)
         elif not found[row]:
             draft.refuse(row, heading, "rosters.unknown_status", known=draft.words.known["status"])
     return found
