@@ -1,11 +1,10 @@
 """§17 The operation log of a bundle: an unbroken chain in which the freeze stands once, before seed and draws."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from shuangsuiji.bundle.notice import Notice
-from shuangsuiji.core.encoding import Json, canonical_json, is_date
+from shuangsuiji.bundle.notice import Notice, is_time
+from shuangsuiji.core.encoding import Json, canonical_json
 from shuangsuiji.core.hashing import tagged_hash
 from shuangsuiji.errors import InputRefused, Where
 
@@ -13,14 +12,7 @@ GENESIS: Final = "0" * 64
 """The predecessor of the first entry."""
 
 _MEMBERS: Final = frozenset({"details", "operator", "prev", "seq", "time", "verb"})
-_TIME: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z")
 _LATER: Final = frozenset({"seed", "draw", "match"})
-
-
-def is_time(text: str) -> bool:
-    """§17 Whether a text is an instant, YYYY-MM-DDTHH:MM:SSZ."""
-    found = _TIME.fullmatch(text)
-    return found is not None and is_date(found[1])
 
 
 def check_chain(entries: Sequence[Json]) -> None:

@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from shuangsuiji.audit.chain import check_chain, find_freeze, is_time
+from shuangsuiji.audit.chain import check_chain, find_freeze
 from shuangsuiji.audit.compare import same, same_lines
 from shuangsuiji.audit.report import ANSWERS, Failure, Report, Step
 from shuangsuiji.bundle import archive, members
-from shuangsuiji.bundle.notice import Notice, notice_of, parse_notice
+from shuangsuiji.bundle.notice import Notice, is_time, notice_of, parse_notice
 from shuangsuiji.core.commitment import (
     Frozen,
     Pool,

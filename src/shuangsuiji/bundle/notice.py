@@ -1,13 +1,16 @@
 """§17 `notice.json`, what the commit notice (抽取承诺公告) says before any public value exists."""
 
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from shuangsuiji.core.commitment import Frozen
-from shuangsuiji.core.encoding import Json
-from shuangsuiji.core.hashing import SPEC
+from shuangsuiji.core.encoding import Json, canonical_json, is_date
+from shuangsuiji.core.hashing import SPEC, tagged_hash
 from shuangsuiji.core.seed import Announced
 from shuangsuiji.errors import InputRefused
+
+_TIME: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,17 @@ class Notice:
             "time": self.time,
             "values": [one.object() for one in self.values],
         }
+
+
+def is_time(text: str) -> bool:
+    """§17 Whether a text is an instant, YYYY-MM-DDTHH:MM:SSZ."""
+    found = _TIME.fullmatch(text)
+    return found is not None and is_date(found[1])
+
+
+def notice_digest(notice: Notice) -> bytes:
+    """§17 What a witness of the notice states, 32 bytes: T("notice", notice.json)."""
+    return tagged_hash("notice", canonical_json(notice.object()))
 
 
 def notice_of(frozen: Frozen, head: str, deadline: str, time: str) -> Notice:
