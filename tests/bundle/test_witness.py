@@ -1,7 +1,7 @@
 """§17 A witness's statement is read back as it was written, and its signature is good for that statement alone."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -108,11 +108,28 @@ def test_rfc_8032_first_vector() -> None:
     assert not signatures.verify(key, signature, b"x")
 
 
-@pytest.mark.parametrize("y", [2**255 - 19 + 1, 2**255 - 1, 2**255 + 1, 2**255 + 2**255 - 20])
-def test_a_key_in_another_encoding_is_none(y: int) -> None:
-    """The neutral element and its like, spelt otherwise: S = 0, R = A would pass for a signature of anything."""
-    key = y.to_bytes(32, "little")
-    assert not signatures.verify(key, (1).to_bytes(32, "little") + bytes(32), b"anything")
+EIGHTH: Final = "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc"
+SMALL_ORDER: Final = (
+    "01" + "00" * 31,
+    "01" + "00" * 30 + "80",
+    "00" * 32,
+    "00" * 31 + "80",
+    "ec" + "ff" * 30 + "7f",
+    EIGHTH + "05",
+    EIGHTH + "85",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+    "ee" + "ff" * 30 + "7f",
+    "ed" + "ff" * 30 + "ff",
+)
+
+
+@pytest.mark.parametrize("key", SMALL_ORDER)
+def test_a_key_of_small_order_or_in_another_encoding_is_none(key: str) -> None:
+    """With S = 0 and R = A or the neutral point, every eighth message or all of them would pass for signed."""
+    for first in ("01" + "00" * 31, key):
+        signature = bytes.fromhex(first) + bytes(32)
+        assert not any(signatures.verify(bytes.fromhex(key), signature, bytes([n])) for n in range(16))
 
 
 @given(st.binary(max_size=40), st.binary(max_size=70))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from shuangsuiji.bundle import signatures
-from shuangsuiji.bundle.notice import is_time
+from shuangsuiji.bundle.notice import Notice, is_time, notice_digest
 from shuangsuiji.core.encoding import Json, canonical_json
 from shuangsuiji.core.hashing import tagged_hash
 from shuangsuiji.core.seed import REAL, REHEARSAL
@@ -18,7 +18,6 @@ NOTICE: Final = "notice"
 CLOSING: Final = "closing"
 
 _MEMBERS: Final = frozenset({"authority", "digest", "draw", "mode", "name", "of", "time"})
-_HEX: Final = frozenset("0123456789abcdef")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +115,30 @@ def parse_testimony(value: Json) -> Testimony:
     )
     match {name: one for name, one in value.items() if name in ("key", "signature", "receipt")}:
         case {"key": str() as key, "signature": str() as signature, **rest} if not rest:
-            if _is_hex(key, signatures.KEY_BYTES) and _is_hex(signature, signatures.SIGNATURE_BYTES):
+            if signatures.is_hex(key, signatures.KEY_BYTES) and signatures.is_hex(
+                signature, signatures.SIGNATURE_BYTES
+            ):
                 return SignedStatement(statement, bytes.fromhex(key), bytes.fromhex(signature))
         case {"receipt": str() as receipt, **rest} if receipt and not rest:
             return ReceiptStatement(statement, receipt)
     raise InputRefused("bundle.witness")
+
+
+def check_testimony(testimony: Testimony, notice: Notice, closing: bytes | None) -> None:
+    """§17 Refuse (InputRefused, `bundle.witness_*`) a statement that is not about this draw, or badly signed.
+
+    `closing` is the closing digest, None as long as there is none.
+    """
+    one = testimony.statement
+    if (one.authority, one.mode, one.draw) != (notice.authority, notice.mode, notice.draw):
+        raise InputRefused("bundle.witness_other", name=one.name, authority=one.authority, draw=one.draw)
+    seen = notice_digest(notice) if one.of == NOTICE else closing
+    if seen is None or one.digest != seen.hex():
+        raise InputRefused("bundle.witness_digest", name=one.name, digest=one.digest)
+    if one.time < notice.time:
+        raise InputRefused("bundle.witness_early", name=one.name, time=one.time, notice=notice.time)
+    if isinstance(testimony, SignedStatement) and not testimony.holds:
+        raise InputRefused("bundle.witness_signature", name=one.name)
 
 
 def _well_formed(raw: Mapping[str, Any]) -> bool:
@@ -131,10 +149,6 @@ def _well_formed(raw: Mapping[str, Any]) -> bool:
         and raw["draw"] >= 1
         and raw["mode"] in (REAL, REHEARSAL)
         and raw["of"] in (NOTICE, CLOSING)
-        and _is_hex(raw["digest"], 32)
+        and signatures.is_hex(raw["digest"], 32)
         and is_time(raw["time"])
     )
-
-
-def _is_hex(text: str, size: int) -> bool:
-    return len(text) == 2 * size and _HEX.issuperset(text)
