@@ -26,6 +26,7 @@ _COMMANDS: Final = {
     "publish": "shuangsuiji.cli.publish:publish",
     "export": "shuangsuiji.cli.export:GROUP",
     "audit": "shuangsuiji.cli.audit:GROUP",
+    "witness": "shuangsuiji.cli.witness:GROUP",
     "status": "shuangsuiji.cli.status:status",
     "sample": "shuangsuiji.cli.sample:GROUP",
     "demo": "shuangsuiji.cli.demo:demo",
