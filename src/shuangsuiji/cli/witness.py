@@ -204,5 +204,6 @@ GROUP: Final = Group(
         "sign": f"{__name__}:sign",
         "show": f"{__name__}:show",
         "page": f"{__name__}:write_page",
+        "record": "shuangsuiji.cli.witness_record:record",
     },
 )

@@ -70,6 +70,9 @@ class PublicValue:
     issue: str
     value: str
 
+    def __str__(self) -> str:
+        return f"{self.drawing}={self.value}"
+
     @property
     def drawing(self) -> Drawing:
         """§11 The drawing it is the outcome of."""

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from shuangsuiji.core.closing import check_contributors
 from shuangsuiji.core.encoding import is_date
 from shuangsuiji.core.seed import Announced, check_announced
 from shuangsuiji.errors import InputRefused
+from shuangsuiji.plan.drawings import announced
 from shuangsuiji.plan.positions import KeyPath
 from shuangsuiji.plan.source import Places
 from shuangsuiji.plan.texts import DIRECTED, DRAWN_HERE, KINDS, TaskTexts, Texts
@@ -28,15 +30,8 @@ def read_texts(content: Mapping[str, Any], places: Places) -> Texts:
         deadline=reader.date(("publish", "deadline")),
         embargo=reader.date(("publish", "embargo")) if "embargo" in content["publish"] else None,
         values=_values(reader),
+        contributors=_contributors(reader),
     )
-
-
-def announced(text: str) -> Announced:
-    """A public value to come as an officer writes it, `kl8:2021088`. ValueError if it has not that form."""
-    source, colon, issue = text.partition(":")
-    if not colon:
-        raise ValueError(text)
-    return Announced(source, issue)
 
 
 class _Reader:
@@ -104,6 +99,16 @@ def _values(reader: _Reader) -> tuple[Announced, ...]:
         except InputRefused as why:
             raise reader.places.refuse(why.code, (*path, number), **why.params) from None
     return tuple(values)
+
+
+def _contributors(reader: _Reader) -> tuple[str, ...]:
+    path: KeyPath = ("seed", "contributors")
+    names = reader.texts(path)
+    try:
+        check_contributors(names)
+    except InputRefused as why:
+        raise reader.places.refuse(why.code, path, **why.params) from None
+    return names
 
 
 def _reasons(reader: _Reader) -> dict[str, str]:

@@ -149,6 +149,25 @@ const tasksStatement = (tasks) => tasks.map(({ id, tiers }) => ({
   })),
 }));
 
+/** §8: of the list's bytes. */
+const recusalsDigest = (draw, lines) => hex(tagged(`${draw.mode}/recusals`, new Sealer(draw, "recusals").salt(), lines));
+
+/** §10: both statements, and the commitments to them; `plan` is the plan's digest. */
+function statementsOf({ authority }, plan, { mode, number }, values, { registry, tasks, pool, recusals }) {
+  const common = { authority, draw: number, mode, plan, spec: "v1", suite: "sha256", values };
+  const commit = (said) => hex(tagged(`${mode}/commitment/${said.stage}`, cj(said)));
+  const targets = { ...common, stage: "targets", registry, tasks };
+  const inspectors = { ...common, stage: "inspectors", pool, recusals, targets: commit(targets) };
+  return { statements: { inspectors, targets }, commitments: { inspectors: commit(inspectors), targets: inspectors.targets } };
+}
+
+/** §11: the seeds of both stages. */
+function makeSeeds(mode, commitments, closing, values) {
+  const closed = tagged(`${mode}/closing`, cj(closing));
+  const seed = (stage) => tagged(`${mode}/seed/${stage}`, unhex(commitments[stage]), closed, cj(values));
+  return { targets: seed("targets"), inspectors: seed("inspectors") };
+}
+
 /** §11: the keys that are made from a stage's seed. */
 const keysOf = (mode, stage, seed) => (name, ...fields) => tagged(`${mode}/key/${stage}/${name}`, seed, ...fields);
 

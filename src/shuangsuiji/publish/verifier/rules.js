@@ -289,17 +289,3 @@ function checkClosing(mode, commitment, contributors, closing) {
     need(signed(unhex(key), message, unhex(signature)), "signature", { path: `.closing.contributions[${i}]` });
   });
 }
-
-// ------------------------------------------------------------------------------------------------- §17 log, witnesses
-const entryForm = object({
-  details: form(isObject), operator: form(isText), prev: form(isDigest), seq: form(isCount(1)), time: form(isTime), verb: form(isText),
-});
-const statementMembers = {
-  authority: form(isText), digest: form(isDigest), draw: form(isCount(1)), mode: form(isText), name: form(isName),
-  of: form(isOneOf("notice", "closing")), time: form(isTime),
-};
-const statementForm = either(
-  ["receipt", object({ ...statementMembers, receipt: form(isName) })],
-  ["key", object({ ...statementMembers, key: form(isDigest), signature: form(isSignature) })],
-);
-const fingerprint = (key) => hex(tagged("key", unhex(key)));

@@ -125,8 +125,7 @@ class Verification {
     const lines = this.json["inspectors.jsonl"], sealer = new Sealer(this.draw, "inspector");
     const words = new Int32Array(8 * lines.length);
     this.inspectors.forEach(({ id }, i) => sealer.leaf(id, lines.bytes, lines.starts[i], lines.starts[i + 1] - 1, words, 8 * i));
-    const root = hex(new Sealed(words).root()), salt = new Sealer(this.draw, "recusals").salt();
-    const digest = hex(tagged(`${this.mode}/recusals`, salt, this.content("recusals.jsonl")));
+    const root = hex(new Sealed(words).root()), digest = recusalsDigest(this.draw, this.content("recusals.jsonl"));
     this.sameParts("inspectors", {
       pool: { root, size: this.inspectors.length }, recusals: { digest, size: this.recusals.length },
     });
@@ -153,73 +152,30 @@ class Verification {
   commitment() {
     const announced = (this.announced = dig(this.json["commitment.json"], "targets", "values"));
     at({ file: "commitment.json" }, () => checkAnnounced(announced));
-    const plan = hex(tagged("plan", this.content("plan.json"))), { registry, tasks, pool, recusals } = this.parts;
-    const common = { authority: this.plan_.authority, draw: this.number, mode: this.mode, plan, spec: "v1", suite: "sha256", values: announced };
-    const targets = { ...common, stage: "targets", registry, tasks };
-    this.committed = { targets: hex(tagged(`${this.mode}/commitment/targets`, cj(targets))) };
-    const inspectors = { ...common, stage: "inspectors", pool, recusals, targets: this.committed.targets };
-    same({ inspectors, targets }, this.json["commitment.json"], { file: "commitment.json" });
-    this.committed.inspectors = hex(tagged(`${this.mode}/commitment/inspectors`, cj(inspectors)));
-    return { ...this.committed, announced };
+    const plan = hex(tagged("plan", this.content("plan.json")));
+    const { statements, commitments } = statementsOf(this.plan_, plan, this.draw, announced, this.parts);
+    same(statements, this.json["commitment.json"], { file: "commitment.json" });
+    this.committed = commitments;
+    return { ...commitments, announced };
   }
 
   notice() {
     const found = this.json["notice.json"];
-    at({ file: "notice.json" }, () => {
-      const given = (name, test) => form(test)(dig(found, name), `.${name}`);
-      given("deadline", isDate);
-      given("head", isDigest);
-      given("time", isTime);
-      given("contributors", (names) => Array.isArray(names) && names.every(isName) && areDistinct(names));
-      const { deadline, head, time, contributors } = found;
-      same({
-        authority: this.plan_.authority, commitments: this.committed, contributors, deadline, draw: this.number, head,
-        mode: this.mode, plan: this.plan_.id, spec: "v1", time, values: this.announced,
-        sizes: { inspectors: this.inspectors.length, recusals: this.recusals.length, registry: this.sealed.lines.length },
-      }, found);
-    });
+    const sizes = { inspectors: this.inspectors.length, recusals: this.recusals.length, registry: this.sealed.lines.length };
+    at({ file: "notice.json" }, () => same(makeNotice(found, {
+      plan: this.plan_, mode: this.mode, draw: this.number, committed: this.committed, values: this.announced, sizes,
+    }), found));
     this.notice_ = found;
-    this.noticeDigest = hex(tagged("notice", this.content("notice.json")));
     const { deadline, time, contributors } = found;
-    return { digest: this.noticeDigest, deadline, time, contributors, mode: this.mode, draw: this.number };
+    this.digests = { notice: hex(tagged("notice", this.content("notice.json"))) };
+    return { digest: this.digests.notice, deadline, time, contributors, mode: this.mode, draw: this.number };
   }
 
   log() {
-    const entries = this.json["log.jsonl"].all(), lines = this.json["log.jsonl"];
-    return at({ file: "log.jsonl" }, () => {
-      let head = "0".repeat(64);
-      entries.forEach((entry, i) => at({ line: i + 1 }, () => {
-        entryForm(entry);
-        need(entry.seq === i + 1 && entry.prev === head, "log_broken");
-        head = hex(tagged("log", lines.bytes.subarray(lines.starts[i], lines.starts[i + 1] - 1)));
-      }));
-      const { freeze, close } = this.checkPlaces(entries);
-      return { entries: entries.length, freeze: freeze.seq, ...(close && { close: close.seq }), head };
-    });
-  }
-
-  /** §17: the freeze agrees with the notice; closing, seed, draw and match come after it, the last three after the closing. */
-  checkPlaces(entries) {
-    const { head, time, commitments, contributors } = this.notice_;
-    const own = entries.filter(({ details }) => dig(details, "draw") === this.number && dig(details, "mode") === this.mode);
-    const one = (verb) => {
-      const found = own.filter((entry) => entry.verb === verb);
-      need(found.length === 1, `log_${verb}`);
-      return found[0];
-    };
-    const notBefore = (entry, ...verbs) => {
-      const early = own.find(({ verb, seq }) => verbs.includes(verb) && seq < entry.seq);
-      need(!early, "log_early", { line: early?.seq });
-    };
-    const freeze = one("freeze");
-    const told = { prev: freeze.prev, time: freeze.time, commitments: dig(freeze.details, "commitments") };
-    need(difference({ prev: head, time, commitments }, told) === undefined, "log_notice", { line: freeze.seq });
-    notBefore(freeze, "close", "seed", "draw", "match");
-    if (contributors.length > 0) {
-      this.close = one("close");
-      notBefore(this.close, "seed", "draw", "match");
-    }
-    return { freeze, close: this.close };
+    const entries = this.json["log.jsonl"].all();
+    const { head, freeze, close } = at({ file: "log.jsonl" }, () => checkLog(entries, this.notice_));
+    this.close = close;
+    return { entries: entries.length, freeze: freeze.seq, ...(close && { close: close.seq }), head };
   }
 
   seed() {
@@ -229,44 +185,25 @@ class Verification {
       checkClosing(mode, committed.targets, this.notice_.contributors, found.closing);
       return checkValues(mode, announced, found.values);
     });
-    const closing = tagged(`${mode}/closing`, cj(found.closing));
-    this.closingDigest = hex(closing);
+    this.digests.closing = hex(tagged(`${mode}/closing`, cj(found.closing)));
     if (this.close) {
-      need(dig(this.close.details, "closing") === this.closingDigest, "log_closing", { file: "log.jsonl", line: this.close.seq });
+      need(dig(this.close.details, "closing") === this.digests.closing, "log_closing", { file: "log.jsonl", line: this.close.seq });
     }
-    const seedOf = (stage) => tagged(`${mode}/seed/${stage}`, unhex(committed[stage]), closing, cj(found.values));
-    this.seeds = { targets: seedOf("targets"), inspectors: seedOf("inspectors") };
+    this.seeds = makeSeeds(mode, committed, found.closing, found.values);
     const contributions = found.closing.contributions.map(({ person, key, slip }) => ({
       person, ...(key && { fingerprint: fingerprint(key) }), ...(slip && { slip }),
     }));
     const bits = Math.floor(Math.log2(Number(product)) * 100) / 100;
     return {
-      values: found.values, bits, passed, contributions, closing: this.closingDigest,
+      values: found.values, bits, passed, contributions, closing: this.digests.closing,
       seeds: { targets: hex(this.seeds.targets), inspectors: hex(this.seeds.inspectors) },
     };
   }
 
   witness() {
-    const lines = this.json["witness.jsonl"], statements = [];
-    let before;
-    at({ file: "witness.jsonl" }, () => lines.all().forEach((line, i) => at({ line: i + 1 }, () => {
-      const text = lines.text(i);
-      statementForm(line);
-      need(before === undefined || compareText(before, text) < 0, "order");
-      before = text;
-      statements.push(this.checkStatement(line));
-      this.progress(i + 1, lines.length);
-    })));
+    const lines = this.json["witness.jsonl"].all();
+    const statements = at({ file: "witness.jsonl" }, () => checkWitness(lines, this.notice_, this.digests, this.progress));
     return { statements, contributors: this.notice_.contributors.length };
-  }
-
-  checkStatement({ key, signature, receipt, ...statement }) {
-    const digest = statement.of === "notice" ? this.noticeDigest : this.closingDigest, { name, of, time } = statement;
-    same({ authority: this.plan_.authority, digest, draw: this.number, mode: this.mode, name, of, time }, statement);
-    need(time >= this.notice_.time, "witness_time", { path: ".time" });
-    if (key === undefined) return { name, of, time, receipt };
-    need(signed(unhex(key), tagged("witness", cj(statement)), unhex(signature)), "signature", { path: ".signature" });
-    return { name, of, time, fingerprint: fingerprint(key) };
   }
 
   targets() {
