@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from docs.spec.v1 import verify
 from docs.spec.v1.make_vectors import VECTORS
 from docs.spec.v1.scenarios import signing, world
-from docs.spec.v1.scenarios.tampering import resealed
 from docs.spec.v1.scenarios.cases import GONE, changed, key_of
 from docs.spec.v1.scenarios.reference import inputs_of
+from docs.spec.v1.scenarios.tampering import resealed
 from tests.spec.implementations import IMPLEMENTATIONS
 from tests.spec.protocol import Implementation, Record, Refused
 
@@ -21,7 +21,7 @@ TRUST: Final = [signing.fingerprint(signing.NOTARY)]
 REFERENCE: Final = IMPLEMENTATIONS["verify.py"]
 NOTICE: Final = verify.decode(MEMBERS["notice.json"])
 SEED: Final = verify.decode(MEMBERS["seed.json"])
-FALLBACKS: Final = {
+FALLBACKS: Final[Record] = {
     "issue": "2026051",
     "source": "kl8",
     "fallback": [{"issue": "2026052", "source": "kl8"}, {"issue": "1", "source": "dice"}],

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from docs.spec.v1 import verify
 from docs.spec.v1.make_vectors import VECTORS
-from docs.spec.v1.scenarios.tampering import resealed
 from docs.spec.v1.scenarios.cases import changed
+from docs.spec.v1.scenarios.tampering import resealed
 from docs.spec.v1.scenarios.world import write_archive
 
 GOOD = (VECTORS / "bundles" / "rehearsal-witnessed.zip").read_bytes()
