@@ -161,7 +161,7 @@ class Scanner {
     if (this.peek() === 0x2d) at++;
     const first = at;
     for (; at < this.to && bytes[at] >= 0x30 && bytes[at] <= 0x39; at++) {
-      value = value * 10 + bytes[at] - 0x30;
+      value = value * 10 + (bytes[at] - 0x30); // exact up to 2^53
       if (at - first > 16) this.refuse();
     }
     const zero = bytes[first] === 0x30;
