@@ -562,8 +562,12 @@ def point_of(data: bytes) -> Point:
 BASE = point_of(bytes.fromhex("58" + "66" * 31))  # B, of y = 4/5
 
 
-def check_signature(key: bytes, message: bytes, signature: bytes) -> None:
-    """§11: an Ed25519 signature; the equation without the cofactor, no key of small order."""
+SIGNED = {"key": is_digest, "signature": partial(matches, "[0-9a-f]{128}")}
+
+
+def check_signature(signed: Record, message: bytes) -> None:
+    """§11: a valid signature, by the equation without the cofactor, under a key that is not of small order."""
+    key, signature = bytes.fromhex(signed["key"]), bytes.fromhex(signed["signature"])
     r, s, a = signature[:32], int.from_bytes(signature[32:], "little"), point_of(key)
     need(times(8, a) != NEUTRAL, "公钥阶数过小 / the public key is of small order")
     k = int.from_bytes(sha512(r + key + message).digest(), "little") % L
@@ -579,7 +583,7 @@ def fingerprint(key: str) -> str:
 CONTRIBUTION = (
     {"absent": is_one, "person": is_name},
     {"person": is_name, "slip": lambda value: is_name(value) and len(value) <= 200},
-    {"person": is_name, "key": is_digest, "signature": partial(matches, "[0-9a-f]{128}"), "value": is_digest},
+    {"person": is_name, "value": is_digest} | SIGNED,
 )
 
 
@@ -590,9 +594,9 @@ def check_contributions(mode: str, targets: bytes, contributors: list[str], cont
     need(persons == contributors, "不是公告所列人员或次序 / not the contributors of the notice, in order")
     for number, signed in enumerate(contributions):
         if "key" in signed:
-            key, signature, value = (bytes.fromhex(signed[name]) for name in ("key", "signature", "value"))
+            message = tagged_in(mode, "contribution", targets, bytes.fromhex(signed["value"]))
             with at(path=f".closing.contributions[{number}]"):
-                check_signature(key, tagged_in(mode, "contribution", targets, value), signature)
+                check_signature(signed, message)
 
 
 def closing_statement(draw: Draw, targets: bytes) -> Record:
@@ -680,9 +684,12 @@ class Seed:
         return tagged_in(self.mode, f"key/{self.stage}/{name}", self.value, *fields)
 
 
-def make_seed(mode: str, stage: str, committed: bytes, closed: bytes, values: list[Record]) -> Seed:
-    """§11: seed(stage); `committed` is C(stage), `closed` the closing digest."""
-    return Seed(mode, stage, tagged_in(mode, f"seed/{stage}", committed, closed, encode(values)))
+def make_seeds(
+    mode: str, committed: Mapping[str, bytes], closed: bytes, values: list[Record]
+) -> dict[str, Seed]:
+    """§11: seed(s) by stage; `committed` is C(s) by stage, `closed` the closing digest."""
+    last = closed, encode(values)
+    return {s: Seed(mode, s, tagged_in(mode, f"seed/{s}", c, *last)) for s, c in committed.items()}
 
 
 # --------------------------------------------------------------------------- §12 tickets and the first draw
@@ -1130,7 +1137,6 @@ ENTRY |= {"prev": is_digest, "seq": is_positive, "time": is_time}
 STAMP = {"contributors": are_contributors, "deadline": is_date, "head": is_digest, "time": is_time}
 SEEN = {"authority": is_text, "digest": is_digest, "draw": is_positive, "mode": is_text, "name": is_name}
 SEEN |= {"of": one_of("notice", "closing"), "time": is_time}
-SIGNED = {"key": is_digest, "signature": partial(matches, "[0-9a-f]{128}")}
 
 
 def make_notice(draw: Draw, committed: Mapping[str, bytes], stamp: Record) -> Record:
@@ -1189,8 +1195,7 @@ def check_witness(statements: Sequence[Any], notice: Record, closed: bytes) -> N
             same(said | told | {"digest": digests[said["of"]]}, said)
             need(said["time"] >= notice["time"], "见证早于公告 / witnessed before the notice", path=".time")
             if "key" in said:
-                key, signature = bytes.fromhex(said["key"]), bytes.fromhex(said["signature"])
-                check_signature(key, witness_message(said), signature)
+                check_signature(said, witness_message(said))
 
 
 # ------------------------------------------------------------------------------------------ §18 verification
@@ -1203,21 +1208,16 @@ def dig(value: Any, *keys: str) -> Any:
     return value
 
 
-def difference(a: Any, b: Any) -> str:
-    """The path to the first difference between two values that differ."""
-    if isinstance(a, dict) and isinstance(b, dict):
-        key = next(key for key in sorted(a.keys() | b.keys()) if a.get(key) != b.get(key))
-        return f".{key}{difference(a.get(key), b.get(key))}"
-    if isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
-        number = next(number for number in range(len(a)) if a[number] != b[number])
-        return f"[{number}]{difference(a[number], b[number])}"
-    return ""
-
-
 def same(recomputed: Any, found: Any, path: str = "", **place: str | int) -> None:
-    if recomputed != found:
-        path += difference(recomputed, found)
-        raise SpecError("与复算结果不符 / differs from what was recomputed", **place, path=path)
+    """Refuse a value that differs, and name the path to the first difference."""
+    if isinstance(recomputed, dict) and isinstance(found, dict):
+        for key in sorted(recomputed.keys() | found.keys()):
+            same(recomputed.get(key), found.get(key), f"{path}.{key}", **place)
+    elif isinstance(recomputed, list) and isinstance(found, list) and len(recomputed) == len(found):
+        for number, (a, b) in enumerate(zip(recomputed, found, strict=True)):
+            same(a, b, f"{path}[{number}]", **place)
+    else:
+        need(recomputed == found, "与复算结果不符 / differs from what was recomputed", **place, path=path)
 
 
 def same_lines(recomputed: Sequence[Record], found: Sequence[Any], file: str) -> None:
@@ -1240,7 +1240,6 @@ class Verification:
         self.archive = archive
         self.json: dict[str, Any] = {}  # what was read of each member
         self.parts: Record = {}  # of the statements, recomputed
-        self.passed_over: list[str] = []  # drawings that fallbacks stand for
 
     def step_archive(self) -> str:
         self.members = read_archive(self.archive)
@@ -1354,11 +1353,7 @@ class Verification:
             same(
                 self.closed.hex(), dig(entry, "details", "closing"), path, file="log.jsonl", line=entry["seq"]
             )
-        self.seeds = {
-            stage: make_seed(draw.mode, stage, value, self.closed, draw.values)
-            for stage, value in self.committed.items()
-        }
-        self.passed_over = passed_over(draw)
+        self.seeds = make_seeds(draw.mode, self.committed, self.closed, draw.values)
         values = ", ".join(f"{v['source']}:{v['issue']}={v['value']}" for v in draw.values)
         given = sum("absent" not in one for one in draw.contributions)
         told = f"收集 contributions {given:,} / {len(draw.contributions):,}，公开数值 public values {values}"
@@ -1408,70 +1403,61 @@ NOT_PROVEN = (
     "名单完整、真实 / that the lists were complete and true",
     "公开数值为公告、收集截止被见证后当众产生 / that the public values were drawn in public, after all was witnessed",
 )
-ORDERS = [  # the answer on the order in time, and the exit code of a real draw; the best one first
-    ("已见证 witnessed", 0),
-    ("签名人未知 signer unknown", 13),
-    ("有回执记录，凭信 receipt recorded, taken on trust", 12),
-    ("未证明 not proven", 10),
-]
+ORDERS = {  # the answers on the order in time, the best first: the exit code of a real draw
+    "已见证 witnessed": 0,
+    "签名人未知 signer unknown": 13,
+    "有回执记录，凭信 receipt recorded, taken on trust": 12,
+    "未证明 not proven": 10,
+}
 VERDICTS = {
     0: "全部步骤成立 / all steps hold",
     1: "核验不通过 / verification failed",
-    10: "全部步骤成立；时间先后未证明 / all steps hold; order in time: not proven",
     11: "全部步骤成立，但这是演练，未给 --rehearsal / all steps hold, but it is a rehearsal (no --rehearsal)",
-    12: "全部步骤成立；时间先后凭回执 / all steps hold; order in time: receipt recorded, taken on trust",
-    13: "全部步骤成立；签名人未知，未给 --trust / all steps hold; order in time: signer unknown (no --trust)",
+}
+VERDICTS |= {
+    code: f"{VERDICTS[0]}；时间先后 order in time: {answer}" for answer, code in ORDERS.items() if code
 }
 
 
-def order_in_time(notice: Record, statements: Sequence[Record], trusted: Collection[str]) -> tuple[int, str]:
-    """§18: the answer, as a place in ORDERS, and in words: of each kind the best statement, the first of equals."""
-    kinds, worst, told = {"notice": "公告 notice", "closing": "收集截止 closing"}, 0, []
-    for kind in ("notice", "closing") if notice["contributors"] else ("notice",):
-        about = [said for said in statements if said["of"] == kind]
-        ranked = [(standing(said, trusted), said["time"], number) for number, said in enumerate(about)]
-        rank, time, number = min(ranked, default=(3, "", -1))
-        worst = max(worst, rank)
-        if rank < 3:
-            said = about[number]
-            where = (
-                f"公钥 key {fingerprint(said['key'])}" if "key" in said else f"回执 receipt {said['receipt']}"
-            )
-            told.append(f"{kinds[kind]}: {said['name']}, {time}, {where}")
-        else:
-            told.append(f"{kinds[kind]}: 无人见证 seen by nobody")
-    return worst, f"{ORDERS[worst][0]} ({'; '.join(told)})"
-
-
 def standing(said: Record, trusted: Collection[str]) -> int:
-    """§18: what one statement can prove, as a place in ORDERS."""
-    if "key" not in said:
-        return 2
-    return 0 if fingerprint(said["key"]) in trusted else 1
+    """§18: what a witness statement can prove, or an empty one, if there is none, cannot: its place in ORDERS."""
+    if "key" in said:
+        return 0 if fingerprint(said["key"]) in trusted else 1
+    return 2 if said else 3
+
+
+def order_in_time(notice: Record, statements: Sequence[Record], trusted: Collection[str]) -> tuple[str, str]:
+    """§18: the answer, and who has seen what, and when: of the best statements the first."""
+    kinds, worst, told = {"notice": "公告 notice", "closing": "收集截止 closing"}, 0, []
+    for kind in kinds if notice["contributors"] else ["notice"]:
+        about = [said for said in statements if said["of"] == kind]
+        best = min(about, key=lambda said: (standing(said, trusted), said["time"]), default={})
+        worst = max(worst, standing(best, trusted))
+        where = (
+            f"公钥 key {fingerprint(best['key'])}" if "key" in best else f"回执 receipt {best.get('receipt')}"
+        )
+        seen = f"{best['name']}, {best['time']}, {where}" if best else "无人见证 seen by nobody"
+        told.append(f"{kinds[kind]}: {seen}")
+    return list(ORDERS)[worst], "; ".join(told)
 
 
 def verify(archive: bytes, rehearsal: bool = False, trusted: Collection[str] = ()) -> Record:
     """§18: the report of all steps up to the first that fails; `exit` is the exit code."""
     verification = Verification(archive)
-    steps: list[Record] = []
+    report: Record = {"exit": 1, "steps": [], "trusted": [*NOT_PROVEN], "verdict": VERDICTS[1]}
     for name in STEPS:
         try:
             checked = shown(getattr(verification, f"step_{name}")())
         except SpecError as error:
             place = {k: shown(v) if isinstance(v, str) else v for k, v in error.place.items() if v != ""}
-            failure = {"class": name, "place": place, "what": error.what}
-            return report_of(1, steps, [], failure=failure)
+            return report | {"failure": {"class": name, "place": place, "what": error.what}}
         answer = CONSISTENT if name in ("notice", "log") else RECOMPUTED
-        steps.append({"answer": answer, "checked": checked, "step": name})
-    notice, statements = verification.json["notice.json"], verification.json["witness.jsonl"]
-    rank, order = order_in_time(notice, statements, trusted)
-    code = ORDERS[rank][1] if notice["mode"] == "real" else 0 if rehearsal else 11
-    unmet = [f"{name} 未曾开奖 / that {name} never took place" for name in verification.passed_over]
-    return report_of(code, steps, unmet, order=shown(order))
-
-
-def report_of(code: int, steps: list[Record], unmet: list[str], **more: Any) -> Record:
-    return {"exit": code, "steps": steps, "trusted": [*NOT_PROVEN, *unmet], "verdict": VERDICTS[code], **more}
+        report["steps"].append({"answer": answer, "checked": checked, "step": name})
+    draw, notice = verification.draw, verification.json["notice.json"]
+    answer, seen = order_in_time(notice, verification.json["witness.jsonl"], trusted)
+    code = ORDERS[answer] if draw.mode == "real" else 0 if rehearsal else 11
+    report["trusted"] += [f"{name} 未曾开奖 / that {name} never took place" for name in passed_over(draw)]
+    return report | {"exit": code, "order": f"{answer} ({shown(seen)})", "verdict": VERDICTS[code]}
 
 
 def shown(text: str) -> str:

@@ -167,7 +167,7 @@ class Reference:
     def signature(self, *, key: str, message: str, signature: str) -> bool:
         """Whether it is the key's signature of the message."""
         try:
-            verify.check_signature(*unhex([key, message, signature]))
+            verify.check_signature({"key": key, "signature": signature}, bytes.fromhex(message))
         except verify.SpecError:
             return False
         return True
@@ -185,10 +185,9 @@ class Reference:
     ) -> Record:
         closing = {"commitment": commitments["targets"], "contributions": contributions}
         closed = verify.closing_digest(mode, closing)
-        return {
-            stage: verify.make_seed(mode, stage, bytes.fromhex(value), closed, values).value.hex()
-            for stage, value in commitments.items()
-        }
+        committed = {stage: bytes.fromhex(value) for stage, value in commitments.items()}
+        seeds = verify.make_seeds(mode, committed, closed, values)
+        return {stage: seed.value.hex() for stage, seed in seeds.items()}
 
     def key(self, *, mode: str, stage: str, seed: str, name: str, fields: Sequence[str]) -> str:
         return verify.Seed(mode, stage, bytes.fromhex(seed)).key(name, *unhex(fields)).hex()
@@ -264,7 +263,7 @@ class Reference:
     def witness(self, *, notice: Record, closing: str, statements: Any, trust: list[str]) -> int:
         """The exit code of a real draw with these statements; `closing` is the closing digest."""
         refusing("witness", verify.check_witness, statements, notice, bytes.fromhex(closing))
-        return verify.ORDERS[verify.order_in_time(notice, statements, trust)[0]][1]
+        return verify.ORDERS[verify.order_in_time(notice, statements, trust)[0]]
 
     # §16 to §18 the bundle
 

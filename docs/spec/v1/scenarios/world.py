@@ -187,10 +187,7 @@ def derive(draw: verify.Draw, assign: Assign = verify.assign) -> Record:
     committed = {stage: verify.commitment(draw.mode, said) for stage, said in statements.items()}
     closing = verify.closing_statement(draw, committed["targets"])
     closed = verify.closing_digest(draw.mode, closing)
-    seeds = {
-        stage: verify.make_seed(draw.mode, stage, value, closed, draw.values)
-        for stage, value in committed.items()
-    }
+    seeds = verify.make_seeds(draw.mode, committed, closed, draw.values)
     strata, targets = verify.first_draw(tasks, seeds["targets"])
     blocks = verify.make_blocks(draw, targets, seeds["inspectors"])
     slots = verify.make_slots(draw, blocks)
