@@ -1,10 +1,11 @@
 """§18 What a verification answers: step by step recomputed, consistent or trusted; where it failed; order in time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from shuangsuiji.audit.witnesses import Order, Witness
 from shuangsuiji.core.seed import REAL
 from shuangsuiji.errors import Where
 
@@ -41,38 +42,15 @@ TRUSTED: Final = ("lists", "values")
 """What no bundle proves: that the lists were complete and true, the public values as drawn in public."""
 
 
-class Order(StrEnum):
-    """The order in time (先后次序): how far it is proven that notice and closing stood before the public values."""
-
-    WITNESSED = "witnessed"
-    SIGNER_UNKNOWN = "signer_unknown"
-    RECEIPT = "receipt"
-    NOT_PROVEN = "not_proven"
-
-
 HOLDS, FAILED, REHEARSAL_ONLY = 0, 1, 11
 """The exit codes of §18 that do not depend on the order in time."""
-_OF_ORDER: Final[Mapping[Order, int]] = {
+EXIT_OF_ORDER: Final[Mapping[Order, int]] = {
     Order.WITNESSED: HOLDS,
     Order.NOT_PROVEN: 10,
     Order.RECEIPT: 12,
     Order.SIGNER_UNKNOWN: 13,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """见证: who has seen what ("notice" or "closing") when (UTC); `fingerprint` of the key, or where the receipt is.
-
-    `trusted` says that the auditor trusts the key.
-    """
-
-    name: str
-    of: str
-    time: str
-    fingerprint: str
-    receipt: str
-    trusted: bool
+"""The exit codes of a real draw all of whose steps hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,19 +116,5 @@ class Report:
         if self.failure is not None or self.order is None or not all(one.agrees for one in self.brought):
             return FAILED
         if self.mode == REAL:
-            return _OF_ORDER[self.order]
+            return EXIT_OF_ORDER[self.order]
         return HOLDS if rehearsal else REHEARSAL_ONLY
-
-
-def order_in_time(witnesses: Sequence[Witness], *, closing: bool) -> Order:
-    """§18 What the statements come to; `closing` says that one of the closing is needed, too."""
-    needed = ("notice", "closing") if closing else ("notice",)
-
-    def each(holds: Callable[[Witness], bool]) -> bool:
-        return all(any(one.of == of and holds(one) for one in witnesses) for of in needed)
-
-    if each(lambda one: one.trusted):
-        return Order.WITNESSED
-    if each(lambda one: one.fingerprint != ""):
-        return Order.SIGNER_UNKNOWN
-    return Order.RECEIPT if each(lambda _: True) else Order.NOT_PROVEN

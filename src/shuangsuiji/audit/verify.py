@@ -8,19 +8,12 @@ from typing import Final
 
 from shuangsuiji.audit.chain import Places, check_chain, find_places
 from shuangsuiji.audit.compare import same, same_lines
-from shuangsuiji.audit.report import (
-    ANSWERS,
-    Brought,
-    Failure,
-    Report,
-    Step,
-    Witness,
-    order_in_time,
-)
+from shuangsuiji.audit.report import ANSWERS, Brought, Failure, Report, Step
+from shuangsuiji.audit.witnesses import order_in_time, read_testimonies, witness_of
 from shuangsuiji.bundle import archive, members
 from shuangsuiji.bundle.closing import parse_closing
 from shuangsuiji.bundle.notice import Notice, is_time, notice_of, parse_notice
-from shuangsuiji.bundle.witness import SignedStatement, Testimony, check_testimony
+from shuangsuiji.bundle.witness import SignedStatement, Testimony
 from shuangsuiji.core.closing import Absent
 from shuangsuiji.core.commitment import (
     Frozen,
@@ -80,13 +73,13 @@ def verify(
             failure = Failure(name, error.code, error.params, where)
             return Report(path.name, verification.mode, tuple(steps), failure)
         steps.append(Step(name, ANSWERS[name], facts))
-    witnesses = tuple(_witness(one, trust) for one in verification.testimonies)
+    witnesses = tuple(witness_of(one, trust) for one in verification.testimonies)
     return Report(
         bundle=path.name,
         mode=verification.mode,
         steps=tuple(steps),
         failure=None,
-        order=order_in_time(witnesses, closing=bool(verification.notice.contributors)),
+        order=order_in_time(witnesses, verification.notice),
         witnesses=witnesses,
         not_held=tuple(map(str, not_held(verification.frozen.announced, verification.values))),
         brought=(
@@ -95,14 +88,6 @@ def verify(
         ),
         cross_check=verification.cross_checked,
     )
-
-
-def _witness(testimony: Testimony, trust: frozenset[str]) -> Witness:
-    one = testimony.statement
-    if isinstance(testimony, SignedStatement):
-        mark = testimony.fingerprint
-        return Witness(one.name, one.of, one.time, mark, "", mark in trust)
-    return Witness(one.name, one.of, one.time, "", testimony.receipt, False)
 
 
 def _brought_commitment(given: str, notice: Notice) -> Brought:
@@ -249,13 +234,7 @@ class _Verification:
         return {"values": ", ".join(map(str, self.values)), "contributions": given}
 
     def witness(self) -> Facts:
-        self.testimonies = members.read_witness(self.files["witness.jsonl"])
-        for line, one in enumerate(self.testimonies, start=1):
-            try:
-                check_testimony(one, self.notice, self.closing)
-            except InputRefused as error:
-                where = Where(file="witness.jsonl", line=line)
-                raise InputRefused(error.code, where, **error.params) from None
+        self.testimonies = read_testimonies(self.files["witness.jsonl"], self.notice, self.closing)
         signed = sum(isinstance(one, SignedStatement) for one in self.testimonies)
         return {"signed": signed, "receipts": len(self.testimonies) - signed}
 

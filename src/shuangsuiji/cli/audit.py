@@ -17,8 +17,9 @@ from shuangsuiji.cli.words import civil
 from shuangsuiji.errors import InputRefused
 
 if TYPE_CHECKING:
-    from shuangsuiji.audit.report import Failure, Report, Witness
+    from shuangsuiji.audit.report import Failure, Report
     from shuangsuiji.audit.verify import CrossCheck
+    from shuangsuiji.audit.witnesses import Witness
     from shuangsuiji.core.seed import PublicValue
 
 

@@ -1,4 +1,4 @@
-"""`shuangsuiji witness keygen|sign|show|page`, the outside witness's own commands."""
+"""`shuangsuiji witness keygen|sign|show|page`, the outside witness's own commands; `record` is the authority's."""
 
 from collections.abc import Sequence
 from pathlib import Path
