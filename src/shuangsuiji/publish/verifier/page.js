@@ -103,6 +103,7 @@ function showProgress({ step, done, of }) {
 }
 
 // --------------------------------------------------------------------------------------------- the verdict
+const orderNow = () => orderInTime(state.facts.witness.statements, state.facts.witness.contributors, trusted());
 const trusted = () => (state.trust.match(/\S+/g) ?? []).map((text) => text.toLowerCase());
 
 /** What was typed in, as far as it differs from the bundle. */
@@ -117,7 +118,7 @@ function verdict() {
   if (code === 1) {
     const { step, code: fault } = state.report.failure;
     const name = STEP_TEXTS[step][language][0], number = STEP_NAMES.indexOf(step) + 1;
-    return { code, kind: "bad", title: `${say("verdict_1")}${language ? ": " : "："}${name}`, text: `${number}/${STEP_NAMES.length} · ${pick(FAULTS[fault])}` };
+    return { code, kind: "bad", title: `${say("verdict_1")}${language ? ": " : "："}${name}`, text: say("verdict_1_text", { number, of: STEP_NAMES.length, fault: pick(FAULTS[fault]) }) };
   }
   if (contradicted()) return { code: 1, kind: "bad", title: say("verdict_outside"), text: say("verdict_outside_text") };
   const name = code === 0 && state.facts.registry.mode === "rehearsal" ? "rehearsal" : code;
@@ -142,6 +143,7 @@ function renderVerdict() {
   if (place) rows.push([say("place"), place]);
   if (facts.plan) rows.push([say("authority"), shown(facts.plan.authority)]);
   if (facts.registry) rows.push([say("draw"), say(`draw_${facts.registry.mode}`, facts.registry)]);
+  if (report && !report.failure) rows.push([say("order"), say(`order_${orderNow()}`)]);
   rows.push([say("file"), `${shown(state.name)}${language ? ": " : "："}${say("seconds", { bytes: count(state.size), seconds: state.seconds })}`]);
   if (report?.sha256) rows.push([say("file_digest"), digest(report.sha256)]);
   if (code !== undefined) rows.push([say("code"), String(code)]);
@@ -154,7 +156,8 @@ const definitions = (rows) => rows.flatMap(([name, value]) => [element("dt", { t
 function renderSteps() {
   const failure = state.report?.failure, { facts } = state;
   const items = STEP_NAMES.map((step) => {
-    const [name, about] = STEP_TEXTS[step][language], body = element("div", {}, element("h3", { text: name }), element("p", { class: "about", text: about }));
+    const [name, about] = STEP_TEXTS[step][language], mark = element("span"), head = element("div", { class: "head" }, element("h3", { text: name }), mark);
+    const body = element("div", {}, head, element("p", { class: "about", text: about }));
     let badge = ["waiting", state.phase === "idle" || state.phase === "running" ? "waiting" : "not_reached"], now = "waiting";
     if (facts[step]) {
       now = "holds";
@@ -169,7 +172,9 @@ function renderSteps() {
       body.append(element("p", { class: "found", text: pick(FAULTS[failure.code]) }));
       if (where) body.append(element("p", { text: where }));
     } else if (state.step === step) now = "doing";
-    return element("li", { "data-step": step, "data-state": now }, body, element("span", { class: `badge ${badge[0]}`, text: say(badge[1]) }));
+    mark.className = `badge ${badge[0]}`;
+    mark.textContent = say(badge[1]);
+    return element("li", { "data-step": step, "data-state": now }, body);
   });
   $("steps").replaceChildren(...items);
 }
@@ -181,6 +186,7 @@ function foundText(step, facts) {
   }
   if (step === "seed") values.bits = facts.bits.toFixed(2);
   if (step === "notice") values.time = beijing(facts.time);
+  if (step === "witness" && facts.statements.length === 0) return say("witness_none");
   if (step === "witness") values.signed = count(facts.statements.filter((one) => one.fingerprint).length);
   return fill(pick(FOUND_TEXTS[step]), values);
 }
@@ -226,7 +232,7 @@ function normalValue(source, text) {
 }
 
 /** A field for a value from outside; its comparison with `found` changes the verdict. */
-function field(id, label, found, normal) {
+function field(id, label, found, normal, picture) {
   const input = element("input", { type: "text", id, autocomplete: "off", spellcheck: "false", "aria-describedby": `${id}-state` });
   const said = element("p", { id: `${id}-state`, class: "state", role: "status" });
   const compare = () => {
@@ -243,8 +249,19 @@ function field(id, label, found, normal) {
     renderVerdict();
     renderTrusted();
   });
-  const name = element("label", { for: id });
-  return { parts: [name, input, said], show: () => ((name.textContent = label()), show()), compare };
+  const name = element("label", { for: id }), own = element("span", { class: "note" });
+  const relabel = () => {
+    name.textContent = label();
+    own.textContent = say("in_bundle");
+    input.placeholder = say("type_here");
+  };
+  return { parts: [element("div", { class: "field" }, name, own, picture, input, said)], show: () => (relabel(), show()), compare };
+}
+
+/** A value as its lottery publishes it: numbers of two digits apart. */
+function valuePicture({ source, value }) {
+  if (source === "explicit") return groups(value);
+  return element("code", { class: "value", text: ["kl8", "ssq", "dlt"].includes(source) ? value.match(/../g).join(" ") : value });
 }
 
 /** After a bundle has held: the fields to compare it with. */
@@ -253,8 +270,8 @@ function prepareOutside() {
   state.checks = [];
   if (!holds) return;
   const plain = (text) => text.replace(/\s/g, "").toLowerCase();
-  const commitments = ["targets", "inspectors"].map((stage) => field(`published-${stage}`, () => say(`published_${stage}`), facts.commitment[stage], plain));
-  const values = facts.seed.values.map((value, i) => field(`value-${i}`, () => drawingName(value), value.value, (text) => normalValue(value.source, text)));
+  const commitments = ["targets", "inspectors"].map((stage) => field(`published-${stage}`, () => say(`published_${stage}`), facts.commitment[stage], plain, groups(facts.commitment[stage])));
+  const values = facts.seed.values.map((value, i) => field(`value-${i}`, () => drawingName(value), value.value, (text) => normalValue(value.source, text), valuePicture(value)));
   $("commitments").replaceChildren(...commitments.flatMap(({ parts }) => parts));
   $("values").replaceChildren(...values.flatMap(({ parts }) => parts));
   state.values = values;
@@ -291,7 +308,7 @@ function renderTrusted() {
   const typed = done && state.values.length > 0 && state.values.every(({ compare }) => compare() === "good");
   texts.push(say(typed ? "trusted_values_typed" : "trusted_values"));
   if (done) texts.push(...facts.seed.passed.map((drawing) => say("trusted_passed", { drawing: drawingName(drawing) })));
-  const order = done ? orderInTime(facts.witness.statements, facts.witness.contributors, trusted()) : "unproven";
+  const order = done ? orderNow() : "unproven";
   texts.push(say(order === "unproven" ? "trusted_order" : `trusted_order_${order}`));
   $("trusted-list").replaceChildren(...texts.map((text) => element("li", {}, element("span", { class: "badge on-trust", text: say("on_trust") }), element("span", { text }))));
 }
