@@ -189,7 +189,12 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 
 def is_predicate(fields: tuple[str, ...], value: Any, depth: int = 1) -> bool:
     """§6: whether the value is a valid predicate over records of these fields."""
-    if not isinstance(value, list) or not value or not is_text(value[0]) or depth > MAX_PREDICATE_DEPTH:
+    if (
+        not isinstance(value, list)
+        or not value
+        or not isinstance(value[0], str)
+        or depth > MAX_PREDICATE_DEPTH
+    ):
         return False
     name, *parts = value
     if name in ("and", "or", "not"):
@@ -198,7 +203,7 @@ def is_predicate(fields: tuple[str, ...], value: Any, depth: int = 1) -> bool:
     if name not in COMPARE or len(parts) != 2 or parts[0] not in fields:
         return False
     choice = parts[1] if name == "in" else [parts[1]]
-    return isinstance(choice, list) and len(choice) >= 1 and all(map(is_text, choice))
+    return isinstance(choice, list) and len(choice) >= 1 and all(isinstance(part, str) for part in choice)
 
 
 def holds(predicate: Any, fields: Mapping[str, Any]) -> bool:
@@ -215,36 +220,20 @@ def holds(predicate: Any, fields: Mapping[str, Any]) -> bool:
 
 
 # -------------------------------------------------------------------- forms of values, as the tables give them
-def is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def is_name(value: Any) -> bool:
-    return isinstance(value, str) and value != ""
-
-
-def is_integer(least: int, value: Any) -> bool:
-    return isinstance(value, int) and value >= least
-
-
-def is_list(one: Callable[[Any], bool], order: Callable[[Any, Any], bool], value: Any) -> bool:
-    """An array of such elements, each in this order with the next."""
-    return isinstance(value, list) and all(map(one, value)) and all(order(a, b) for a, b in pairwise(value))
+TEXT, NAME, DIGEST = "(?s).*", "(?s).+", "[0-9a-f]{64}"  # shapes
+is_one = partial(operator.eq, 1)
 
 
 def one_of(*choice: str) -> Callable[[Any], bool]:
     return partial(operator.contains, choice)
 
 
-is_digest = partial(matches, "[0-9a-f]{64}")
-is_one = partial(operator.eq, 1)
-
-
 def check(shape: Any, value: Any, path: str = "") -> None:
     """Refuse a value that has not this shape.
 
-    A shape is a test of a value; or the shapes of an object's members ("key?" may be absent); or a tuple of such
-    objects to choose from; or, for an array, the shape of its elements and their least number.
+    A shape is: of a text, its pattern; of an integer, the least one; of an object, the shapes of its members ("key?"
+    may be absent), or a tuple of such to choose from; of an array, the shape of its elements, their least number and,
+    if they have an order, that of each and the next; or else a test of the value.
     """
     keys = value.keys() if isinstance(value, dict) else set()
     if isinstance(shape, tuple):
@@ -257,22 +246,23 @@ def check(shape: Any, value: Any, path: str = "") -> None:
     elif isinstance(shape, list):
         fits = isinstance(value, list) and len(value) >= shape[1]
         parts = [(f"[{number}]", shape[0], part) for number, part in enumerate(value if fits else ())]
+    elif isinstance(shape, str):
+        fits = matches(shape, value)
     else:
-        fits = shape(value)
+        fits = isinstance(value, int) and value >= shape if isinstance(shape, int) else shape(value)
     need(fits, "形式不合规范 / not of the form that the specification gives", path=path)
     for name, part_shape, part in parts:
         check(part_shape, part, path + name)
+    if isinstance(shape, list):
+        ordered = all(order(a, b) for order in shape[2:] for a, b in pairwise(value))
+        need(ordered, "没有按序或重复 / out of order or twice", path=path)
 
 
 # ------------------------------------------------------------------------------------------------ §7 the plan
 ENTITY_FIELDS = ("id", "name", "status")
 INSPECTOR_FIELDS = ("id", "name", "unit", "department", "district", "qualifications")
-ALIAS = "[a-z][a-z0-9_]{0,31}"
-is_alias, is_identifier = partial(matches, ALIAS), partial(matches, "[A-Za-z0-9-]{1,64}")
-is_column, is_reason = (
-    partial(matches, f"(?!({no})$){ALIAS}") for no in ("id|name|status", "not_in_business")
-)
-is_positive = partial(is_integer, 1)
+SLOT, NUMBER = "[a-z][a-z0-9_]{0,31}", "[A-Za-z0-9-]{1,64}"  # identifiers
+ALIAS, REASON = f"(?!(id|name|status)$){SLOT}", f"(?!not_in_business$){SLOT}"
 RATE = r"(0|[1-9][0-9]{0,2})(\.[0-9]{1,6})?%|(0|[1-9][0-9]{0,9})/([1-9][0-9]{0,8}|10{9})"
 
 
@@ -286,29 +276,25 @@ def is_rate(value: Any) -> bool:
     return matches(RATE, value) and rate_of(value) <= 1
 
 
-def are_columns(value: Any) -> bool:
-    """§7: aliases and the headings that they stand for."""
-    return isinstance(value, dict) and all(map(is_column, value)) and all(map(is_name, value.values()))
-
-
 def plan_shape(columns: Iterable[str]) -> Record:
     """§7: the tables, for a plan with these aliases."""
+    headings = {alias: NAME for alias in columns if matches(ALIAS, alias)}
     where, alias = partial(is_predicate, (*ENTITY_FIELDS, *columns)), one_of(*columns)
-    quota = ({"count": partial(is_integer, 0)}, {"rate": is_rate}, {"all": is_one})
-    tier = {"id": is_identifier, "name": is_name, "where": where, "key?": alias, "quota": quota}
-    task = {"id": is_identifier, "name": is_name, "pool": where, "slots": [is_text, 2], "items": [is_name, 1]}
+    quota = ({"count": 0}, {"rate": is_rate}, {"all": is_one})
+    tier = {"id": NUMBER, "name": NAME, "where": where, "key?": alias, "quota": quota}
+    task = {"id": NUMBER, "name": NAME, "pool": where, "slots": [TEXT, 2], "items": [NAME, 1]}
     pool, district = partial(is_predicate, INSPECTOR_FIELDS), one_of("any", "home", "away")
-    by_visits = {"reason": is_reason, "visits": is_positive, "since": is_date}
+    by_visits = {"reason": REASON, "visits": 1, "since": is_date}
     return {
-        "authority": is_name,
-        "id": is_identifier,
-        "version": is_positive,
-        "columns": are_columns,
+        "authority": NAME,
+        "id": NUMBER,
+        "version": 1,
+        "columns": headings,
         "district?": alias,
         "window": {"from": is_date, "to": is_date},
-        "exclusions": [({"reason": is_reason, "where": where}, by_visits), 0],
-        "slots": [{"id": is_alias, "pool": pool, "district": district}, 1],
-        "blocks": {"max_targets": is_positive, "max_per_inspector": is_positive},
+        "exclusions": [({"reason": REASON, "where": where}, by_visits), 0],
+        "slots": [{"id": SLOT, "pool": pool, "district": district}, 1],
+        "blocks": {"max_targets": 1, "max_per_inspector": 1},
         "tasks": [task | {"tiers": [tier, 1]}, 1],
     }
 
@@ -329,7 +315,7 @@ def check_plan(plan: Any) -> None:
 
 # --------------------------------------------------------------------------------- §8 records, salts, leaves
 STATUSES = ("in_business", "revoked", "deregistered", "withdrawn", "moved_out")
-CERTIFICATE = {"number": is_name, "from?": is_date, "to?": is_date, "cancelled?": is_name}
+CERTIFICATE = {"number": NAME, "from?": is_date, "to?": is_date, "cancelled?": NAME}
 
 
 @dataclass(frozen=True)
@@ -351,30 +337,24 @@ class Draw:
 
 def entity_shape(columns: Iterable[str]) -> Record:
     """§8: an entity record over the plan's aliases."""
-    named = {f"{alias}?": is_name for alias in columns}
-    shape = {"id": is_name, "name": is_text, "status": one_of(*STATUSES), "columns": named}
-    return shape | {"visits?": lambda value: is_list(is_date, operator.le, value) and value != []}
-
-
-def are_certificates(value: Any) -> bool:
-    """§8: ascending by number."""
-    check([CERTIFICATE, 0], value, ".certificates")
-    return is_list(is_name, operator.lt, [certificate["number"] for certificate in value])
+    named = {f"{alias}?": NAME for alias in columns}
+    shape = {"id": NAME, "name": TEXT, "status": one_of(*STATUSES), "columns": named}
+    return shape | {"visits?": [is_date, 1, operator.le]}
 
 
 INSPECTOR = {
-    **dict.fromkeys(("id", "name"), is_name),
-    **dict.fromkeys(("unit", "department", "district"), is_text),
-    "qualifications": partial(is_list, is_text, operator.lt),
-    "certificates": are_certificates,
-    "undrawable?": is_name,
+    **dict.fromkeys(("id", "name"), NAME),
+    **dict.fromkeys(("unit", "department", "district"), TEXT),
+    "qualifications": [TEXT, 0, operator.lt],
+    "certificates": [CERTIFICATE, 0, lambda a, b: a["number"] < b["number"]],
+    "undrawable?": NAME,
 }
 
 
 def recusal_shape(columns: Iterable[str]) -> tuple[Record, Record]:
     """§8: a recusal, from one entity or from all with a value in a column."""
-    group = {"inspector": is_name, "column": one_of(*columns), "value": is_name}
-    return {"inspector": is_name, "entity": is_name}, group
+    group = {"inspector": NAME, "column": one_of(*columns), "value": NAME}
+    return {"inspector": NAME, "entity": NAME}, group
 
 
 def check_list(records: Sequence[Any], shape: Any, order: Callable[[Any], Any]) -> None:
@@ -562,7 +542,7 @@ def point_of(data: bytes) -> Point:
 BASE = point_of(bytes.fromhex("58" + "66" * 31))  # B, of y = 4/5
 
 
-SIGNED = {"key": is_digest, "signature": partial(matches, "[0-9a-f]{128}")}
+SIGNED = {"key": DIGEST, "signature": "[0-9a-f]{128}"}
 
 
 def check_signature(signed: Record, message: bytes) -> None:
@@ -581,9 +561,9 @@ def fingerprint(key: str) -> str:
 
 
 CONTRIBUTION = (
-    {"absent": is_one, "person": is_name},
-    {"person": is_name, "slip": lambda value: is_name(value) and len(value) <= 200},
-    {"person": is_name, "value": is_digest} | SIGNED,
+    {"absent": is_one, "person": NAME},
+    {"person": NAME, "slip": "(?s).{1,200}"},
+    {"person": NAME, "value": DIGEST} | SIGNED,
 )
 
 
@@ -620,7 +600,7 @@ SOURCES: dict[str, tuple[str, list[tuple[int, int]], int]] = {
     "dice": ("[0-9]{1,100}", [], 10),  # a die
     "explicit": ("[0-9a-f]{64}", [], 1),
 }
-DRAWING = {"issue": partial(matches, "[0-9]{1,12}"), "source": one_of(*SOURCES)}
+DRAWING = {"issue": "[0-9]{1,12}", "source": one_of(*SOURCES)}
 
 
 def drawings(announcement: Record) -> list[str]:
@@ -643,7 +623,7 @@ def outcomes(source: str, value: Any) -> int:
     valid, start = matches(pattern, value), 0
     for many, highest in parts if valid else ():
         numbers = [int(value[i : i + 2]) for i in range(start, start + 2 * many, 2)]
-        valid &= is_list(is_positive, operator.lt, numbers) and numbers[-1] <= highest
+        valid &= numbers == sorted(set(numbers)) and numbers[0] >= 1 and numbers[-1] <= highest
         product *= math.comb(highest, many)
         start += 2 * many
     need(valid, "不是该来源的数值 / not a value of this source", path=f".{source}")
@@ -652,7 +632,7 @@ def outcomes(source: str, value: Any) -> int:
 
 def check_values(mode: str, announced: list[Record], values: Any) -> int:
     """§11: valid, as announced, and enough; the product of the outcomes."""
-    check([DRAWING | {"value": is_text}, 1], values, ".values")
+    check([DRAWING | {"value": TEXT}, 1], values, ".values")
     told = [drawings(announcement) for announcement in announced]
     names = [drawings(value)[0] for value in values]
     as_told = len(names) == len(told) and all(map(operator.contains, told, names))
@@ -1127,15 +1107,10 @@ def is_time(value: Any) -> bool:
     return matches(f"[-0-9]{{10}}T{time}", value) and is_date(value[:10])
 
 
-def are_contributors(value: Any) -> bool:
-    """§17: distinct names."""
-    return is_list(is_name, operator.ne, value) and len(set(value)) == len(value)
-
-
-ENTRY = {"details": lambda value: isinstance(value, dict), "operator": is_text, "verb": is_text}
-ENTRY |= {"prev": is_digest, "seq": is_positive, "time": is_time}
-STAMP = {"contributors": are_contributors, "deadline": is_date, "head": is_digest, "time": is_time}
-SEEN = {"authority": is_text, "digest": is_digest, "draw": is_positive, "mode": is_text, "name": is_name}
+ENTRY: Record = {"details": lambda value: isinstance(value, dict), "operator": TEXT, "verb": TEXT}
+ENTRY |= {"prev": DIGEST, "seq": 1, "time": is_time}
+STAMP = {"contributors": [NAME, 0], "deadline": is_date, "head": DIGEST, "time": is_time}
+SEEN: Record = {"authority": TEXT, "digest": DIGEST, "draw": 1, "mode": TEXT, "name": NAME}
 SEEN |= {"of": one_of("notice", "closing"), "time": is_time}
 
 
@@ -1187,7 +1162,7 @@ def witness_message(statement: Record) -> bytes:
 
 def check_witness(statements: Sequence[Any], notice: Record, closed: bytes) -> None:
     """§17: the form of the statements, what they are of, and their signatures; `closed` is the closing digest."""
-    check_list(statements, (SEEN | SIGNED, SEEN | {"receipt": is_name}), encode)
+    check_list(statements, (SEEN | SIGNED, SEEN | {"receipt": NAME}), encode)
     digests = {"notice": tagged("notice", encode(notice)).hex(), "closing": closed.hex()}
     for line, said in enumerate(statements, 1):
         with at(line=line):
@@ -1248,7 +1223,7 @@ class Verification:
     def step_manifest(self) -> str:
         with at(file="manifest.json"):
             found = decode(self.members["manifest.json"])
-            need(is_digest(dig(found, "result")), "没有结果摘要 / no result digest", path=".result")
+            check(DIGEST, dig(found, "result"), ".result")
             same(make_manifest(self.members, found["result"]), found)
         return "各文件的长度与摘要 size and digest of every member"
 
@@ -1271,10 +1246,10 @@ class Verification:
         """What the draw follows from, as the bundle has it; most of it is checked by later steps."""
         said, salts = dig(self.json["commitment.json"], "targets"), self.json["salt.json"]
         mode, number, seed = dig(said, "mode"), dig(said, "draw"), self.json["seed.json"]
-        known = mode in ("real", "rehearsal") and is_positive(number)
+        known = mode in ("real", "rehearsal") and isinstance(number, int) and number >= 1
         need(known, "没有方式或编号 / no mode or number", file="commitment.json", path=".targets")
         with at(file="salt.json"):
-            check({"key": is_digest}, salts)
+            check({"key": DIGEST}, salts)
         lists = {name: self.json[f"{name}.jsonl"] for name in ("entities", "inspectors", "recusals")}
         values = {"announced": dig(said, "values"), "values": dig(seed, "values")}
         values["contributors"] = dig(self.json["notice.json"], "contributors")
@@ -1329,6 +1304,8 @@ class Verification:
         notice = self.json["notice.json"]
         with at(file="notice.json"):
             check(STAMP, {name: dig(notice, name) for name in STAMP})
+            names = notice["contributors"]
+            need(len(set(names)) == len(names), "姓名重复 / a name occurs twice", path=".contributors")
             same(make_notice(self.draw, self.committed, notice), notice)
         return f"第 {self.draw.number} 号抽取 draw {self.draw.number}，封存于 frozen at {notice['time']}"
 
@@ -1487,7 +1464,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rehearsal", action="store_true", help="接受演练 / accept a rehearsal")
     parser.add_argument("--json", action="store_true", help="机器可读 / for machines")
     options = parser.parse_args(arguments)
-    if not all(map(is_digest, options.trust)):
+    if not all(matches(DIGEST, text) for text in options.trust):
         parser.error("--trust: 64 位小写十六进制数 / 64 lower-case hex digits")
     try:
         with options.bundle.open("rb") as file:
