@@ -17,11 +17,13 @@ from shuangsuiji.witness.record import read_record
 from tests.browser import inline_hashes
 from tests.witness.paper import NARROW, WIDE, WitnessPage, opened
 from tests.witness.world import (
+    HIDING,
     LATER,
     NAME,
     NOTICE,
     NOW,
     REHEARSAL,
+    SHOWN,
     bad_closings,
     bad_notices,
     changed,
@@ -323,6 +325,12 @@ class TestLook:
             page.load(closing())
             assert "愿“公平”" in page.shown
             self.check_width(page, size)
+
+    def test_what_hides_in_a_name_is_shown(self, browser: "Browser", tmp_path: Path) -> None:
+        with opened(browser, tmp_path) as page:
+            ready(page)
+            page.load(changed(NOTICE, "authority", HIDING))
+            assert SHOWN in page.shown
 
     @staticmethod
     def check_width(page: WitnessPage, size: tuple[int, int]) -> None:

@@ -52,6 +52,10 @@ def changed(value: dict[str, Any], path: str, new: object) -> dict[str, Any]:
     return copy
 
 
+HIDING: Final = "甲局\u202e\x1b[2J\u3000乙"
+SHOWN: Final = "甲局<U+202E><U+001B>[2J<U+3000>乙"
+"""A name that would clear a terminal and run backwards, and how a witness is to see it."""
+
 REHEARSAL: Final = changed(
     changed(NOTICE, "mode", "rehearsal"), "values", [{"issue": "1", "source": "explicit"}]
 )

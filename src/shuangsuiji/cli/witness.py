@@ -45,7 +45,7 @@ def show_signed(result: "SignResult", page: Page) -> None:
         "cli.witness.document",
         of=page.text(f"cli.witness.of.{result.of}"),
         mode=page.text(f"cli.mode.{notice.mode}"),
-        authority=notice.authority,
+        authority=_plain(notice.authority),
         draw=notice.draw,
         plan=notice.plan,
     )
@@ -74,7 +74,7 @@ def _say_notice(page: Page, result: "SignResult") -> None:
         recusals=notice.recusals_size,
         time=civil(notice.time),
     )
-    page.say("cli.witness.contributors", names=_listed(page, notice.contributors))
+    page.say("cli.witness.contributors", names=_listed(page, [_plain(one) for one in notice.contributors]))
 
 
 def _say_digest(page: Page, code: str, digest: str) -> None:
@@ -90,11 +90,11 @@ def _say_contributions(page: Page, contributions: "Sequence[Contribution]") -> N
     for one in contributions:
         match one:
             case Absent(person):
-                page.say("cli.witness.contribution.absent", person=person)
+                page.say("cli.witness.contribution.absent", person=_plain(person))
             case Slip(person, slip):
-                page.say("cli.witness.contribution.slip", person=person, slip=slip)
+                page.say("cli.witness.contribution.slip", person=_plain(person), slip=_plain(slip))
             case _:
-                page.say("cli.witness.contribution.signed", person=one.person, value=one.value.hex())
+                page.say("cli.witness.contribution.signed", person=_plain(one.person), value=one.value.hex())
 
 
 def _say_outcome(page: Page, result: "SignResult") -> None:
@@ -117,6 +117,11 @@ def _announced(one: "Announced") -> str:
     return " → ".join(f"{SOURCES[each.source].name} {each.issue}" for each in one.drawings)
 
 
+def _plain(text: str) -> str:
+    """Text of the authority's with every character in sight: none may move the cursor or hide what it stands for."""
+    return "".join(one if one.isprintable() else f"<U+{ord(one):04X}>" for one in text)
+
+
 def _listed(page: Page, parts: Sequence[str]) -> str:
     return page.text("where.join").join(parts) or page.text("cli.none")
 
@@ -129,7 +134,7 @@ def show_record(result: "ShowResult", page: Page) -> None:
         (
             civil(one.statement.time),
             page.text(f"cli.witness.of.{one.statement.of}"),
-            one.statement.authority,
+            _plain(one.statement.authority),
             f"{page.text(f'cli.mode.{one.statement.mode}')} {one.statement.draw}",
             one.statement.digest[:16],
             one.fingerprint[:16],
