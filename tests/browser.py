@@ -1,11 +1,12 @@
 """A real Chromium for the tests of the two pages, headless, driven by playwright."""
 
+import atexit
 import base64
 import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,18 +25,20 @@ def find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, filter(None, names))), None)
 
 
-def launched() -> "Iterator[Browser]":
-    """The browser, while the tests run; skips them where there is none."""
+@cache
+def shared() -> "Browser":
+    """The one browser of a test run, started when it is first asked for; skips the test where there is none."""
     path = find_chromium()
     if path is None:
         pytest.skip(f"no chromium on the path (apt-get install chromium, or name one in {VARIABLE})")
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        # Without a user namespace, as in a container, Chromium's sandbox does not start.
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    playwright = sync_playwright().start()
+    # Without a user namespace, as in a container, Chromium's sandbox does not start.
+    browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    atexit.register(playwright.stop)
+    atexit.register(browser.close)
+    return browser
 
 
 def inline_hashes(page: Path, tag: str) -> list[str]:

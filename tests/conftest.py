@@ -1,12 +1,11 @@
 """Settings for all tests: property tests always run, bounded, and the same way every time."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
-from tests.browser import launched
+from tests.browser import shared
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -17,6 +16,6 @@ settings.load_profile("bounded")
 
 
 @pytest.fixture(scope="session")
-def browser() -> "Iterator[Browser]":
+def browser() -> "Browser":
     """A headless Chromium, one for all tests; skips where there is none."""
-    yield from launched()
+    return shared()

@@ -10,8 +10,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from shuangsuiji.publish.verifier import PAGE
+
 HERE: Final = Path(__file__).parent
-PAGE: Final = HERE / "verifier.html"
 WORKER: Final = (
     "hash", "json", "ed25519", "rules", "chain", "archive", "draw", "matching", "verdict", "steps", "worker",
 )  # fmt: skip

@@ -41,7 +41,7 @@ function blocksAndSlots(inputs, targets, keys) {
   return { blocks, slots: makeSlots(inputs.plan, blocks, inputs.inspectors, recused) };
 }
 
-/** The two statements and commitments, made by the page's own steps out of a bundle that holds these inputs. */
+/** The two statements and commitments, of these inputs. */
 function committed(inputs) {
   const one = prepared(inputs), root = (sealed) => hex(sealed.root());
   const sealer = new Sealer(one.draw, "inspector"), people = linesOf(inputs.inspectors);
@@ -170,7 +170,7 @@ const answers = {
   },
   whole_draw: ({ inputs }) => {
     const one = prepared(inputs), { commitments } = committed(inputs), { mode } = inputs;
-    const closing = { commitment: commitments.targets, contributions: inputs.contributions ?? [] };
+    const closing = { commitment: commitments.targets, contributions: inputs.contributions };
     const seeds = makeSeeds(mode, commitments, closing, inputs.values), keys = keysOf(mode, "inspectors", seeds.inspectors);
     const { strata, targets } = firstLines(one, inputs, seeds.targets);
     const { blocks: bare, slots } = blocksAndSlots(inputs, targets, keys);
@@ -188,15 +188,21 @@ const answers = {
     const found = refusing("witness", () => checkWitness(statements, notice, digests));
     return exitCode({ facts: { registry: { mode: "real" }, witness: { statements: found, contributors: notice.contributors.length } } }, false, trust);
   },
+  bundle: ({ data, rehearsal, trust }) => {
+    const report = verify(unhex(data));
+    if (report.failure) refusing(report.failure.step, () => need(false, report.failure.code));
+    return exitCode(report, rehearsal, trust);
+  },
 };
 
-/** The answers to all cases of one file of vectors, each {"out"} or {"fails"}. */
-function answer(name, cases) {
-  return cases.map(({ in: given }) => {
-    try {
-      return { out: answers[name](given) };
-    } catch (error) {
-      return error.failure ? { fails: error.failure } : { fails: `${error}` };
-    }
-  });
-}
+/** One question, {"method", "given"}, and its answer, {"out"} or {"fails"}, both as JSON text. */
+onmessage = ({ data }) => {
+  const { method, given } = JSON.parse(data);
+  let said;
+  try {
+    said = { out: answers[method](given) };
+  } catch (error) {
+    said = error.failure ? { fails: error.failure } : { error: `${error.stack}` };
+  }
+  postMessage(JSON.stringify(said));
+};
