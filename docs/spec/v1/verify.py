@@ -1378,7 +1378,8 @@ STEPS = [name.removeprefix("step_") for name in vars(Verification) if name.start
 RECOMPUTED, CONSISTENT, TRUSTED = "已复算 recomputed", "有据一致 consistent", "凭信 trusted"
 NOT_PROVEN = (
     "名单完整、真实 / that the lists were complete and true",
-    "公开数值为公告、收集截止被见证后当众产生 / that the public values were drawn in public, after all was witnessed",
+    "公开数值确为当众产生 / that the public values are what was drawn in public",
+    "产生在公告、收集截止被见证之后 / that they were drawn after notice and closing had been witnessed",
 )
 ORDERS = {  # the answers on the order in time, the best first: the exit code of a real draw
     "已见证 witnessed": 0,
@@ -1433,7 +1434,9 @@ def verify(archive: bytes, rehearsal: bool = False, trusted: Collection[str] = (
     draw, notice = verification.draw, verification.json["notice.json"]
     answer, seen = order_in_time(notice, verification.json["witness.jsonl"], trusted)
     code = ORDERS[answer] if draw.mode == "real" else 0 if rehearsal else 11
-    report["trusted"] += [f"{name} 未曾开奖 / that {name} never took place" for name in passed_over(draw)]
+    report["trusted"] += [
+        f"请核对 {name} 未曾开奖 / check that {name} never took place" for name in passed_over(draw)
+    ]
     return report | {"exit": code, "order": f"{answer} ({shown(seen)})", "verdict": VERDICTS[code]}
 
 
