@@ -229,6 +229,14 @@ class TestRefusals:
             page.tab.click("#sign")
             assert "2026-11-20 09:30:00" in page.said("sign-told")
             assert page.record().read_bytes() == b""
+            page.at(LATER)
+            page.load(NOTICE)
+            page.sign()
+            page.at(NOW)
+            page.load(changed(NOTICE, "draw", 4))
+            page.confirm()
+            page.tab.click("#sign")
+            assert "2026-11-20 13:00:00" in page.said("sign-told")
 
     def test_nothing_is_signed_without_a_record(self, browser: "Browser", tmp_path: Path) -> None:
         with opened(browser, tmp_path) as page:
@@ -255,7 +263,8 @@ class TestRefusals:
                 first[:-1],
                 whole.replace('"draw":4', '"draw":5'),
                 whole.replace("2026-12-20", "2026-12-21", 1),
-                whole.replace("02:00:00Z", "02:00:01Z", 1),
+                second.replace('"seq":2', '"seq":1'),  # only the link to the one before is wrong
+                first.replace("02:00:00Z", "02:00:01Z"),  # only the signature is
             ):
                 page.tab.evaluate(
                     "text => localStorage.setItem('shuangsuiji-witness-record', text)", tampered
