@@ -91,7 +91,6 @@ function finish(change) {
   if (state.report) state.facts = state.report.facts;
   prepareOutside();
   render();
-  $("announce").textContent = $("verdict-title").textContent;
   $("verdict-title").focus({ preventScroll: true });
   $("verdict").scrollIntoView({ block: "nearest" });
 }
@@ -138,6 +137,7 @@ function renderVerdict() {
   $("verdict").dataset.exit = code ?? "";
   $("verdict").dataset.failure = report?.failure?.step ?? "";
   $("verdict-title").textContent = title;
+  if ($("announce").textContent !== title) $("announce").textContent = title;
   $("verdict-text").textContent = text;
   const place = report?.failure && placeText(report.failure.place);
   if (place) rows.push([say("place"), place]);
@@ -338,6 +338,11 @@ $("language").addEventListener("click", () => {
 $("file").addEventListener("change", ({ target }) => {
   if (target.files.length) choose(target.files[0]);
   target.value = "";
+});
+$("file").addEventListener("keydown", (event) => { // not every browser opens the chooser on Enter by itself
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  event.target.click();
 });
 $("stop").addEventListener("click", () => {
   stop();

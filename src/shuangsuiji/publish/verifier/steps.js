@@ -187,7 +187,8 @@ class Verification {
     });
     this.digests.closing = hex(tagged(`${mode}/closing`, cj(found.closing)));
     if (this.close) {
-      need(dig(this.close.details, "closing") === this.digests.closing, "log_closing", { file: "log.jsonl", line: this.close.seq });
+      const { closing } = this.close.details;
+      need(closing === this.digests.closing, "log_closing", { file: "log.jsonl", line: this.close.seq });
     }
     this.seeds = makeSeeds(mode, committed, found.closing, found.values);
     const contributions = found.closing.contributions.map(({ person, key, slip }) => ({
