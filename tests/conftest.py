@@ -1,7 +1,21 @@
 """Settings for all tests: property tests always run, bounded, and the same way every time."""
 
+from typing import TYPE_CHECKING
+
+import pytest
 from hypothesis import settings
+
+from tests.browser import shared
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # Examples are derived from the test itself, so that a red build is red again for whoever looks at it.
 settings.register_profile("bounded", max_examples=60, deadline=None, derandomize=True)
 settings.load_profile("bounded")
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Browser":
+    """A headless Chromium, one for all tests; skips where there is none."""
+    return shared()

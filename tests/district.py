@@ -14,6 +14,7 @@ from typing import Final
 import pandas as pd
 from hypothesis import strategies as st
 
+from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.commitment import Frozen, Lists, freeze
 from shuangsuiji.core.encoding import Json, canonical_json
 from shuangsuiji.core.plan import Plan
@@ -66,7 +67,9 @@ class World:
 def seeds(frozen: Frozen, number: int = 1) -> Seeds:
     """§11 The seeds of a frozen world from explicit value `number`."""
     value = PublicValue("explicit", "1", f"{number:064x}")
-    return derive_seeds(frozen.seal.mode, frozen.targets_commitment, frozen.inspectors_commitment, [value])
+    return derive_seeds(
+        frozen.seal.mode, Closing(frozen.targets_commitment), frozen.inspectors_commitment, [value]
+    )
 
 
 def entity(

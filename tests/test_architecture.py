@@ -32,6 +32,7 @@ UNSPECIFIED: Final[dict[str, str]] = {}
 HOMES: Final[dict[str, frozenset[str]]] = {
     "alembic": frozenset({"store"}),
     "click": frozenset({"cli"}),
+    "cryptography": frozenset({"bundle"}),
     "jinja2": frozenset({"publish"}),
     "numba": frozenset({"kernels"}),
     "numpy": frozenset({"core", "kernels", "solvers", "rosters", "store", "sample"}),

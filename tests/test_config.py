@@ -41,5 +41,9 @@ def test_the_wheel_carries_configuration_texts_and_types(tmp_path: Path) -> None
         path.relative_to(ROOT).as_posix() for path in (ROOT / "config").rglob("*") if path.is_file()
     }
     assert {f"shuangsuiji/_shipped/{name}" for name in shipped_files} <= packed
-    sources = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src").rglob("*.toml")}
+    sources = {
+        path.relative_to(ROOT / "src").as_posix()
+        for kind in ("*.toml", "*.html", "*.css", "*.js")
+        for path in (ROOT / "src").rglob(kind)
+    }
     assert sources - {"shuangsuiji/core/ruff.toml"} | {"shuangsuiji/py.typed"} <= packed

@@ -32,7 +32,7 @@ def test_no_public_artefact_holds_a_private_mark(workspace: Path) -> None:
     mark = sample.MARK.encode()
     assert mark in (shipped("sample_data") / "inspectors.csv").read_bytes()
     found = {path.suffix: path.read_bytes() for path in public_files(workspace)}
-    assert found.keys() == {".html", ".csv"}
+    assert found.keys() == {".html", ".csv", ".json"}
     assert not [path for path in public_files(workspace) if mark in path.read_bytes()]
 
 

@@ -1,8 +1,9 @@
 """The README's commands do what it says, in its order, on files as an office would have them."""
 
+import json
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -24,10 +25,24 @@ NAMES: Final = {
 }
 
 
-def tour() -> Iterator[list[str]]:
-    block = re.search(r"```sh\n(.*?)```", README, flags=re.DOTALL)
-    assert block is not None
-    yield from map(shlex.split, block[1].splitlines())
+BLOCKS: Final = re.findall(r"```sh\n(.*?)```", README, flags=re.DOTALL)
+
+
+def tour(block: int = 0) -> Iterator[list[str]]:
+    yield from map(shlex.split, BLOCKS[block].splitlines())
+
+
+def walk(office: Path, steps: Iterable[list[str]]) -> None:
+    """Do what a shell would with these lines, each of which has to succeed."""
+    env: dict[str, str] = {}
+    for words in steps:
+        if words[0] == "export":
+            env |= dict(word.split("=", 1) for word in words[1:])
+            continue
+        assert words[0] == "shuangsuiji"
+        found = [sorted(office.glob(word)) if "*" in word else [word] for word in words[1:]]
+        done = run(*(word for some in found for word in some), cwd=office, env=env)
+        assert done.returncode == 0, (words, done.stdout, done.stderr)
 
 
 @pytest.fixture
@@ -47,16 +62,18 @@ def office(tmp_path: Path) -> Path:
 
 
 def test_the_tour_of_the_readme_leads_from_rosters_to_a_verified_bundle(office: Path) -> None:
-    env: dict[str, str] = {}
-    for words in tour():
-        if words[0] == "export":
-            env |= dict(word.split("=", 1) for word in words[1:])
-            continue
-        assert words[0] == "shuangsuiji"
-        done = run(*words[1:], cwd=office, env=env)
-        assert done.returncode == 0, (words, done.stdout, done.stderr)
+    walk(office, tour())
     assert (office / "抽查结果.csv").read_bytes().startswith("\ufeff序号".encode())
     assert (office / "审计包.zip").stat().st_mode & 0o077 == 0
+
+
+def test_contributors_and_a_witness_take_the_place_of_freeze_and_notice(office: Path) -> None:
+    steps = list(tour())
+    freeze = next(number for number, words in enumerate(steps) if words[1:2] == ["freeze"])
+    assert steps[freeze + 1] == ["shuangsuiji", "publish"]
+    walk(office, [*steps[:freeze], *tour(1), *steps[freeze + 2 :]])
+    verified = run("audit", "verify", "审计包.zip", "--rehearsal", "--json", cwd=office)
+    assert json.loads(verified.stdout)["report"]["order"] == "signer_unknown"
 
 
 def test_the_templates_have_the_names_of_the_tour(tmp_path: Path) -> None:

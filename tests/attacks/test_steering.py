@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from shuangsuiji.core.allocation import systematic_rounding
+from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.commitment import Lists, freeze
 from shuangsuiji.core.draw import draw_targets
 from shuangsuiji.core.records import Entity, Seal
@@ -105,7 +106,7 @@ class TestGrinding:
         }
         one = PublicValue(source, "2021051", values[source])
         with pytest.raises(InputRefused) as refused:
-            check_values("real", [one.drawing], [one])
+            check_values("real", [Announced(one.source, one.issue)], [one])
         assert refused.value.code == "core.seed_entropy"
 
     def test_here_the_same_drawing_counts_once(self) -> None:
@@ -207,8 +208,9 @@ def spared(world: World, firm: str, seed: str, change: Callable[[Entity], Entity
     entities = tuple(change(one) if one.id == firm else one for one in world.entities)
     value = PublicValue("explicit", "1", seed)
     lists = Lists(entities, world.inspectors, world.recusals)
-    frozen = freeze(world.plan, world.seal, lists, [value.drawing])
-    seeds = derive_seeds("rehearsal", frozen.targets_commitment, frozen.inspectors_commitment, [value])
+    frozen = freeze(world.plan, world.seal, lists, [Announced("explicit", "1")])
+    closing = Closing(frozen.targets_commitment)
+    seeds = derive_seeds("rehearsal", closing, frozen.inspectors_commitment, [value])
     return firm not in {one.entity.id for one in draw_targets(frozen, seeds).targets}
 
 

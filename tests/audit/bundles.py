@@ -1,16 +1,19 @@
 """Auditor's bundles made from worlds through the core, whole or with one thing changed in them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from shuangsuiji.bundle import archive
-from shuangsuiji.bundle.notice import notice_of
+from shuangsuiji.bundle.notice import Notice, notice_of
+from shuangsuiji.bundle.witness import Testimony
+from shuangsuiji.core.closing import Closing, Contribution
 from shuangsuiji.core.commitment import Lists, freeze
 from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest, teams_lines
 from shuangsuiji.core.encoding import canonical_json, json_lines, parse_json, parse_lines
 from shuangsuiji.core.hashing import tagged_hash
 from shuangsuiji.core.plan_format import plan_object
-from shuangsuiji.core.seed import REHEARSAL, PublicValue, closing_object, derive_seeds
+from shuangsuiji.core.seed import REHEARSAL, Announced, PublicValue, derive_seeds
 from tests.district import World
 
 Members = dict[str, bytes]
@@ -32,44 +35,73 @@ def chained(entries: Sequence[Entry]) -> list[Entry]:
     return log
 
 
-def members(world: World, value: PublicValue = BY_HAND, before: Sequence[Entry] = (BEFORE,)) -> Members:
-    """§16 The members of the bundle of a world's draw, seeded by one public value; the log up to its freeze."""
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What happened around a draw: announcement, contributions, statements, the log up to the freeze.
+
+    `contribute` takes mode and C(targets), `witness` notice and closing digest; without `announced` the value's own
+    drawing is.
+    """
+
+    value: PublicValue = BY_HAND
+    announced: Announced | None = None
+    before: Sequence[Entry] = (BEFORE,)
+    contribute: Callable[[str, bytes], tuple[Contribution, ...]] = lambda *_: ()
+    witness: Callable[[Notice, bytes], Sequence[Testimony]] = lambda *_: ()
+
+
+ALONE: Final = Session()
+
+
+def members(world: World, session: Session = ALONE) -> Members:
+    """§16 The members of the bundle of a world's draw, seeded by one public value."""
+    mode, value = world.seal.mode, session.value
     lists = Lists(world.entities, world.inspectors, world.recusals)
-    frozen = freeze(world.plan, world.seal, lists, [value.drawing])
-    committed = (frozen.targets_commitment, frozen.inspectors_commitment)
-    seeds = derive_seeds(world.seal.mode, *committed, [value])
+    announced = session.announced or Announced(value.source, value.issue)
+    frozen = freeze(world.plan, world.seal, lists, [announced])
+    closing = Closing(frozen.targets_commitment, session.contribute(mode, frozen.targets_commitment))
+    seeds = derive_seeds(mode, closing, frozen.inspectors_commitment, [value])
     drawn = draw_targets(frozen, seeds)
-    results = {
-        "strata.jsonl": drawn.strata_lines(),
-        "targets.jsonl": drawn.targets_lines(),
-        "blocks.jsonl": teams_lines(draw_inspectors(frozen, drawn.targets, seeds)),
-    }
-    start = chained(before)
+    start = chained(session.before)
     head = tagged_hash("log", canonical_json(start[-1])).hex()
-    notice = notice_of(frozen, head, "2021-03-31", FREEZE_TIME)
-    this: Entry = {"draw": world.seal.draw, "mode": world.seal.mode}
-    sealed: Entry = {"commitments": {"inspectors": notice.inspectors, "targets": notice.targets}}
-    later = [
-        {"verb": verb, "details": this | more, "operator": "李四", "time": time}
-        for verb, more, time in (
-            ("freeze", sealed, FREEZE_TIME),
-            ("seed", {}, "2021-02-21T13:40:00Z"),
-            ("draw", {}, "2021-02-21T13:41:00Z"),
-            ("match", {}, "2021-02-21T13:42:00Z"),
-        )
-    ]
-    made = results | {
+    persons = [one.person for one in closing.contributions]
+    notice = notice_of(frozen, head, "2021-03-31", FREEZE_TIME, persons)
+    later = _entries(world, notice, closing)
+    testimonies = session.witness(notice, closing.digest(mode))
+    made = {
+        "blocks.jsonl": teams_lines(draw_inspectors(frozen, drawn.targets, seeds)),
         "commitment.json": canonical_json(frozen.object()),
         "entities.jsonl": json_lines(one.object() for one in world.entities),
         "inspectors.jsonl": json_lines(one.object() for one in world.inspectors),
-        "log.jsonl": json_lines(chained([*before, *later])),
+        "log.jsonl": json_lines(chained([*session.before, *later])),
         "notice.json": canonical_json(notice.object()),
         "plan.json": canonical_json(plan_object(world.plan)),
         "recusals.jsonl": json_lines(one.object() for one in world.recusals),
         "salt.json": canonical_json({"key": world.seal.key.hex()}),
-        "seed.json": canonical_json({"closing": closing_object(committed[0]), "values": [value.object()]}),
+        "seed.json": canonical_json({"closing": closing.object(), "values": [value.object()]}),
+        "strata.jsonl": drawn.strata_lines(),
+        "targets.jsonl": drawn.targets_lines(),
+        "witness.jsonl": b"".join(sorted(json_lines([one.object()]) for one in testimonies)),
     }
-    return with_manifest(made, world.seal.mode)
+    return with_manifest(made, mode)
+
+
+def _entries(world: World, notice: Notice, closing: Closing) -> list[Entry]:
+    """The log from the freeze on; a closing stands there only where there are contributors."""
+    mode = world.seal.mode
+    this: Entry = {"draw": world.seal.draw, "mode": mode}
+    sealed: Entry = {"commitments": {"inspectors": notice.inspectors, "targets": notice.targets}}
+    closed: Entry = {"closing": closing.digest(mode).hex()}
+    steps = [
+        ("freeze", sealed, FREEZE_TIME),
+        *([("close", closed, "2021-02-20T03:00:00Z")] if notice.contributors else []),
+        ("seed", {}, "2021-02-21T13:40:00Z"),
+        ("draw", {}, "2021-02-21T13:41:00Z"),
+        ("match", {}, "2021-02-21T13:42:00Z"),
+    ]
+    return [
+        {"verb": verb, "details": this | more, "operator": "李四", "time": time} for verb, more, time in steps
+    ]
 
 
 def edited(whole: Members, name: str, edit: Callable[[Any], object]) -> Members:

@@ -18,15 +18,18 @@ from shuangsuiji.audit.report import ANSWERS, Report
 from shuangsuiji.audit.verify import verify
 from shuangsuiji.bundle import archive
 from shuangsuiji.errors import InputRefused
-from tests.audit.bundles import BEFORE, KL8, Members, chained, edited, members, replaced
+from tests.audit.bundles import BEFORE, KL8, Members, Session, chained, edited, members, replaced
 from tests.district import World, district, worlds
 
 ROOT: Final = Path(__file__).parents[2]
 WORLD: Final = district(60)
 WHOLE: Final = members(WORLD)
 BYTES: Final = archive.write(WHOLE)
-PROVEN: Final = frozenset(archive.MEMBERS) - {"log.jsonl", "manifest.json", "notice.json"}
-"""Members of which every bit is recomputed. The log's last entry and the notice's deadline are only consistent."""
+PROVEN: Final = frozenset(archive.MEMBERS) - {"log.jsonl", "manifest.json", "notice.json", "witness.jsonl"}
+"""Members of which every bit is recomputed.
+
+The log's last entry and the notice's deadline are only consistent; nobody witnesses this draw.
+"""
 
 same_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
@@ -57,7 +60,7 @@ class TestWhatHolds:
         assert (report.exit_code(rehearsal=True), report.exit_code(rehearsal=False)) == (0, 11)
 
     def test_a_real_draw_whose_order_in_time_nothing_proves(self, tmp_path: Path) -> None:
-        real = members(replace(WORLD, seal=replace(WORLD.seal, mode="real")), KL8)
+        real = members(replace(WORLD, seal=replace(WORLD.seal, mode="real")), Session(KL8))
         report = reports(tmp_path, real)
         assert (report.exit_code(rehearsal=True), report.exit_code(rehearsal=False)) == (10, 10)
 
@@ -227,18 +230,18 @@ class TestTampering:
         assert failure_of(verify(path)) == failure
         assert by_the_reference(path, capsysbinary) == (1, failure)
 
-    @pytest.mark.parametrize("verb", ["seed", "draw", "match"])
+    @pytest.mark.parametrize("verb", ["close", "seed", "draw", "match"])
     def test_a_draw_that_was_seeded_or_made_before_its_freeze(
         self, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], verb: str
     ) -> None:
         early = BEFORE | {"verb": verb, "details": {"draw": 1, "mode": "rehearsal"}}
-        path = put(tmp_path, archive.write(members(WORLD, before=[BEFORE, early])))
+        path = put(tmp_path, archive.write(members(WORLD, Session(before=[BEFORE, early]))))
         failure = verify(path).failure
         assert failure is not None
         assert (failure.failure_class, failure.code, failure.where.line) == ("log", "audit.log_early", 2)
         assert by_the_reference(path, capsysbinary) == (1, "log")
         another = early | {"details": {"draw": 2, "mode": "rehearsal"}}
-        assert reports(tmp_path, members(WORLD, before=[BEFORE, another])).failure is None
+        assert reports(tmp_path, members(WORLD, Session(before=[BEFORE, another]))).failure is None
 
     def test_what_is_wrong_and_where_can_be_told_in_both_languages(self, tmp_path: Path) -> None:
         for _, name, edit in TAMPERED:

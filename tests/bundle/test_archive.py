@@ -58,7 +58,7 @@ class TestTheForm:
             bytes.fromhex("504b0304 1400 0000 0000 0000 2100 00000000 00000000 00000000 0c00 0000")
             + first.encode()
         )
-        assert WHOLE.endswith(bytes.fromhex("504b0506 0000 0000 0d00 0d00") + WHOLE[-10:])
+        assert WHOLE.endswith(bytes.fromhex("504b0506 0000 0000 0e00 0e00") + WHOLE[-10:])
 
 
 class TestHostileFiles:

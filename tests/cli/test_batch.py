@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +11,8 @@ import pytest
 from shuangsuiji.cli import failures, language, run
 from shuangsuiji.config import shipped
 from shuangsuiji.messages import LANGUAGES, Lang
+from shuangsuiji.quarter.dossier import read_notice
+from shuangsuiji.store import Store
 
 PLAN: Final = """
 [plan]
@@ -81,7 +84,7 @@ def command(capsys: pytest.CaptureFixture[str]) -> Command:
         words = [str(argument) for argument in arguments]
         code = failures.guarded(lambda: run(words), json="--json" in words)
         said = capsys.readouterr()
-        assert bool(said.err) == (code not in (0, 1, 10, 11)), said.err
+        assert bool(said.err) == (code not in (0, 1, 10, 11, 12, 13)), said.err
         return code, said.out
 
     return call
@@ -138,6 +141,77 @@ def test_people_are_told_at_each_step_what_happened(command: Command, tmp_path: 
     bundle.write_bytes(altered)
     code, out = command("audit", "verify", bundle, "--rehearsal", lang=lang)
     assert (code, {"zh": "不符", "en": "FAILED"}[lang] in out) == (1, True)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_witnessed_draw_with_contributors(command: Command, tmp_path: Path, lang: Lang) -> None:
+    workspace = prepared(command, tmp_path)
+    published, notary = workspace / "published" / "real-1", tmp_path / "见证"
+
+    def do(*arguments: str | Path, operator: str = "张三", code: int = 0) -> str:
+        alone = arguments[0] == "audit" or {"keygen", "sign"} & set(arguments)
+        acting = [] if alone else ["--operator", operator]
+        done, out = command("--workspace", workspace, *arguments, *acting, lang=lang)
+        assert done == code
+        return out
+
+    do("plan", "adopt", tmp_path / "plan.toml")
+    assert "王代表" in do("freeze", "--contributor", "王代表", "--contributor", "李代表")
+    assert str(published / "commitment" / "notice.json") in do("publish")
+    do("witness", "keygen", "--name", "县公证处", "--home", notary)
+    do("witness", "sign", published / "commitment" / "notice.json", "--home", notary)
+    do("contribute", "王代表", code=2)
+    do("contribute", "王代表", "--slip", "春风")
+    assert "李代表" in do("contribute", "王代表", "--slip", "春风", operator="李四")
+    do("close", code=4)
+    assert "李代表" in do("close", "--absent", "李代表")
+    do("publish")
+    do("witness", "sign", published / "closing" / "closing.json", "--home", notary)
+    do("witness", "record", code=2)
+    for statement in sorted((notary / "statements").iterdir()):
+        assert "县公证处" in do("witness", "record", statement)
+    do("seed", "--value", VALUE)
+    do("seed", "--value", VALUE, operator="李四")
+    for step in ("draw", "match", "publish"):
+        do(step)
+    bundle = tmp_path / "审计包.zip"
+    do("export", "bundle", "-o", bundle)
+    report = json.loads(do("audit", "verify", bundle, "--json", code=13))["report"]
+    (mark,) = {one["fingerprint"] for one in report["witnesses"]}
+    targets = next(step["facts"]["targets"] for step in report["steps"] if step["name"] == "commitment")
+    outside = ["--commitment", targets.upper(), "--value", VALUE]
+    assert "县公证处" in do("audit", "verify", bundle, "--trust", mark, *outside)
+    for wrong in (["--commitment", "00" * 32], ["--value", TYPO]):
+        assert wrong[1] in do("audit", "verify", bundle, "--trust", mark, *wrong, code=1)
+    do("audit", "verify", bundle, "--trust", mark[1:], code=2)
+    do("audit", "verify", bundle, "--value", "kl8", code=3)
+
+
+def test_a_receipt_is_taken_on_trust(command: Command, tmp_path: Path) -> None:
+    workspace = prepared(command, tmp_path)
+
+    def do(*arguments: str | Path, operator: str = "张三", code: int = 0) -> str:
+        done, out = command("--workspace", workspace, *arguments, "--operator", operator)
+        assert done == code
+        return out
+
+    do("plan", "adopt", tmp_path / "plan.toml")
+    do("freeze")
+    do("publish")
+    with Store.open(workspace).read() as reader:
+        frozen = datetime.fromisoformat(read_notice(reader, reader.open_draw()).time)
+    stamped = ["witness", "record", "--receipt", "县局〔2021〕3号", "--name", "县局", "--time"]
+    do(*stamped, "昨天", code=3)
+    do(*stamped, f"{frozen + timedelta(hours=7):%Y-%m-%d %H:%M:%S}", code=3)
+    assert "县局〔2021〕3号" in do(*stamped, f"{frozen + timedelta(hours=8):%Y-%m-%d %H:%M:%S}")
+    for operator in ("张三", "李四"):
+        do("seed", "--value", VALUE, operator=operator)
+    for step in ("draw", "match"):
+        do(step)
+    bundle = tmp_path / "审计包.zip"
+    do("export", "bundle", "-o", bundle)
+    code, out = command("audit", "verify", bundle)
+    assert (code, "县局〔2021〕3号" in out) == (12, True)
 
 
 def test_machines_get_the_fields_of_each_result(command: Command, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, Final
 
+from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.commitment import Frozen, Lists, freeze
 from shuangsuiji.core.encoding import Json
 from shuangsuiji.core.plan import Plan
@@ -52,5 +53,5 @@ def frozen(world: World) -> Frozen:
 def seeds(sealed: Frozen, number: int = 0) -> Seeds:
     """The seeds of a frozen world under the explicit seed of a number."""
     return derive_seeds(
-        sealed.seal.mode, sealed.targets_commitment, sealed.inspectors_commitment, values(number)
+        sealed.seal.mode, Closing(sealed.targets_commitment), sealed.inspectors_commitment, values(number)
     )

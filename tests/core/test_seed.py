@@ -1,18 +1,22 @@
-"""§11 Closing, public values, seed."""
+"""§11 Public values, fallbacks, seed; the closing that enters it."""
 
 import math
 from collections.abc import Sequence
 
 import pytest
 
+from shuangsuiji.core.closing import Absent, Closing, SignedValue, Slip, check_contributors
+from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.core.seed import (
     SOURCES,
     Announced,
+    Drawing,
     PublicValue,
     check_announced,
     check_seedable,
     check_values,
     derive_seeds,
+    not_held,
 )
 from shuangsuiji.errors import InputRefused
 
@@ -24,9 +28,14 @@ def of(source: str, value: str, issue: str = "1") -> PublicValue:
     return PublicValue(source, issue, value)
 
 
+def to_come(value: PublicValue) -> Announced:
+    """The announcement that a value answers."""
+    return Announced(value.source, value.issue)
+
+
 def refused(mode: str, *values: PublicValue) -> str:
     with pytest.raises(InputRefused) as caught:
-        check_values(mode, [one.drawing for one in values], values)
+        check_values(mode, [to_come(one) for one in values], values)
     return caught.value.code
 
 
@@ -121,7 +130,7 @@ class TestAnnouncing:
 
     def test_other_drawings_than_the_announced_are_refused(self) -> None:
         first, second = of("fc3d", "123", "1"), of("fc3d", "123", "2")
-        announced = [first.drawing, second.drawing]
+        announced = [to_come(first), to_come(second)]
         check_values("rehearsal", announced, [first, second])
         for given in (
             [second, first],
@@ -134,6 +143,93 @@ class TestAnnouncing:
             assert caught.value.code == "core.seed_not_announced"
 
 
+class TestFallbacks:
+    """§11 Each value is the outcome of the announced drawing at its place or of one of its fallbacks."""
+
+    FIRST = Announced("kl8", "1", (Drawing("kl8", "2"), Drawing("dice", "1")))
+
+    def test_the_announced_drawing_or_any_of_its_fallbacks(self) -> None:
+        for value in (of("kl8", KL8), of("kl8", KL8, "2"), of("dice", "1" * 19)):
+            check_values("real", [self.FIRST], [value])
+        with pytest.raises(InputRefused) as caught:
+            check_values("real", [self.FIRST], [of("kl8", KL8, "3")])
+        assert caught.value.code == "core.seed_not_announced"
+
+    def test_a_fallback_of_one_place_does_not_serve_at_another(self) -> None:
+        announced = [self.FIRST, Announced("fc3d", "1")]
+        check_values("real", announced, [of("kl8", KL8, "2"), of("fc3d", "123")])
+        for given in (
+            [of("fc3d", "123"), of("kl8", KL8, "2")],
+            [of("kl8", KL8), of("kl8", KL8, "2")],
+        ):
+            with pytest.raises(InputRefused):
+                check_values("real", announced, given)
+
+    def test_who_falls_back_says_what_must_not_have_taken_place(self) -> None:
+        assert not_held([self.FIRST], [of("kl8", KL8)]) == ()
+        assert not_held([self.FIRST], [of("dice", "1")]) == (Drawing("kl8", "1"), Drawing("kl8", "2"))
+
+    @pytest.mark.parametrize(
+        ("fallback", "code"),
+        [
+            (Drawing("kl8", "1"), "twice"),
+            (Drawing("kl8", "x"), "issue"),
+            (Drawing("loto", "1"), "source"),
+        ],
+        ids=str,
+    )
+    def test_a_fallback_is_announced_like_any_drawing(self, fallback: Drawing, code: str) -> None:
+        with pytest.raises(InputRefused) as caught:
+            check_announced([Announced("kl8", "1", (fallback,))])
+        assert caught.value.code == f"core.seed_{code}"
+
+    def test_a_freeze_asks_for_enough_whichever_it_comes_to(self) -> None:
+        check_seedable("real", [self.FIRST])
+        with pytest.raises(InputRefused) as caught:
+            check_seedable("real", [Announced("kl8", "1", (Drawing("fc3d", "1"),))])
+        assert caught.value.code == "core.seed_entropy"
+
+    def test_no_fallback_of_a_real_draw_is_set_by_hand(self) -> None:
+        announced = [Announced("kl8", "1", (Drawing("explicit", "1"),))]
+        for check in (check_seedable, lambda mode, one: check_values(mode, one, [of("kl8", KL8)])):
+            with pytest.raises(InputRefused) as caught:
+                check("real", announced)
+            assert caught.value.code == "core.seed_explicit"
+
+
+class TestClosing:
+    """§11 The closing statement lists what the contributors gave, and all of it enters the seed."""
+
+    GIVEN = (
+        Slip("王代表", "春风"),
+        SignedValue("李代表", bytes(32), b"k" * 32, b"s" * 64),
+        Absent("赵代表"),
+    )
+
+    def test_its_form(self) -> None:
+        value = Closing(bytes(32), self.GIVEN).object()
+        assert value == {
+            "commitment": "00" * 32,
+            "contributions": [
+                {"person": "王代表", "slip": "春风"},
+                {"key": "6b" * 32, "person": "李代表", "signature": "73" * 64, "value": "00" * 32},
+                {"absent": 1, "person": "赵代表"},
+            ],
+        }
+        assert canonical_json(value)
+
+    def test_every_contribution_and_their_order_enter(self) -> None:
+        some = [self.GIVEN, self.GIVEN[:2], self.GIVEN[::-1], (Absent("王代表"), *self.GIVEN[1:]), ()]
+        digests = {Closing(bytes(32), one).digest(mode) for one in some for mode in ("real", "rehearsal")}
+        assert len(digests) == 2 * len(some)
+
+    @pytest.mark.parametrize(("names", "code"), [(["甲", ""], "blank"), (["甲", "乙", "甲"], "twice")])
+    def test_contributors_are_distinct_and_named(self, names: Sequence[str], code: str) -> None:
+        with pytest.raises(InputRefused) as caught:
+            check_contributors(names)
+        assert caught.value.code == f"core.contributor_{code}"
+
+
 class TestEntropy:
     """§11 In a real draw `explicit` MUST NOT occur and the product of the outcomes MUST be at least 2^60."""
 
@@ -144,9 +240,9 @@ class TestEntropy:
         assert refused("real", of("dice", "1" * 18)) == "core.seed_entropy"
         check_values("real", [Announced("dice", "1")], [of("dice", "1" * 19)])
         lottery, dice = of("qxc", "00000000"), of("dice", "1" * 11)  # 1.5 x 10^18: between 2^60 and 2^61
-        check_values("real", [lottery.drawing, dice.drawing], [lottery, dice])
+        check_values("real", [to_come(lottery), to_come(dice)], [lottery, dice])
         three = [of("ssq", "01020304053316", str(issue)) for issue in range(3)]
-        check_values("real", [one.drawing for one in three], three)
+        check_values("real", [to_come(one) for one in three], three)
         assert refused("real", *three[:2]) == "core.seed_entropy"
 
     def test_a_rehearsal_needs_none(self) -> None:
@@ -173,17 +269,18 @@ class TestSeeds:
 
     def test_every_part_enters(self) -> None:
         value, other = [of("fc3d", "123")], [of("fc3d", "124")]
-        first, second = bytes(32), bytes(31) + b"\x01"
+        first, second = Closing(bytes(32)), bytes(31) + b"\x01"
         made = derive_seeds("real", first, second, value)
         assert made.targets != made.inspectors
         assert made.key("targets", "tickets") != made.key("inspectors", "tickets")
         assert made.key("targets", "a", b"bc") != made.key("targets", "a", b"b", b"c")
         for changed in (
             derive_seeds("rehearsal", first, second, value),
-            derive_seeds("real", second, second, value),
+            derive_seeds("real", Closing(second), second, value),
+            derive_seeds("real", Closing(bytes(32), (Absent("王代表"),)), second, value),
             derive_seeds("real", first, second, other),
         ):
             assert changed.targets != made.targets
             assert changed.inspectors != made.inspectors
-        later = derive_seeds("real", first, first, value)
+        later = derive_seeds("real", first, bytes(32), value)
         assert (later.targets, later.inspectors == made.inspectors) == (made.targets, False)

@@ -6,14 +6,17 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from shuangsuiji.bundle.disclose import disclose_commitment, disclose_draw, disclose_plan
-from shuangsuiji.publish.notices import commitment_notice, draw_notice, plan_notice
+from shuangsuiji.bundle.disclose import disclose_closing, disclose_commitment, disclose_draw, disclose_plan
+from shuangsuiji.core.closing import Absent, Closing, SignedValue, Slip
+from shuangsuiji.core.seed import Announced, Drawing
+from shuangsuiji.publish.notices import closing_notice, commitment_notice, draw_notice, plan_notice
 from tests.publish.world import HAND_SET, LOTTERY, TEXTS, Drawn, drawn
 
 VOID: Final = frozenset({"meta", "wbr", "br"})
@@ -55,10 +58,16 @@ def notices(one: Drawn) -> dict[str, bytes]:
         "plan": plan_notice(disclose_plan(one.batch, one.frozen.strata.divisions)),
         "plan before the freeze": plan_notice(disclose_plan(one.batch)),
         "commitment": commitment_notice(disclose_commitment(one.batch, one.frozen, one.notice)),
+        "closing": closing_notice(disclose_closing(one.batch, one.notice, GIVEN, CLOSED)),
         "draw": draw_notice(disclose_draw(one.batch, one.frozen, one.outcome)),
     }
 
 
+GIVEN: Final = Closing(
+    bytes(32),
+    (Slip("王代表", "<b>春风</b>"), SignedValue("李代表", b"v" * 32, b"k" * 32, b"s" * 64), Absent("赵代表")),
+)
+CLOSED: Final = datetime(2021, 2, 1, 17, 0, 5, tzinfo=UTC)
 REAL: Final = drawn("real")
 REHEARSAL: Final = drawn("rehearsal")
 PAGES: Final = (
@@ -106,6 +115,32 @@ def test_a_page_has_title_text_signature_and_date(page: bytes) -> None:
     assert TEXTS.title in text
     assert text.count("某县市场监督管理局2021年2月3日") == 1
     assert TEXTS.contact in text
+
+
+def test_the_closing_notice_says_what_everybody_gave() -> None:
+    view = disclose_closing(REAL.batch, REAL.notice, GIVEN, CLOSED)
+    page = Page(closing_notice(view))
+    rows = re.findall(r"(王代表|李代表|赵代表)(纸条|签名数值|缺席)", page.text)
+    assert rows == [("王代表", "纸条"), ("李代表", "签名数值"), ("赵代表", "缺席")]
+    for part in ("<b>春风</b>", (b"v" * 32).hex(), GIVEN.digest("real").hex(), REAL.notice.targets):
+        assert part in page.text
+    assert "2021年2月2日01:00:05" in page.text
+
+
+def test_contributors_and_fallbacks_stand_in_the_commit_notice() -> None:
+    announced = Announced("kl8", "2026318", (Drawing("kl8", "2026319"), Drawing("dice", "1")))
+    notice = replace(REAL.notice, values=(announced,), contributors=("王代表", "李代表"))
+    text = Page(commitment_notice(disclose_commitment(REAL.batch, REAL.frozen, notice))).text
+    assert "快乐8第2026318期；该期未开奖的，以快乐8第2026319期代替；仍未开奖的，以十面骰子代替" in text
+    assert "王代表李代表" in text
+    assert "现场投入人" not in Page(PAGES["commitment"]).text
+
+
+def test_the_result_names_the_drawing_that_did_not_take_place() -> None:
+    spare = replace(REAL.frozen, announced=(Announced("kl8", "2026317", (LOTTERY.drawing,)),))
+    text = Page(draw_notice(disclose_draw(REAL.batch, spare, REAL.outcome))).text
+    assert "快乐8第2026317期未开奖" in text
+    assert "未开奖" not in Page(PAGES["draw"]).text
 
 
 def test_colours_have_the_contrast_of_wcag_aa() -> None:
@@ -202,7 +237,7 @@ def test_many_rows_make_one_table_whose_heading_repeats_on_every_printed_page() 
 def test_the_authors_own_text_replaces_the_default_and_is_escaped() -> None:
     body = "第一段 <b>不是标签</b>\n\n第二段"
     own = drawn("real", texts=replace(TEXTS, draw_body=body, plan_body=body, commitment_body=body))
-    for page in notices(own).values():
+    for page in (page for name, page in notices(own).items() if name != "closing"):
         assert "<p>第一段 &lt;b&gt;不是标签&lt;/b&gt;</p>\n<p>第二段</p>" in page.decode()
 
 

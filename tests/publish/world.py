@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from shuangsuiji.bundle.disclose import Batch, Outcome
 from shuangsuiji.bundle.notice import Notice, notice_of
+from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.commitment import Frozen, Lists, freeze
 from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest, teams_lines
 from shuangsuiji.core.plan_format import parse_plan
@@ -19,7 +20,7 @@ from shuangsuiji.core.records import (
     Seal,
     order_recusals,
 )
-from shuangsuiji.core.seed import PublicValue, derive_seeds
+from shuangsuiji.core.seed import Announced, PublicValue, derive_seeds
 from shuangsuiji.plan.texts import TaskTexts, Texts
 from tests.district import GRADES, district, plan_value
 
@@ -91,8 +92,9 @@ def drawn(
     )
     value = HAND_SET if mode == "rehearsal" else LOTTERY
     plan = parse_plan(_plan(secret_task))
-    frozen = freeze(plan, Seal(bytes(32), mode, 7), lists, [value.drawing])
-    seeds = derive_seeds(mode, frozen.targets_commitment, frozen.inspectors_commitment, [value])
+    frozen = freeze(plan, Seal(bytes(32), mode, 7), lists, [Announced(value.source, value.issue)])
+    closing = Closing(frozen.targets_commitment)
+    seeds = derive_seeds(mode, closing, frozen.inspectors_commitment, [value])
     targets = draw_targets(frozen, seeds)
     teams = draw_inspectors(frozen, targets.targets, seeds)
     digest = result_digest(mode, targets.strata_lines(), targets.targets_lines(), teams_lines(teams))
@@ -100,7 +102,7 @@ def drawn(
         Batch(plan, texts, mode, 7, date(2021, 2, 3)),
         frozen,
         notice_of(frozen, "0d" * 32, texts.deadline, "2021-02-01T16:30:05Z"),
-        Outcome((value,), teams, digest),
+        Outcome(closing, (value,), teams, digest),
     )
 
 

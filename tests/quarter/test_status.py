@@ -1,10 +1,14 @@
 """`status`: where the work stands, what is missing, which command comes next."""
 
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
+from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.core.encoding import canonical_json
-from shuangsuiji.quarter.dossier import COMMIT_NOTICE
+from shuangsuiji.core.seed import Announced
+from shuangsuiji.quarter.close import close, slip
+from shuangsuiji.quarter.dossier import CLOSING_NOTICE, COMMIT_NOTICE
 from shuangsuiji.quarter.imports import withdraw
 from shuangsuiji.quarter.status import Status, status
 from shuangsuiji.store import STATES, DrawRow, Mode, Store
@@ -18,13 +22,26 @@ def adopt(store: Store, plan_id: str = "410102-2026-1", mode: Mode = "real") -> 
         return transaction.add_draw(mode, transaction.add_plan(plan_id, 1, plan_id.encode()), KEY)
 
 
-def announce(store: Store, draw: DrawRow, *values: tuple[str, str]) -> None:
-    """A freeze, as far as `status` looks at it: the values announced in the statements."""
-    announced = [{"issue": issue, "source": source} for source, issue in values]
-    statement = {"values": announced}
-    data = canonical_json({"inspectors": statement, "targets": statement})
+def announce(store: Store, draw: DrawRow, *values: tuple[str, str], contributors: Sequence[str] = ()) -> None:
+    """A freeze, as far as `status` looks at it: the notice with the values and persons announced."""
+    notice = Notice(
+        authority="某区市场监督管理局",
+        plan=draw.plan_id,
+        mode=draw.mode,
+        draw=draw.number,
+        targets="0a" * 32,
+        inspectors="0b" * 32,
+        registry_size=3,
+        inspectors_size=3,
+        recusals_size=0,
+        values=tuple(Announced(source, issue) for source, issue in values),
+        head="0d" * 32,
+        time="2026-01-02T03:04:05Z",
+        deadline="2026-02-28",
+        contributors=tuple(contributors),
+    )
     with store.begin("张三", "freeze", NOW) as transaction:
-        transaction.put_files(draw, {"commitment.json": data})
+        transaction.put_files(draw, {"notice.json": canonical_json(notice.object())})
         transaction.set_state(draw, "frozen")
     assert status(store).next.command == "publish"
     with store.begin("张三", "publish", NOW) as transaction:
@@ -93,6 +110,26 @@ def test_each_state_of_a_draw_leads_to_its_command(tmp_path: Path) -> None:
         assert status(store).next.command == command
     found = status(store)
     assert (found.draws, found.published, found.missing) == ((), 1, ("quarter.missing.plan",))
+
+
+def test_contributors_come_before_the_public_values(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+    give(store, "entities", ENTITIES)
+    give(store, "inspectors", INSPECTORS)
+    announce(store, adopt(store), ("kl8", "2026318"), contributors=["王代表", "李代表"])
+    assert status(store).next.example == "shuangsuiji contribute 王代表 --slip … --operator 张三"
+    slip(store, "王代表", "春风", operator="张三", now=NOW)
+    assert status(store).next.example == "shuangsuiji contribute 王代表 --slip … --operator 李四"
+    slip(store, "王代表", "春风", operator="李四", now=NOW)
+    assert status(store).draws[0].pending == ("李代表",)
+    slip(store, "李代表", "秋水", operator="张三", now=NOW)
+    slip(store, "李代表", "秋水", operator="李四", now=NOW)
+    assert status(store).next.command == "close"
+    close(store, operator="张三", now=NOW)
+    assert status(store).next.command == "publish"
+    with store.begin("张三", "publish", NOW) as transaction:
+        transaction.put_files(transaction.open_draw(), {CLOSING_NOTICE: b""})
+    assert status(store).next.command == "seed"
 
 
 def test_a_rehearsal_is_seeded_by_hand(tmp_path: Path) -> None:

@@ -11,13 +11,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from shuangsuiji.audit.chain import check_chain, find_places
+from shuangsuiji.audit.report import EXIT_OF_ORDER
 from shuangsuiji.audit.verify import verify
-from shuangsuiji.bundle import members
+from shuangsuiji.audit.witnesses import order_in_time, read_testimonies, witness_of
+from shuangsuiji.bundle import members, signatures
+from shuangsuiji.bundle.closing import parse_closing
+from shuangsuiji.bundle.notice import notice_of, parse_notice
 from shuangsuiji.core.allocation import systematic_rounding
+from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.commitment import Frozen, Lists, freeze, plan_digest, seal_pool, seal_registry, stratify
 from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest, teams_lines
 from shuangsuiji.core.eligibility import standing
-from shuangsuiji.core.encoding import canonical_json, json_lines, parse_json, parse_lines
+from shuangsuiji.core.encoding import Json, canonical_json, json_lines, parse_json, parse_lines
 from shuangsuiji.core.hashing import draw_hash, tagged_hash
 from shuangsuiji.core.matching.mixing import mix
 from shuangsuiji.core.matching.problem import Problem, Slot, components
@@ -73,6 +79,12 @@ def values_from(values: Any) -> list[PublicValue]:
 
 def announced_from(values: Any) -> tuple[Announced, ...]:
     return members.read_announced({"values": values})
+
+
+def closing_from(mode: str, commitment: bytes, contributions: list[Record]) -> Closing:
+    """The closing statement with these contributions, whoever the notice's contributors are."""
+    value: Json = {"commitment": commitment.hex(), "contributions": contributions}
+    return parse_closing(value, mode, commitment, [one["person"] for one in contributions])
 
 
 def plan_from(inputs: Record) -> Plan:
@@ -237,9 +249,19 @@ class Engine:
             check_values(mode, announced_from(announced), given)
         return str(math.prod(SOURCES[one.source].outcomes(one.value) for one in given))
 
-    def seeds(self, *, mode: str, commitments: Record, values: list[Record]) -> Record:
+    def signature(self, *, key: str, message: str, signature: str) -> bool:
+        return signatures.verify(*unhex([key, signature, message]))
+
+    def closing(self, *, mode: str, commitment: str, contributors: list[str], closing: Any) -> str:
+        with refusing("seed"):
+            return parse_closing(closing, mode, bytes.fromhex(commitment), contributors).digest(mode).hex()
+
+    def seeds(
+        self, *, mode: str, commitments: Record, contributions: list[Record], values: list[Record]
+    ) -> Record:
         targets, inspectors = (bytes.fromhex(commitments[stage]) for stage in ("targets", "inspectors"))
-        seeds = derive_seeds(mode, targets, inspectors, values_from(values))
+        closing = closing_from(mode, targets, contributions)
+        seeds = derive_seeds(mode, closing, inspectors, values_from(values))
         return {"targets": seeds.targets.hex(), "inspectors": seeds.inspectors.hex()}
 
     def key(self, *, mode: str, stage: str, seed: str, name: str, fields: Sequence[str]) -> str:
@@ -295,8 +317,9 @@ class Engine:
 
     def whole_draw(self, *, inputs: Record) -> Record:
         frozen = frozen_from(inputs)
-        committed = (frozen.targets_commitment, frozen.inspectors_commitment)
-        seeds = derive_seeds(inputs["mode"], *committed, values_from(inputs["values"]))
+        closing = closing_from(inputs["mode"], frozen.targets_commitment, inputs["contributions"])
+        values = values_from(inputs["values"])
+        seeds = derive_seeds(inputs["mode"], closing, frozen.inspectors_commitment, values)
         drawn = draw_targets(frozen, seeds)
         with refusing("assignment"):
             teams = draw_inspectors(frozen, drawn.targets, seeds)
@@ -309,13 +332,31 @@ class Engine:
             "result": digest.hex(),
         }
 
+    # §17 log and commit notice, witness statements
+
+    def notice(self, *, inputs: Record, deadline: str, head: str, time: str) -> Record:
+        return dict(notice_of(frozen_from(inputs), head, deadline, time, inputs["contributors"]).object())
+
+    def log(self, *, notice: Record, log: Any) -> str:
+        with refusing("log"):
+            check_chain(log)
+            find_places(log, parse_notice(notice))
+        return tagged_hash("log", canonical_json(log[-1])).hex()
+
+    def witness(self, *, notice: Record, closing: str, statements: Any, trust: list[str]) -> int:
+        own = parse_notice(notice)
+        with refusing("witness"):
+            testimonies = read_testimonies(json_lines(statements), own, bytes.fromhex(closing))
+        witnesses = [witness_of(one, frozenset(trust)) for one in testimonies]
+        return EXIT_OF_ORDER[order_in_time(witnesses, own)]
+
     # §16 to §18 the bundle
 
-    def bundle(self, *, data: bytes, rehearsal: bool) -> int:
+    def bundle(self, *, data: bytes, rehearsal: bool, trust: list[str]) -> int:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "bundle.zip")
             path.write_bytes(data)
-            report = verify(path)
+            report = verify(path, trust=frozenset(trust))
         if report.failure is not None:
             raise Refused(report.failure.failure_class)
         return report.exit_code(rehearsal)

@@ -9,15 +9,23 @@ from hypothesis import strategies as st
 
 from docs.spec.v1 import verify
 from docs.spec.v1.make_vectors import VECTORS
-from docs.spec.v1.scenarios import world
-from docs.spec.v1.scenarios.bundles import resealed
+from docs.spec.v1.scenarios import signing, world
 from docs.spec.v1.scenarios.cases import GONE, changed, key_of
 from docs.spec.v1.scenarios.reference import inputs_of
+from docs.spec.v1.scenarios.tampering import resealed
 from tests.spec.implementations import IMPLEMENTATIONS
 from tests.spec.protocol import Implementation, Record, Refused
 
-MEMBERS: Final = verify.read_archive((VECTORS / "bundles" / "rehearsal.zip").read_bytes())
+MEMBERS: Final = verify.read_archive((VECTORS / "bundles" / "rehearsal-witnessed.zip").read_bytes())
+TRUST: Final = [signing.fingerprint(signing.NOTARY)]
 REFERENCE: Final = IMPLEMENTATIONS["verify.py"]
+NOTICE: Final = verify.decode(MEMBERS["notice.json"])
+SEED: Final = verify.decode(MEMBERS["seed.json"])
+FALLBACKS: Final[Record] = {
+    "issue": "2026051",
+    "source": "kl8",
+    "fallback": [{"issue": "2026052", "source": "kl8"}, {"issue": "1", "source": "dice"}],
+}
 WORLD: Final = inputs_of(world.draw_of())
 
 TEXTS: Final = st.sampled_from(
@@ -121,6 +129,28 @@ class TestSameAnswer:
         agree("announced", announced=announced)
         agree("values", mode=mode, announced=WORLD["announced"], values=values)
 
+    @given(altered([FALLBACKS]), altered([FALLBACKS["fallback"][0] | {"value": world.KL8}]))
+    def test_fallbacks(self, announced: Any, values: Any) -> None:
+        agree("announced", announced=announced)
+        agree("values", mode="real", announced=[FALLBACKS], values=values)
+
+    @given(altered(SEED["closing"]))
+    def test_closings(self, closing: Any) -> None:
+        commitment, contributors = SEED["closing"]["commitment"], NOTICE["contributors"]
+        agree("closing", mode="rehearsal", commitment=commitment, contributors=contributors, closing=closing)
+
+    @given(altered(verify.decode_lines(MEMBERS["witness.jsonl"])))
+    def test_witness_statements(self, statements: Any) -> None:
+        closed = verify.closing_digest("rehearsal", SEED["closing"]).hex()
+        rows = statements if isinstance(statements, list) else [statements]
+        agree("witness", notice=NOTICE, closing=closed, statements=rows, trust=TRUST)
+
+    @given(st.integers(0, 95), st.integers(0, 255), st.binary(max_size=2))
+    def test_signatures(self, position: int, new: int, message: bytes) -> None:
+        made = bytearray(signing.public_key(signing.NOTARY) + signing.sign(signing.NOTARY, b""))
+        made[position] = new
+        agree("signature", key=made[:32].hex(), message=message.hex(), signature=made[32:].hex())
+
     @given(st.binary(max_size=12) | st.text('{}[]":,\\/ue01-+. \n\ttrunfalsé', max_size=12).map(str.encode))
     def test_bytes_that_may_be_json(self, data: bytes) -> None:
         agree("decode", data=data.hex())
@@ -140,4 +170,4 @@ class TestSameVerdict:
         )
         members = MEMBERS | {name: encode(other)}
         archive = world.write_archive(members) if name == "manifest.json" else resealed(members)
-        agree("bundle", data=archive, rehearsal=rehearsal)
+        agree("bundle", data=archive, rehearsal=rehearsal, trust=TRUST)

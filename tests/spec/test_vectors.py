@@ -46,6 +46,6 @@ def test_every_step_of_verification_catches_a_bundle_of_its_own() -> None:
     cases = json.loads((VECTORS / "bundles.json").read_text(encoding="utf-8"))["cases"]
     steps = {
         *("archive", "manifest", "encoding", "plan", "registry", "strata", "pool", "commitment", "notice"),
-        *("log", "seed", "targets", "blocks", "assignment", "result"),
+        *("log", "seed", "witness", "targets", "blocks", "assignment", "result"),
     }
     assert {case["fails"] for case in cases if "fails" in case} == steps

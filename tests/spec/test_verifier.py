@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from docs.spec.v1.make_vectors import VECTORS
+from docs.spec.v1.scenarios import signing
 
 FOLDER = VECTORS.parent
 VERIFY = FOLDER / "verify.py"
+NOTARY, OTHER = signing.fingerprint(signing.NOTARY), "0" * 64
+BAD_TRUST = [["real.zip", "--trust", text] for text in ("", NOTARY[1:], NOTARY.upper(), NOTARY + "\n")]
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -31,6 +34,11 @@ class TestExitCodes:
             ("rehearsal.zip", [], 11),
             ("real.zip", [], 10),
             ("real.zip", ["--rehearsal"], 10),
+            ("real-witnessed.zip", [], 13),
+            ("real-witnessed.zip", ["--trust", OTHER], 13),
+            ("real-witnessed.zip", ["--trust", OTHER, "--trust", NOTARY], 0),
+            ("real-receipt.zip", ["--trust", NOTARY], 12),
+            ("contributors.zip", ["--trust", NOTARY, "--rehearsal"], 0),
             ("result-digest.zip", ["--rehearsal"], 1),
             ("archive-nothing.zip", [], 1),
         ],
@@ -40,7 +48,9 @@ class TestExitCodes:
         assert (result.returncode, result.stderr) == (code, "")
         assert result.stdout.endswith(f"[{code}]\n")
 
-    @pytest.mark.parametrize("arguments", [[], ["--unknown"], ["no-such-file.zip"], [str(FOLDER)]])
+    @pytest.mark.parametrize(
+        "arguments", [[], ["--unknown"], ["no-such-file.zip"], [str(FOLDER)], *BAD_TRUST]
+    )
     def test_of_usage(self, arguments: list[str]) -> None:
         result = run(*arguments)
         assert (result.returncode, result.stdout) == (2, "")
@@ -53,9 +63,42 @@ class TestReport:
     def test_in_both_languages(self) -> None:
         lines = run(VECTORS / "bundles" / "rehearsal.zip", "--rehearsal").stdout.splitlines()
         assert [line.split(" ", 1)[0] for line in lines] == (
-            ["已复算"] * 8 + ["有据一致"] * 2 + ["已复算"] * 5 + ["凭信"] * 3 + ["全部步骤成立（演练）"]
+            ["已复算"] * 8
+            + ["有据一致"] * 2
+            + ["已复算"] * 6
+            + ["时间先后"]
+            + ["凭信"] * 3
+            + ["全部步骤成立"]
         )
         assert all(re.search(r"[a-z]{4}", line) for line in lines)
+
+    @pytest.mark.parametrize(
+        ("bundle", "options", "words"),
+        [
+            ("real.zip", [], ["未证明 not proven", "notice: 无人见证 seen by nobody"]),
+            ("real-receipt.zip", [], ["receipt recorded, taken on trust", "某某局, 2026-03-02T02:00:00Z"]),
+            (
+                "real-witnessed.zip",
+                [],
+                ["签名人未知 signer unknown", "某某公证处, 2026-03-02T02:10:00Z", NOTARY],
+            ),
+            (
+                "contributors.zip",
+                ["--trust", NOTARY],
+                ["已见证 witnessed", "notice: 某某公证处", "closing: 某某公证处"],
+            ),
+            ("contributors-notice-alone.zip", ["--trust", NOTARY], ["not proven", "closing: 无人见证"]),
+        ],
+    )
+    def test_order_in_time_is_said_in_words(self, bundle: str, options: list[str], words: list[str]) -> None:
+        lines = run(VECTORS / "bundles" / bundle, *options).stdout.splitlines()
+        (line,) = (line for line in lines if line.startswith("时间先后 order in time"))
+        assert all(word in line for word in words)
+
+    def test_what_a_fallback_leaves_to_be_checked(self) -> None:
+        trusted = json.loads(run(VECTORS / "bundles" / "fallback.zip", "--json").stdout)["trusted"]
+        passed_over = [text for text in trusted if text.endswith("never took place")]
+        assert [text.split(" ")[1] for text in passed_over] == ["kl8:2026051", "kl8:2026052"]
 
     def test_in_json(self) -> None:
         report = json.loads(run(VECTORS / "bundles" / "pool-digest.zip", "--json").stdout)

@@ -16,9 +16,11 @@ from docs.spec.v1.scenarios.bundles import bundle_cases
 from docs.spec.v1.scenarios.cases import Case, Scenario
 from docs.spec.v1.scenarios.draws import draw_scenarios
 from docs.spec.v1.scenarios.encoding import encoding_scenarios
+from docs.spec.v1.scenarios.notices import notice_scenarios
 from docs.spec.v1.scenarios.plans import plan_scenarios
 from docs.spec.v1.scenarios.records import record_scenarios
 from docs.spec.v1.scenarios.reference import Reference, Refused
+from docs.spec.v1.scenarios.signatures import signature_scenarios
 from docs.spec.v1.scenarios.values import value_scenarios
 
 VECTORS = Path(__file__).parent / "vectors"
@@ -30,7 +32,9 @@ def scenarios() -> list[Scenario]:
         *encoding_scenarios(),
         *plan_scenarios(),
         *record_scenarios(),
+        *signature_scenarios(),
         *value_scenarios(),
+        *notice_scenarios(),
         *draw_scenarios(),
     ]
 
@@ -57,7 +61,7 @@ def vector_files() -> Iterator[tuple[str, bytes]]:
     for name, data, case in bundle_cases():
         path = f"bundles/{name}.zip"
         yield path, data
-        told = {"bundle": path, "rehearsal": case.given["rehearsal"]}
+        told = {"bundle": path} | {key: case.given[key] for key in ("rehearsal", "trust")}
         cases.append(answered(Reference().bundle, case) | {"in": told})
     about = "whole bundles; out: the exit code; fails: the failure class (exit code 1)"
     yield "bundles.json", as_json("bundle", "§18", about, cases)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """核验双随机抽查的审计包 / Verify a draw of inspection targets and inspectors from an auditor's bundle alone.
 
-    python verify.py BUNDLE [--rehearsal] [--json]
+    python verify.py BUNDLE [--trust FINGERPRINT]... [--rehearsal] [--json]
 
 It needs Python 3.11 and its standard library only. It is meant to be read beside spec.md, from top to bottom: it
 follows the sections in their order, and docstrings begin with the section that they carry out.
@@ -17,14 +17,14 @@ import struct
 import sys
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import partial
-from hashlib import sha256
-from itertools import accumulate, pairwise
+from functools import cached_property, partial
+from hashlib import sha256, sha512
+from itertools import accumulate, count, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -65,16 +65,16 @@ def lp(data: bytes) -> bytes:
     return u64(len(data)) + data
 
 
+def matches(pattern: str, value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(pattern, value) is not None
+
+
 def is_date(value: Any) -> bool:
     """§1: a real day, YYYY-MM-DD. Dates are compared as text."""
     try:
         return matches("[0-9]{4}-[0-9]{2}-[0-9]{2}", value) and bool(date.fromisoformat(value))
     except ValueError:
         return False
-
-
-def matches(pattern: str, value: Any) -> bool:
-    return isinstance(value, str) and re.fullmatch(pattern, value) is not None
 
 
 # ----------------------------------------------------------------------------------------- §2 canonical JSON
@@ -84,6 +84,11 @@ MAX_INTEGER, MAX_JSON_BYTES, MAX_JSON_DEPTH = 2**53 - 1, 2**26, 64
 def encode(value: Any) -> bytes:
     """§2: cj(x). The json module, called like this, writes exactly the form of §2 (where keys are ASCII)."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def encode_lines(values: Iterable[Any]) -> bytes:
+    """§2: JSON Lines."""
+    return b"".join(encode(value) + b"\n" for value in values)
 
 
 def check_json(value: Any, depth: int = 0) -> None:
@@ -109,9 +114,7 @@ def decode(data: bytes) -> Any:
         again = encode(value)
     except (ValueError, RecursionError):
         raise SpecError("不是合法的 UTF-8 JSON / not well-formed UTF-8 JSON") from None
-    if again != data:
-        byte = first_difference(again, data)
-        raise SpecError("JSON 不是规范形式 / JSON is not in its canonical form", byte=byte)
+    same_bytes(again, data, "JSON 不是规范形式 / JSON is not in its canonical form")
     return value
 
 
@@ -125,13 +128,12 @@ def decode_lines(data: bytes) -> list[Any]:
     return values
 
 
-def encode_lines(values: Iterable[Any]) -> bytes:
-    """§2: JSON Lines."""
-    return b"".join(encode(value) + b"\n" for value in values)
-
-
-def first_difference(a: bytes, b: bytes) -> int:
-    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+def same_bytes(expected: bytes, found: bytes, what: str, start: int = 0) -> None:
+    """Refuse bytes that differ, and say where; `start` is the place of the first of them."""
+    if expected != found:
+        pairs = enumerate(zip(expected, found, strict=False))
+        shorter = min(len(expected), len(found))
+        raise SpecError(what, byte=start + next((i for i, (a, b) in pairs if a != b), shorter))
 
 
 # ------------------------------------------------------------------------------------------ §3 tagged hashes
@@ -161,14 +163,8 @@ class Stream:
     """§5: 64-bit words from a 32-byte key, and unbiased integers from the words."""
 
     def __init__(self, key: bytes) -> None:
-        self.words = self.keystream(key)
-
-    @staticmethod
-    def keystream(key: bytes) -> Iterator[int]:
-        block = 0
-        while True:
-            yield from struct.unpack(">4Q", sha256(key + u64(block)).digest())
-            block += 1
+        blocks = (sha256(key + u64(block)).digest() for block in count())
+        self.words: Iterator[int] = (word for block in blocks for word in struct.unpack(">4Q", block))
 
     def below(self, n: int) -> int:
         limit = 2**64 // n * n
@@ -191,18 +187,23 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def is_predicate(fields: Iterable[str], value: Any, depth: int = 1) -> bool:
+def is_predicate(fields: tuple[str, ...], value: Any, depth: int = 1) -> bool:
     """§6: whether the value is a valid predicate over records of these fields."""
-    if not isinstance(value, list) or not value or not is_text(value[0]) or depth > MAX_PREDICATE_DEPTH:
+    if (
+        not isinstance(value, list)
+        or not value
+        or not isinstance(value[0], str)
+        or depth > MAX_PREDICATE_DEPTH
+    ):
         return False
     name, *parts = value
     if name in ("and", "or", "not"):
         count_fits = name != "not" or len(parts) == 1
         return count_fits and all(is_predicate(fields, part, depth + 1) for part in parts)
-    if name not in COMPARE or len(parts) != 2 or not is_one_of(fields, parts[0]):
+    if name not in COMPARE or len(parts) != 2 or parts[0] not in fields:
         return False
     choice = parts[1] if name == "in" else [parts[1]]
-    return isinstance(choice, list) and len(choice) >= 1 and all(map(is_text, choice))
+    return isinstance(choice, list) and len(choice) >= 1 and all(isinstance(part, str) for part in choice)
 
 
 def holds(predicate: Any, fields: Mapping[str, Any]) -> bool:
@@ -219,96 +220,83 @@ def holds(predicate: Any, fields: Mapping[str, Any]) -> bool:
 
 
 # -------------------------------------------------------------------- forms of values, as the tables give them
-def is_text(value: Any) -> bool:
-    return isinstance(value, str)
+TEXT, NAME, DIGEST = "(?s).*", "(?s).+", "[0-9a-f]{64}"  # shapes
+is_one = partial(operator.eq, 1)
 
 
-def is_name(value: Any) -> bool:
-    return isinstance(value, str) and value != ""
-
-
-def is_integer(least: int, value: Any) -> bool:
-    return isinstance(value, int) and value >= least
-
-
-def is_one_of(choice: Iterable[str], value: Any) -> bool:
-    return isinstance(value, str) and value in choice
-
-
-def is_list(one: Callable[[Any], bool], order: Callable[[Any, Any], bool], value: Any) -> bool:
-    """An array of such elements, each in this order with the next."""
-    return isinstance(value, list) and all(map(one, value)) and all(order(a, b) for a, b in pairwise(value))
-
-
-is_digest = partial(matches, "[0-9a-f]{64}")
+def one_of(*choice: str) -> Callable[[Any], bool]:
+    return partial(operator.contains, choice)
 
 
 def check(shape: Any, value: Any, path: str = "") -> None:
     """Refuse a value that has not this shape.
 
-    A shape is a test of a value; or the shapes of an object's members ("key?" may be absent); or a tuple of such
-    objects to choose from; or, for an array, the shape of its elements and their least number.
+    A shape is: of a text, its pattern; of an integer, the least one; of an object, the shapes of its members ("key?"
+    may be absent), or a tuple of such to choose from; of an array, the shape of its elements, their least number and,
+    if they have an order, that of each and the next; or else a test of the value.
     """
+    keys = value.keys() if isinstance(value, dict) else set()
     if isinstance(shape, tuple):
-        keys = value.keys() if isinstance(value, dict) else set()
         shape = next((one for one in shape if one.keys() == keys), shape[0])
-    inner: Iterable[tuple[str, Any, Any]] = ()
+    parts: list[tuple[str, Any, Any]] = []
     if isinstance(shape, dict):
         shapes = {key.rstrip("?"): part for key, part in shape.items()}
-        fits = isinstance(value, dict) and {k for k in shape if k[-1] != "?"} <= value.keys() <= shapes.keys()
-        if fits:
-            inner = [(f".{key}", shapes[key], part) for key, part in value.items()]
+        fits = isinstance(value, dict) and {key for key in shape if key[-1] != "?"} <= keys <= shapes.keys()
+        parts = [(f".{key}", shapes[key], value[key]) for key in keys if fits]
     elif isinstance(shape, list):
         fits = isinstance(value, list) and len(value) >= shape[1]
-        if fits:
-            inner = [(f"[{number}]", shape[0], part) for number, part in enumerate(value)]
+        parts = [(f"[{number}]", shape[0], part) for number, part in enumerate(value if fits else ())]
+    elif isinstance(shape, str):
+        fits = matches(shape, value)
     else:
-        fits = shape(value)
+        fits = isinstance(value, int) and value >= shape if isinstance(shape, int) else shape(value)
     need(fits, "形式不合规范 / not of the form that the specification gives", path=path)
-    for name, part_shape, part in inner:
+    for name, part_shape, part in parts:
         check(part_shape, part, path + name)
+    if isinstance(shape, list):
+        ordered = all(order(a, b) for order in shape[2:] for a, b in pairwise(value))
+        need(ordered, "没有按序或重复 / out of order or twice", path=path)
 
 
 # ------------------------------------------------------------------------------------------------ §7 the plan
 ENTITY_FIELDS = ("id", "name", "status")
 INSPECTOR_FIELDS = ("id", "name", "unit", "department", "district", "qualifications")
-ALIAS = "[a-z][a-z0-9_]{0,31}"
-is_alias, is_identifier = partial(matches, ALIAS), partial(matches, "[A-Za-z0-9-]{1,64}")
-is_column, is_reason = (
-    partial(matches, f"(?!({no})$){ALIAS}") for no in ("id|name|status", "not_in_business")
-)
-is_positive = partial(is_integer, 1)
+SLOT, NUMBER = "[a-z][a-z0-9_]{0,31}", "[A-Za-z0-9-]{1,64}"  # identifiers
+ALIAS, REASON = f"(?!(id|name|status)$){SLOT}", f"(?!not_in_business$){SLOT}"
+RATE = r"(0|[1-9][0-9]{0,2})(\.[0-9]{1,6})?%|(0|[1-9][0-9]{0,9})/([1-9][0-9]{0,8}|10{9})"
+
+
+def rate_of(text: str) -> Fraction:
+    """§7: the value of a rate."""
+    return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
+
+
+def is_rate(value: Any) -> bool:
+    """§7."""
+    return matches(RATE, value) and rate_of(value) <= 1
 
 
 def plan_shape(columns: Iterable[str]) -> Record:
     """§7: the tables, for a plan with these aliases."""
-    where, alias = partial(is_predicate, (*ENTITY_FIELDS, *columns)), partial(is_one_of, columns)
-    quota = (
-        {"count": partial(is_integer, 0)},
-        {"rate": lambda value: rate_of(value) is not None},
-        {"all": partial(operator.eq, 1)},
-    )
-    tier = {"id": is_identifier, "name": is_name, "where": where, "key?": alias, "quota": quota}
-    task = {"id": is_identifier, "name": is_name, "pool": where, "slots": [is_text, 2], "items": [is_name, 1]}
-    pool, district = partial(is_predicate, INSPECTOR_FIELDS), partial(is_one_of, ("any", "home", "away"))
-    by_visits = {"reason": is_reason, "visits": is_positive, "since": is_date}
+    headings = {alias: NAME for alias in columns if matches(ALIAS, alias)}
+    where, alias = partial(is_predicate, (*ENTITY_FIELDS, *columns)), one_of(*columns)
+    quota = ({"count": 0}, {"rate": is_rate}, {"all": is_one})
+    tier = {"id": NUMBER, "name": NAME, "where": where, "key?": alias, "quota": quota}
+    task = {"id": NUMBER, "name": NAME, "pool": where, "slots": [TEXT, 2], "items": [NAME, 1]}
+    pool, district = partial(is_predicate, INSPECTOR_FIELDS), one_of("any", "home", "away")
+    by_visits = {"reason": REASON, "visits": 1, "since": is_date}
     return {
-        "authority": is_name,
-        "id": is_identifier,
-        "version": is_positive,
-        "columns": are_columns,
+        "authority": NAME,
+        "id": NUMBER,
+        "version": 1,
+        "columns": headings,
         "district?": alias,
         "window": {"from": is_date, "to": is_date},
-        "exclusions": [({"reason": is_reason, "where": where}, by_visits), 0],
-        "slots": [{"id": is_alias, "pool": pool, "district": district}, 1],
-        "blocks": {"max_targets": is_positive, "max_per_inspector": is_positive},
+        "exclusions": [({"reason": REASON, "where": where}, by_visits), 0],
+        "slots": [{"id": SLOT, "pool": pool, "district": district}, 1],
+        "blocks": {"max_targets": 1, "max_per_inspector": 1},
         "tasks": [task | {"tiers": [tier, 1]}, 1],
     }
-
-
-def are_columns(value: Any) -> bool:
-    """§7: aliases and the headings that they stand for."""
-    return isinstance(value, dict) and all(map(is_column, value)) and all(map(is_name, value.values()))
 
 
 def check_plan(plan: Any) -> None:
@@ -325,31 +313,9 @@ def check_plan(plan: Any) -> None:
         need(len(names) == len(set(names)), "编号重复 / an identifier occurs twice")
 
 
-def rate_of(text: Any) -> Fraction | None:
-    """§7: the value of a rate; None if it is not valid."""
-    value = None
-    if matches(r"(0|[1-9][0-9]{0,2})(\.[0-9]{1,6})?%", text):
-        value = Fraction(text[:-1]) / 100
-    elif matches("(0|[1-9][0-9]{0,9})/[1-9][0-9]{0,9}", text) and int(text.partition("/")[2]) <= 10**9:
-        value = Fraction(text)
-    return value if value is not None and value <= 1 else None
-
-
 # --------------------------------------------------------------------------------- §8 records, salts, leaves
 STATUSES = ("in_business", "revoked", "deregistered", "withdrawn", "moved_out")
-CERTIFICATE = {"number": is_name, "from?": is_date, "to?": is_date, "cancelled?": is_name}
-
-
-def are_certificates(value: Any) -> bool:
-    """§8: ascending by number."""
-    check([CERTIFICATE, 0], value, ".certificates")
-    return is_list(is_name, operator.lt, [certificate["number"] for certificate in value])
-
-
-INSPECTOR = {"id": is_name, "name": is_name, "unit": is_text, "department": is_text, "district": is_text}
-INSPECTOR |= {"qualifications": partial(is_list, is_text, operator.lt), "undrawable?": is_name}
-INSPECTOR |= {"certificates": are_certificates}
-Sealed = tuple[bytes, Record]  # a leaf and its record
+CERTIFICATE = {"number": NAME, "from?": is_date, "to?": is_date, "cancelled?": NAME}
 
 
 @dataclass(frozen=True)
@@ -363,25 +329,36 @@ class Draw:
     entities: list[Record]
     inspectors: list[Record]
     recusals: list[Record]
-    announced: list[Record]  # {"issue", "source"}
+    announced: list[Record]  # {"issue", "source", "fallback" opt}
     values: list[Record]  # {"issue", "source", "value"}
+    contributors: list[str]
+    contributions: list[Record]  # of the closing
 
 
 def entity_shape(columns: Iterable[str]) -> Record:
     """§8: an entity record over the plan's aliases."""
-    named = {f"{alias}?": is_name for alias in columns}
-    shape = {"id": is_name, "name": is_text, "status": partial(is_one_of, STATUSES), "columns": named}
-    return shape | {"visits?": lambda value: is_list(is_date, operator.le, value) and value != []}
+    named = {f"{alias}?": NAME for alias in columns}
+    shape = {"id": NAME, "name": TEXT, "status": one_of(*STATUSES), "columns": named}
+    return shape | {"visits?": [is_date, 1, operator.le]}
+
+
+INSPECTOR = {
+    **dict.fromkeys(("id", "name"), NAME),
+    **dict.fromkeys(("unit", "department", "district"), TEXT),
+    "qualifications": [TEXT, 0, operator.lt],
+    "certificates": [CERTIFICATE, 0, lambda a, b: a["number"] < b["number"]],
+    "undrawable?": NAME,
+}
 
 
 def recusal_shape(columns: Iterable[str]) -> tuple[Record, Record]:
     """§8: a recusal, from one entity or from all with a value in a column."""
-    group = {"inspector": is_name, "column": partial(is_one_of, columns), "value": is_name}
-    return {"inspector": is_name, "entity": is_name}, group
+    group = {"inspector": NAME, "column": one_of(*columns), "value": NAME}
+    return {"inspector": NAME, "entity": NAME}, group
 
 
 def check_list(records: Sequence[Any], shape: Any, order: Callable[[Any], Any]) -> None:
-    """§8, §16: every record has the shape, and the list is strictly ascending."""
+    """§8, §16, §17: every record has the shape, and the list is strictly ascending."""
     for line, record in enumerate(records, 1):
         with at(line=line, **identity(record)):
             check(shape, record)
@@ -405,16 +382,34 @@ def salt(draw: Draw, kind: str, *identifier: str) -> bytes:
     return hmac.digest(draw.salt_key, message + b"".join(lp(i.encode()) for i in identifier), "sha256")
 
 
-def seal(draw: Draw, kind: str, records: Iterable[Record]) -> list[Sealed]:
+Sealed = tuple[bytes, Record]  # a leaf and its record
+
+
+@dataclass(frozen=True)
+class Part:
+    """§8, §9: a whole list, a tier or a stratum: its leaves in ascending order, with their records."""
+
+    name: str  # of a tier its id, of a stratum its cell
+    sealed: list[Sealed]
+    quota: int = 0  # of a tier
+    strata: Sequence["Part"] = ()  # of a tier, as numbered
+
+    @cached_property
+    def root(self) -> bytes:
+        return root([leaf for leaf, _ in self.sealed])
+
+    def statement(self) -> Record:
+        """§10: `registry`, `pool`, an element of `tiers` or of `strata`."""
+        said: Record = {"root": self.root.hex(), "size": len(self.sealed)}
+        inner = {"quota": self.quota, "strata": [stratum.statement() for stratum in self.strata]}
+        return said | (inner if self.strata else {})
+
+
+def seal(draw: Draw, kind: str, records: Iterable[Record]) -> Part:
     """§8: the records with their leaves, in ascending order of the leaves."""
     name = f"leaf/{kind}"
     leaves = [tagged_in(draw.mode, name, salt(draw, kind, r["id"]), encode(r)) for r in records]
-    return sorted(zip(leaves, records, strict=True), key=operator.itemgetter(0))
-
-
-def root_of(sealed: Sequence[Sealed]) -> bytes:
-    """§8, §9: the root over leaves in their ascending order."""
-    return root([leaf for leaf, _ in sealed])
+    return Part(kind, sorted(zip(leaves, records, strict=True), key=operator.itemgetter(0)))
 
 
 def recusals_digest(draw: Draw) -> bytes:
@@ -424,31 +419,11 @@ def recusals_digest(draw: Draw) -> bytes:
 
 # ---------------------------------------------------------------------- §9 exclusions, tiers, strata, quotas
 @dataclass(frozen=True)
-class Stratum:
-    """§9: one cell of a tier."""
-
-    cell: str
-    root: bytes
-    sealed: list[Sealed]
-
-
-@dataclass(frozen=True)
-class Tier:
-    """§9: a tier, its strata in ascending order of their roots."""
-
-    id: str
-    root: bytes
-    size: int
-    quota: int
-    strata: list[Stratum]
-
-
-@dataclass(frozen=True)
 class Task:
     """§9: a task's non-empty tiers in ascending order of their roots, and how many are in none, by reason."""
 
     id: str
-    tiers: list[Tier]
+    tiers: list[Part]
     outside: Counter[str]
 
 
@@ -466,59 +441,47 @@ def exclusion(plan: Record, record: Record, fields: Record) -> str:
     return ""
 
 
-def stratify(plan: Record, registry: Sequence[Sealed]) -> list[Task]:
-    """§9: the tiers and strata of every task, in the plan's order; `registry` ascending by leaf."""
-    fields = [entity_fields(record) for _, record in registry]
-    reasons = [exclusion(plan, record, f) for (_, record), f in zip(registry, fields, strict=True)]
+def stratify(plan: Record, registry: Part) -> list[Task]:
+    """§9: the tiers and strata of every task, in the plan's order."""
+    fields = [entity_fields(record) for _, record in registry.sealed]
+    reasons = [exclusion(plan, record, f) for (_, record), f in zip(registry.sealed, fields, strict=True)]
     tasks = []
     for task in plan["tasks"]:
         outside: Counter[str] = Counter()
         members: dict[str, list[Sealed]] = defaultdict(list)
-        for sealed, f, reason in zip(registry, fields, reasons, strict=True):
+        for sealed, f, reason in zip(registry.sealed, fields, reasons, strict=True):
             if holds(task["pool"], f):
                 tier = next((t["id"] for t in task["tiers"] if not reason and holds(t["where"], f)), "")
                 members[tier].append(sealed)
                 outside[reason or "未入层 in no tier"] += not tier
         tiers = [make_tier(tier, members[tier["id"]]) for tier in task["tiers"]]
-        numbered = sorted((tier for tier in tiers if tier.size), key=operator.attrgetter("root"))
+        numbered = sorted((tier for tier in tiers if tier.sealed), key=operator.attrgetter("root"))
         tasks.append(Task(task["id"], numbered, +outside))
     return tasks
 
 
-def make_tier(tier: Record, sealed: list[Sealed]) -> Tier:
+def make_tier(tier: Record, sealed: list[Sealed]) -> Part:
     """§9: base, quota and strata of one tier."""
     quota = quota_of(tier["quota"], len(sealed))
     need(quota <= len(sealed), "名额多于本层户数 / the count is above the tier's size", id=tier["id"])
     cells: dict[str, list[Sealed]] = defaultdict(list)
     for leaf, record in sealed:
         cells[record["columns"].get(tier["key"], "") if "key" in tier else ""].append((leaf, record))
-    strata = [Stratum(cell, root_of(part), part) for cell, part in cells.items()]
-    strata.sort(key=operator.attrgetter("root"))
-    return Tier(tier["id"], root_of(sealed), len(sealed), quota, strata)
+    strata = [Part(cell, members) for cell, members in cells.items()]
+    return Part(tier["id"], sealed, quota, sorted(strata, key=operator.attrgetter("root")))
 
 
 def quota_of(quota: Record, size: int) -> int:
     """§9: n of a tier of N entities."""
     if "rate" in quota:
-        return math.ceil(size * (rate_of(quota["rate"]) or 0))
+        return math.ceil(size * rate_of(quota["rate"]))
     return int(quota.get("count", size))
 
 
 # ------------------------------------------------------------------------------------------ §10 commitments
-def list_statement(sealed: Sequence[Sealed]) -> Record:
-    """§10: `registry` and `pool`."""
-    return {"root": root_of(sealed).hex(), "size": len(sealed)}
-
-
 def tasks_statement(tasks: Iterable[Task]) -> list[Record]:
     """§10: `tasks`."""
-    return [{"id": task.id, "tiers": [tier_statement(tier) for tier in task.tiers]} for task in tasks]
-
-
-def tier_statement(tier: Tier) -> Record:
-    """§10."""
-    strata = [list_statement(stratum.sealed) for stratum in tier.strata]
-    return {"quota": tier.quota, "root": tier.root.hex(), "size": tier.size, "strata": strata}
+    return [{"id": task.id, "tiers": [tier.statement() for tier in task.tiers]} for task in tasks]
 
 
 def make_statements(draw: Draw, parts: Record) -> Record:
@@ -537,6 +500,95 @@ def commitment(mode: str, said: Record) -> bytes:
 
 
 # ------------------------------------------------------------------------- §11 closing, public values, seed
+P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493  # RFC 8032, section 5.1
+D = -121665 * pow(121666, -1, P) % P
+Point = tuple[int, int]  # x, y
+NEUTRAL: Point = (0, 1)
+
+
+def add(a: Point, b: Point) -> Point:
+    """§11, RFC 8032, section 5.1: the sum of two points of the curve."""
+    (x, y), (u, v) = a, b
+    t = D * x * y * u * v
+    return (x * v + u * y) * pow(1 + t, -1, P) % P, (y * v + x * u) * pow(1 - t, -1, P) % P
+
+
+def times(n: int, point: Point) -> Point:
+    """§11: the n-fold of a point."""
+    result = NEUTRAL
+    while n:
+        if n % 2:
+            result = add(result, point)
+        n, point = n // 2, add(point, point)
+    return result
+
+
+def point_bytes(point: Point) -> bytes:
+    """§11, RFC 8032, section 5.1.2."""
+    return (point[1] | point[0] % 2 << 255).to_bytes(32, "little")
+
+
+def point_of(data: bytes) -> Point:
+    """§11, RFC 8032, section 5.1.3: decode, refusing all that is not the encoding of a point."""
+    sign, y = divmod(int.from_bytes(data, "little"), 2**255)
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+    root = pow(square, (P + 3) // 8, P)
+    x = root if root * root % P == square else root * pow(2, (P - 1) // 4, P) % P
+    valid = y < P and x * x % P == square and (x, sign) != (0, 1)
+    need(valid, "公钥不是曲线上的点 / the public key is no point of the curve")
+    return (x if x % 2 == sign else P - x, y)
+
+
+BASE = point_of(bytes.fromhex("58" + "66" * 31))  # B, of y = 4/5
+
+
+SIGNED = {"key": DIGEST, "signature": "[0-9a-f]{128}"}
+
+
+def check_signature(signed: Record, message: bytes) -> None:
+    """§11: a valid signature, by the equation without the cofactor, under a key that is not of small order."""
+    key, signature = bytes.fromhex(signed["key"]), bytes.fromhex(signed["signature"])
+    r, s, a = signature[:32], int.from_bytes(signature[32:], "little"), point_of(key)
+    need(times(8, a) != NEUTRAL, "公钥阶数过小 / the public key is of small order")
+    k = int.from_bytes(sha512(r + key + message).digest(), "little") % L
+    valid = s < L and point_bytes(add(times(s, BASE), times(k, (P - a[0], a[1])))) == r
+    need(valid, "签名不成立 / the signature is not valid")
+
+
+def fingerprint(key: str) -> str:
+    """§11: of a public key."""
+    return tagged("key", bytes.fromhex(key)).hex()
+
+
+CONTRIBUTION = (
+    {"absent": is_one, "person": NAME},
+    {"person": NAME, "slip": "(?s).{1,200}"},
+    {"person": NAME, "value": DIGEST} | SIGNED,
+)
+
+
+def check_contributions(mode: str, targets: bytes, contributors: list[str], contributions: Any) -> None:
+    """§11: one of each contributor, and the signatures; `targets` is the targets commitment."""
+    check([CONTRIBUTION, 0], contributions, ".closing.contributions")
+    persons = [contribution["person"] for contribution in contributions]
+    need(persons == contributors, "不是公告所列人员或次序 / not the contributors of the notice, in order")
+    for number, signed in enumerate(contributions):
+        if "key" in signed:
+            message = tagged_in(mode, "contribution", targets, bytes.fromhex(signed["value"]))
+            with at(path=f".closing.contributions[{number}]"):
+                check_signature(signed, message)
+
+
+def closing_statement(draw: Draw, targets: bytes) -> Record:
+    """§11: 收集截止."""
+    return {"commitment": targets.hex(), "contributions": draw.contributions}
+
+
+def closing_digest(mode: str, closing: Record) -> bytes:
+    """§11."""
+    return tagged_in(mode, "closing", encode(closing))
+
+
 # source: form of its value, the ascending numbers of two digits in it (how many, up to which), other outcomes
 SOURCES: dict[str, tuple[str, list[tuple[int, int]], int]] = {
     "kl8": ("[0-9]{40}", [(20, 80)], 1),
@@ -548,46 +600,56 @@ SOURCES: dict[str, tuple[str, list[tuple[int, int]], int]] = {
     "dice": ("[0-9]{1,100}", [], 10),  # a die
     "explicit": ("[0-9a-f]{64}", [], 1),
 }
+DRAWING = {"issue": "[0-9]{1,12}", "source": one_of(*SOURCES)}
+
+
+def drawings(announcement: Record) -> list[str]:
+    """§11: the announced drawing and its fallbacks, as source:issue."""
+    return [f"{one['source']}:{one['issue']}" for one in (announcement, *announcement.get("fallback", []))]
 
 
 def check_announced(announced: Any) -> None:
     """§10, §11: at least one, of known sources, no drawing twice."""
-    drawing = {"issue": partial(matches, "[0-9]{1,12}"), "source": partial(is_one_of, SOURCES)}
-    check([drawing, 1], announced, ".targets.values")
-    once = all(value["issue"] == "1" for value in announced if value["source"] in ("dice", "explicit"))
-    once &= len({encode(value) for value in announced}) == len(announced)
+    check([DRAWING | {"fallback?": [DRAWING, 1]}, 1], announced, ".targets.values")
+    named = [name for announcement in announced for name in drawings(announcement)]
+    once = len(set(named)) == len(named)
+    once &= all(name.endswith(":1") for name in named if name.startswith(("dice:", "explicit:")))
     need(once, "开奖期号不对或重复 / a wrong issue, or a drawing twice", path=".targets.values")
 
 
 def outcomes(source: str, value: Any) -> int:
     """§11: the value is valid; its number of equally likely outcomes."""
     pattern, parts, product = SOURCES[source]
-    need(matches(pattern, value), "不是该来源的数值 / not a value of this source", path=f".{source}")
-    start = 0
-    for count, highest in parts:
-        numbers = [int(value[i : i + 2]) for i in range(start, start + 2 * count, 2)]
-        valid = is_list(partial(is_integer, 1), operator.lt, numbers) and numbers[-1] <= highest
-        need(valid, "不是该来源的数值 / not a value of this source", path=f".{source}")
-        product *= math.comb(highest, count)
-        start += 2 * count
+    valid, start = matches(pattern, value), 0
+    for many, highest in parts if valid else ():
+        numbers = [int(value[i : i + 2]) for i in range(start, start + 2 * many, 2)]
+        valid &= numbers == sorted(set(numbers)) and numbers[0] >= 1 and numbers[-1] <= highest
+        product *= math.comb(highest, many)
+        start += 2 * many
+    need(valid, "不是该来源的数值 / not a value of this source", path=f".{source}")
     return product ** len(value) if source == "dice" else product
 
 
 def check_values(mode: str, announced: list[Record], values: Any) -> int:
     """§11: valid, as announced, and enough; the product of the outcomes."""
-    check([{"issue": is_text, "source": is_text, "value": is_text}, 1], values, ".values")
-    told = [{"issue": value["issue"], "source": value["source"]} for value in values]
-    need(told == announced, "不是所公告的公开数值 / not the values that were announced")
+    check([DRAWING | {"value": TEXT}, 1], values, ".values")
+    told = [drawings(announcement) for announcement in announced]
+    names = [drawings(value)[0] for value in values]
+    as_told = len(names) == len(told) and all(map(operator.contains, told, names))
+    need(as_told, "不是所公告的公开数值 / not the values that were announced")
     product = math.prod(outcomes(value["source"], value["value"]) for value in values)
-    explicit = any(value["source"] == "explicit" for value in values)
-    need(mode != "real" or not explicit, "正式抽查不得手工指定种子 / an explicit seed in a real draw")
-    need(mode != "real" or product >= 2**60, "熵不足 60 比特 / less than 60 bits of entropy")
+    if mode == "real":
+        explicit = any("explicit:1" in names for names in told)
+        need(not explicit, "正式抽查不得手工指定种子 / an explicit seed in a real draw")
+        need(product >= 2**60, "熵不足 60 比特 / less than 60 bits of entropy")
     return product
 
 
-def closing_statement(targets: bytes) -> Record:
-    """§11: 收集截止; `targets` is the targets commitment."""
-    return {"commitment": targets.hex(), "contributions": []}
+def passed_over(draw: Draw) -> list[str]:
+    """§11: the drawings that took no place, if fallbacks are what they should be; of valid values."""
+    names = [drawings(value)[0] for value in draw.values]
+    told = [drawings(announcement) for announcement in draw.announced]
+    return [before for name, some in zip(names, told, strict=True) for before in some[: some.index(name)]]
 
 
 @dataclass(frozen=True)
@@ -602,10 +664,12 @@ class Seed:
         return tagged_in(self.mode, f"key/{self.stage}/{name}", self.value, *fields)
 
 
-def make_seed(mode: str, stage: str, committed: bytes, closing: Record, values: list[Record]) -> Seed:
-    """§11: seed(stage); `committed` is C(stage)."""
-    closed = tagged_in(mode, "closing", encode(closing))
-    return Seed(mode, stage, tagged_in(mode, f"seed/{stage}", committed, closed, encode(values)))
+def make_seeds(
+    mode: str, committed: Mapping[str, bytes], closed: bytes, values: list[Record]
+) -> dict[str, Seed]:
+    """§11: seed(s) by stage; `committed` is C(s) by stage, `closed` the closing digest."""
+    last = closed, encode(values)
+    return {s: Seed(mode, s, tagged_in(mode, f"seed/{s}", c, *last)) for s, c in committed.items()}
 
 
 # --------------------------------------------------------------------------- §12 tickets and the first draw
@@ -629,15 +693,15 @@ def first_draw(tasks: Iterable[Task], seed: Seed) -> tuple[list[Record], list[Re
     key, strata = seed.key("tickets"), []
     drawn_by: dict[str, list[str]] = defaultdict(list)
     for task_id, tier in ((task.id, tier) for task in tasks for tier in task.tiers):
-        offset = Stream(seed.key("rounding", task_id.encode(), tier.root)).below(tier.size)
+        offset = Stream(seed.key("rounding", task_id.encode(), tier.root)).below(len(tier.sealed))
         quotas = systematic(tier.quota, [len(stratum.sealed) for stratum in tier.strata], offset)
         for stratum, quota in zip(tier.strata, quotas, strict=True):
             ordered = sorted((ticket(key, leaf), leaf, record["id"]) for leaf, record in stratum.sealed)
             for _, _, identifier in ordered[:quota]:
                 drawn_by[identifier].append(task_id)
-            line = {"cell": stratum.cell, "quota": quota, "root": stratum.root.hex(), "task": task_id}
-            line |= {"size": len(stratum.sealed), "tier": tier.id}
-            strata.append(line | ({"cut": ordered[quota - 1][0].hex()} if quota else {}))
+            line = {"cell": stratum.name, "quota": quota, "task": task_id, "tier": tier.name}
+            cut = {"cut": ordered[quota - 1][0].hex()} if quota else {}
+            strata.append(line | stratum.statement() | cut)
     return strata, [{"id": identifier, "tasks": drawn_by[identifier]} for identifier in sorted(drawn_by)]
 
 
@@ -987,10 +1051,9 @@ def result_digest(mode: str, members: Mapping[str, bytes]) -> bytes:
 
 
 # ---------------------------------------------------------------------------------- §16 the auditor's bundle
-LISTS = ("blocks", "entities", "inspectors", "log", "recusals", "strata", "targets")
+LISTS = ("blocks", "entities", "inspectors", "log", "recusals", "strata", "targets", "witness")
 VALUES = ("commitment", "manifest", "notice", "plan", "salt", "seed")
-JSON_LINES = [f"{name}.jsonl" for name in LISTS]
-MEMBERS = sorted([*JSON_LINES, *(f"{name}.json" for name in VALUES)])
+MEMBERS = sorted([*(f"{name}.jsonl" for name in LISTS), *(f"{name}.json" for name in VALUES)])
 MAX_BUNDLE_BYTES = 2**31
 DATE = 0x0021  # 1980-01-01
 
@@ -1016,6 +1079,7 @@ def central_directory(members: Mapping[str, bytes]) -> bytes:
 def read_archive(archive: bytes) -> dict[str, bytes]:
     """§16: every byte that is not content of a member is compared with what §16 says it is."""
     need(len(archive) <= MAX_BUNDLE_BYTES, "审计包过大 / the bundle is too large")
+    what = "归档结构或校验和与内容不符 / structure or CRC-32 of the archive differs from its content"
     members: dict[str, bytes] = {}
     offset = 0
     for name in MEMBERS:
@@ -1023,19 +1087,10 @@ def read_archive(archive: bytes) -> dict[str, bytes]:
         size = int.from_bytes(archive[offset + 18 : offset + 22], "little")
         members[name] = archive[start : start + size]
         with at(file=name):
-            check_bytes(archive, offset, local_header(name, members[name]))
+            same_bytes(local_header(name, members[name]), archive[offset:start], what, offset)
         offset = start + size
-    directory = central_directory(members)
-    check_bytes(archive, offset, directory)
-    offset += len(directory)
-    need(len(archive) == offset, "归档之后还有字节 / bytes after the archive", byte=offset)
+    same_bytes(central_directory(members), archive[offset:], what, offset)
     return members
-
-
-def check_bytes(archive: bytes, offset: int, expected: bytes) -> None:
-    found = archive[offset : offset + len(expected)]
-    what = "归档结构或校验和与内容不符 / structure or CRC-32 of the archive differs from its content"
-    need(found == expected, what, byte=offset + first_difference(found, expected))
 
 
 def make_manifest(members: Mapping[str, bytes], result: str) -> Record:
@@ -1052,8 +1107,22 @@ def is_time(value: Any) -> bool:
     return matches(f"[-0-9]{{10}}T{time}", value) and is_date(value[:10])
 
 
-ENTRY: Record = {"details": lambda value: isinstance(value, dict), "operator": is_text, "verb": is_text}
-ENTRY |= {"prev": is_digest, "seq": partial(is_integer, 1), "time": is_time}
+ENTRY: Record = {"details": lambda value: isinstance(value, dict), "operator": TEXT, "verb": TEXT}
+ENTRY |= {"prev": DIGEST, "seq": 1, "time": is_time}
+STAMP = {"contributors": [NAME, 0], "deadline": is_date, "head": DIGEST, "time": is_time}
+SEEN: Record = {"authority": TEXT, "digest": DIGEST, "draw": 1, "mode": TEXT, "name": NAME}
+SEEN |= {"of": one_of("notice", "closing"), "time": is_time}
+
+
+def make_notice(draw: Draw, committed: Mapping[str, bytes], stamp: Record) -> Record:
+    """§17: 抽取承诺公告; deadline, head and time come from the stamp: nothing else determines them."""
+    lists = {"inspectors": draw.inspectors, "recusals": draw.recusals, "registry": draw.entities}
+    notice = {name: stamp[name] for name in ("deadline", "head", "time")}
+    notice |= {"commitments": {stage: value.hex() for stage, value in committed.items()}}
+    notice |= {"authority": draw.plan["authority"], "draw": draw.number, "mode": draw.mode}
+    notice |= {"plan": draw.plan["id"], "spec": "v1", "values": draw.announced}
+    notice |= {"contributors": draw.contributors}
+    return notice | {"sizes": {name: len(records) for name, records in lists.items()}}
 
 
 def chain(entries: Iterable[Record]) -> tuple[list[Record], str]:
@@ -1065,37 +1134,48 @@ def chain(entries: Iterable[Record]) -> tuple[list[Record], str]:
     return log, head
 
 
-def check_log(log: Sequence[Any], notice: Record) -> Record:
-    """§17: the chain, and the place of the freeze, which is returned."""
-    for line, entry in enumerate(log, 1):
-        with at(line=line):
-            check(ENTRY, entry)
+def check_log(log: Sequence[Any], notice: Record) -> dict[str, Record]:
+    """§17: the chain, and the places of the freeze and of the closing, which are returned."""
+    check_list(log, ENTRY, operator.itemgetter("seq"))
     for line, (found, expected) in enumerate(zip(log, chain(log)[0], strict=True), 1):
         need(found == expected, "日志链断裂 / the chain of the log is broken", line=line)
     about = [e for e in log if all(e["details"].get(key) == notice[key] for key in ("mode", "draw"))]
-    freezes = [entry for entry in about if entry["verb"] == "freeze"]
-    need(len(freezes) == 1, "本次抽取应恰有一条封存记录 / not exactly one freeze of this draw")
-    freeze: Record = freezes[0]
+    verbs, placed = ["freeze", "close", "seed", "draw", "match"], {}
+    for number, verb in enumerate(verbs[: 2 if notice["contributors"] else 1], 1):
+        found = [entry for entry in about if entry["verb"] == verb]
+        need(len(found) == 1, f"本次抽取应恰有一条 {verb} 记录 / not exactly one {verb} of this draw")
+        placed[verb] = found[0]
+        early = [e["seq"] for e in about if e["verb"] in verbs[number:] and e["seq"] < found[0]["seq"]]
+        what = f"本次抽取有记录先于 {verb} / an entry of this draw stands before its {verb}"
+        need(not early, what, line=min(early, default=0))
+    freeze = placed["freeze"]
     told = [freeze["prev"], freeze["time"], freeze["details"].get("commitments")]
     agrees = told == [notice["head"], notice["time"], notice["commitments"]]
     need(agrees, "封存记录与公告不符 / the freeze differs from the notice", line=freeze["seq"])
-    for entry in about:
-        early = entry["verb"] in ("seed", "draw", "match") and entry["seq"] < freeze["seq"]
-        need(not early, "种子或抽取先于封存 / a seed or a draw before the freeze", line=entry["seq"])
-    return freeze
+    return placed
 
 
-def make_notice(draw: Draw, committed: Mapping[str, bytes], stamp: Record) -> Record:
-    """§17: 抽取承诺公告; deadline, head and time come from the stamp: nothing else determines them."""
-    lists = {"inspectors": draw.inspectors, "recusals": draw.recusals, "registry": draw.entities}
-    notice = {name: stamp[name] for name in ("deadline", "head", "time")}
-    notice |= {"commitments": {stage: value.hex() for stage, value in committed.items()}}
-    notice |= {"authority": draw.plan["authority"], "draw": draw.number, "mode": draw.mode}
-    notice |= {"plan": draw.plan["id"], "spec": "v1", "values": draw.announced}
-    return notice | {"sizes": {name: len(records) for name, records in lists.items()}}
+def witness_message(statement: Record) -> bytes:
+    """§17: what the witness signs."""
+    return tagged("witness", encode({name: statement[name] for name in SEEN}))
+
+
+def check_witness(statements: Sequence[Any], notice: Record, closed: bytes) -> None:
+    """§17: the form of the statements, what they are of, and their signatures; `closed` is the closing digest."""
+    check_list(statements, (SEEN | SIGNED, SEEN | {"receipt": NAME}), encode)
+    digests = {"notice": tagged("notice", encode(notice)).hex(), "closing": closed.hex()}
+    for line, said in enumerate(statements, 1):
+        with at(line=line):
+            told = {name: notice[name] for name in ("authority", "draw", "mode")}
+            same(said | told | {"digest": digests[said["of"]]}, said)
+            need(said["time"] >= notice["time"], "见证早于公告 / witnessed before the notice", path=".time")
+            if "key" in said:
+                check_signature(said, witness_message(said))
 
 
 # ------------------------------------------------------------------------------------------ §18 verification
+
+
 def dig(value: Any, *keys: str) -> Any:
     """The value under these keys; None if it is not there."""
     for key in keys:
@@ -1103,21 +1183,16 @@ def dig(value: Any, *keys: str) -> Any:
     return value
 
 
-def difference(a: Any, b: Any) -> str:
-    """The path to the first difference between two values that differ."""
-    if isinstance(a, dict) and isinstance(b, dict):
-        key = next(key for key in sorted(a.keys() | b.keys()) if a.get(key) != b.get(key))
-        return f".{key}{difference(a.get(key), b.get(key))}"
-    if isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
-        number = next(number for number in range(len(a)) if a[number] != b[number])
-        return f"[{number}]{difference(a[number], b[number])}"
-    return ""
-
-
 def same(recomputed: Any, found: Any, path: str = "", **place: str | int) -> None:
-    if recomputed != found:
-        path += difference(recomputed, found)
-        raise SpecError("与复算结果不符 / differs from what was recomputed", **place, path=path)
+    """Refuse a value that differs, and name the path to the first difference."""
+    if isinstance(recomputed, dict) and isinstance(found, dict):
+        for key in sorted(recomputed.keys() | found.keys()):
+            same(recomputed.get(key), found.get(key), f"{path}.{key}", **place)
+    elif isinstance(recomputed, list) and isinstance(found, list) and len(recomputed) == len(found):
+        for number, (a, b) in enumerate(zip(recomputed, found, strict=True)):
+            same(a, b, f"{path}[{number}]", **place)
+    else:
+        need(recomputed == found, "与复算结果不符 / differs from what was recomputed", **place, path=path)
 
 
 def same_lines(recomputed: Sequence[Record], found: Sequence[Any], file: str) -> None:
@@ -1125,10 +1200,6 @@ def same_lines(recomputed: Sequence[Record], found: Sequence[Any], file: str) ->
         same(a, b, file=file, line=line, **identity(a))
     what = "行数与复算结果不符 / another number of lines than recomputed"
     need(len(recomputed) == len(found), what, file=file, line=1 + min(len(recomputed), len(found)))
-
-
-def without_team(row: Any) -> Any:
-    return {key: value for key, value in row.items() if key != "team"} if isinstance(row, dict) else row
 
 
 def counts(counter: Counter[str]) -> str:
@@ -1152,15 +1223,17 @@ class Verification:
     def step_manifest(self) -> str:
         with at(file="manifest.json"):
             found = decode(self.members["manifest.json"])
-            need(is_digest(dig(found, "result")), "没有结果摘要 / no result digest", path=".result")
+            check(DIGEST, dig(found, "result"), ".result")
             same(make_manifest(self.members, found["result"]), found)
         return "各文件的长度与摘要 size and digest of every member"
 
     def step_encoding(self) -> str:
         for name, data in self.members.items():
             with at(file=name):
-                self.json[name] = decode_lines(data) if name in JSON_LINES else decode(data)
-        return f"规范 JSON canonical JSON，{sum(len(self.json[name]) for name in JSON_LINES):,} 行 lines"
+                self.json[name] = decode_lines(data) if name.endswith(".jsonl") else decode(data)
+        return (
+            f"规范 JSON canonical JSON，{sum(len(self.json[f'{name}.jsonl']) for name in LISTS):,} 行 lines"
+        )
 
     def step_plan(self) -> str:
         plan = self.json["plan.json"]
@@ -1170,15 +1243,17 @@ class Verification:
         return f"{plan['authority']}，计划 plan {plan['id']}，{tasks} 项任务 tasks，{tiers} 层 tiers"
 
     def read_draw(self) -> Draw:
-        """What the draw follows from, as the bundle has it; the lists and values are checked by later steps."""
+        """What the draw follows from, as the bundle has it; most of it is checked by later steps."""
         said, salts = dig(self.json["commitment.json"], "targets"), self.json["salt.json"]
-        mode, number = dig(said, "mode"), dig(said, "draw")
-        known = mode in ("real", "rehearsal") and is_integer(1, number)
+        mode, number, seed = dig(said, "mode"), dig(said, "draw"), self.json["seed.json"]
+        known = mode in ("real", "rehearsal") and isinstance(number, int) and number >= 1
         need(known, "没有方式或编号 / no mode or number", file="commitment.json", path=".targets")
         with at(file="salt.json"):
-            check({"key": is_digest}, salts)
+            check({"key": DIGEST}, salts)
         lists = {name: self.json[f"{name}.jsonl"] for name in ("entities", "inspectors", "recusals")}
-        values = {"announced": dig(said, "values"), "values": dig(self.json["seed.json"], "values")}
+        values = {"announced": dig(said, "values"), "values": dig(seed, "values")}
+        values["contributors"] = dig(self.json["notice.json"], "contributors")
+        values["contributions"] = dig(seed, "closing", "contributions")
         return Draw(mode, number, bytes.fromhex(salts["key"]), self.json["plan.json"], **lists, **values)
 
     def same_parts(self, stage: str, parts: Record) -> None:
@@ -1194,15 +1269,15 @@ class Verification:
             shape = entity_shape(self.draw.plan["columns"])
             check_list(self.draw.entities, shape, operator.itemgetter("id"))
         self.registry = seal(self.draw, "entity", self.draw.entities)
-        self.same_parts("targets", {"registry": list_statement(self.registry)})
-        return f"名录 registry {len(self.registry):,} 户 entities，根相符 root equal"
+        self.same_parts("targets", {"registry": self.registry.statement()})
+        return f"名录 registry {len(self.draw.entities):,} 户 entities，根相符 root equal"
 
     def step_strata(self) -> str:
         with at(file="plan.json"):
             self.tasks = stratify(self.draw.plan, self.registry)
         self.same_parts("targets", {"tasks": tasks_statement(self.tasks)})
         tiers = [tier for task in self.tasks for tier in task.tiers]
-        base, quota = sum(tier.size for tier in tiers), sum(tier.quota for tier in tiers)
+        base, quota = sum(len(tier.sealed) for tier in tiers), sum(tier.quota for tier in tiers)
         outside = counts(sum((task.outside for task in self.tasks), Counter()))
         return f"基数 base {base:,}，名额 quota {quota:,}；不列入 excluded: {outside}"
 
@@ -1212,59 +1287,74 @@ class Verification:
             check_list(people, INSPECTOR, operator.itemgetter("id"))
         with at(file="recusals.jsonl"):
             check_list(recusals, recusal_shape(self.draw.plan["columns"]), encode)
-        pool = list_statement(seal(self.draw, "inspector", people))
         digest = {"digest": recusals_digest(self.draw).hex(), "size": len(recusals)}
+        pool = seal(self.draw, "inspector", people).statement()
         self.same_parts("inspectors", {"pool": pool, "recusals": digest})
         return f"人员 inspectors {len(people):,}，回避 recusals {len(recusals):,}，相符 root and digest equal"
 
     def step_commitment(self) -> str:
         with at(file="commitment.json"):
             check_announced(self.draw.announced)
-        statements = make_statements(self.draw, self.parts)
-        same(statements, self.json["commitment.json"], file="commitment.json")
+            statements = make_statements(self.draw, self.parts)
+            same(statements, self.json["commitment.json"])
         self.committed = {stage: commitment(self.draw.mode, said) for stage, said in statements.items()}
         return ", ".join(f"{stage} {value.hex()}" for stage, value in self.committed.items())
 
     def step_notice(self) -> str:
         notice = self.json["notice.json"]
         with at(file="notice.json"):
-            for key, valid in (("deadline", is_date), ("head", is_digest), ("time", is_time)):
-                check(valid, dig(notice, key), f".{key}")
+            check(STAMP, {name: dig(notice, name) for name in STAMP})
+            names = notice["contributors"]
+            need(len(set(names)) == len(names), "姓名重复 / a name occurs twice", path=".contributors")
             same(make_notice(self.draw, self.committed, notice), notice)
         return f"第 {self.draw.number} 号抽取 draw {self.draw.number}，封存于 frozen at {notice['time']}"
 
     def step_log(self) -> str:
         log = self.json["log.jsonl"]
         with at(file="log.jsonl"):
-            freeze = check_log(log, self.json["notice.json"])
-        return f"日志 log {len(log):,} 条 entries，封存 freeze: {freeze['seq']:,}"
+            self.placed = check_log(log, self.json["notice.json"])
+        places = ", ".join(f"{verb}: {entry['seq']:,}" for verb, entry in self.placed.items())
+        return f"日志 log {len(log):,} 条 entries，位置 places {places}"
 
     def step_seed(self) -> str:
-        found, draw = self.json["seed.json"], self.draw
+        found, draw, targets = self.json["seed.json"], self.draw, self.committed["targets"]
         with at(file="seed.json"):
+            check_contributions(draw.mode, targets, draw.contributors, draw.contributions)
             product = check_values(draw.mode, draw.announced, draw.values)
-            closing = closing_statement(self.committed["targets"])
+            closing = closing_statement(draw, targets)
             same({"closing": closing, "values": draw.values}, found)
-        self.seeds = {
-            stage: make_seed(draw.mode, stage, value, closing, draw.values)
-            for stage, value in self.committed.items()
-        }
+        self.closed = closing_digest(draw.mode, closing)
+        if "close" in self.placed:
+            entry = self.placed["close"]
+            path = ".details.closing"
+            same(
+                self.closed.hex(), dig(entry, "details", "closing"), path, file="log.jsonl", line=entry["seq"]
+            )
+        self.seeds = make_seeds(draw.mode, self.committed, self.closed, draw.values)
         values = ", ".join(f"{v['source']}:{v['issue']}={v['value']}" for v in draw.values)
-        return f"公开数值 public values {values}，{math.log2(product):.2f} 比特 bits"
+        given = sum("absent" not in one for one in draw.contributions)
+        told = f"收集 contributions {given:,} / {len(draw.contributions):,}，公开数值 public values {values}"
+        return f"{told}，{math.log2(product):.2f} 比特 bits"
+
+    def step_witness(self) -> str:
+        statements = self.json["witness.jsonl"]
+        with at(file="witness.jsonl"):
+            check_witness(statements, self.json["notice.json"], self.closed)
+        signed = sum("key" in said for said in statements)
+        return f"见证 statements {len(statements):,}，其中有签名 of them signed {signed:,}"
 
     def step_targets(self) -> str:
         strata, self.targets = first_draw(self.tasks, self.seeds["targets"])
         same_lines(strata, self.json["strata.jsonl"], "strata.jsonl")
         same_lines(self.targets, self.json["targets.jsonl"], "targets.jsonl")
-        visits = sum(line["quota"] for line in strata)
-        return (
-            f"{len(strata):,} 格 strata，抽出 drawn {len(self.targets):,} 户 entities，{visits:,} 户次 visits"
-        )
+        visits, size = sum(line["quota"] for line in strata), f"{len(strata):,} 格 strata"
+        return f"{size}，抽出 drawn {len(self.targets):,} 户 entities，{visits:,} 户次 visits"
 
     def step_blocks(self) -> str:
         self.blocks = make_blocks(self.draw, self.targets, self.seeds["inspectors"])
         rows = self.json["blocks.jsonl"]
-        same_lines(self.blocks, [without_team(row) for row in rows], "blocks.jsonl")
+        bare = [{k: v for k, v in r.items() if k != "team"} if isinstance(r, dict) else r for r in rows]
+        same_lines(self.blocks, bare, "blocks.jsonl")
         reasons = Counter(left_out(person, self.draw.plan["window"]) for person in self.draw.inspectors)
         eligible, size = reasons.pop("", 0), f"{len(rows):,} 个任务包 blocks"
         return f"{size}，可抽人员 eligible inspectors {eligible:,}，不列入 left out: {counts(reasons)}"
@@ -1289,30 +1379,65 @@ RECOMPUTED, CONSISTENT, TRUSTED = "已复算 recomputed", "有据一致 consiste
 NOT_PROVEN = (
     "名单完整、真实 / that the lists were complete and true",
     "公开数值确为当众产生 / that the public values are what was drawn in public",
-    "承诺公布在先（时间先后：未证明） / that the commitment was published first (order in time: not proven)",
+    "产生在公告、收集截止被见证之后 / that they were drawn after notice and closing had been witnessed",
 )
+ORDERS = {  # the answers on the order in time, the best first: the exit code of a real draw
+    "已见证 witnessed": 0,
+    "签名人未知 signer unknown": 13,
+    "有回执记录，凭信 receipt recorded, taken on trust": 12,
+    "未证明 not proven": 10,
+}
 VERDICTS = {
-    0: "全部步骤成立（演练） / all steps hold (a rehearsal)",
+    0: "全部步骤成立 / all steps hold",
     1: "核验不通过 / verification failed",
-    10: "全部步骤成立；时间先后未证明 / all steps hold; order in time: not proven",
     11: "全部步骤成立，但这是演练，未给 --rehearsal / all steps hold, but it is a rehearsal (no --rehearsal)",
+}
+VERDICTS |= {
+    code: f"{VERDICTS[0]}；时间先后 order in time: {answer}" for answer, code in ORDERS.items() if code
 }
 
 
-def verify(archive: bytes, rehearsal: bool = False) -> Record:
+def standing(said: Record, trusted: Collection[str]) -> int:
+    """§18: what a witness statement can prove, or an empty one, if there is none, cannot: its place in ORDERS."""
+    if "key" in said:
+        return 0 if fingerprint(said["key"]) in trusted else 1
+    return 2 if said else 3
+
+
+def order_in_time(notice: Record, statements: Sequence[Record], trusted: Collection[str]) -> tuple[str, str]:
+    """§18: the answer, and who has seen what, and when: of the best statements the first."""
+    kinds, worst, told = {"notice": "公告 notice", "closing": "收集截止 closing"}, 0, []
+    for kind in kinds if notice["contributors"] else ["notice"]:
+        about = [said for said in statements if said["of"] == kind]
+        best = min(about, key=lambda said: (standing(said, trusted), said["time"]), default={})
+        worst = max(worst, standing(best, trusted))
+        where = (
+            f"公钥 key {fingerprint(best['key'])}" if "key" in best else f"回执 receipt {best.get('receipt')}"
+        )
+        seen = f"{best['name']}, {best['time']}, {where}" if best else "无人见证 seen by nobody"
+        told.append(f"{kinds[kind]}: {seen}")
+    return list(ORDERS)[worst], "; ".join(told)
+
+
+def verify(archive: bytes, rehearsal: bool = False, trusted: Collection[str] = ()) -> Record:
     """§18: the report of all steps up to the first that fails; `exit` is the exit code."""
-    verification, steps, failure = Verification(archive), [], {}
+    verification = Verification(archive)
+    report: Record = {"exit": 1, "steps": [], "trusted": [*NOT_PROVEN], "verdict": VERDICTS[1]}
     for name in STEPS:
         try:
             checked = shown(getattr(verification, f"step_{name}")())
         except SpecError as error:
             place = {k: shown(v) if isinstance(v, str) else v for k, v in error.place.items() if v != ""}
-            failure = {"failure": {"class": name, "place": place, "what": error.what}}
-            break
+            return report | {"failure": {"class": name, "place": place, "what": error.what}}
         answer = CONSISTENT if name in ("notice", "log") else RECOMPUTED
-        steps.append({"answer": answer, "checked": checked, "step": name})
-    code = 1 if failure else 10 if verification.draw.mode == "real" else 0 if rehearsal else 11
-    return {"exit": code, "steps": steps, "trusted": NOT_PROVEN, "verdict": VERDICTS[code], **failure}
+        report["steps"].append({"answer": answer, "checked": checked, "step": name})
+    draw, notice = verification.draw, verification.json["notice.json"]
+    answer, seen = order_in_time(notice, verification.json["witness.jsonl"], trusted)
+    code = ORDERS[answer] if draw.mode == "real" else 0 if rehearsal else 11
+    report["trusted"] += [
+        f"请核对 {name} 未曾开奖 / check that {name} never took place" for name in passed_over(draw)
+    ]
+    return report | {"exit": code, "order": f"{answer} ({shown(seen)})", "verdict": VERDICTS[code]}
 
 
 def shown(text: str) -> str:
@@ -1327,6 +1452,8 @@ def as_text(report: Record) -> str:
         failure = report["failure"]
         place = ", ".join(f"{key} {value}" for key, value in failure["place"].items())
         lines.append(f"不通过 FAILED | {failure['class']}: {failure['what']} ({place})")
+    else:
+        lines.append(f"时间先后 order in time | {report['order']}")
     lines += [f"{TRUSTED} | {text}" for text in report["trusted"]]
     return "\n".join([*lines, f"{report['verdict']} [{report['exit']}]"])
 
@@ -1335,15 +1462,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Read one bundle and say what holds; the exit codes are those of §18."""
     parser = argparse.ArgumentParser(description="核验审计包 / verify an auditor's bundle (shuangsuiji v1)")
     parser.add_argument("bundle", type=Path, help="审计包 / the bundle")
+    trust = "信任的见证人公钥指纹，可多次给出 / fingerprint of a witness's key that you trust; repeatable"
+    parser.add_argument("--trust", action="append", default=[], metavar="FINGERPRINT", help=trust)
     parser.add_argument("--rehearsal", action="store_true", help="接受演练 / accept a rehearsal")
     parser.add_argument("--json", action="store_true", help="机器可读 / for machines")
     options = parser.parse_args(arguments)
+    if not all(matches(DIGEST, text) for text in options.trust):
+        parser.error("--trust: 64 位小写十六进制数 / 64 lower-case hex digits")
     try:
         with options.bundle.open("rb") as file:
             archive = file.read(MAX_BUNDLE_BYTES + 1)
     except OSError as error:
         parser.error(f"{options.bundle}: {error.strerror}")
-    report = verify(archive, options.rehearsal)
+    report = verify(archive, options.rehearsal, options.trust)
     text = json.dumps(report, ensure_ascii=False, indent=1) if options.json else as_text(report)
     sys.stdout.buffer.write(text.encode() + b"\n")
     return int(report["exit"])

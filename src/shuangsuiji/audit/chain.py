@@ -1,11 +1,11 @@
-"""§17 The operation log of a bundle: an unbroken chain in which the freeze stands once, before seed and draws."""
+"""§17 The operation log of a bundle: an unbroken chain with freeze, closing, seed and draws in their places."""
 
-import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from shuangsuiji.bundle.notice import Notice
-from shuangsuiji.core.encoding import Json, canonical_json, is_date
+from shuangsuiji.bundle.notice import Notice, is_time
+from shuangsuiji.core.encoding import Json, canonical_json
 from shuangsuiji.core.hashing import tagged_hash
 from shuangsuiji.errors import InputRefused, Where
 
@@ -13,14 +13,7 @@ GENESIS: Final = "0" * 64
 """The predecessor of the first entry."""
 
 _MEMBERS: Final = frozenset({"details", "operator", "prev", "seq", "time", "verb"})
-_TIME: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z")
-_LATER: Final = frozenset({"seed", "draw", "match"})
-
-
-def is_time(text: str) -> bool:
-    """§17 Whether a text is an instant, YYYY-MM-DDTHH:MM:SSZ."""
-    found = _TIME.fullmatch(text)
-    return found is not None and is_date(found[1])
+_SEEDED: Final = frozenset({"seed", "draw", "match"})
 
 
 def check_chain(entries: Sequence[Json]) -> None:
@@ -34,31 +27,51 @@ def check_chain(entries: Sequence[Json]) -> None:
         head = tagged_hash("log", canonical_json(entry)).hex()
 
 
-def find_freeze(entries: Sequence[Mapping[str, Json]], notice: Notice) -> int:
-    """§17 The number of the one entry that froze the notice's draw, of a chain already checked.
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Numbers of the entries that froze and closed a draw; `closing` is what the latter says of the closing digest.
 
-    Refuses (InputRefused): `audit.log_freezes` unless there is exactly one; `audit.log_notice` if it differs from the
-    notice; `audit.log_early` if a seed or draw of this draw stands before it.
+    `close` is None and `closing` "" where the notice has no contributors.
+    """
+
+    freeze: int
+    close: int | None
+    closing: Json
+
+
+def find_places(entries: Sequence[Mapping[str, Json]], notice: Notice) -> Places:
+    """§17 Where freeze and closing of the notice's draw stand in a chain already checked.
+
+    Refuses (InputRefused): `audit.log_freezes` unless there is exactly one freeze; `audit.log_notice` if it differs
+    from the notice; `audit.log_early` if a closing, seed or draw of this draw stands before it; with contributors also
+    `audit.log_closes` unless there is exactly one closing, `audit.log_unclosed` if a seed or draw stands before that.
     """
     own = [entry for entry in entries if _draw(entry) == (notice.mode, notice.draw)]
     freezes = [entry for entry in own if entry["verb"] == "freeze"]
     if len(freezes) != 1:
         raise InputRefused("audit.log_freezes", Where(file="log.jsonl"), found=len(freezes))
-    freeze = freezes[0]
-    details, number = freeze["details"], freeze["seq"]
-    if not isinstance(details, dict) or not isinstance(number, int):
-        raise InputRefused("audit.log_form", Where(file="log.jsonl"))
+    freeze = _number(freezes[0])
     commitments = {"inspectors": notice.inspectors, "targets": notice.targets}
-    if (freeze["prev"], freeze["time"], details.get("commitments")) != (
-        notice.head,
-        notice.time,
-        commitments,
-    ):
-        raise InputRefused("audit.log_notice", _line(number))
-    for entry in own:
-        if entry["verb"] in _LATER and isinstance(entry["seq"], int) and entry["seq"] < number:
-            raise InputRefused("audit.log_early", _line(entry["seq"]))
-    return number
+    said = (freezes[0]["prev"], freezes[0]["time"], _details(freezes[0]).get("commitments"))
+    if said != (notice.head, notice.time, commitments):
+        raise InputRefused("audit.log_notice", _line(freeze))
+    _refuse_before(freeze, own, _SEEDED | {"close"}, "audit.log_early")
+    if not notice.contributors:
+        return Places(freeze, None, "")
+    closes = [entry for entry in own if entry["verb"] == "close"]
+    if len(closes) != 1:
+        raise InputRefused("audit.log_closes", Where(file="log.jsonl"), found=len(closes))
+    close = _number(closes[0])
+    _refuse_before(close, own, _SEEDED, "audit.log_unclosed")
+    return Places(freeze, close, _details(closes[0]).get("closing", ""))
+
+
+def _refuse_before(
+    number: int, entries: Sequence[Mapping[str, Json]], verbs: frozenset[str], code: str
+) -> None:
+    for entry in entries:
+        if entry["verb"] in verbs and _number(entry) < number:
+            raise InputRefused(code, _line(_number(entry)))
 
 
 def _is_entry(entry: Mapping[str, Json]) -> bool:
@@ -73,8 +86,18 @@ def _is_entry(entry: Mapping[str, Json]) -> bool:
 
 
 def _draw(entry: Mapping[str, Json]) -> tuple[Json | None, Json | None]:
+    details = _details(entry)
+    return details.get("mode"), details.get("draw")
+
+
+def _details(entry: Mapping[str, Json]) -> Mapping[str, Json]:
     details = entry["details"]
-    return (details.get("mode"), details.get("draw")) if isinstance(details, dict) else (None, None)
+    return details if isinstance(details, Mapping) else {}
+
+
+def _number(entry: Mapping[str, Json]) -> int:
+    number = entry["seq"]
+    return number if isinstance(number, int) else 0
 
 
 def _line(number: int) -> Where:

@@ -6,11 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from shuangsuiji.audit.chain import check_chain, find_freeze, is_time
+from shuangsuiji.audit.chain import Places, check_chain, find_places
 from shuangsuiji.audit.compare import same, same_lines
-from shuangsuiji.audit.report import ANSWERS, Failure, Report, Step
+from shuangsuiji.audit.report import ANSWERS, Brought, Failure, Report, Step
+from shuangsuiji.audit.witnesses import order_in_time, read_testimonies, witness_of
 from shuangsuiji.bundle import archive, members
-from shuangsuiji.bundle.notice import Notice, notice_of, parse_notice
+from shuangsuiji.bundle.closing import parse_closing
+from shuangsuiji.bundle.notice import Notice, is_time, notice_of, parse_notice
+from shuangsuiji.bundle.witness import SignedStatement, Testimony
+from shuangsuiji.core.closing import Absent
 from shuangsuiji.core.commitment import (
     Frozen,
     Pool,
@@ -26,7 +30,15 @@ from shuangsuiji.core.eligibility import eligible
 from shuangsuiji.core.encoding import Json, is_date, json_lines
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.records import Seal
-from shuangsuiji.core.seed import REAL, REHEARSAL, Seeds, check_values, closing_object, derive_seeds
+from shuangsuiji.core.seed import (
+    REAL,
+    REHEARSAL,
+    PublicValue,
+    Seeds,
+    check_values,
+    derive_seeds,
+    not_held,
+)
 from shuangsuiji.core.teams import make_blocks
 from shuangsuiji.errors import InputRefused, ShuangsuijiError, Where
 
@@ -35,10 +47,19 @@ CrossCheck = Callable[[Frozen, Sequence[Team]], Mapping[str, int]]
 """An independent check that teams are lawful and balanced; raises InputRefused, which fails the step `assignment`."""
 
 
-def verify(path: Path, cross_check: CrossCheck | None = None) -> Report:
+def verify(
+    path: Path,
+    cross_check: CrossCheck | None = None,
+    *,
+    trust: frozenset[str] = frozenset(),
+    commitments: Sequence[str] = (),
+    values: Sequence[PublicValue] = (),
+) -> Report:
     """§18 Carry out all steps on the bundle at `path`, up to the first that fails.
 
-    Raises InputRefused `bundle.unreadable` if there is no such file; whatever is wrong in it is in the report.
+    `trust` are fingerprints (hex) of the witnesses' keys that the auditor trusts; `commitments` (hex) and `values` are
+    what the auditor brings from outside: the published ones, which the bundle's own must equal. Raises InputRefused
+    `bundle.unreadable` if there is no such file; whatever is wrong in it is in the report.
     """
     verification = _Verification(path, cross_check)
     steps: list[Step] = []
@@ -52,7 +73,32 @@ def verify(path: Path, cross_check: CrossCheck | None = None) -> Report:
             failure = Failure(name, error.code, error.params, where)
             return Report(path.name, verification.mode, tuple(steps), failure)
         steps.append(Step(name, ANSWERS[name], facts))
-    return Report(path.name, verification.mode, tuple(steps), None, verification.cross_checked)
+    witnesses = tuple(witness_of(one, trust) for one in verification.testimonies)
+    return Report(
+        bundle=path.name,
+        mode=verification.mode,
+        steps=tuple(steps),
+        failure=None,
+        order=order_in_time(witnesses, verification.notice),
+        witnesses=witnesses,
+        not_held=tuple(map(str, not_held(verification.frozen.announced, verification.values))),
+        brought=(
+            *(_brought_commitment(one, verification.notice) for one in commitments),
+            *(_brought_value(one, verification.values) for one in values),
+        ),
+        cross_check=verification.cross_checked,
+    )
+
+
+def _brought_commitment(given: str, notice: Notice) -> Brought:
+    """Either commitment may be brought: that to the inspectors commits to the other."""
+    own = (notice.targets, notice.inspectors)
+    return Brought("commitment", given, given if given in own else "、".join(own))
+
+
+def _brought_value(given: PublicValue, values: Sequence[PublicValue]) -> Brought:
+    own = next((str(one) for one in values if one.drawing == given.drawing), "")
+    return Brought("value", str(given), own)
 
 
 class _Verification:
@@ -68,7 +114,11 @@ class _Verification:
     sealed_pool: Pool
     frozen: Frozen
     notice: Notice
+    places: Places
+    values: tuple[PublicValue, ...]
+    closing: bytes
     seeds: Seeds
+    testimonies: tuple[Testimony, ...]
     drawn: TargetDraw
     teams: tuple[Team, ...]
 
@@ -159,23 +209,34 @@ class _Verification:
             or not members.is_digest(self.notice.head)
         ):
             raise InputRefused("bundle.notice", Where(file="notice.json"))
-        expected = notice_of(self.frozen, self.notice.head, self.notice.deadline, self.notice.time)
+        own = self.notice
+        expected = notice_of(self.frozen, own.head, own.deadline, own.time, own.contributors)
         same(expected.object(), self.notice.object(), "notice.json")
-        return {"draw": self.notice.draw, "time": self.notice.time}
+        contributors = len(self.notice.contributors)
+        return {"draw": self.notice.draw, "time": self.notice.time, "contributors": contributors}
 
     def log(self) -> Facts:
         entries = list(members.read_lines("log.jsonl", self.files["log.jsonl"], lambda value: value))
         check_chain(entries)
-        freeze = find_freeze([entry for entry in entries if isinstance(entry, Mapping)], self.notice)
-        return {"entries": len(entries), "freeze": freeze}
+        self.places = find_places([entry for entry in entries if isinstance(entry, Mapping)], self.notice)
+        return {"entries": len(entries), "freeze": self.places.freeze}
 
     def seed(self) -> Facts:
-        closing, values = members.read_seed(self.files["seed.json"])
-        check_values(self.mode, self.frozen.announced, values)
+        closing_value, self.values = members.read_seed(self.files["seed.json"])
         targets, inspectors = self.frozen.targets_commitment, self.frozen.inspectors_commitment
-        same(closing_object(targets), closing, "seed.json")
-        self.seeds = derive_seeds(self.mode, targets, inspectors, values)
-        return {"values": ", ".join(f"{one.source}:{one.issue}={one.value}" for one in values)}
+        closing = parse_closing(closing_value, self.mode, targets, self.notice.contributors)
+        self.closing = closing.digest(self.mode)
+        if self.notice.contributors and self.places.closing != self.closing.hex():
+            raise InputRefused("audit.log_closing", Where(file="log.jsonl", line=self.places.close))
+        check_values(self.mode, self.frozen.announced, self.values)
+        self.seeds = derive_seeds(self.mode, closing, inspectors, self.values)
+        given = sum(not isinstance(one, Absent) for one in closing.contributions)
+        return {"values": ", ".join(map(str, self.values)), "contributions": given}
+
+    def witness(self) -> Facts:
+        self.testimonies = read_testimonies(self.files["witness.jsonl"], self.notice, self.closing)
+        signed = sum(isinstance(one, SignedStatement) for one in self.testimonies)
+        return {"signed": signed, "receipts": len(self.testimonies) - signed}
 
     def draw(self) -> Facts:
         self.drawn = draw_targets(self.frozen, self.seeds)
@@ -227,6 +288,7 @@ _STEPS: Final[Mapping[str, Callable[[_Verification], Facts]]] = {
     "notice": _Verification.read_notice,
     "log": _Verification.log,
     "seed": _Verification.seed,
+    "witness": _Verification.witness,
     "targets": _Verification.draw,
     "blocks": _Verification.blocks,
     "assignment": _Verification.assignment,
@@ -245,6 +307,7 @@ _READ: Final[Mapping[str, str]] = {
     "notice": "notice.json",
     "log": "log.jsonl",
     "seed": "seed.json",
+    "witness": "witness.jsonl",
     "targets": "targets.jsonl",
     "blocks": "blocks.jsonl",
     "assignment": "blocks.jsonl",

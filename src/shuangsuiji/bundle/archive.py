@@ -30,6 +30,7 @@ MEMBERS: Final = (
     "seed.json",
     "strata.jsonl",
     "targets.jsonl",
+    "witness.jsonl",
 )
 """The names of a bundle's members, ascending: all of them, and no others."""
 

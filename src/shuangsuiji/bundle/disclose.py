@@ -6,7 +6,7 @@ else. What it lets through:
 - of the plan: names, rules and texts of tasks and tiers;
 - numbers: base and quota by task and tier, exclusions and inspectors left out by reason, enterprises and teams by
   district; never a tier crossed with a district, which could come down to one enterprise;
-- commitments, public values, seeds and the result's digest;
+- commitments, contributions, public values, seeds and the result's digest;
 - of drawn enterprises: id and name, ascending by id, once an embargo is over; the tasks that drew them, unless a task
   selects by a confidential column (credit risk): then `fire-safety` beside a name would mean `high risk`;
 - of drawn inspectors: name and unit, only where the plan says so, and never where the tasks stay back, because a
@@ -24,6 +24,7 @@ from typing import Final
 from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.bundle.public import (
     DRAWN_HERE,
+    PublicClosing,
     PublicCommitment,
     PublicDistrict,
     PublicDraw,
@@ -38,14 +39,15 @@ from shuangsuiji.bundle.public import (
     PublicTier,
     Tally,
 )
+from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.draw import Team
 from shuangsuiji.core.eligibility import left_out
-from shuangsuiji.core.encoding import Json, canonical_json
-from shuangsuiji.core.hashing import SPEC, draw_hash
+from shuangsuiji.core.encoding import Json
+from shuangsuiji.core.hashing import SPEC
 from shuangsuiji.core.plan import Count, Plan, Task
 from shuangsuiji.core.records import Inspector
-from shuangsuiji.core.seed import REHEARSAL, PublicValue, closing_object, derive_seeds
+from shuangsuiji.core.seed import REHEARSAL, PublicValue, derive_seeds, not_held
 from shuangsuiji.core.strata import Division
 from shuangsuiji.errors import InputRefused
 from shuangsuiji.messages import text
@@ -73,8 +75,9 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a frozen batch came to: public values, teams with their targets, the result's digest (32 bytes)."""
+    """What a frozen batch came to: closing, public values, teams with their targets, the result's digest (32 bytes)."""
 
+    closing: Closing
     values: tuple[PublicValue, ...]
     teams: tuple[Team, ...]
     result: bytes
@@ -93,14 +96,27 @@ def disclose_commitment(batch: Batch, frozen: Frozen, notice: Notice) -> PublicC
         targets=notice.targets,
         inspectors=notice.inspectors,
         spec=SPEC,
-        frozen=datetime.strptime(notice.time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC),
+        frozen=_instant(notice.time),
         log_head=notice.head,
         values=notice.values,
+        contributors=notice.contributors,
         deadline=date.fromisoformat(notice.deadline),
         entities=notice.registry_size,
         recusals=notice.recusals_size,
         people=_people(batch.plan, frozen.pool.inspectors),
         tasks=_tasks(batch, frozen.strata.divisions),
+    )
+
+
+def disclose_closing(batch: Batch, notice: Notice, closing: Closing, closed: datetime) -> PublicClosing:
+    """收集截止公告."""
+    return PublicClosing(
+        head=_head(batch),
+        targets=notice.targets,
+        closing=closing.digest(batch.mode).hex(),
+        closed=closed,
+        contributions=closing.contributions,
+        values=notice.values,
     )
 
 
@@ -181,6 +197,10 @@ def _head(batch: Batch) -> PublicHead:
     )
 
 
+def _instant(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
 def _window(plan: Plan) -> tuple[date, date]:
     return date.fromisoformat(plan.window_from), date.fromisoformat(plan.window_to)
 
@@ -246,14 +266,15 @@ def _districts(plan: Plan, teams: Sequence[Team]) -> tuple[PublicDistrict, ...]:
 
 
 def _evidence(frozen: Frozen, outcome: Outcome) -> PublicEvidence:
-    mode, targets, inspectors = frozen.seal.mode, frozen.targets_commitment, frozen.inspectors_commitment
-    seeds = derive_seeds(mode, targets, inspectors, outcome.values)
+    mode, inspectors = frozen.seal.mode, frozen.inspectors_commitment
+    seeds = derive_seeds(mode, outcome.closing, inspectors, outcome.values)
     return PublicEvidence(
         spec=SPEC,
-        targets=targets.hex(),
+        targets=frozen.targets_commitment.hex(),
         inspectors=inspectors.hex(),
-        closing=draw_hash(mode, "closing", canonical_json(closing_object(targets))).hex(),
+        closing=outcome.closing.digest(mode).hex(),
         values=outcome.values,
+        not_held=not_held(frozen.announced, outcome.values),
         targets_seed=seeds.targets.hex(),
         inspectors_seed=seeds.inspectors.hex(),
         result=outcome.result.hex(),

@@ -8,11 +8,12 @@ and plans.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeVar
 
+from shuangsuiji.bundle.witness import Testimony, parse_testimony
 from shuangsuiji.core.encoding import Json, NotCanonical, canonical_json, parse_json
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.plan_format import parse_plan
 from shuangsuiji.core.records import Entity, Inspector, Recusal, parse_entity, parse_inspector, parse_recusal
-from shuangsuiji.core.seed import Announced, PublicValue
+from shuangsuiji.core.seed import Announced, Drawing, PublicValue
 from shuangsuiji.errors import InputRefused, ShuangsuijiError, Where
 
 SALT_BYTES: Final = 32
@@ -86,11 +87,7 @@ def read_statement(data: bytes, stage: str) -> Mapping[str, Json]:
 
 def read_announced(statement: Mapping[str, Json]) -> tuple[Announced, ...]:
     """§10 The announced values of a statement."""
-    values = [
-        _texts("commitment.json", one, ("issue", "source"))
-        for one in _array("commitment.json", statement, "values")
-    ]
-    return tuple(Announced(one["source"], one["issue"]) for one in values)
+    return tuple(map(_announced, _array("commitment.json", statement, "values")))
 
 
 def read_seed(data: bytes) -> tuple[Json, tuple[PublicValue, ...]]:
@@ -102,6 +99,30 @@ def read_seed(data: bytes) -> tuple[Json, tuple[PublicValue, ...]]:
         _texts("seed.json", one, ("issue", "source", "value")) for one in _array("seed.json", value, "values")
     ]
     return value["closing"], tuple(PublicValue(one["source"], one["issue"], one["value"]) for one in values)
+
+
+def read_witness(data: bytes) -> tuple[Testimony, ...]:
+    """§17 `witness.jsonl`, strictly ascending (`bundle.form`); `bundle.witness` for a line that is no statement."""
+    found = tuple(read_lines("witness.jsonl", data, parse_testimony))
+    lines = data.splitlines()
+    if lines != sorted(set(lines)):
+        raise _form("witness.jsonl")
+    return found
+
+
+def _announced(value: Json) -> Announced:
+    if not isinstance(value, dict) or "fallback" not in value:
+        own = _drawing(value)
+        return Announced(own.source, own.issue)
+    own = _drawing({key: one for key, one in value.items() if key != "fallback"})
+    fallback = tuple(map(_drawing, _array("commitment.json", value, "fallback")))
+    if not fallback:
+        raise _form("commitment.json")
+    return Announced(own.source, own.issue, fallback)
+
+
+def _drawing(value: Json) -> Drawing:
+    return Drawing(**_texts("commitment.json", value, ("issue", "source")))
 
 
 def _array(name: str, value: Mapping[str, Json], key: str) -> list[Json]:

@@ -1,20 +1,26 @@
 """§17 `notice.json`, what the commit notice (抽取承诺公告) says before any public value exists."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from shuangsuiji.core.closing import check_contributors
 from shuangsuiji.core.commitment import Frozen
-from shuangsuiji.core.encoding import Json
-from shuangsuiji.core.hashing import SPEC
-from shuangsuiji.core.seed import Announced
+from shuangsuiji.core.encoding import Json, canonical_json, is_date
+from shuangsuiji.core.hashing import SPEC, tagged_hash
+from shuangsuiji.core.seed import Announced, Drawing
 from shuangsuiji.errors import InputRefused
+
+_TIME: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A commit notice: commitments and the log's head before the freeze in hex, sizes of the frozen lists.
 
-    `deadline` is the date by which the result is published, `time` the freeze as `YYYY-MM-DDTHH:MM:SSZ`.
+    `contributors` are those who may add to the seed, `deadline` is the date by which the result is published, `time`
+    the freeze as `YYYY-MM-DDTHH:MM:SSZ`.
     """
 
     authority: str
@@ -30,12 +36,14 @@ class Notice:
     head: str
     time: str
     deadline: str
+    contributors: tuple[str, ...] = ()
 
     def object(self) -> dict[str, Json]:
         """§17 The notice as JSON."""
         return {
             "authority": self.authority,
             "commitments": {"inspectors": self.inspectors, "targets": self.targets},
+            "contributors": list(self.contributors),
             "deadline": self.deadline,
             "draw": self.draw,
             "head": self.head,
@@ -52,8 +60,25 @@ class Notice:
         }
 
 
-def notice_of(frozen: Frozen, head: str, deadline: str, time: str) -> Notice:
-    """§17 The notice of a frozen draw; log head, deadline and time are all that the draw does not determine."""
+def is_time(text: str) -> bool:
+    """§17 Whether a text is an instant, YYYY-MM-DDTHH:MM:SSZ."""
+    found = _TIME.fullmatch(text)
+    return found is not None and is_date(found[1])
+
+
+def notice_digest(notice: Notice) -> bytes:
+    """§17 What a witness of the notice states, 32 bytes: T("notice", notice.json)."""
+    return tagged_hash("notice", canonical_json(notice.object()))
+
+
+def notice_of(
+    frozen: Frozen, head: str, deadline: str, time: str, contributors: Sequence[str] = ()
+) -> Notice:
+    """§17 The notice of a frozen draw: log head, deadline, time and contributors are not determined by the draw.
+
+    InputRefused `core.contributor_*`.
+    """
+    check_contributors(contributors)
     return Notice(
         authority=frozen.plan.authority,
         plan=frozen.plan.id,
@@ -68,6 +93,7 @@ def notice_of(frozen: Frozen, head: str, deadline: str, time: str) -> Notice:
         head=head,
         time=time,
         deadline=deadline,
+        contributors=tuple(contributors),
     )
 
 
@@ -85,14 +111,21 @@ def parse_notice(value: Json) -> Notice:
             registry_size=int(raw["sizes"]["registry"]),
             inspectors_size=int(raw["sizes"]["inspectors"]),
             recusals_size=int(raw["sizes"]["recusals"]),
-            values=tuple(Announced(str(one["source"]), str(one["issue"])) for one in raw["values"]),
+            values=tuple(map(_announced, raw["values"])),
             head=str(raw["head"]),
             time=str(raw["time"]),
             deadline=str(raw["deadline"]),
+            contributors=tuple(map(str, raw["contributors"])),
         )
-    except (KeyError, TypeError, ValueError) as why:
+        check_contributors(notice.contributors)
+    except (InputRefused, AttributeError, KeyError, TypeError, ValueError) as why:
         raise InputRefused("bundle.notice") from why
     # Writing it again catches what the conversions let through: other types, other members.
     if notice.object() != value:
         raise InputRefused("bundle.notice")
     return notice
+
+
+def _announced(raw: Any) -> Announced:
+    fallback = (Drawing(str(one["source"]), str(one["issue"])) for one in raw.get("fallback", ()))
+    return Announced(str(raw["source"]), str(raw["issue"]), tuple(fallback))

@@ -8,8 +8,9 @@ of the rosters. Tiers have names and counts but no members; names stand in `Publ
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from shuangsuiji.core.closing import Contribution
 from shuangsuiji.core.plan import Quota
-from shuangsuiji.core.seed import Announced, PublicValue
+from shuangsuiji.core.seed import Announced, Drawing, PublicValue
 
 DRAWN_HERE = "drawn_here"
 """The code of a task's list source: 本系统抽取."""
@@ -104,8 +105,8 @@ class PublicPlan:
 class PublicCommitment:
     """抽取承诺公告: the fingerprints (hex) of the frozen lists and rules, and the public values to come.
 
-    `frozen` is an instant (UTC); `log_head` the hash (hex) of the log's last entry before the freeze; `entities`,
-    `recusals` are sizes of the frozen lists.
+    `frozen` is an instant (UTC); `log_head` the hash (hex) of the log's last entry before the freeze; `contributors`
+    are those who may add to the seed; `entities`, `recusals` are sizes of the frozen lists.
     """
 
     head: PublicHead
@@ -116,11 +117,28 @@ class PublicCommitment:
     frozen: datetime
     log_head: str
     values: tuple[Announced, ...]
+    contributors: tuple[str, ...]
     deadline: date
     entities: int
     recusals: int
     people: PublicPeople
     tasks: tuple[PublicTask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicClosing:
+    """收集截止公告: what the contributors gave, in the notice's order, absences too.
+
+    `targets` is the commitment (hex) that the closing belongs to, `closing` its own digest (hex), `closed` an instant
+    (UTC).
+    """
+
+    head: PublicHead
+    targets: str
+    closing: str
+    closed: datetime
+    contributions: tuple[Contribution, ...]
+    values: tuple[Announced, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +183,17 @@ class PublicDistrict:
 
 @dataclass(frozen=True, slots=True)
 class PublicEvidence:
-    """What the result follows from, each in hex: commitments, closing digest, seeds; and the result's digest."""
+    """What the result follows from, each in hex: commitments, closing digest, seeds; and the result's digest.
+
+    `not_held` are the announced drawings whose place a fallback took.
+    """
 
     spec: str
     targets: str
     inspectors: str
     closing: str
     values: tuple[PublicValue, ...]
+    not_held: tuple[Drawing, ...]
     targets_seed: str
     inspectors_seed: str
     result: str

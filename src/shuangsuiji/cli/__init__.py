@@ -20,18 +20,21 @@ _COMMANDS: Final = {
     "import": "shuangsuiji.cli.imports:GROUP",
     "plan": "shuangsuiji.cli.plan:GROUP",
     "freeze": "shuangsuiji.cli.freeze:freeze",
+    "contribute": "shuangsuiji.cli.close:contribute",
+    "close": "shuangsuiji.cli.close:close",
     "seed": "shuangsuiji.cli.seed:seed",
     "draw": "shuangsuiji.cli.draw:draw",
     "match": "shuangsuiji.cli.match:match",
     "publish": "shuangsuiji.cli.publish:publish",
     "export": "shuangsuiji.cli.export:GROUP",
     "audit": "shuangsuiji.cli.audit:GROUP",
+    "witness": "shuangsuiji.cli.witness:GROUP",
     "status": "shuangsuiji.cli.status:status",
     "sample": "shuangsuiji.cli.sample:GROUP",
     "demo": "shuangsuiji.cli.demo:demo",
 }
 
-_EXITS: Final = (0, 1, 2, 3, 4, 5, 6, 10, 11, 70, 130)
+_EXITS: Final = (0, 1, 2, 3, 4, 5, 6, 10, 11, 12, 13, 70, 130)
 
 
 def root() -> Group:

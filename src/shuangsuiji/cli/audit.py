@@ -1,6 +1,8 @@
 """`shuangsuiji audit verify`."""
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -8,13 +10,17 @@ import click
 
 from shuangsuiji import messages
 from shuangsuiji.cli.framework import Group, command
+from shuangsuiji.cli.language import text
 from shuangsuiji.cli.page import Page
 from shuangsuiji.cli.session import Session
+from shuangsuiji.cli.words import civil
 from shuangsuiji.errors import InputRefused
 
 if TYPE_CHECKING:
     from shuangsuiji.audit.report import Failure, Report
     from shuangsuiji.audit.verify import CrossCheck
+    from shuangsuiji.audit.witnesses import Witness
+    from shuangsuiji.core.seed import PublicValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ def show(result: Verification, page: Page) -> None:
         page.say("cli.audit.cross_check", **report.cross_check)
     page.gap()
     if report.failure is None:
-        _show_trusted(page)
+        _show_trusted(report, page)
     else:
         _show_failure(report.failure, page)
     page.gap()
@@ -57,12 +63,39 @@ def _row(page: Page, answer: str, step: str, facts: str) -> tuple[str, str, str]
     return page.text(f"cli.audit.answer.{answer}"), page.text(f"cli.audit.name.{step}"), facts
 
 
-def _show_trusted(page: Page) -> None:
+def _show_trusted(report: "Report", page: Page) -> None:
+    """What a bundle does not prove, who witnessed it, and what was brought from outside."""
     from shuangsuiji.audit.report import TRUSTED
 
     for name in TRUSTED:
         what = page.text(f"cli.audit.trusted.{name}")
         page.say("cli.audit.on_trust", answer=page.text("cli.audit.answer.trusted"), what=what)
+    for drawing in report.not_held:
+        page.say("cli.audit.not_held", drawing=drawing)
+    for one in report.witnesses:
+        _show_witness(one, page)
+    if report.order is not None:
+        page.say(f"cli.audit.order.{report.order}")
+    for brought in report.brought:
+        what = page.text(f"cli.audit.brought.{brought.what}")
+        if brought.agrees:
+            page.say("cli.audit.agrees", what=what, given=brought.given)
+        else:
+            own = brought.bundle or page.text("cli.none")
+            page.say("cli.audit.disagrees", what=what, given=brought.given, bundle=own)
+
+
+def _show_witness(one: "Witness", page: Page) -> None:
+    common = {
+        "name": one.name,
+        "time": civil(datetime.fromisoformat(one.time)),
+        "of": page.text(f"cli.audit.of.{one.of}"),
+    }
+    if one.receipt:
+        page.say("cli.audit.receipt", **common, receipt=one.receipt)
+    else:
+        trust = page.text("cli.audit.key.trusted" if one.trusted else "cli.audit.key.unknown")
+        page.say("cli.audit.signed", **common, fingerprint=one.fingerprint, trust=trust)
 
 
 def _show_failure(failure: "Failure", page: Page) -> None:
@@ -70,18 +103,56 @@ def _show_failure(failure: "Failure", page: Page) -> None:
     page.lines += messages.render(error, page.lang).splitlines()
 
 
+def _digests(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Digests as they are printed: upper or lower case, in groups or not."""
+    digests = tuple("".join(value.split()).lower() for value in values)
+    for value in digests:
+        if not re.fullmatch(r"[0-9a-f]{64}", value):
+            raise click.BadParameter(text("cli.audit.digest_form", value=value), ctx, param)
+    return digests
+
+
 @command(
-    "audit verify", exits=(0, 1, 2, 3, 6, 10, 11), render=show, exit_code=lambda result: result.exit_code
+    "audit verify",
+    exits=(0, 1, 2, 3, 6, 10, 11, 12, 13),
+    render=show,
+    exit_code=lambda result: result.exit_code,
 )
 @click.argument("bundle", type=click.Path(path_type=Path))
 @click.option("--rehearsal", is_flag=True)
 @click.option("--cross-check", is_flag=True)
-def verify(session: Session, bundle: Path, rehearsal: bool, cross_check: bool) -> Verification:
+@click.option("--trust", multiple=True, metavar="FINGERPRINT", callback=_digests)
+@click.option("--commitment", "commitments", multiple=True, metavar="HEX", callback=_digests)
+@click.option("--value", "values", multiple=True, metavar="SOURCE:ISSUE=VALUE")
+def verify(
+    session: Session,
+    bundle: Path,
+    rehearsal: bool,
+    cross_check: bool,
+    trust: tuple[str, ...],
+    commitments: tuple[str, ...],
+    values: tuple[str, ...],
+) -> Verification:
     """`audit verify` (核验审计包)."""
     from shuangsuiji.audit import verify as verb
 
-    report = verb.verify(bundle, _solver() if cross_check else None)
+    report = verb.verify(
+        bundle,
+        _solver() if cross_check else None,
+        trust=frozenset(trust),
+        commitments=commitments,
+        values=[_value(one) for one in values],
+    )
     return Verification(report, report.exit_code(rehearsal))
+
+
+def _value(written: str) -> "PublicValue":
+    from shuangsuiji.plan.drawings import public_value
+
+    try:
+        return public_value(written)
+    except ValueError:
+        raise InputRefused("quarter.value_form", value=written) from None
 
 
 def _solver() -> "CrossCheck":

@@ -27,6 +27,8 @@ def show(result: "FreezeResult", page: Page) -> None:
     page.say("cli.freeze.people", digest=result.inspectors_commitment)
     page.gap()
     page.say("cli.freeze.values", values=page.text("where.join").join(result.values))
+    if result.contributors:
+        page.say("cli.freeze.contributors", contributors=page.text("where.join").join(result.contributors))
     if result.deadline:
         page.say("cli.freeze.deadline", deadline=result.deadline)
     say_next(page, "publish")
@@ -35,13 +37,22 @@ def show(result: "FreezeResult", page: Page) -> None:
 @command("freeze", exits=(0, 2, 3, 4, 6), render=show)
 @plan_option
 @click.option("--value", "values", multiple=True, metavar="SOURCE:ISSUE")
+@click.option("--contributor", "contributors", multiple=True, metavar="NAME")
 @operator_option
-def freeze(session: Session, plan: str | None, values: tuple[str, ...]) -> "FreezeResult":
+def freeze(
+    session: Session, plan: str | None, values: tuple[str, ...], contributors: tuple[str, ...]
+) -> "FreezeResult":
     """`freeze` (冻结)."""
     from shuangsuiji.quarter import freeze as verb
 
     store = open_store(session)
     operator = acting(session, store)
     return verb.freeze(
-        store, plan_id=plan, values=values, operator=operator, now=session.now, config=session.config
+        store,
+        plan_id=plan,
+        values=values,
+        contributors=contributors,
+        operator=operator,
+        now=session.now,
+        config=session.config,
     )

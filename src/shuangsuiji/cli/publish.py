@@ -17,6 +17,10 @@ def show(result: "PublishResult", page: Page) -> None:
     say_draw(page, "cli.publish.done", result)
     page.gap()
     page.table(["cli.file", "cli.size"], [(str(one.path), one.size) for one in result.artefacts])
+    for one in result.artefacts:
+        if one.path.suffix == ".json":
+            page.gap()
+            page.say("cli.publish.witness", path=str(one.path))
     if result.complete:
         say_next(page, "export bundle")
     else:

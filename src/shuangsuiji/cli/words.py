@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from shuangsuiji import messages
 from shuangsuiji.cli.page import Page
 
-_CHINA: Final = timezone(timedelta(hours=8))
+CHINA: Final = timezone(timedelta(hours=8))
 
 
 class OfDraw(Protocol):
@@ -45,7 +45,7 @@ def say_next(page: Page, command: str) -> None:
 
 def civil(instant: datetime) -> str:
     """An instant as a clock in China shows it."""
-    return f"{instant.astimezone(_CHINA):%Y-%m-%d %H:%M}"
+    return f"{instant.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def counts(page: Page, prefix: str, tally: Mapping[str, int], names: Mapping[str, str] | None = None) -> str:

@@ -7,7 +7,7 @@ In the order of the protocol, with the section of docs/spec/v1/spec.md that each
 - `records` §8 entities, inspectors, recusals, salts, leaves
 - `strata` §9 exclusions, tiers, strata, quotas
 - `commitment` §10 the frozen draw
-- `seed` §11 public values and seeds
+- `closing` §11 contributions and closing; `seed` §11 public values and seeds
 - `tickets`, `allocation`, `selection` §12 the first draw
 - `eligibility` §13, `teams` §14 who may fill which slot of which block
 - `matching/` §15 the second draw: `problem`, `state`, `relay`, `start`, `mixing`

@@ -1,11 +1,12 @@
-"""§11 Closing, public values (公开随机数) and the seeds of the two stages."""
+"""§11 Public values (公开随机数) and the seeds of the two stages."""
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.encoding import Json, canonical_json
 from shuangsuiji.core.hashing import draw_hash
 from shuangsuiji.errors import InputRefused
@@ -22,15 +23,43 @@ _LONGEST = "0" * 100  # dice: the value with the most outcomes; the other source
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
-    """A public value to come: the drawing (source and issue, 期号), named before it takes place."""
+class Drawing:
+    """A public drawing: source and issue (期号)."""
 
     source: str
     issue: str
 
+    def __str__(self) -> str:
+        return f"{self.source}:{self.issue}"
+
+    def object(self) -> dict[str, Json]:
+        """§11 As JSON."""
+        return {"issue": self.issue, "source": self.source}
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A public value to come: the drawing, named before it takes place, and what takes its place if it does not.
+
+    The fallbacks (备用) stand in their order.
+    """
+
+    source: str
+    issue: str
+    fallback: tuple[Drawing, ...] = ()
+
+    def __str__(self) -> str:
+        return "/".join(map(str, self.drawings))
+
+    @property
+    def drawings(self) -> tuple[Drawing, ...]:
+        """§11 The drawings that may give the value: the announced one, then its fallbacks."""
+        return (Drawing(self.source, self.issue), *self.fallback)
+
     def object(self) -> dict[str, Json]:
         """§10 As JSON."""
-        return {"issue": self.issue, "source": self.source}
+        value: dict[str, Json] = {"issue": self.issue, "source": self.source}
+        return value | {"fallback": [one.object() for one in self.fallback]} if self.fallback else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +70,13 @@ class PublicValue:
     issue: str
     value: str
 
+    def __str__(self) -> str:
+        return f"{self.drawing}={self.value}"
+
     @property
-    def drawing(self) -> Announced:
+    def drawing(self) -> Drawing:
         """§11 The drawing it is the outcome of."""
-        return Announced(self.source, self.issue)
+        return Drawing(self.source, self.issue)
 
     def object(self) -> dict[str, Json]:
         """§11 As JSON."""
@@ -113,42 +145,45 @@ SOURCES: Final = {
 
 
 def check_announced(announced: Sequence[Announced]) -> None:
-    """§11 Refuse (InputRefused, `core.seed_*`) a list of drawings that no statement may announce."""
+    """§11 Refuse (InputRefused, `core.seed_*`) a list of announcements that no statement may have."""
     if not announced:
         raise InputRefused("core.seed_none")
-    for number, one in enumerate(announced):
+    seen = set[Drawing]()
+    for one in _drawings(announced):
         if one.source not in SOURCES:
             raise InputRefused("core.seed_source", source=one.source, known=", ".join(SOURCES))
         if not _ISSUE.fullmatch(one.issue) or (one.source in ("dice", EXPLICIT) and one.issue != "1"):
             raise InputRefused("core.seed_issue", source=one.source, issue=one.issue)
-        if one in announced[:number]:
+        if one in seen:
             raise InputRefused("core.seed_twice", source=one.source, issue=one.issue)
+        seen.add(one)
 
 
 def check_seedable(mode: str, announced: Sequence[Announced]) -> None:
-    """§11 Refuse (InputRefused, `core.seed_*`) announced drawings whose outcomes can never seed a draw of this mode.
+    """§11 Refuse (InputRefused, `core.seed_*`) announcements that might leave a draw of this mode without a seed.
 
-    A freeze asks before it seals; a statement that was sealed all the same is refused with its values.
+    A freeze asks before it seals, and asks for 60 bits whichever of the fallbacks it comes to.
     """
     if mode != REAL:
         return
-    if any(one.source == EXPLICIT for one in announced):
-        raise InputRefused("core.seed_explicit")
-    _check_outcomes(math.prod(SOURCES[one.source].outcomes(_LONGEST) for one in announced))
+    _check_explicit(announced)
+    fewest = [min(SOURCES[one.source].outcomes(_LONGEST) for one in each.drawings) for each in announced]
+    _check_outcomes(math.prod(fewest))
 
 
 def check_values(mode: str, announced: Sequence[Announced], values: Sequence[PublicValue]) -> None:
     """§11 Refuse (InputRefused, `core.seed_*`) values that are not the announced ones or not of their form.
 
-    Also, in a real draw, values with fewer than 2^60 equally likely outcomes.
+    Also, in a real draw, values with fewer than 2^60 equally likely outcomes, and a seed announced to be set by hand.
     """
     check_announced(announced)
-    check_seedable(mode, announced)
-    if [one.drawing for one in values] != list(announced):
+    if len(values) != len(announced) or any(
+        value.drawing not in one.drawings for one, value in zip(announced, values, strict=True)
+    ):
         raise InputRefused(
             "core.seed_not_announced",
-            announced=", ".join(f"{one.source}:{one.issue}" for one in announced),
-            given=", ".join(f"{one.source}:{one.issue}" for one in values),
+            announced=", ".join(map(str, announced)),
+            given=", ".join(str(one.drawing) for one in values),
         )
     for one in values:
         if not SOURCES[one.source].valid(one.value):
@@ -156,7 +191,26 @@ def check_values(mode: str, announced: Sequence[Announced], values: Sequence[Pub
                 "core.seed_value", source=one.source, name=SOURCES[one.source].name, value=one.value
             )
     if mode == REAL:
+        _check_explicit(announced)
         _check_outcomes(math.prod(SOURCES[one.source].outcomes(one.value) for one in values))
+
+
+def not_held(announced: Sequence[Announced], values: Sequence[PublicValue]) -> tuple[Drawing, ...]:
+    """§11 The drawings that must not have taken place, since a fallback further on gave the value."""
+    return tuple(
+        drawing
+        for one, value in zip(announced, values, strict=True)
+        for drawing in one.drawings[: one.drawings.index(value.drawing)]
+    )
+
+
+def _drawings(announced: Iterable[Announced]) -> list[Drawing]:
+    return [drawing for one in announced for drawing in one.drawings]
+
+
+def _check_explicit(announced: Sequence[Announced]) -> None:
+    if any(one.source == EXPLICIT for one in _drawings(announced)):
+        raise InputRefused("core.seed_explicit")
 
 
 def _check_outcomes(outcomes: int) -> None:
@@ -164,19 +218,14 @@ def _check_outcomes(outcomes: int) -> None:
         raise InputRefused("core.seed_entropy", bits=outcomes.bit_length() - 1)
 
 
-def closing_object(targets_commitment: bytes) -> dict[str, Json]:
-    """§11 The closing statement (收集截止)."""
-    return {"commitment": targets_commitment.hex(), "contributions": []}
-
-
 def derive_seeds(
-    mode: str, targets_commitment: bytes, inspectors_commitment: bytes, values: Sequence[PublicValue]
+    mode: str, closing: Closing, inspectors_commitment: bytes, values: Sequence[PublicValue]
 ) -> Seeds:
     """§11 The seeds of both stages from the commitments, the closing statement and the public values."""
-    closing = draw_hash(mode, "closing", canonical_json(closing_object(targets_commitment)))
+    digest = closing.digest(mode)
     public = canonical_json([one.object() for one in values])
 
     def seed(stage: str, commitment: bytes) -> bytes:
-        return draw_hash(mode, f"seed/{stage}", commitment, closing, public)
+        return draw_hash(mode, f"seed/{stage}", commitment, digest, public)
 
-    return Seeds(mode, seed("targets", targets_commitment), seed("inspectors", inspectors_commitment))
+    return Seeds(mode, seed("targets", closing.commitment), seed("inspectors", inspectors_commitment))

@@ -45,7 +45,7 @@ TABLES: Final[Mapping[tuple[str, ...], Table]] = {
         repeated=True,
     ),
     ("task", "tier"): Table(("id", "name", "where"), ("count", "rate", "all", "key"), repeated=True),
-    ("seed",): Table(("values",)),
+    ("seed",): Table(("values",), ("contributors",)),
     ("publish",): Table(("deadline",), ("embargo", "inspectors", "confidential", "max_posterior")),
     ("texts",): Table(optional=("issuer", "contact", "plan", "commitment", "draw")),
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from shuangsuiji.core.encoding import Json
-from shuangsuiji.core.seed import Announced
+from shuangsuiji.core.seed import Announced, Drawing
 
 DIRECTED: Final = "定向"
 """抽查类型: targets of one kind, size, industry or region (企业公示信息抽查办法, 总局令101号)."""
@@ -42,7 +42,8 @@ class Texts:
     `title` names the plan (抽查计划名称), `issuer` and `contact` close each notice; the bodies are paragraphs divided
     by line feeds. `reasons`, `slots` and `tasks` are keyed by reason of exclusion, slot id and task id of the plan.
     `deadline` is the date (ISO) by which the result is published, `embargo` the first date on which the list of those
-    drawn may be public (None: at once); `values` are the public values announced unless the freeze names others.
+    drawn may be public (None: at once); `values` are the public values announced and `contributors` those who may add
+    to the seed, unless the freeze names others.
     `confidential` are the aliases of the confidential columns (None: by their headings), `max_posterior` the largest
     share (a rate of §7) that a confidential tier may have among those drawn of a recognisable group.
     """
@@ -62,6 +63,7 @@ class Texts:
     values: tuple[Announced, ...]
     confidential: tuple[str, ...] | None = None
     max_posterior: str = MAX_POSTERIOR
+    contributors: tuple[str, ...] = ()
 
 
 def texts_object(texts: Texts) -> dict[str, Json]:
@@ -69,6 +71,7 @@ def texts_object(texts: Texts) -> dict[str, Json]:
     value: dict[str, Json] = {
         "commitment_body": texts.commitment_body,
         "contact": texts.contact,
+        "contributors": list(texts.contributors),
         "deadline": texts.deadline,
         "draw_body": texts.draw_body,
         "issuer": texts.issuer,
@@ -94,7 +97,8 @@ def parse_texts(value: Any) -> Texts:
         fields["confidential"] = tuple(fields["confidential"])
     fields["publish_inspectors"] = fields["publish_inspectors"] == 1
     fields["tasks"] = {name: _parse_task(task) for name, task in fields["tasks"].items()}
-    fields["values"] = tuple(Announced(**one) for one in fields["values"])
+    fields["values"] = tuple(map(_parse_announced, fields["values"]))
+    fields["contributors"] = tuple(fields["contributors"])
     return Texts(**fields)
 
 
@@ -109,6 +113,11 @@ def _task_object(task: TaskTexts) -> Json:
         "risk": task.risk,
         "scope": task.scope,
     }
+
+
+def _parse_announced(value: Any) -> Announced:
+    fallback = tuple(Drawing(**one) for one in value.get("fallback", ()))
+    return Announced(value["source"], value["issue"], fallback)
 
 
 def _parse_task(value: Any) -> TaskTexts:

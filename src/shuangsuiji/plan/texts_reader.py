@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from shuangsuiji.core.closing import check_contributors
 from shuangsuiji.core.encoding import is_date
 from shuangsuiji.core.plan import parse_rate
 from shuangsuiji.core.seed import Announced, check_announced
 from shuangsuiji.errors import InputRefused
+from shuangsuiji.plan.drawings import announced
 from shuangsuiji.plan.positions import KeyPath
 from shuangsuiji.plan.source import Places
 from shuangsuiji.plan.texts import DIRECTED, DRAWN_HERE, KINDS, MAX_POSTERIOR, TaskTexts, Texts
@@ -31,15 +33,8 @@ def read_texts(content: Mapping[str, Any], places: Places) -> Texts:
         values=_values(reader),
         confidential=_confidential(reader),
         max_posterior=_max_posterior(reader),
+        contributors=_contributors(reader),
     )
-
-
-def announced(text: str) -> Announced:
-    """A public value to come as an officer writes it, `kl8:2021088`. ValueError if it has not that form."""
-    source, colon, issue = text.partition(":")
-    if not colon:
-        raise ValueError(text)
-    return Announced(source, issue)
 
 
 class _Reader:
@@ -131,6 +126,16 @@ def _max_posterior(reader: _Reader) -> str:
     except ValueError:
         raise reader.places.refuse("plan.share", path, written=written) from None
     return written or MAX_POSTERIOR
+
+
+def _contributors(reader: _Reader) -> tuple[str, ...]:
+    path: KeyPath = ("seed", "contributors")
+    names = reader.texts(path)
+    try:
+        check_contributors(names)
+    except InputRefused as why:
+        raise reader.places.refuse(why.code, path, **why.params) from None
+    return names
 
 
 def _reasons(reader: _Reader) -> dict[str, str]:

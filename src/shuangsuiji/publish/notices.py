@@ -1,4 +1,4 @@
-"""公示与公告: the three notices of a batch as single HTML files.
+"""公示与公告: the notices of a batch as single HTML files.
 
 Each is complete in itself: no script, nothing from the network, legible on a telephone and printable on A4. The
 same view gives the same bytes.
@@ -10,7 +10,7 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from shuangsuiji.bundle.public import PublicCommitment, PublicDraw, PublicPlan
+from shuangsuiji.bundle.public import PublicClosing, PublicCommitment, PublicDraw, PublicPlan
 from shuangsuiji.publish import words
 
 _NUMERALS: Final = "一二三四五六七八九十"
@@ -26,12 +26,17 @@ def commitment_notice(view: PublicCommitment) -> bytes:
     return _render("commitment.html", view)
 
 
+def closing_notice(view: PublicClosing) -> bytes:
+    """收集截止公告, published after the last contribution and before the public values; HTML in UTF-8."""
+    return _render("closing.html", view)
+
+
 def draw_notice(view: PublicDraw) -> bytes:
     """抽查对象抽取结果公示, with the list of targets as its annex unless it is held back; HTML in UTF-8."""
     return _render("draw.html", view)
 
 
-def _render(template: str, view: PublicPlan | PublicCommitment | PublicDraw) -> bytes:
+def _render(template: str, view: PublicPlan | PublicCommitment | PublicClosing | PublicDraw) -> bytes:
     numerals: Iterator[str] = iter(_NUMERALS)
     page = _templates().get_template(template)
     return page.render(view=view, head=view.head, numeral=lambda: next(numerals)).encode()
@@ -47,8 +52,8 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     functions = (
-        words.day, words.drawing, words.drawn_value, words.excluded, words.fingerprint, words.instant, words.kind,
-        words.left_out, words.quota, words.source,
+        words.contribution, words.day, words.drawing, words.drawn_value, words.excluded, words.fingerprint,
+        words.instant, words.kind, words.left_out, words.quota, words.source,
     )  # fmt: skip
     templates.filters |= {function.__name__: function for function in functions}
     return templates

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
 from shuangsuiji.bundle.public import PublicTask, Tally
+from shuangsuiji.core.closing import Absent, Contribution, Slip
 from shuangsuiji.core.plan import Count, Everything, Quota, Rate
 from shuangsuiji.core.seed import SOURCES
 from shuangsuiji.messages import catalogue, text
@@ -79,6 +80,17 @@ def drawing(kind: str, issue: str) -> str:
     """A drawing of public values: 快乐8第2026318期; dice and explicit seeds have no issue."""
     name = SOURCES[kind].name
     return name if kind in ("dice", "explicit") else zh("publish.drawing", name=name, issue=issue)
+
+
+def contribution(one: Contribution) -> str:
+    """How a contribution was given (投入方式): a slip, a signed value, nothing."""
+    match one:
+        case Absent():
+            return zh("publish.contribution.absent")
+        case Slip():
+            return zh("publish.contribution.slip")
+        case _:
+            return zh("publish.contribution.signed")
 
 
 def drawn_value(kind: str, value: str) -> tuple[str, ...]:

@@ -1,8 +1,12 @@
 """A draw's files (案卷) as the core's values: what every verb after the adoption begins with."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from shuangsuiji.bundle import members
+from shuangsuiji.bundle.closing import parse_closing
+from shuangsuiji.bundle.notice import Notice, parse_notice
+from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.commitment import Frozen, Lists, freeze
 from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.core.plan import Plan
@@ -19,6 +23,9 @@ PLAN: Final = "plan.json"
 TEXTS: Final = "texts.json"
 """The draw's file with the plan's texts, which is not part of the bundle."""
 COMMIT_NOTICE: Final = "public/commitment.html"
+CLOSING: Final = "closing.json"
+"""The draw's file with the closing statement, where it has contributors; in the bundle it is a part of `seed.json`."""
+CLOSING_NOTICE: Final = "public/closing.html"
 
 
 def draw_in_state(reader: Reader, plan_id: str | None, wanted: State, command: str) -> DrawRow:
@@ -85,10 +92,38 @@ def read_frozen(reader: Reader, draw: DrawRow) -> Frozen:
     return frozen
 
 
-def read_seeds(reader: Reader, draw: DrawRow, frozen: Frozen) -> tuple[tuple[PublicValue, ...], Seeds]:
-    """The public values of a seeded draw, and its seeds."""
-    _, values = members.read_seed(reader.file(draw, "seed.json"))
-    return values, derive_seeds(draw.mode, frozen.targets_commitment, frozen.inspectors_commitment, values)
+def read_notice(reader: Reader, draw: DrawRow) -> Notice:
+    """The commit notice of a frozen draw."""
+    return parse_notice(members.read_json("notice.json", reader.file(draw, "notice.json")))
+
+
+def read_closing(reader: Reader, draw: DrawRow, notice: Notice) -> Closing | None:
+    """The closing statement; None as long as contributors may still add to it."""
+    targets = bytes.fromhex(notice.targets)
+    if not notice.contributors:
+        return Closing(targets)
+    if CLOSING not in draw.files:
+        return None
+    value = members.read_json(CLOSING, reader.file(draw, CLOSING))
+    return parse_closing(value, draw.mode, targets, notice.contributors)
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """A seeded draw's closing, public values and seeds."""
+
+    closing: Closing
+    values: tuple[PublicValue, ...]
+    seeds: Seeds
+
+
+def read_seeded(reader: Reader, draw: DrawRow, frozen: Frozen) -> Seeded:
+    """What `seed.json` says, and the seeds that follow from it."""
+    value, values = members.read_seed(reader.file(draw, "seed.json"))
+    contributors = read_notice(reader, draw).contributors
+    closing = parse_closing(value, draw.mode, frozen.targets_commitment, contributors)
+    seeds = derive_seeds(draw.mode, closing, frozen.inspectors_commitment, values)
+    return Seeded(closing, values, seeds)
 
 
 def read_results(reader: Reader, draw: DrawRow) -> tuple[bytes, bytes, bytes]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shuangsuiji.core.draw import TargetDraw, draw_targets
 from shuangsuiji.core.strata import Division
-from shuangsuiji.quarter.dossier import draw_in_state, read_frozen, read_seeds, read_texts
+from shuangsuiji.quarter.dossier import draw_in_state, read_frozen, read_seeded, read_texts
 from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.workspace import Store
 
@@ -52,7 +52,7 @@ def draw(store: Store, *, plan_id: str | None = None, operator: str, now: dateti
     with store.begin(operator, "draw", now) as transaction:
         row = draw_in_state(transaction, plan_id, "seeded", "seed")
         frozen = read_frozen(transaction, row)
-        _, seeds = read_seeds(transaction, row, frozen)
+        seeds = read_seeded(transaction, row, frozen).seeds
         drawn = draw_targets(frozen, seeds)
         reasons = read_texts(transaction, row).reasons
         transaction.put_files(

@@ -11,6 +11,7 @@ from shuangsuiji.core.encoding import canonical_json, json_lines
 from shuangsuiji.errors import WrongState
 from shuangsuiji.quarter.dossier import read_results
 from shuangsuiji.quarter.publish import TABLE
+from shuangsuiji.quarter.witness import read_testimonies
 from shuangsuiji.store import files
 from shuangsuiji.store.environment import environment
 from shuangsuiji.store.log import entry_object
@@ -19,7 +20,7 @@ from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.transaction import Transaction
 from shuangsuiji.store.workspace import Store
 
-_AT_EXPORT = frozenset({"log.jsonl", "manifest.json", "salt.json"})
+_AT_EXPORT = frozenset({"log.jsonl", "manifest.json", "salt.json", "witness.jsonl"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def _members(transaction: Transaction, draw: DrawRow) -> dict[str, bytes]:
     log = [*transaction.log(), transaction.entry()]
     members["log.jsonl"] = json_lines(entry_object(entry) for entry in log)
     members["salt.json"] = canonical_json({"key": transaction.key(draw).hex()})
+    members["witness.jsonl"] = b"".join(line + b"\n" for line in sorted(read_testimonies(transaction, draw)))
     digest = result_digest(draw.mode, *read_results(transaction, draw)).hex()
     return members | {"manifest.json": archive.manifest(members, digest)}
 

@@ -13,6 +13,7 @@ from shuangsuiji.core.encoding import canonical_json, json_lines
 from shuangsuiji.core.records import Seal
 from shuangsuiji.core.seed import Announced
 from shuangsuiji.errors import InputRefused
+from shuangsuiji.plan.drawings import announced
 from shuangsuiji.quarter.dossier import draw_in_state, plan_files, read_plan, read_texts
 from shuangsuiji.quarter.records import current_rosters, lists
 from shuangsuiji.rosters.reading import Rules
@@ -23,7 +24,7 @@ from shuangsuiji.store.workspace import Store
 
 @dataclass(frozen=True, slots=True)
 class FreezeResult:
-    """What was frozen: draw, sizes (户, 人), commitments (hex), and the drawings that will seed the draw.
+    """What was frozen: draw, sizes (户, 人), commitments (hex), the drawings that will seed the draw, contributors.
 
     `left_out` counts inspectors by the reason of specification §13; `eligible` are the others. A recusal without
     inspector names nobody of the pool: it has no effect, and may hold an id that has changed.
@@ -41,6 +42,7 @@ class FreezeResult:
     targets_commitment: str
     inspectors_commitment: str
     values: tuple[str, ...]
+    contributors: tuple[str, ...]
     deadline: str
 
 
@@ -49,26 +51,28 @@ def freeze(
     *,
     plan_id: str | None = None,
     values: Sequence[str] = (),
+    contributors: Sequence[str] = (),
     operator: str,
     now: datetime,
     config: Path | None = None,
 ) -> FreezeResult:
     """Freeze the rosters for the only open draw (or that of `plan_id`), in one transaction.
 
-    `values` are the drawings to come as "source:issue"; without any, the plan's own. `config` is the directory given by
-    `--config`. Raises WrongState
-    (`quarter.too_early`, `quarter.too_late`, `quarter.roster_missing`), InputRefused (`quarter.value_form`, those of
-    `records` and of `core.commitment.freeze`).
+    `values` are the drawings to come as "source:issue", fallbacks behind slashes; `contributors` are the persons who
+    may add to the seed, in the notice's order; without any, the plan's own. `config` is the directory given by
+    `--config`. Raises WrongState (`quarter.too_early`, `quarter.too_late`, `quarter.roster_missing`), InputRefused
+    (`quarter.value_form`, those of `records`, of `core.commitment.freeze`, of `notice_of`).
     """
     headings = Rules.load(workspace=store.layout.root, override=config).headings
     with store.begin(operator, "freeze", now) as transaction:
         draw = draw_in_state(transaction, plan_id, "adopted", "plan adopt")
         plan, texts = read_plan(transaction, draw), read_texts(transaction, draw)
         rosters = current_rosters(transaction)
-        announced = tuple(map(_announced, values)) or texts.values
+        drawings = tuple(map(_announced, values)) or texts.values
         seal = Seal(transaction.key(draw), draw.mode, draw.number)
-        frozen = seal_lists(plan, seal, lists(plan, rosters, headings), announced)
-        notice = notice_of(frozen, transaction.log_head(), texts.deadline, instants.to_text(now))
+        frozen = seal_lists(plan, seal, lists(plan, rosters, headings), drawings)
+        persons = tuple(one.strip() for one in contributors) or texts.contributors
+        notice = notice_of(frozen, transaction.log_head(), texts.deadline, instants.to_text(now), persons)
         transaction.put_files(draw, plan_files(plan, texts) | _files(frozen, notice))
         transaction.set_state(draw, "frozen")
         transaction.mark_used(rosters.imports)
@@ -79,10 +83,10 @@ def freeze(
 
 
 def _announced(text: str) -> Announced:
-    source, colon, issue = text.partition(":")
-    if not colon:
-        raise InputRefused("quarter.value_form", value=text)
-    return Announced(source, issue)
+    try:
+        return announced(text)
+    except ValueError:
+        raise InputRefused("quarter.value_form", value=text) from None
 
 
 def _files(frozen: Frozen, notice: Notice) -> dict[str, bytes]:
@@ -109,6 +113,7 @@ def _result(draw: DrawRow, frozen: Frozen, notice: Notice) -> FreezeResult:
         recusals_without_inspector=sum(one.inspector not in people for one in frozen.pool.recusals),
         targets_commitment=notice.targets,
         inspectors_commitment=notice.inspectors,
-        values=tuple(f"{one.source}:{one.issue}" for one in frozen.announced),
+        values=tuple(map(str, frozen.announced)),
+        contributors=notice.contributors,
         deadline=notice.deadline,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest, teams_lines
-from shuangsuiji.quarter.dossier import draw_in_state, read_frozen, read_seeds
+from shuangsuiji.quarter.dossier import draw_in_state, read_frozen, read_seeded
 from shuangsuiji.store.workspace import Store
 
 
@@ -33,7 +33,7 @@ def match(store: Store, *, plan_id: str | None = None, operator: str, now: datet
     with store.begin(operator, "match", now) as transaction:
         row = draw_in_state(transaction, plan_id, "drawn", "draw")
         frozen = read_frozen(transaction, row)
-        _, seeds = read_seeds(transaction, row, frozen)
+        seeds = read_seeded(transaction, row, frozen).seeds
         drawn = draw_targets(frozen, seeds)
         teams = draw_inspectors(frozen, drawn.targets, seeds)
         lines = teams_lines(teams)

@@ -1,4 +1,7 @@
-"""`publish` (公示): the notices that are due, each once: the plan's, the commitment's, the result's with its table."""
+"""`publish` (公示): the notices that are due, each once: the plan's, the commitment's, the closing's, the result's.
+
+Beside the commit and the closing notice lie the files that a witness signs.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,25 +10,36 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from shuangsuiji.bundle import members
-from shuangsuiji.bundle.disclose import Batch, Outcome, disclose_commitment, disclose_draw, disclose_plan
-from shuangsuiji.bundle.notice import parse_notice
+from shuangsuiji.bundle.disclose import (
+    Batch,
+    Outcome,
+    disclose_closing,
+    disclose_commitment,
+    disclose_draw,
+    disclose_plan,
+)
+from shuangsuiji.bundle.notice import Notice
+from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest
 from shuangsuiji.errors import WrongState
-from shuangsuiji.publish.notices import commitment_notice, draw_notice, plan_notice
+from shuangsuiji.publish.notices import closing_notice, commitment_notice, draw_notice, plan_notice
 from shuangsuiji.publish.table import write_table
 from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.quarter.dossier import (
+    CLOSING,
+    CLOSING_NOTICE,
     COMMIT_NOTICE,
     plan_notice_name,
+    read_closing,
     read_frozen,
+    read_notice,
     read_plan,
     read_results,
-    read_seeds,
+    read_seeded,
     read_texts,
 )
-from shuangsuiji.store import files
+from shuangsuiji.store import files, instants
 from shuangsuiji.store.rows import STATES, DrawRow, State
 from shuangsuiji.store.transaction import Transaction
 from shuangsuiji.store.workspace import Store
@@ -34,6 +48,9 @@ RESULT_NOTICE: Final = "public/result.html"
 LIST_NOTICE: Final = "public/list.html"
 """The result's notice again, with the list, where an embargo kept it out of the first."""
 TABLE: Final = "public/result.csv"
+WITNESSED_NOTICE: Final = "public/notice.json"
+WITNESSED_CLOSING: Final = "public/closing.json"
+"""What the outside witness signs, byte for byte what the bundle has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +77,9 @@ class PublishResult:
 def publish(store: Store, *, plan_id: str | None = None, operator: str, now: datetime) -> PublishResult:
     """Publish what is due of the only open draw (or that of `plan_id`), into new folders under `published/`.
 
-    The plan's notice from the adoption on, the commit notice from the freeze on, the result from the match on, its list
-    from the end of the plan's embargo on. Raises WrongState `quarter.nothing_to_publish` if all that is due has been,
-    and those of `Reader.open_draw`.
+    The plan's notice from the adoption on, the commit notice from the freeze on, the closing notice from the closing
+    on, the result from the match on, its list from the end of the plan's embargo on. Raises WrongState
+    `quarter.nothing_to_publish` if all that is due has been, and those of `Reader.open_draw`.
     """
     with files.new_folders() as make_folder, store.begin(operator, "publish", now) as transaction:
         draw = transaction.open_draw(plan_id)
@@ -94,9 +111,12 @@ def _due(transaction: Transaction, draw: DrawRow, now: datetime) -> Iterator[tup
     if not _reached(draw, "frozen"):
         return
     frozen = read_frozen(transaction, draw)
+    notice = read_notice(transaction, draw)
     if COMMIT_NOTICE not in draw.files:
-        notice = parse_notice(members.read_json("notice.json", transaction.file(draw, "notice.json")))
-        yield "commitment", {COMMIT_NOTICE: commitment_notice(disclose_commitment(batch, frozen, notice))}
+        page = commitment_notice(disclose_commitment(batch, frozen, notice))
+        yield "commitment", {COMMIT_NOTICE: page, WITNESSED_NOTICE: transaction.file(draw, "notice.json")}
+    if CLOSING in draw.files and CLOSING_NOTICE not in draw.files:
+        yield "closing", _closing_files(transaction, draw, batch, notice)
     if not _reached(draw, "matched"):
         return
     view = disclose_draw(batch, frozen, _outcome(transaction, draw, frozen))
@@ -107,11 +127,25 @@ def _due(transaction: Transaction, draw: DrawRow, now: datetime) -> Iterator[tup
         yield "list", {LIST_NOTICE: draw_notice(view), **table}
 
 
+def _closing_files(
+    transaction: Transaction, draw: DrawRow, batch: Batch, notice: Notice
+) -> Mapping[str, bytes]:
+    closing = read_closing(transaction, draw, notice) or Closing(bytes.fromhex(notice.targets))
+    closed = next(
+        instants.from_text(entry.time)
+        for entry in transaction.log()
+        if (entry.verb, entry.details.get("mode"), entry.details.get("draw"))
+        == ("close", draw.mode, draw.number)
+    )
+    page = closing_notice(disclose_closing(batch, notice, closing, closed))
+    return {CLOSING_NOTICE: page, WITNESSED_CLOSING: transaction.file(draw, CLOSING)}
+
+
 def _outcome(transaction: Transaction, draw: DrawRow, frozen: Frozen) -> Outcome:
-    values, seeds = read_seeds(transaction, draw, frozen)
-    teams = draw_inspectors(frozen, draw_targets(frozen, seeds).targets, seeds)
+    seeded = read_seeded(transaction, draw, frozen)
+    teams = draw_inspectors(frozen, draw_targets(frozen, seeded.seeds).targets, seeded.seeds)
     digest = result_digest(draw.mode, *read_results(transaction, draw))
-    return Outcome(values, teams, digest)
+    return Outcome(seeded.closing, seeded.values, teams, digest)
 
 
 def _reached(draw: DrawRow, state: State) -> bool:

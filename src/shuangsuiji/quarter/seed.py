@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from shuangsuiji.bundle import members
-from shuangsuiji.bundle.notice import parse_notice
+from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.encoding import Json, canonical_json
-from shuangsuiji.core.seed import EXPLICIT, PublicValue, check_values, closing_object
+from shuangsuiji.core.seed import EXPLICIT, PublicValue, check_values
 from shuangsuiji.errors import InputRefused, WrongState
-from shuangsuiji.quarter.dossier import COMMIT_NOTICE, draw_in_state
+from shuangsuiji.plan.drawings import public_value
+from shuangsuiji.quarter.dossier import (
+    CLOSING_NOTICE,
+    COMMIT_NOTICE,
+    draw_in_state,
+    read_closing,
+    read_notice,
+)
 from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.transaction import Transaction
 from shuangsuiji.store.workspace import Store
@@ -44,8 +50,8 @@ def explicit(
     with store.begin(operator, "seed", now) as transaction:
         draw = draw_in_state(transaction, plan_id, "frozen", "freeze")
         values = (PublicValue(EXPLICIT, "1", seed.strip().lower()),)
-        _check(transaction, draw, values)
-        return _settle(transaction, draw, values, (operator,))
+        closing = _check(transaction, draw, values)
+        return _settle(transaction, draw, closing, values, (operator,))
 
 
 def typed(
@@ -53,45 +59,57 @@ def typed(
 ) -> SeedResult:
     """Type in the public values, as "source:issue=value" in the announced order.
 
-    The draw is seeded once two different operators have typed the same. Every typing is kept. Raises WrongState as
-    `draw_in_state`; InputRefused `quarter.value_form`, `quarter.explicit_typed`, or `core.seed_*` for values that were
-    not announced, not of their form, or under 60 bits in a real draw; WrongState `quarter.commitment_unpublished`.
+    The draw is seeded once two different operators have typed the same. Every typing is kept. Raises InputRefused
+    `quarter.value_form`, `quarter.explicit_typed`, or `core.seed_*` for values that were not announced, not of their
+    form, or under 60 bits in a real draw; WrongState as `draw_in_state`, and `quarter.commitment_unpublished`,
+    `quarter.not_closed`, `quarter.closing_unpublished`.
     """
     given = tuple(map(_public_value, values))
     with store.begin(operator, "seed", now) as transaction:
         draw = draw_in_state(transaction, plan_id, "frozen", "freeze")
-        _check(transaction, draw, given)
-        own = {f"{one.source}:{one.issue}": one.value for one in given}
+        closing = _check(transaction, draw, given)
+        own = {str(one.drawing): one.value for one in given}
         others = [one for one in transaction.typings(draw) if one.operator != operator]
         transaction.add_typing(draw, operator, own)
         for other in others:
             if dict(other.values) == own:
-                return _settle(transaction, draw, given, (other.operator, operator))
+                return _settle(transaction, draw, closing, given, (other.operator, operator))
         transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id, typed=own)
         if not others:
             return SeedResult(draw.plan_id, draw.mode, draw.number, "waiting", (operator,), own)
         last = others[-1]
-        differences = tuple(name for name, value in own.items() if last.values.get(name) != value)
+        differences = tuple(
+            name for name in own | dict(last.values) if last.values.get(name) != own.get(name)
+        )
         people = (last.operator, operator)
         return SeedResult(draw.plan_id, draw.mode, draw.number, "differs", people, own, differences)
 
 
-def _check(transaction: Transaction, draw: DrawRow, values: Sequence[PublicValue]) -> None:
+def _check(transaction: Transaction, draw: DrawRow, values: Sequence[PublicValue]) -> Closing:
+    """The closing that the values follow: they count only if both notices are out, and as they were announced."""
     if COMMIT_NOTICE not in draw.files:
         raise WrongState("quarter.commitment_unpublished", plan=draw.plan_id)
-    targets = members.read_statement(transaction.file(draw, "commitment.json"), "targets")
-    check_values(draw.mode, members.read_announced(targets), values)
+    notice = read_notice(transaction, draw)
+    closing = read_closing(transaction, draw, notice)
+    if closing is None:
+        raise WrongState("quarter.not_closed", plan=draw.plan_id)
+    if notice.contributors and CLOSING_NOTICE not in draw.files:
+        raise WrongState("quarter.closing_unpublished", plan=draw.plan_id)
+    check_values(draw.mode, notice.values, values)
+    return closing
 
 
 def _settle(
-    transaction: Transaction, draw: DrawRow, values: Sequence[PublicValue], operators: tuple[str, ...]
+    transaction: Transaction,
+    draw: DrawRow,
+    closing: Closing,
+    values: Sequence[PublicValue],
+    operators: tuple[str, ...],
 ) -> SeedResult:
-    notice = members.read_json("notice.json", transaction.file(draw, "notice.json"))
-    commitment = bytes.fromhex(parse_notice(notice).targets)
-    seed: Json = {"closing": closing_object(commitment), "values": [one.object() for one in values]}
+    seed: Json = {"closing": closing.object(), "values": [one.object() for one in values]}
     transaction.put_files(draw, {"seed.json": canonical_json(seed)})
     transaction.set_state(draw, "seeded")
-    public = {f"{one.source}:{one.issue}": one.value for one in values}
+    public = {str(one.drawing): one.value for one in values}
     transaction.details(
         draw=draw.number, mode=draw.mode, plan=draw.plan_id, values=public, operators=list(operators)
     )
@@ -99,10 +117,10 @@ def _settle(
 
 
 def _public_value(text: str) -> PublicValue:
-    drawing, equals, value = text.partition("=")
-    source, colon, issue = drawing.partition(":")
-    if not (equals and colon):
-        raise InputRefused("quarter.value_form", value=text)
-    if source == EXPLICIT:
+    try:
+        value = public_value(text)
+    except ValueError:
+        raise InputRefused("quarter.value_form", value=text) from None
+    if value.source == EXPLICIT:
         raise InputRefused("quarter.explicit_typed")
-    return PublicValue(source, issue, value.strip())
+    return value

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from shuangsuiji.bundle import members
+from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.core.seed import EXPLICIT
-from shuangsuiji.quarter.dossier import COMMIT_NOTICE
+from shuangsuiji.quarter.close import contributions
+from shuangsuiji.quarter.dossier import CLOSING, CLOSING_NOTICE, COMMIT_NOTICE, read_notice
 from shuangsuiji.rosters.model import KINDS, Kind
 from shuangsuiji.store import DrawRow, ImportRow, Reader, State, Store
 from shuangsuiji.store.log import first_fault
@@ -49,10 +50,14 @@ class RosterStatus:
 
 @dataclass(frozen=True, slots=True)
 class DrawStatus:
-    """A draw under way: the draw, who has typed in its public values so far, and what comes next for it."""
+    """A draw under way: the draw, who has typed in its public values so far, and what comes next for it.
+
+    `pending` are contributors (现场投入人) of whom nothing is recorded yet, as long as they may contribute.
+    """
 
     draw: DrawRow
     typed_by: tuple[str, ...]
+    pending: tuple[str, ...]
     next: Step
 
 
@@ -114,27 +119,48 @@ def _roster(reader: Reader, kind: Kind) -> RosterStatus:
 
 
 def _draw(reader: Reader, draw: DrawRow, operators: Sequence[str], *, several: bool) -> DrawStatus:
-    typed_by = tuple(dict.fromkeys(one.operator for one in reader.typings(draw)))
-    operator = next((one for one in operators if one not in typed_by), operators[0])
-    command = _COMMANDS[draw.state]
-    if draw.state == "frozen" and COMMIT_NOTICE not in draw.files:
-        command = "publish"  # the commit notice comes before any public value
+    notice = read_notice(reader, draw) if draw.state == "frozen" else None
+    pending = _pending(reader, draw, notice)
+    command = _frozen_command(draw, notice, pending) if notice else _COMMANDS[draw.state]
+    typed_by = _typed_by(reader, draw)
+    already = _typed_by(reader, draw, pending[0]) if command == "contribute" else typed_by
+    operator = next((one for one in operators if one not in already), operators[0])
     words = ["shuangsuiji", command]
-    if command == "seed":
-        words += _values(reader, draw)
+    if command == "contribute":
+        words += [pending[0], "--slip", "…"]
+    if command == "seed" and notice:
+        words += _values(notice)
     if several:
         words += ["--plan", draw.plan_id]
     example = " ".join([*words, "--operator", operator])
-    return DrawStatus(draw, typed_by, Step(command, example))
+    return DrawStatus(draw, typed_by, pending, Step(command, example))
 
 
-def _values(reader: Reader, draw: DrawRow) -> list[str]:
+def _typed_by(reader: Reader, draw: DrawRow, subject: str = "") -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.operator for one in reader.typings(draw, subject)))
+
+
+def _pending(reader: Reader, draw: DrawRow, notice: Notice | None) -> tuple[str, ...]:
+    if notice is None or COMMIT_NOTICE not in draw.files or CLOSING in draw.files:
+        return ()
+    recorded = contributions(reader, draw, notice)
+    return tuple(one for one in notice.contributors if one not in recorded)
+
+
+def _frozen_command(draw: DrawRow, notice: Notice, pending: Sequence[str]) -> str:
+    """Both notices come before any public value, and the closing between them where there are contributors."""
+    if COMMIT_NOTICE not in draw.files or (CLOSING in draw.files and CLOSING_NOTICE not in draw.files):
+        return "publish"
+    if notice.contributors and CLOSING not in draw.files:
+        return "contribute" if pending else "close"
+    return "seed"
+
+
+def _values(notice: Notice) -> list[str]:
     """The options of `seed` for the drawings that were announced; what they gave is the operator's to fill in."""
-    targets = members.read_statement(reader.file(draw, "commitment.json"), "targets")
-    announced = members.read_announced(targets)
-    if any(one.source == EXPLICIT for one in announced):
+    if any(one.source == EXPLICIT for one in notice.values):
         return ["--explicit", _EXAMPLE_SEED]
-    return [word for one in announced for word in ("--value", f"{one.source}:{one.issue}=…")]
+    return [word for one in notice.values for word in ("--value", f"{one.drawings[0]}=…")]
 
 
 def _next(rosters: Sequence[RosterStatus], draws: Sequence[DrawStatus], operator: str) -> Step:

@@ -189,7 +189,7 @@ class DrawFile(Base):
 
 
 class Typing(Base):
-    """录入: public values as one person typed them."""
+    """录入: public values, or the contribution of `subject`, as one person typed them."""
 
     __tablename__ = "typings"
 
@@ -198,3 +198,4 @@ class Typing(Base):
     operator: Mapped[str] = mapped_column(ForeignKey("operators.name"))
     time: Mapped[datetime] = mapped_column(Instant)
     values: Mapped[Any] = mapped_column(CanonicalJson)
+    subject: Mapped[str] = mapped_column(Text, server_default="")

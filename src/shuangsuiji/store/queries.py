@@ -136,9 +136,13 @@ class Reader:
             raise InputRefused("store.key_length", Where(file=str(path)), length=len(key), wanted=KEY_LENGTH)
         return key
 
-    def typings(self, draw: rows.DrawRow) -> tuple[rows.Typing, ...]:
-        """Public values typed in for a draw, oldest first."""
-        query = select(models.Typing).where(models.Typing.draw_id == draw.id).order_by(models.Typing.id)
+    def typings(self, draw: rows.DrawRow, subject: str = "") -> tuple[rows.Typing, ...]:
+        """What was typed in for a draw, oldest first: public values, or the contribution of the person `subject`."""
+        query = (
+            select(models.Typing)
+            .where(models.Typing.draw_id == draw.id, models.Typing.subject == subject)
+            .order_by(models.Typing.id)
+        )
         return tuple(
             rows.Typing(one.operator, one.time, MappingProxyType(one.values))
             for one in self._session.scalars(query)

@@ -92,7 +92,10 @@ class DrawRow:
 
 @dataclass(frozen=True, slots=True)
 class Typing:
-    """录入: public values as one person typed them, "source:issue" to value; two persons' must agree."""
+    """录入: what one person typed; two persons' must agree.
+
+    Public values, "source:issue" to value, or what a contributor gave, by the names of specification §11.
+    """
 
     operator: str
     time: datetime

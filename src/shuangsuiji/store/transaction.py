@@ -203,11 +203,14 @@ class Transaction(Reader):
         self._session.flush()
         return self._draw_row(row)
 
-    def add_typing(self, draw: rows.DrawRow, operator: str, values: Mapping[str, str]) -> rows.Typing:
-        """Record public values as one person typed them, "source:issue" to value."""
+    def add_typing(
+        self, draw: rows.DrawRow, operator: str, values: Mapping[str, str], subject: str = ""
+    ) -> rows.Typing:
+        """Record what one person typed: public values, "source:issue" to value, or the contribution of `subject`."""
         self.check_operator(operator)
-        self._add(models.Typing(draw_id=draw.id, operator=operator, time=self.now, values=dict(values)))
-        return self.typings(draw)[-1]
+        typing = {"operator": operator, "time": self.now, "values": dict(values), "subject": subject}
+        self._add(models.Typing(draw_id=draw.id, **typing))
+        return self.typings(draw, subject)[-1]
 
     def write_report(self, name: str, data: bytes) -> Path:
         """Write a report under `reports/` that exists only if the transaction does; the import names it."""

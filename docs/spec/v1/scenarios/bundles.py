@@ -1,45 +1,28 @@
-"""§16 to §18: whole bundles, good ones and tampered ones, each with the step that must catch it.
+"""§16 to §18: whole bundles, good ones and tampered ones, each with its exit code or the step that must catch it."""
 
-Every tampering is re-sealed as far as its author could: the manifest and the archive are written anew unless they are
-what is tampered with, so that the named step is the first that can notice.
-"""
+from collections.abc import Iterator, Sequence
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Any
-
-from docs.spec.v1 import verify
-from docs.spec.v1.scenarios import world
-from docs.spec.v1.scenarios.cases import GONE, Case, Record, changed
-
-Members = dict[str, bytes]
-Path = tuple[str | int, ...]
-
-
-def small() -> verify.Draw:
-    """Five firms and six inspectors of the small world: enough, and not many bytes."""
-    firms = world.entities()
-    some = [firm for firm in firms if firm["id"] in ("91-01", "91-02", "91-06", "92-01", "92-04")]
-    return world.draw_of(entities=some, inspectors=world.inspectors()[:6], recusals=world.recusals()[:2])
+from docs.spec.v1.scenarios import signing, world
+from docs.spec.v1.scenarios.cases import Case
+from docs.spec.v1.scenarios.tampering import TAMPERINGS, archives
+from docs.spec.v1.scenarios.witnessed import (
+    by_notary,
+    contributed,
+    on_paper,
+    real_draw,
+    small,
+    with_fallback,
+    witnessed_draw,
+)
 
 
 def bundle_cases() -> Iterator[tuple[str, bytes, Case]]:
     """Name, bytes and case of every bundle."""
     draw = small()
     good = world.make_bundle(draw)
-    real = world.make_bundle(real_draw())
-    yield "rehearsal", good, Case("a good rehearsal", {"data": good, "rehearsal": True})
-    yield (
-        "rehearsal-unasked",
-        good,
-        Case("a good rehearsal, not asked for", {"data": good, "rehearsal": False}),
-    )
-    yield "real", real, Case("a good real draw: order in time not proven", {"data": real, "rehearsal": False})
-    yield (
-        "real-as-rehearsal",
-        real,
-        Case("a good real draw with --rehearsal", {"data": real, "rehearsal": True}),
-    )
+    yield "rehearsal", good, asked("a good rehearsal", good, rehearsal=True)
+    yield "rehearsal-unasked", good, asked("a good rehearsal, not asked for", good)
+    yield from real_bundles()
     for name, data in archives(good).items():
         yield f"archive-{name}", data, refused(f"archive: {name}", data, "archive")
     for failure, tamperings in TAMPERINGS.items():
@@ -48,286 +31,31 @@ def bundle_cases() -> Iterator[tuple[str, bytes, Case]]:
             yield f"{failure}-{name}", data, refused(f"{failure}: {name}", data, failure)
 
 
+def real_bundles() -> Iterator[tuple[str, bytes, Case]]:
+    """Good real draws, their order in time witnessed in each way."""
+    notary = [signing.fingerprint(signing.NOTARY)]
+    nobody, noticed = world.make_bundle(real_draw()), world.make_bundle(real_draw(), witness=by_notary)
+    yield "real", nobody, asked("a good real draw: order in time not proven", nobody, trust=notary)
+    yield "real-as-rehearsal", nobody, asked("a good real draw with --rehearsal", nobody, rehearsal=True)
+    yield "real-witnessed", noticed, asked("notice signed by a trusted witness", noticed, trust=notary)
+    yield "real-signer-unknown", noticed, asked("notice signed, nobody trusted", noticed)
+    paper = world.make_bundle(real_draw(), witness=on_paper)
+    yield "real-receipt", paper, asked("notice seen on a receipt", paper, trust=notary)
+    draw = contributed(real_draw())
+    both = world.make_bundle(draw, witness=by_notary)
+    yield "contributors", both, asked("notice and closing signed by a trusted witness", both, trust=notary)
+    yield "contributors-signer-unknown", both, asked("both signed, nobody trusted", both)
+    first = world.make_bundle(draw, witness=lambda *seen: by_notary(*seen)[:1])
+    yield "contributors-notice-alone", first, asked("the closing was not witnessed", first, trust=notary)
+    later = world.make_bundle(with_fallback(), witness=by_notary)
+    yield "fallback", later, asked("a fallback took the place of its drawing", later, trust=notary)
+    rehearsed = world.make_bundle(witnessed_draw(), witness=by_notary)
+    yield "rehearsal-witnessed", rehearsed, asked("a witnessed rehearsal", rehearsed, rehearsal=True)
+
+
+def asked(case: str, data: bytes, rehearsal: bool = False, trust: Sequence[str] = ()) -> Case:
+    return Case(case, {"data": data, "rehearsal": rehearsal, "trust": list(trust)})
+
+
 def refused(case: str, data: bytes, failure: str) -> Case:
-    return Case(case.replace("-", " "), {"data": data, "rehearsal": True}, failure)
-
-
-def real_draw() -> verify.Draw:
-    values = [{"issue": "2026051", "source": "kl8", "value": world.KL8}]
-    return replace(small(), mode="real", announced=[{"issue": "2026051", "source": "kl8"}], values=values)
-
-
-def archives(good: bytes) -> dict[str, bytes]:
-    """§16: bytes that are no archive of the one form."""
-    members = verify.read_archive(good)
-    content = good.index(b'{"block":1')
-    backwards = dict(reversed(members.items()))
-    parts = [verify.local_header(name, data) + data for name, data in backwards.items()]
-    return {
-        "nothing": b"",
-        "flipped-content": flipped(good, content),
-        "flipped-size": flipped(good, 18),
-        "flipped-central-offset": flipped(good, good.rindex(b"PK\x01\x02") + 42),
-        "cut": good[:-1],
-        "byte-after": good + b"\x00",
-        "other-order": b"".join([*parts, verify.central_directory(backwards)]),
-        "member-missing": world.write_archive({k: v for k, v in members.items() if k != "salt.json"}),
-        "member-more": world.write_archive(members | {"note.txt": b""}),
-    }
-
-
-def flipped(data: bytes, position: int) -> bytes:
-    return data[:position] + bytes([data[position] ^ 1]) + data[position + 1 :]
-
-
-Tamper = Callable[[Members], bytes]
-
-
-def edit(file: str, path: Path, new: Any) -> Tamper:
-    """Change one value of a JSON member, or of a line (path[0]) of a JSON Lines member, and re-seal."""
-
-    def tamper(members: Members) -> bytes:
-        read, write = (
-            (verify.decode_lines, verify.encode_lines)
-            if file.endswith(".jsonl")
-            else (verify.decode, verify.encode)
-        )
-        value = read(members[file])
-        return resealed(members | {file: write(changed(value, path, new(value) if callable(new) else new))})
-
-    return tamper
-
-
-def raw(file: str, change: Callable[[bytes], bytes]) -> Tamper:
-    """Change the bytes of a member, and re-seal."""
-    return lambda members: resealed(members | {file: change(members[file])})
-
-
-def resealed(members: Members) -> bytes:
-    """Manifest (with the result of these members) and archive written anew."""
-    result = verify.result_digest("rehearsal", members).hex()
-    return world.write_archive(world.sealed(members, result))
-
-
-def manifests() -> dict[str, Tamper]:
-    def on(path: Path, new: Any) -> Tamper:
-        def tamper(members: Members) -> bytes:
-            manifest = changed(verify.decode(members["manifest.json"]), path, new)
-            return world.write_archive(members | {"manifest.json": verify.encode(manifest)})
-
-        return tamper
-
-    spaced: Tamper = lambda m: world.write_archive(m | {"manifest.json": m["manifest.json"] + b"\n"})  # noqa: E731
-    return {
-        "size": on(("files", "plan.json", "size"), 1),
-        "digest": on(("files", "plan.json", "sha256"), "0" * 64),
-        "file-missing": on(("files", "salt.json"), GONE),
-        "kind": on(("kind",), "public"),
-        "result-missing": on(("result",), GONE),
-        "not-canonical": spaced,
-    }
-
-
-def encodings() -> dict[str, Tamper]:
-    return {
-        "space": raw("entities.jsonl", lambda data: data.replace(b'{"columns"', b'{ "columns"', 1)),
-        "no-newline": raw("targets.jsonl", lambda data: data[:-1]),
-        "bom": raw("plan.json", lambda data: b"\xef\xbb\xbf" + data),
-        "null": raw("seed.json", lambda data: data.replace(b"[]", b"null", 1)),
-        "fraction": raw("log.jsonl", lambda data: data.replace(b'"seq":2', b'"seq":2.0')),
-        "too-deep": raw("notice.json", lambda _: b"[" * 65 + b"]" * 65),
-        "not-utf8": raw("inspectors.jsonl", lambda data: data.replace("人P01".encode(), b"\xff\xfe")),
-    }
-
-
-def plans() -> dict[str, Tamper]:
-    return {
-        "unknown-key": edit("plan.json", ("note",), "x"),
-        "one-slot": edit("plan.json", ("tasks", 0, "slots"), ["lead"]),
-        "array": raw("plan.json", lambda _: b"[]"),
-    }
-
-
-def registries() -> dict[str, Tamper]:
-    return {
-        "status-changed": edit("entities.jsonl", (4, "status"), "in_business"),
-        "name-respelled": edit("entities.jsonl", (1, "name"), "Café 甲"),
-        "line-twice": edit("entities.jsonl", (5,), lambda rows: rows[4]),
-        "order": raw("entities.jsonl", swapped),
-        "record-invalid": edit("entities.jsonl", (0, "columns", "town"), ""),
-        "salt-key": edit("salt.json", ("key",), "00" * 32),
-        "draw-zero": edit("commitment.json", ("targets", "draw"), 0),
-        "mode": edit("commitment.json", ("targets", "mode"), "real"),
-        "root": edit("commitment.json", ("targets", "registry", "root"), "0" * 64),
-        "no-commitment": raw("commitment.json", lambda _: b"{}"),
-    }
-
-
-def swapped(data: bytes) -> bytes:
-    """The first two lines exchanged."""
-    first, second, rest = data.split(b"\n", 2)
-    return b"\n".join([second, first, rest])
-
-
-def strata() -> dict[str, Tamper]:
-    return {
-        "quota-in-plan": edit("plan.json", ("tasks", 0, "tiers", 2, "quota"), {"rate": "60%"}),
-        "count-above-tier": edit("plan.json", ("tasks", 1, "tiers", 0, "quota"), {"count": 3}),
-        "quota-in-statement": edit("commitment.json", ("targets", "tasks", 0, "tiers", 0, "quota"), 2),
-        "root-in-statement": edit("commitment.json", ("targets", "tasks", 1, "tiers", 0, "root"), "0" * 64),
-        "tiers-in-plan-order": edit(
-            "commitment.json",
-            ("targets", "tasks", 0, "tiers"),
-            lambda c: c["targets"]["tasks"][0]["tiers"][::-1],
-        ),
-        "task-missing": edit("commitment.json", ("targets", "tasks", 1), GONE),
-    }
-
-
-def pools() -> dict[str, Tamper]:
-    return {
-        "cancellation-undone": edit("inspectors.jsonl", (5, "certificates", 0, "cancelled"), GONE),
-        "record-invalid": edit("inspectors.jsonl", (0, "phone"), "x"),
-        "recusal-dropped": edit("recusals.jsonl", (0,), GONE),
-        "recusal-invalid": edit("recusals.jsonl", (0, "column"), "name"),
-        "digest": edit("commitment.json", ("inspectors", "recusals", "digest"), "0" * 64),
-        "no-statement": edit("commitment.json", ("inspectors",), GONE),
-    }
-
-
-def commitments() -> dict[str, Tamper]:
-    return {
-        "authority": edit("commitment.json", ("targets", "authority"), "另一机关"),
-        "plan-name": edit("plan.json", ("tasks", 0, "name"), "其他检查"),
-        "suite": edit("commitment.json", ("targets", "suite"), "sm3"),
-        "key-more": edit("commitment.json", ("inspectors", "note"), "x"),
-        "targets-commitment": edit("commitment.json", ("inspectors", "targets"), "0" * 64),
-        "nothing-announced": edit("commitment.json", ("targets", "values"), []),
-        "unknown-source": edit("commitment.json", ("targets", "values", 0, "source"), "bitcoin"),
-    }
-
-
-def notices() -> dict[str, Tamper]:
-    return {
-        "size": edit("notice.json", ("sizes", "registry"), 6),
-        "commitment": edit("notice.json", ("commitments", "targets"), "0" * 64),
-        "deadline": edit("notice.json", ("deadline",), "2026-02-30"),
-        "unknown-key": edit("notice.json", ("note",), "x"),
-        "array": raw("notice.json", lambda _: b"[]"),
-    }
-
-
-def logs() -> dict[str, Tamper]:
-    def rewritten(change: Callable[[list[Record]], list[Record]]) -> Tamper:
-        """A log changed and chained anew; the notice keeps its head."""
-        return raw(
-            "log.jsonl", lambda data: verify.encode_lines(verify.chain(change(verify.decode_lines(data)))[0])
-        )
-
-    return {
-        "entry-changed": edit("log.jsonl", (0, "operator"), "乙"),
-        "seq": edit("log.jsonl", (5, "seq"), 7),
-        "time": edit("log.jsonl", (5, "time"), "2026-03-02 01:30:00"),
-        "earlier-rewritten": rewritten(lambda log: [log[0] | {"operator": "乙"}, *log[1:]]),
-        "no-freeze": rewritten(lambda log: log[:2]),
-        "two-freezes": rewritten(lambda log: [*log, log[2]]),
-        "freeze-at-another-time": rewritten(
-            lambda log: [*log[:2], log[2] | {"time": "2026-03-02T01:30:01Z"}, *log[3:]]
-        ),
-        "other-head": edit("notice.json", ("head",), "0" * 64),
-        "seed-before-freeze": seed_first,
-    }
-
-
-def seed_first(members: Members) -> bytes:
-    """A log in which the seed was typed in before the freeze, with a notice that agrees."""
-    log = verify.decode_lines(members["log.jsonl"])
-    earlier = [*log[:2], log[3]]
-    notice = verify.decode(members["notice.json"]) | {"head": verify.chain(earlier)[1]}
-    rows = verify.chain([*earlier, log[2], *log[4:]])[0]
-    return resealed(members | {"log.jsonl": verify.encode_lines(rows), "notice.json": verify.encode(notice)})
-
-
-def seeds() -> dict[str, Tamper]:
-    def under(draw: verify.Draw) -> Tamper:
-        return lambda _: world.make_bundle(draw)
-
-    drawing = {"issue": "2026051", "source": "kl8"}
-    real = replace(real_draw(), announced=[drawing])
-    short = {"issue": "2026051", "source": "ssq"}
-    explicit = {"issue": "1", "source": "explicit"}
-    unsorted = world.KL8[2:] + world.KL8[:2]
-    value: Path = ("values", 0, "value")
-    return {
-        "value-of-another-form": edit("seed.json", value, "c0ffee"),
-        "another-source": edit("seed.json", ("values", 0), {"issue": "1", "source": "dice", "value": "1"}),
-        "value-more": edit("seed.json", ("values", 1), {"issue": "1", "source": "dice", "value": "1"}),
-        "contribution": edit("seed.json", ("closing", "contributions", 0), "x"),
-        "kl8-unsorted": under(replace(real, values=[drawing | {"value": unsorted}])),
-        "entropy": under(replace(real, announced=[short], values=[short | {"value": "01020304053316"}])),
-        "explicit-in-real": under(
-            replace(real, announced=[explicit], values=[explicit | {"value": "0a" * 32}])
-        ),
-    }
-
-
-def targets() -> dict[str, Tamper]:
-    return {
-        "another-value": edit("seed.json", ("values", 0, "value"), "00" * 32),
-        "target-replaced": edit("targets.jsonl", (1, "id"), "91-01"),
-        "target-dropped": edit("targets.jsonl", (0,), GONE),
-        "tasks": edit("targets.jsonl", (1, "tasks"), ["B"]),
-        "cut": edit("strata.jsonl", (0, "cut"), "f" * 64),
-        "quota": edit("strata.jsonl", (0, "quota"), 0),
-    }
-
-
-def blocks() -> dict[str, Tamper]:
-    return {
-        "target-moved": edit("blocks.jsonl", (0, "targets"), ["91-02", "91-06"]),
-        "district": edit("blocks.jsonl", (1, "district"), "西镇"),
-        "line-dropped": edit("blocks.jsonl", (2,), GONE),
-        "not-an-object": edit("blocks.jsonl", (0,), 1),
-    }
-
-
-def assignments() -> dict[str, Tamper]:
-    return {
-        "inspector-replaced": edit("blocks.jsonl", (1, "team", 0, "inspector"), "P01"),
-        "recused-inspector": edit("blocks.jsonl", (0, "team", 1, "inspector"), "P02"),
-        "no-team": edit("blocks.jsonl", (2, "team"), GONE),
-        "shortage": shortage,
-    }
-
-
-def shortage(_: Members) -> bytes:
-    """A draw that no lawful assignment exists for, with teams made up."""
-    plan = changed(small().plan, ("blocks", "max_per_inspector"), 1)
-    return world.make_bundle(
-        replace(small(), plan=plan), lambda slots, _cap, _seed: [s.pool[0] for s in slots]
-    )
-
-
-def results() -> dict[str, Tamper]:
-    def tamper(members: Members) -> bytes:
-        return world.write_archive(world.sealed(members, "0" * 64))
-
-    return {"digest": tamper}
-
-
-TAMPERINGS: dict[str, Callable[[], dict[str, Tamper]]] = {
-    "manifest": manifests,
-    "encoding": encodings,
-    "plan": plans,
-    "registry": registries,
-    "strata": strata,
-    "pool": pools,
-    "commitment": commitments,
-    "notice": notices,
-    "log": logs,
-    "seed": seeds,
-    "targets": targets,
-    "blocks": blocks,
-    "assignment": assignments,
-    "result": results,
-}
+    return Case(case.replace("-", " "), {"data": data, "rehearsal": True, "trust": []}, failure)

@@ -41,8 +41,7 @@ def draw_from(inputs: Record) -> verify.Draw:
 
 def inputs_of(draw: verify.Draw) -> Record:
     """The reverse of draw_from."""
-    names = ("mode", "plan", "entities", "inspectors", "recusals", "announced", "values")
-    given = {name: getattr(draw, name) for name in names}
+    given = {name: value for name, value in vars(draw).items() if name not in ("number", "salt_key")}
     return given | {"draw": draw.number, "salt_key": draw.salt_key.hex()}
 
 
@@ -107,7 +106,7 @@ class Reference:
 
     def rate(self, *, rate: str, size: int) -> int:
         """The quota of a tier of this size."""
-        if verify.rate_of(rate) is None:
+        if not verify.is_rate(rate):
             raise Refused("invalid")
         return verify.quota_of({"rate": rate}, size)
 
@@ -131,8 +130,8 @@ class Reference:
         some = world.draw_of(mode=mode, number=draw, salt_key=bytes.fromhex(salt_key))
         sealed = verify.seal(some, kind, records)
         salts = [verify.salt(some, kind, record["id"]).hex() for record in records]
-        leaves = [leaf.hex() for leaf, _ in sealed]
-        return {"salts": salts, "leaves": leaves, "root": verify.root_of(sealed).hex()}
+        leaves = [leaf.hex() for leaf, _ in sealed.sealed]
+        return {"salts": salts, "leaves": leaves, "root": sealed.root.hex()}
 
     def recusals_digest(self, *, mode: str, draw: int, salt_key: str, recusals: list[Record]) -> str:
         key = bytes.fromhex(salt_key)
@@ -165,12 +164,30 @@ class Reference:
         """The product of the outcomes, in decimal."""
         return str(refusing("seed", verify.check_values, mode, announced, values))
 
-    def seeds(self, *, mode: str, commitments: Record, values: list[Record]) -> Record:
-        closing = verify.closing_statement(bytes.fromhex(commitments["targets"]))
-        return {
-            stage: verify.make_seed(mode, stage, bytes.fromhex(value), closing, values).value.hex()
-            for stage, value in commitments.items()
-        }
+    def signature(self, *, key: str, message: str, signature: str) -> bool:
+        """Whether it is the key's signature of the message."""
+        try:
+            verify.check_signature({"key": key, "signature": signature}, bytes.fromhex(message))
+        except verify.SpecError:
+            return False
+        return True
+
+    def closing(self, *, mode: str, commitment: str, contributors: list[str], closing: Any) -> str:
+        """The digest of a valid closing statement of these contributors; `commitment` is that of the targets."""
+        targets, contributions = bytes.fromhex(commitment), verify.dig(closing, "contributions")
+        refusing("seed", verify.check_contributions, mode, targets, contributors, contributions)
+        some = world.draw_of(contributions=contributions)
+        refusing("seed", verify.same, verify.closing_statement(some, targets), closing)
+        return verify.closing_digest(mode, closing).hex()
+
+    def seeds(
+        self, *, mode: str, commitments: Record, contributions: list[Record], values: list[Record]
+    ) -> Record:
+        closing = {"commitment": commitments["targets"], "contributions": contributions}
+        closed = verify.closing_digest(mode, closing)
+        committed = {stage: bytes.fromhex(value) for stage, value in commitments.items()}
+        seeds = verify.make_seeds(mode, committed, closed, values)
+        return {stage: seed.value.hex() for stage, seed in seeds.items()}
 
     def key(self, *, mode: str, stage: str, seed: str, name: str, fields: Sequence[str]) -> str:
         return verify.Seed(mode, stage, bytes.fromhex(seed)).key(name, *unhex(fields)).hex()
@@ -230,11 +247,29 @@ class Reference:
         members = {f"{name}.jsonl": verify.encode_lines(rows) for name, rows in lines.items()}
         return lines | {"result": verify.result_digest(draw.mode, members).hex()}
 
+    # §17 log and commit notice, witness statements
+
+    def notice(self, *, inputs: Record, deadline: str, head: str, time: str) -> Record:
+        """The commit notice; the other values are what nothing determines."""
+        draw = draw_from(inputs)
+        stamp = {"deadline": deadline, "head": head, "time": time}
+        return verify.make_notice(draw, world.derive(draw)["committed"], stamp)
+
+    def log(self, *, notice: Record, log: Any) -> str:
+        """The head, if the places of the freeze and of the closing are as the notice asks."""
+        refusing("log", verify.check_log, log, notice)
+        return verify.chain(log)[1]
+
+    def witness(self, *, notice: Record, closing: str, statements: Any, trust: list[str]) -> int:
+        """The exit code of a real draw with these statements; `closing` is the closing digest."""
+        refusing("witness", verify.check_witness, statements, notice, bytes.fromhex(closing))
+        return verify.ORDERS[verify.order_in_time(notice, statements, trust)[0]]
+
     # §16 to §18 the bundle
 
-    def bundle(self, *, data: bytes, rehearsal: bool) -> int:
+    def bundle(self, *, data: bytes, rehearsal: bool, trust: list[str]) -> int:
         """The exit code; refused with the failure class where it is 1."""
-        report = verify.verify(data, rehearsal)
+        report = verify.verify(data, rehearsal, trust)
         if "failure" in report:
             raise Refused(report["failure"]["class"])
         return int(report["exit"])
@@ -245,11 +280,7 @@ def task_record(task: verify.Task) -> Record:
     excluded = {reason: number for reason, number in task.outside.items() if reason.isascii()}
     tiers = []
     for tier in task.tiers:
-        cells = [
-            {"cell": stratum.cell, "root": stratum.root.hex(), "size": len(stratum.sealed)}
-            for stratum in tier.strata
-        ]
-        head = {"id": tier.id, "quota": tier.quota, "root": tier.root.hex(), "size": tier.size}
-        tiers.append(head | {"strata": cells})
+        cells = [{"cell": stratum.name} | stratum.statement() for stratum in tier.strata]
+        tiers.append({"id": tier.name} | tier.statement() | {"strata": cells})
     untiered = sum(task.outside.values()) - sum(excluded.values())
     return {"id": task.id, "excluded": excluded, "untiered": untiered, "tiers": tiers}

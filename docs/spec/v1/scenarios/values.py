@@ -3,7 +3,7 @@
 from typing import Any
 
 from docs.spec.v1 import verify
-from docs.spec.v1.scenarios import world
+from docs.spec.v1.scenarios import signing, world
 from docs.spec.v1.scenarios.cases import Case, Record, Scenario, bad, good, key_of
 
 
@@ -18,7 +18,8 @@ def value_scenarios() -> list[Scenario]:
 
 
 def announcements() -> list[Case]:
-    kl8 = {"issue": "2026051", "source": "kl8"}
+    kl8, dice = {"issue": "2026051", "source": "kl8"}, {"issue": "1", "source": "dice"}
+    later = kl8 | {"issue": "2026052"}
     faults: dict[str, Any] = {
         "none": [],
         "no array": kl8,
@@ -34,8 +35,19 @@ def announcements() -> list[Case]:
         "issue of dice": [{"issue": "2", "source": "dice"}],
         "issue of an explicit seed": [{"issue": "01", "source": "explicit"}],
         "with its value": [kl8 | {"value": world.KL8}],
+        "no fallback": [kl8 | {"fallback": []}],
+        "a fallback that is no array": [kl8 | {"fallback": later}],
+        "a fallback with a fallback": [kl8 | {"fallback": [later | {"fallback": [dice]}]}],
+        "a fallback of an unknown source": [kl8 | {"fallback": [later | {"source": "pl3"}]}],
+        "issue of dice as a fallback": [kl8 | {"fallback": [dice | {"issue": "2"}]}],
+        "itself as a fallback": [kl8 | {"fallback": [kl8]}],
+        "a fallback twice": [kl8 | {"fallback": [later, later]}],
+        "one fallback of two": [kl8 | {"fallback": [dice]}, later | {"fallback": [dice]}],
+        "a fallback that is announced too": [kl8 | {"fallback": [later]}, later],
     }
     cases = [
+        good("a fallback", announced=[kl8 | {"fallback": [later]}]),
+        good("fallbacks of several sources", announced=[kl8 | {"fallback": [later, dice]}]),
         good("one", announced=[kl8]),
         good("two issues of one source", announced=[kl8, kl8 | {"issue": "2026052"}]),
         good(
@@ -137,7 +149,31 @@ def value_lists() -> list[Case]:
         "another key": [one, two | {"note": "x"}],
     }
     cases = [good("two issues", mode="rehearsal", announced=both, values=[one, two])]
-    return cases + [bad(k, "seed", mode="rehearsal", announced=both, values=v) for k, v in faults.items()]
+    cases += [bad(k, "seed", mode="rehearsal", announced=both, values=v) for k, v in faults.items()]
+    return cases + fallbacks()
+
+
+def fallbacks() -> list[Case]:
+    first, later = {"issue": "2026051", "source": "kl8"}, {"issue": "2026052", "source": "kl8"}
+    dice, explicit = {"issue": "1", "source": "dice"}, {"issue": "1", "source": "explicit"}
+    number = {"issue": "9", "source": "pl5"}
+    kl8, thrown = {"value": world.KL8}, dice | {"value": world.DICE}
+    told = {"mode": "real", "announced": [first | {"fallback": [later, dice]}]}
+    two = {"mode": "real", "announced": [*told["announced"], number]}
+    digits = number | {"value": "12345"}
+    by_hand = {"mode": "real", "announced": [first | {"fallback": [explicit]}]}
+    return [
+        good("the announced drawing", **told, values=[first | kl8]),
+        good("its first fallback", **told, values=[later | kl8]),
+        good("its second fallback", **told, values=[thrown]),
+        good("a fallback and another value", **two, values=[thrown, digits]),
+        bad("a fallback of nothing", "seed", **told, values=[first | {"issue": "2026053"} | kl8]),
+        bad("both it and a fallback", "seed", **told, values=[first | kl8, later | kl8]),
+        bad("a fallback at another place", "seed", **two, values=[digits, thrown]),
+        bad("a fallback that gives too little", "seed", **told, values=[dice | {"value": "1" * 18}]),
+        bad("a fallback with fallbacks", "seed", **told, values=[later | kl8 | {"fallback": [dice]}]),
+        bad("explicit announced as a fallback", "seed", **by_hand, values=[first | kl8]),
+    ]
 
 
 def seeds() -> list[Case]:
@@ -153,8 +189,17 @@ def seeds() -> list[Case]:
         for case, drawn in values.items()
     }
     modes = {case: "rehearsal" if case == "explicit" else "real" for case in lists}
-    cases = [good(k, mode=modes[k], commitments=committed, values=values) for k, values in lists.items()]
-    return [*cases, good("dice, a rehearsal", mode="rehearsal", commitments=committed, values=lists["dice"])]
+    nobody: Record = {"commitments": committed, "contributions": []}
+    cases = [good(k, mode=modes[k], values=values, **nobody) for k, values in lists.items()]
+    signed = signing.contribution("real", key_of(1), "丙", key_of(9))
+    given = [{"absent": 1, "person": "甲"}, {"person": "乙", "slip": "风调雨顺"}, signed]
+    some: Record = {"mode": "real", "commitments": committed, "values": lists["dice"]}
+    return [
+        *cases,
+        good("dice, a rehearsal", mode="rehearsal", values=lists["dice"], **nobody),
+        good("dice and contributions", contributions=given, **some),
+        good("dice and a contributor who gave nothing", contributions=given[:1], **some),
+    ]
 
 
 def keys() -> list[Case]:

@@ -34,6 +34,8 @@ def draw_of(
         recusals=recusals(),
         announced=[{"issue": issue, "source": source}],
         values=[{"issue": issue, "source": source, "value": digits}],
+        contributors=[],
+        contributions=[],
     )
     return replace(world, **changes)
 
@@ -178,16 +180,14 @@ def derive(draw: verify.Draw, assign: Assign = verify.assign) -> Record:
     """Everything that follows from a draw: statements, commitments, and the lines of its results."""
     registry = verify.seal(draw, "entity", draw.entities)
     tasks = verify.stratify(draw.plan, registry)
-    pool = verify.list_statement(verify.seal(draw, "inspector", draw.inspectors))
+    pool = verify.seal(draw, "inspector", draw.inspectors).statement()
     digest = {"digest": verify.recusals_digest(draw).hex(), "size": len(draw.recusals)}
-    parts = {"registry": verify.list_statement(registry), "tasks": verify.tasks_statement(tasks)}
+    parts = {"registry": registry.statement(), "tasks": verify.tasks_statement(tasks)}
     statements = verify.make_statements(draw, parts | {"pool": pool, "recusals": digest})
     committed = {stage: verify.commitment(draw.mode, said) for stage, said in statements.items()}
-    closing = verify.closing_statement(committed["targets"])
-    seeds = {
-        stage: verify.make_seed(draw.mode, stage, value, closing, draw.values)
-        for stage, value in committed.items()
-    }
+    closing = verify.closing_statement(draw, committed["targets"])
+    closed = verify.closing_digest(draw.mode, closing)
+    seeds = verify.make_seeds(draw.mode, committed, closed, draw.values)
     strata, targets = verify.first_draw(tasks, seeds["targets"])
     blocks = verify.make_blocks(draw, targets, seeds["inspectors"])
     slots = verify.make_slots(draw, blocks)
@@ -202,15 +202,22 @@ def derive(draw: verify.Draw, assign: Assign = verify.assign) -> Record:
     }
 
 
-def members_of(draw: verify.Draw, assign: Assign = verify.assign) -> dict[str, bytes]:
+Witness = Callable[[Record, bytes], list[Record]]  # what is stated on a notice and a closing digest
+
+
+def members_of(
+    draw: verify.Draw, assign: Assign = verify.assign, witness: Witness = lambda _, __: []
+) -> dict[str, bytes]:
     """The members of the draw's bundle."""
     earlier = earlier_log()
     result = derive(draw, assign)
     stamp = {"deadline": DEADLINE, "head": verify.chain(earlier)[1], "time": TIME}
     notice = verify.make_notice(draw, result["committed"], stamp)
-    log = verify.chain([*earlier, *entries_of(draw, notice["commitments"])])[0]
+    closed = verify.closing_digest(draw.mode, result["closing"])
+    log = verify.chain([*earlier, *entries_of(draw, notice["commitments"], closed)])[0]
     lines = {"entities": draw.entities, "inspectors": draw.inspectors, "recusals": draw.recusals, "log": log}
     lines |= {name: result[name] for name in ("strata", "targets", "blocks")}
+    lines["witness"] = sorted(witness(notice, closed), key=verify.encode)
     values = {"plan": draw.plan, "salt": {"key": draw.salt_key.hex()}, "commitment": result["statements"]}
     values |= {"notice": notice, "seed": {"closing": result["closing"], "values": draw.values}}
     members = {f"{name}.jsonl": verify.encode_lines(rows) for name, rows in lines.items()}
@@ -218,15 +225,16 @@ def members_of(draw: verify.Draw, assign: Assign = verify.assign) -> dict[str, b
     return sealed(members, verify.result_digest(draw.mode, members).hex())
 
 
-def entries_of(draw: verify.Draw, commitments: Record) -> list[Record]:
+def entries_of(draw: verify.Draw, commitments: Record, closed: bytes) -> list[Record]:
     """The log's entries of the draw itself."""
-    details = {"draw": draw.number, "mode": draw.mode}
-    freeze: Record = {"details": details | {"commitments": commitments}, "verb": "freeze"}
-    entries: list[Record] = [
-        freeze,
-        *({"details": details, "verb": verb} for verb in ("seed", "draw", "match")),
+    told: dict[str, Record] = {"freeze": {"commitments": commitments}}
+    if draw.contributors:
+        told["close"] = {"closing": closed.hex()}
+    told |= {"seed": {}, "draw": {}, "match": {}}
+    about = {"draw": draw.number, "mode": draw.mode}
+    return [
+        {"details": about | more, "operator": "甲", "time": TIME, "verb": verb} for verb, more in told.items()
     ]
-    return [entry | {"operator": "甲", "time": TIME} for entry in entries]
 
 
 def sealed(members: Mapping[str, bytes], result: str) -> dict[str, bytes]:
@@ -241,6 +249,8 @@ def write_archive(members: Mapping[str, bytes]) -> bytes:
     return b"".join([*parts, verify.central_directory(ordered)])
 
 
-def make_bundle(draw: verify.Draw, assign: Assign = verify.assign) -> bytes:
+def make_bundle(
+    draw: verify.Draw, assign: Assign = verify.assign, witness: Witness = lambda _, __: []
+) -> bytes:
     """The draw's bundle."""
-    return write_archive(members_of(draw, assign))
+    return write_archive(members_of(draw, assign, witness))

@@ -1,0 +1,73 @@
+"""§17, §18 Witness statements of a bundle, and what they prove of the order in time (先后次序)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shuangsuiji.bundle import members
+from shuangsuiji.bundle.notice import Notice
+from shuangsuiji.bundle.witness import CLOSING, NOTICE, SignedStatement, Testimony, check_testimony
+from shuangsuiji.errors import InputRefused, Where
+
+_FILE = "witness.jsonl"
+
+
+class Order(StrEnum):
+    """How far it is proven that notice and closing stood before the public values."""
+
+    WITNESSED = "witnessed"
+    SIGNER_UNKNOWN = "signer_unknown"
+    RECEIPT = "receipt"
+    NOT_PROVEN = "not_proven"
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """见证: who has seen what ("notice" or "closing") when (UTC); `fingerprint` of the key, or where the receipt is.
+
+    `trusted` says that the auditor trusts the key.
+    """
+
+    name: str
+    of: str
+    time: str
+    fingerprint: str
+    receipt: str
+    trusted: bool
+
+
+def read_testimonies(data: bytes, notice: Notice, closing: bytes) -> tuple[Testimony, ...]:
+    """§17 The statements of `witness.jsonl`, each about this notice or closing (digest) and well signed.
+
+    InputRefused as `members.read_witness` and `check_testimony`, with file and line.
+    """
+    testimonies = members.read_witness(data)
+    for line, one in enumerate(testimonies, start=1):
+        try:
+            check_testimony(one, notice, closing)
+        except InputRefused as error:
+            raise InputRefused(error.code, Where(file=_FILE, line=line), **error.params) from None
+    return testimonies
+
+
+def witness_of(testimony: Testimony, trust: frozenset[str]) -> Witness:
+    """The statement as the report says it; `trust` are the fingerprints of keys that the auditor trusts."""
+    one = testimony.statement
+    if isinstance(testimony, SignedStatement):
+        mark = testimony.fingerprint
+        return Witness(one.name, one.of, one.time, mark, "", mark in trust)
+    return Witness(one.name, one.of, one.time, "", testimony.receipt, False)
+
+
+def order_in_time(witnesses: Sequence[Witness], notice: Notice) -> Order:
+    """§18 What the statements come to: of the notice and, where it has contributors, of the closing."""
+    needed = (NOTICE, CLOSING) if notice.contributors else (NOTICE,)
+
+    def each(holds: Callable[[Witness], bool]) -> bool:
+        return all(any(one.of == of and holds(one) for one in witnesses) for of in needed)
+
+    if each(lambda one: one.trusted):
+        return Order.WITNESSED
+    if each(lambda one: one.fingerprint != ""):
+        return Order.SIGNER_UNKNOWN
+    return Order.RECEIPT if each(lambda _: True) else Order.NOT_PROVEN

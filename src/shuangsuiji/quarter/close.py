@@ -1,0 +1,204 @@
+"""`contribute` (现场投入), `close` (收集截止): what persons present add to the seed before the public values exist."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+from typing import Literal
+
+from shuangsuiji.bundle.closing import parse_contribution
+from shuangsuiji.bundle.notice import Notice
+from shuangsuiji.core.closing import Absent, Closing, Contribution
+from shuangsuiji.core.encoding import canonical_json
+from shuangsuiji.errors import InputRefused, Where, WrongState
+from shuangsuiji.quarter.dossier import CLOSING, COMMIT_NOTICE, draw_in_state, read_notice
+from shuangsuiji.store.queries import Reader
+from shuangsuiji.store.rows import DrawRow
+from shuangsuiji.store.transaction import Transaction
+from shuangsuiji.store.workspace import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ContributeResult:
+    """What a typing led to: `recorded`, `waiting` for a second person, or `differs` from the other person's.
+
+    `operators` are those whose typings agree, or the one typing and the one who typed otherwise; `pending` the
+    contributors of whom nothing is recorded yet.
+    """
+
+    plan: str
+    mode: str
+    draw: int
+    person: str
+    outcome: Literal["recorded", "waiting", "differs"]
+    operators: tuple[str, ...]
+    pending: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CloseResult:
+    """The closing: its digest (hex), who gave something, who is absent, in the notice's order."""
+
+    plan: str
+    mode: str
+    draw: int
+    closing: str
+    given: tuple[str, ...]
+    absent: tuple[str, ...]
+
+
+def slip(
+    store: Store, person: str, text: str, *, plan_id: str | None = None, operator: str, now: datetime
+) -> ContributeResult:
+    """Type in a contributor's slip of paper (纸条); it counts once two different operators have typed the same.
+
+    Every typing is kept. Raises WrongState (`draw_in_state`, `quarter.commitment_unpublished`, `quarter.closed`,
+    `quarter.contributed`), InputRefused (`quarter.no_contributor`, `bundle.contribution`).
+    """
+    with store.begin(operator, "contribute", now) as transaction:
+        draw, notice = _gathering(transaction, plan_id)
+        _check_open(transaction, draw, notice, person)
+        values = {"slip": text.strip()}
+        _contribution(draw, notice, person, values)
+        others = [one for one in transaction.typings(draw, person) if one.operator != operator]
+        transaction.add_typing(draw, operator, values, person)
+        agreeing = [one.operator for one in others if dict(one.values) == values]
+        _log(transaction, draw, person, values)
+        if agreeing:
+            return _result(transaction, draw, notice, person, "recorded", (agreeing[0], operator))
+        if others:
+            return _result(transaction, draw, notice, person, "differs", (others[-1].operator, operator))
+        return _result(transaction, draw, notice, person, "waiting", (operator,))
+
+
+def signed(
+    store: Store,
+    person: str,
+    data: bytes,
+    file: str = "",
+    *,
+    plan_id: str | None = None,
+    operator: str,
+    now: datetime,
+) -> ContributeResult:
+    """Record a contributor's signed value: a file of `value`, `key`, `signature` in hex, verified here.
+
+    One operator suffices, since nobody but the contributor can have made it. Raises as `slip`, and InputRefused
+    `quarter.contribution_file`, `bundle.contribution_signature`.
+    """
+    values = _read(data, file)
+    with store.begin(operator, "contribute", now) as transaction:
+        draw, notice = _gathering(transaction, plan_id)
+        _check_open(transaction, draw, notice, person)
+        _contribution(draw, notice, person, values)
+        transaction.add_typing(draw, operator, values, person)
+        _log(transaction, draw, person, values)
+        return _result(transaction, draw, notice, person, "recorded", (operator,))
+
+
+def close(
+    store: Store,
+    absent: Sequence[str] = (),
+    *,
+    plan_id: str | None = None,
+    operator: str,
+    now: datetime,
+) -> CloseResult:
+    """Close the contributions of the only open draw (or that of `plan_id`): from now on nobody can add anything.
+
+    Every contributor who gave nothing must be named in `absent`, and nobody else. Raises WrongState as `slip` and
+    `quarter.pending`; InputRefused `quarter.no_contributor`, `quarter.not_absent`.
+    """
+    with store.begin(operator, "close", now) as transaction:
+        draw, notice = _gathering(transaction, plan_id)
+        recorded = contributions(transaction, draw, notice)
+        for person in absent:
+            _check_named(notice, person)
+            if person in recorded:
+                raise InputRefused("quarter.not_absent", person=person)
+        pending = [one for one in notice.contributors if one not in recorded and one not in absent]
+        if pending:
+            raise WrongState("quarter.pending", persons="、".join(pending))
+        persons = (recorded.get(one, Absent(one)) for one in notice.contributors)
+        closing = Closing(bytes.fromhex(notice.targets), tuple(persons))
+        digest = closing.digest(draw.mode).hex()
+        transaction.put_files(draw, {CLOSING: canonical_json(closing.object())})
+        transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id, closing=digest)
+    gone = tuple(one for one in notice.contributors if one not in recorded)
+    return CloseResult(draw.plan_id, draw.mode, draw.number, digest, tuple(recorded), gone)
+
+
+def contributions(reader: Reader, draw: DrawRow, notice: Notice) -> dict[str, Contribution]:
+    """What is recorded so far, by person in the notice's order: signed values, and slips that two operators typed."""
+    found: dict[str, Contribution] = {}
+    for person in notice.contributors:
+        typings = reader.typings(draw, person)
+        whole = [dict(one.values) for one in typings if "signature" in one.values]
+        whole += [
+            dict(one.values)
+            for one, other in combinations(typings, 2)
+            if one.operator != other.operator and dict(one.values) == dict(other.values)
+        ]
+        if whole:
+            found[person] = _contribution(draw, notice, person, whole[0])
+    return found
+
+
+def _read(data: bytes, file: str) -> dict[str, str]:
+    """The texts of a signed contribution's file, in whatever form of JSON it is written."""
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict) or value.keys() != {"key", "signature", "value"}:
+        raise InputRefused("quarter.contribution_file", Where(file=file))
+    return {name: str(text) for name, text in value.items()}
+
+
+def _gathering(transaction: Transaction, plan_id: str | None) -> tuple[DrawRow, Notice]:
+    """The frozen draw that gathers contributions."""
+    draw = draw_in_state(transaction, plan_id, "frozen", "freeze")
+    notice = read_notice(transaction, draw)
+    if not notice.contributors:
+        raise WrongState("quarter.no_contributors", plan=draw.plan_id)
+    if COMMIT_NOTICE not in draw.files:
+        raise WrongState("quarter.commitment_unpublished", plan=draw.plan_id)
+    if CLOSING in draw.files:
+        raise WrongState("quarter.closed", plan=draw.plan_id)
+    return draw, notice
+
+
+def _check_open(transaction: Transaction, draw: DrawRow, notice: Notice, person: str) -> None:
+    _check_named(notice, person)
+    if person in contributions(transaction, draw, notice):
+        raise WrongState("quarter.contributed", person=person)
+
+
+def _check_named(notice: Notice, person: str) -> None:
+    if person not in notice.contributors:
+        known = "、".join(notice.contributors)
+        raise InputRefused("quarter.no_contributor", person=person, known=known)
+
+
+def _contribution(draw: DrawRow, notice: Notice, person: str, values: Mapping[str, str]) -> Contribution:
+    return parse_contribution({**values, "person": person}, draw.mode, bytes.fromhex(notice.targets))
+
+
+def _log(transaction: Transaction, draw: DrawRow, person: str, values: Mapping[str, str]) -> None:
+    transaction.details(
+        draw=draw.number, mode=draw.mode, plan=draw.plan_id, person=person, typed=dict(values)
+    )
+
+
+def _result(
+    reader: Reader,
+    draw: DrawRow,
+    notice: Notice,
+    person: str,
+    outcome: Literal["recorded", "waiting", "differs"],
+    operators: tuple[str, ...],
+) -> ContributeResult:
+    recorded = contributions(reader, draw, notice)
+    pending = tuple(one for one in notice.contributors if one not in recorded)
+    return ContributeResult(draw.plan_id, draw.mode, draw.number, person, outcome, operators, pending)

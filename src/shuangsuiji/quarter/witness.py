@@ -1,0 +1,137 @@
+"""`witness record` (登记见证): what an outside witness stated about the notice or the closing, for the bundle."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from shuangsuiji.bundle.notice import Notice, notice_digest
+from shuangsuiji.bundle.witness import (
+    NOTICE,
+    ReceiptStatement,
+    SignedStatement,
+    Testimony,
+    WitnessStatement,
+    check_testimony,
+    parse_testimony,
+)
+from shuangsuiji.core.encoding import NotCanonical, canonical_json, parse_json
+from shuangsuiji.errors import InputRefused, Where, WrongState
+from shuangsuiji.quarter.dossier import read_closing, read_notice
+from shuangsuiji.store import instants
+from shuangsuiji.store.queries import Reader
+from shuangsuiji.store.rows import DrawRow
+from shuangsuiji.store.transaction import Transaction
+from shuangsuiji.store.workspace import Store
+
+_FOLDER: Final = "witness/"
+"""Where a draw's files have the statements, each under the SHA-256 of its line."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordResult:
+    """The statement recorded: of the "notice" or the "closing", by whom, when (UTC); fingerprint or receipt."""
+
+    plan: str
+    mode: str
+    draw: int
+    of: str
+    name: str
+    time: str
+    fingerprint: str
+    receipt: str
+
+
+def statement(
+    store: Store, data: bytes, file: str = "", *, plan_id: str | None = None, operator: str, now: datetime
+) -> RecordResult:
+    """Record the signed statement in a file's bytes, for the draw of the plan (default: the only open one).
+
+    Raises InputRefused (`bundle.not_canonical`, `bundle.witness`, `bundle.witness_*`) for a file that is no statement
+    about this draw, WrongState as `receipt`.
+    """
+    where = Where(file=file)
+    try:
+        testimony = parse_testimony(parse_json(data))
+    except NotCanonical as why:
+        raise InputRefused("bundle.not_canonical", where, why=str(why)) from None
+    except InputRefused as error:
+        raise InputRefused(error.code, where, **error.params) from None
+    with store.begin(operator, "witness record", now) as transaction:
+        draw = _witnessed(transaction, plan_id)
+        return _record(transaction, draw, read_notice(transaction, draw), testimony)
+
+
+def receipt(
+    store: Store,
+    where_seen: str,
+    *,
+    name: str,
+    time: datetime,
+    of: str = NOTICE,
+    plan_id: str | None = None,
+    operator: str,
+    now: datetime,
+) -> RecordResult:
+    """Record a stamped receipt (盖章回执): who stamped what when, and where it can be seen.
+
+    Raises WrongState (`quarter.not_frozen`, `quarter.not_closed`, `quarter.witnessed`), InputRefused
+    (`bundle.witness` for a blank name or place, `bundle.witness_early`, `quarter.witness_future`).
+    """
+    if time > now:
+        raise InputRefused("quarter.witness_future", name=name, time=instants.to_text(time))
+    with store.begin(operator, "witness record", now) as transaction:
+        draw = _witnessed(transaction, plan_id)
+        notice = read_notice(transaction, draw)
+        stated = WitnessStatement(
+            authority=notice.authority,
+            digest=_digest(transaction, draw, notice, of).hex(),
+            draw=draw.number,
+            mode=draw.mode,
+            name=name.strip(),
+            of=of,
+            time=instants.to_text(time),
+        )
+        testimony = parse_testimony(ReceiptStatement(stated, where_seen.strip()).object())
+        return _record(transaction, draw, notice, testimony)
+
+
+def read_testimonies(reader: Reader, draw: DrawRow) -> list[bytes]:
+    """The statements recorded, each as its line of `witness.jsonl` without the line feed."""
+    return [reader.file(draw, name) for name in draw.files if name.startswith(_FOLDER)]
+
+
+def _witnessed(reader: Reader, plan_id: str | None) -> DrawRow:
+    """The latest frozen draw of the plan, published or not; without a plan the only open one."""
+    if plan_id is None:
+        draw = reader.open_draw()
+    else:
+        draws = [one for one in reader.draws() if one.plan_id == plan_id]
+        draw = draws[-1] if draws else reader.open_draw(plan_id)
+    if "notice.json" not in draw.files:
+        raise WrongState("quarter.not_frozen", plan=draw.plan_id)
+    return draw
+
+
+def _digest(reader: Reader, draw: DrawRow, notice: Notice, of: str) -> bytes:
+    if of == NOTICE:
+        return notice_digest(notice)
+    closing = read_closing(reader, draw, notice)
+    if closing is None:
+        raise WrongState("quarter.not_closed", plan=draw.plan_id)
+    return closing.digest(draw.mode)
+
+
+def _record(transaction: Transaction, draw: DrawRow, notice: Notice, testimony: Testimony) -> RecordResult:
+    closing = read_closing(transaction, draw, notice)
+    check_testimony(testimony, notice, closing.digest(draw.mode) if closing else None)
+    one = testimony.statement
+    line = canonical_json(testimony.object())
+    name = f"{_FOLDER}{sha256(line).hexdigest()}.json"
+    if name in draw.files:
+        raise WrongState("quarter.witnessed", name=one.name)
+    transaction.put_files(draw, {name: line})
+    transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id, of=one.of, name=one.name)
+    mark = testimony.fingerprint if isinstance(testimony, SignedStatement) else ""
+    seen = testimony.receipt if isinstance(testimony, ReceiptStatement) else ""
+    return RecordResult(draw.plan_id, draw.mode, draw.number, one.of, one.name, one.time, mark, seen)

@@ -1,0 +1,165 @@
+"""The witness's record (见证记录): every document signed and its statement, chained, and what may not be signed again.
+
+JSON Lines, append-only. A line is cj({"document", "prev", "seq", "statement"}): the notice or closing itself, the hash
+of the line before (64 zeros for the first), its number from 1, the signed statement of §17. A line's hash is
+T("witness/record", line). The page keeps the same bytes.
+"""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from shuangsuiji.bundle.notice import Notice
+from shuangsuiji.bundle.witness import CLOSING, NOTICE, SignedStatement, WitnessStatement, parse_testimony
+from shuangsuiji.core.encoding import Json, NotCanonical, canonical_json, parse_json
+from shuangsuiji.core.hashing import tagged_hash
+from shuangsuiji.errors import InputRefused, Where
+from shuangsuiji.witness.documents import Document, civil, is_closing, read_closing, read_notice
+
+FIRST: Final = "0" * 64
+"""The predecessor of the first entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One signature: the document, and the statement that was made about it."""
+
+    document: Document
+    signed: SignedStatement
+
+    @property
+    def statement(self) -> WitnessStatement:
+        """§17 W."""
+        return self.signed.statement
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The entries in order, none of which contradicts another; `head` is the hash (hex) of the last."""
+
+    entries: tuple[Entry, ...] = ()
+    head: str = FIRST
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """The notices that were signed."""
+        return tuple(one.document.notice for one in self.entries if one.statement.of == NOTICE)
+
+    def read(self, value: Json) -> Document:
+        """The document that a value stands for. Raises InputRefused as `read_notice` and `read_closing`."""
+        return read_closing(value, self.notices) if is_closing(value) else read_notice(value)
+
+    def earlier(self, document: Document) -> Entry | None:
+        """The entry about the same draw and kind of document, whatever else it says."""
+        return next((one for one in self.entries if _about(one.document) == _about(document)), None)
+
+    def check(self, document: Document, now: str) -> Entry | None:
+        """The entry about this very document if it was signed before, None if it may be signed at `now`.
+
+        Raises InputRefused `witness.second.*` (another document of this draw was signed: which, and when),
+        `witness.clock.*` (`now` is before the notice or before the last signature).
+        """
+        first = self.earlier(document)
+        if first is not None:
+            if first.statement.digest == document.digest:
+                return first
+            raise _second(first)
+        if now < document.notice.time:
+            raise InputRefused("witness.clock.notice", now=civil(now), time=civil(document.notice.time))
+        if self.entries and now < self.entries[-1].statement.time:
+            last = self.entries[-1].statement.time
+            raise InputRefused("witness.clock.record", now=civil(now), time=civil(last))
+        return None
+
+    def line(self, entry: Entry) -> bytes:
+        """The line that appends an entry."""
+        value: dict[str, Json] = {
+            "document": entry.document.object(),
+            "prev": self.head,
+            "seq": len(self.entries) + 1,
+            "statement": entry.signed.object(),
+        }
+        return canonical_json(value) + b"\n"
+
+
+def read_record(data: bytes, file: str) -> Record:
+    """The record that JSON Lines hold, every chain link, digest and signature verified.
+
+    Raises InputRefused `witness.record.*` with file and line: `form`, `chain`, `order` (time runs back), `twice` (one
+    draw signed twice), `digest` (not the document's), `signature`.
+    """
+    record = Record()
+    for number, line in enumerate(data.splitlines(keepends=True), start=1):
+        entry = _entry(line, record, _refusal(file, number))
+        head = tagged_hash("witness/record", line[:-1]).hex()
+        record = Record((*record.entries, entry), head)
+    return record
+
+
+def _entry(line: bytes, before: Record, refused: Callable[[str], InputRefused]) -> Entry:
+    """The entry of one line, held against those before it."""
+    try:
+        value = parse_json(line.removesuffix(b"\n"))
+    except NotCanonical:
+        raise refused("form") from None
+    match value:
+        case {"document": dict() as document, "prev": prev, "seq": seq, "statement": statement, **rest} if (
+            not rest
+        ):
+            pass
+        case _:
+            raise refused("form")
+    if not line.endswith(b"\n"):
+        raise refused("form")
+    if prev != before.head or seq != len(before.entries) + 1:
+        raise refused("chain")
+    try:
+        entry = Entry(before.read(document), _signed(statement))
+    except InputRefused:
+        raise refused("form") from None
+    _check_entry(entry, before, refused)
+    return entry
+
+
+def _check_entry(entry: Entry, before: Record, refused: Callable[[str], InputRefused]) -> None:
+    one, document = entry.statement, entry.document
+    if before.entries and one.time < before.entries[-1].statement.time:
+        raise refused("order")
+    if before.earlier(document) is not None:
+        raise refused("twice")
+    seen = (
+        document.notice.authority,
+        document.notice.mode,
+        document.notice.draw,
+        document.of,
+        document.digest,
+    )
+    if (one.authority, one.mode, one.draw, one.of, one.digest) != seen:
+        raise refused("digest")
+    if not entry.signed.holds:
+        raise refused("signature")
+
+
+def _signed(value: Json) -> SignedStatement:
+    testimony = parse_testimony(value)
+    if not isinstance(testimony, SignedStatement):
+        raise InputRefused("bundle.witness")
+    return testimony
+
+
+def _about(document: Document) -> tuple[str, str, int, str]:
+    """Draw and kind of document. A name with a space more, or in other widths, is not another authority's."""
+    name = unicodedata.normalize("NFKC", document.notice.authority).lower()
+    visible = "".join(one for one in name if unicodedata.category(one)[0] not in "CZ")
+    return visible, document.notice.mode, document.notice.draw, document.of
+
+
+def _refusal(file: str, line: int) -> Callable[[str], InputRefused]:
+    return lambda fault: InputRefused(f"witness.record.{fault}", Where(file=file, line=line))
+
+
+def _second(first: Entry) -> InputRefused:
+    one = first.statement
+    code = "witness.second.closing" if one.of == CLOSING else "witness.second.notice"
+    return InputRefused(code, authority=one.authority, draw=one.draw, time=civil(one.time), digest=one.digest)

@@ -1,0 +1,297 @@
+"""From the freeze to the seed with contributors and a witness: nobody adds, drops or exchanges anything in between."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from shuangsuiji.audit.verify import verify
+from shuangsuiji.audit.witnesses import Order
+from shuangsuiji.bundle import signatures
+from shuangsuiji.bundle.notice import notice_digest
+from shuangsuiji.bundle.witness import WitnessStatement, sign_statement
+from shuangsuiji.core.closing import contribution_message
+from shuangsuiji.core.encoding import canonical_json
+from shuangsuiji.errors import InputRefused, ShuangsuijiError, WrongState
+from shuangsuiji.quarter.close import close, signed, slip
+from shuangsuiji.quarter.dossier import read_closing, read_notice
+from shuangsuiji.quarter.draw import draw
+from shuangsuiji.quarter.export import bundle
+from shuangsuiji.quarter.freeze import freeze
+from shuangsuiji.quarter.match import match
+from shuangsuiji.quarter.plan import adopt
+from shuangsuiji.quarter.publish import publish
+from shuangsuiji.quarter.seed import typed
+from shuangsuiji.quarter.witness import receipt, statement
+from shuangsuiji.store import Store, instants
+from tests.quarter.test_plan import KEY, plan_file, with_rosters
+from tests.quarter.workspace import NOW, on_disk
+
+KL8: Final = "".join(f"{number:02}" for number in range(1, 21))
+LATER: Final = NOW + timedelta(hours=1)
+GUESTS: Final = ("王代表", "李代表", "赵代表")
+NOTARY, GUEST = b"n" * 32, b"g" * 32
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """A real draw, frozen with three contributors and a fallback, its notice published."""
+    store = with_rosters(tmp_path)
+    path = plan_file(tmp_path, ("max_per_inspector = 8", "max_per_inspector = 50"))
+    adopt(store, path, salt_key=KEY, operator="张三", now=NOW)
+    freeze(store, values=["kl8:2026040/kl8:2026041"], contributors=GUESTS, operator="张三", now=NOW)
+    publish(store, operator="张三", now=NOW)
+    return store
+
+
+def refused(store: Store, code: str, call: Callable[[], object]) -> ShuangsuijiError:
+    """The call is refused with this code and leaves the workspace as it was."""
+    before = on_disk(store.layout.root)
+    with pytest.raises((InputRefused, WrongState)) as caught:
+        call()
+    assert caught.value.code == code
+    assert on_disk(store.layout.root) == before
+    return caught.value
+
+
+def gave(store: Store, person: str, text: str) -> None:
+    """A slip, typed in by both operators."""
+    assert slip(store, person, text, operator="张三", now=LATER).outcome == "waiting"
+    assert slip(store, person, text, operator="李四", now=LATER).outcome == "recorded"
+
+
+def own_value(store: Store, private: bytes = GUEST, value: bytes = b"\x07" * 32) -> bytes:
+    """The file of a value signed for the open draw."""
+    with store.read() as reader:
+        targets = bytes.fromhex(read_notice(reader, reader.open_draw()).targets)
+    signature = signatures.sign(private, contribution_message("real", targets, value))
+    texts = {"key": signatures.public_key(private), "signature": signature, "value": value}
+    return json.dumps({name: one.hex() for name, one in texts.items()}, indent=1).encode()
+
+
+def closed(store: Store) -> None:
+    gave(store, "王代表", "春风又绿江南岸")
+    signed(store, "李代表", own_value(store), operator="张三", now=LATER)
+    close(store, ["赵代表"], operator="张三", now=LATER)
+
+
+def seeded(store: Store, issue: str = "2026040") -> None:
+    for operator in ("张三", "李四"):
+        typed(store, [f"kl8:{issue}={KL8}"], operator=operator, now=LATER)
+
+
+def witness(store: Store, of: str, time: datetime = NOW) -> bytes:
+    """The notary's signed statement, as its tool hands it over."""
+    with store.read() as reader:
+        row = reader.draws()[-1]
+        notice = read_notice(reader, row)
+        closing = read_closing(reader, row, notice)
+    digest = notice_digest(notice) if of == "notice" or closing is None else closing.digest(notice.mode)
+    stated = WitnessStatement(
+        notice.authority, digest.hex(), notice.draw, notice.mode, "县公证处", of, instants.to_text(time)
+    )
+    return canonical_json(sign_statement(stated, NOTARY).object())
+
+
+class TestContributions:
+    """Each contributor of the notice gives once, and a slip counts once two operators have typed the same."""
+
+    def test_a_slip_is_typed_by_two_persons(self, store: Store) -> None:
+        assert slip(store, "王代表", "春风", operator="张三", now=LATER).outcome == "waiting"
+        assert slip(store, "王代表", "春风", operator="张三", now=LATER).outcome == "waiting"
+        differs = slip(store, "王代表", "秋风", operator="李四", now=LATER)
+        assert (differs.outcome, differs.operators, differs.pending) == ("differs", ("张三", "李四"), GUESTS)
+        agreed = slip(store, "王代表", " 春风\n", operator="李四", now=LATER)
+        assert (agreed.outcome, agreed.pending) == ("recorded", GUESTS[1:])
+
+    def test_nobody_gives_twice(self, store: Store) -> None:
+        gave(store, "王代表", "春风")
+        refused(store, "quarter.contributed", lambda: slip(store, "王代表", "夏", operator="张三", now=LATER))
+        again = own_value(store)
+        refused(
+            store, "quarter.contributed", lambda: signed(store, "王代表", again, operator="张三", now=LATER)
+        )
+
+    def test_only_those_of_the_notice_give(self, store: Store) -> None:
+        error = refused(
+            store, "quarter.no_contributor", lambda: slip(store, "钱某", "夏", operator="张三", now=LATER)
+        )
+        assert error.params["known"] == "、".join(GUESTS)
+
+    def test_a_signature_is_verified_at_once(self, store: Store) -> None:
+        good = own_value(store)
+        bad = json.dumps(json.loads(good) | {"value": "08" * 32}).encode()
+        for code, data in (
+            ("bundle.contribution_signature", bad),
+            ("bundle.contribution", good.replace(b'"07', b'"7')),
+            ("quarter.contribution_file", b"[]"),
+            ("quarter.contribution_file", b"\xff"),
+            ("quarter.contribution_file", b'{"value": "07"}'),
+        ):
+
+            def give(data: bytes = data) -> object:
+                return signed(store, "李代表", data, operator="张三", now=LATER)
+
+            refused(store, code, give)
+        assert signed(store, "李代表", good, operator="张三", now=LATER).outcome == "recorded"
+
+    @pytest.mark.parametrize("text", ["", " ", "字" * 201])
+    def test_a_slip_says_something_short(self, store: Store, text: str) -> None:
+        refused(store, "bundle.contribution", lambda: slip(store, "王代表", text, operator="张三", now=LATER))
+
+
+class TestClosing:
+    """The closing lists everybody, absences named one by one, and nothing comes after it."""
+
+    def test_absences_are_explicit(self, store: Store) -> None:
+        gave(store, "王代表", "春风")
+        slip(store, "李代表", "typed once", operator="张三", now=LATER)
+        pending = refused(
+            store, "quarter.pending", lambda: close(store, ["赵代表"], operator="张三", now=LATER)
+        )
+        assert pending.params["persons"] == "李代表"
+        refused(store, "quarter.not_absent", lambda: close(store, GUESTS, operator="张三", now=LATER))
+        refused(store, "quarter.no_contributor", lambda: close(store, ["钱某"], operator="张三", now=LATER))
+        result = close(store, ["赵代表", "李代表"], operator="张三", now=LATER)
+        assert (result.given, result.absent) == (("王代表",), ("李代表", "赵代表"))
+
+    def test_nothing_comes_after_it(self, store: Store) -> None:
+        closed(store)
+        refused(store, "quarter.closed", lambda: slip(store, "赵代表", "迟", operator="张三", now=LATER))
+        refused(store, "quarter.closed", lambda: close(store, operator="张三", now=LATER))
+
+    def test_the_notice_is_published_first(self, tmp_path: Path) -> None:
+        store = with_rosters(tmp_path)
+        adopt(store, plan_file(tmp_path), salt_key=KEY, operator="张三", now=NOW)
+        early = [lambda: slip(store, "王代表", "春", operator="张三", now=NOW)]
+        early.append(lambda: slip(store, "王代表", "春", operator="张三", now=NOW))
+        refused(store, "quarter.too_early", early[0])
+        freeze(store, contributors=GUESTS, operator="张三", now=NOW)
+        refused(store, "quarter.commitment_unpublished", early[1])
+
+    def test_a_draw_without_contributors_needs_none(self, tmp_path: Path) -> None:
+        store = with_rosters(tmp_path)
+        adopt(store, plan_file(tmp_path), salt_key=KEY, operator="张三", now=NOW)
+        freeze(store, operator="张三", now=NOW)
+        publish(store, operator="张三", now=NOW)
+        refused(store, "quarter.no_contributors", lambda: close(store, operator="张三", now=NOW))
+        seeded(store)
+        with store.read() as reader:
+            assert reader.open_draw().state == "seeded"
+
+    @pytest.mark.parametrize(("names", "code"), [(("王代表", "王代表"), "twice"), (("王代表", " "), "blank")])
+    def test_contributors_are_distinct_and_named(
+        self, tmp_path: Path, names: tuple[str, ...], code: str
+    ) -> None:
+        store = with_rosters(tmp_path)
+        adopt(store, plan_file(tmp_path), salt_key=KEY, operator="张三", now=NOW)
+        refused(
+            store,
+            f"core.contributor_{code}",
+            lambda: freeze(store, contributors=names, operator="张三", now=NOW),
+        )
+
+
+class TestSeed:
+    """The engine refuses a public value that was not announced, one from before the closing, and a second one."""
+
+    def test_before_the_closing_notice_none_is_taken(self, store: Store) -> None:
+        refused(store, "quarter.not_closed", lambda: seeded(store))
+        closed(store)
+        refused(store, "quarter.closing_unpublished", lambda: seeded(store))
+        publish(store, operator="张三", now=LATER)
+        seeded(store)
+        refused(store, "quarter.too_late", lambda: seeded(store))
+
+    def test_only_the_announced_drawing_or_its_fallback(self, store: Store) -> None:
+        closed(store)
+        publish(store, operator="张三", now=LATER)
+        refused(store, "core.seed_not_announced", lambda: seeded(store, "2026042"))
+        typed(store, [f"kl8:2026040={KL8}"], operator="张三", now=LATER)
+        fallback = typed(store, [f"kl8:2026041={KL8}"], operator="李四", now=LATER)
+        assert (fallback.outcome, fallback.differences) == ("differs", ("kl8:2026041", "kl8:2026040"))
+        assert typed(store, [f"kl8:2026041={KL8}"], operator="张三", now=LATER).outcome == "seeded"
+
+
+class TestWitness:
+    """A statement is recorded if it is about this draw; bundle and report carry it."""
+
+    def test_from_the_freeze_to_a_witnessed_bundle(self, store: Store, tmp_path: Path) -> None:
+        statement(store, witness(store, "notice"), operator="张三", now=NOW)
+        closed(store)
+        published = publish(store, operator="张三", now=LATER)
+        assert [one.path.name for one in published.artefacts] == ["closing.html", "closing.json"]
+        closing = next(one.path for one in published.artefacts if one.path.suffix == ".json")
+        statement(store, witness(store, "closing", LATER), operator="李四", now=LATER)
+        seeded(store, "2026041")
+        draw(store, operator="张三", now=LATER)
+        match(store, operator="张三", now=LATER)
+        publish(store, operator="张三", now=LATER)
+        receipt(
+            store,
+            "县局存档",
+            name="县局",
+            time=LATER,
+            plan_id="410102-2026-01",
+            operator="张三",
+            now=LATER,
+        )
+        path = bundle(store, tmp_path / "bundle.zip", operator="张三", now=LATER).path
+        with store.read() as reader:
+            row = reader.draws()[-1]
+            assert json.loads(reader.file(row, "seed.json"))["closing"] == json.loads(closing.read_bytes())
+            assert (closing.parents[1] / "commitment" / "notice.json").read_bytes() == reader.file(
+                row, "notice.json"
+            )
+        mark = signatures.fingerprint(signatures.public_key(NOTARY))
+        report = verify(path, trust=frozenset({mark}))
+        assert report.failure is None
+        assert (report.order, report.not_held, len(report.witnesses)) == (
+            Order.WITNESSED,
+            ("kl8:2026040",),
+            3,
+        )
+        assert report.exit_code(rehearsal=False) == 0
+        assert verify(path).exit_code(rehearsal=False) == 13
+
+    def test_what_is_not_about_this_draw_is_refused(self, store: Store) -> None:
+        good = witness(store, "notice")
+        for code, data in (
+            ("bundle.witness_digest", witness(store, "closing")),
+            ("bundle.witness_early", witness(store, "notice", NOW - timedelta(seconds=1))),
+            ("bundle.witness_signature", good.replace("县公证处".encode(), "市公证处".encode())),
+            ("bundle.witness", good.replace(b'"notice"', b'"seed"')),
+            ("bundle.not_canonical", good + b"\n"),
+        ):
+
+            def record(data: bytes = data) -> object:
+                return statement(store, data, "见证.json", operator="张三", now=NOW)
+
+            refused(store, code, record)
+        statement(store, good, operator="张三", now=NOW)
+        refused(store, "quarter.witnessed", lambda: statement(store, good, operator="张三", now=NOW))
+
+    def test_a_receipt_says_who_when_and_where(self, store: Store) -> None:
+        def stamp(
+            where: str = "档案室", name: str = "县局", of: str = "notice", time: datetime = NOW
+        ) -> object:
+            return receipt(store, where, name=name, time=time, of=of, operator="张三", now=NOW)
+
+        refused(store, "bundle.witness", lambda: stamp(where=" "))
+        refused(store, "bundle.witness", lambda: stamp(name=""))
+        refused(store, "quarter.witness_future", lambda: stamp(time=LATER))
+        refused(store, "bundle.witness_early", lambda: stamp(time=NOW - timedelta(minutes=1)))
+        refused(store, "quarter.not_closed", lambda: stamp(of="closing"))
+        stamp()
+
+    def test_there_is_nothing_to_witness_before_the_freeze(self, tmp_path: Path) -> None:
+        store = with_rosters(tmp_path)
+        adopt(store, plan_file(tmp_path), salt_key=KEY, operator="张三", now=NOW)
+        refused(
+            store,
+            "quarter.not_frozen",
+            lambda: receipt(store, "档案室", name="县局", time=NOW, operator="张三", now=NOW),
+        )
