@@ -156,6 +156,18 @@ def test_an_older_workspace_is_migrated_and_keeps_its_records(store: Store, tmp_
     assert after == {name: found for name, found in before.items() if name != "alembic_version"}
 
 
+def test_typings_of_the_first_schema_are_about_the_public_values(store: Store) -> None:
+    with store.begin("张三", "plan.adopt", NOW) as transaction:
+        draw = transaction.add_draw("real", put_plan(transaction), KEY)
+    with store.begin("张三", "seed", NOW) as transaction:
+        typing = transaction.add_typing(draw, "张三", {"kl8:2026318": "01"})
+    run(store.layout.root, "ALTER TABLE typings DROP COLUMN subject")
+    run(store.layout.root, "UPDATE alembic_version SET version_num = '0001'")
+    with Store.open(store.layout.root).read() as reader:
+        assert reader.typings(draw) == (typing,)
+        assert reader.typings(draw, "王代表") == ()
+
+
 def test_a_migration_that_fails_leaves_the_older_workspace(store: Store, tmp_path: Path) -> None:
     from sqlalchemy.exc import OperationalError
 

@@ -1,0 +1,73 @@
+"""The verifier's page as an auditor uses it: a bundle handed over, the verdict read, values typed in."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from shuangsuiji.publish.verifier import PAGE
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, ViewportSize
+
+DESKTOP: Final[tuple[int, int]] = (1200, 900)
+PHONE: Final[tuple[int, int]] = (360, 740)
+ENGLISH: Final = "English"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the card says: exit code ("" where there is no verdict), step that failed, title, and all its text."""
+
+    exit: str
+    failure: str
+    title: str
+    text: str
+
+
+class VerifierPage:
+    """One tab with the page open from its file, as a double click opens it."""
+
+    def __init__(self, browser: "Browser", size: tuple[int, int] = DESKTOP) -> None:
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        viewport: ViewportSize = {"width": size[0], "height": size[1]}
+        self.tab: Page = browser.new_page(viewport=viewport)
+        self.tab.on("request", lambda request: self.requests.append(request.url))
+        self.tab.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.tab.on(
+            "console",
+            lambda message: self.errors.append(message.text) if message.type == "error" else None,
+        )
+        self.tab.goto(PAGE.as_uri())
+
+    def verify(self, bundle: Path) -> Verdict:
+        """Choose a file and wait for the verdict on it."""
+        self.tab.set_input_files("#file", bundle)
+        return self.wait()
+
+    def wait(self) -> Verdict:
+        self.tab.wait_for_selector("#verdict:visible")
+        return self.verdict()
+
+    def verdict(self) -> Verdict:
+        card = self.tab.locator("#verdict")
+        code, failure = (card.get_attribute(f"data-{name}") or "" for name in ("exit", "failure"))
+        return Verdict(code, failure, self.tab.inner_text("#verdict-title"), card.inner_text())
+
+    def states(self) -> dict[str, str]:
+        """Of each step in order: holds, failed, waiting or doing."""
+        steps = self.tab.evaluate(
+            "[...document.querySelectorAll('[data-step]')].map((one) => ({ ...one.dataset }))"
+        )
+        return {step["step"]: step["state"] for step in steps}
+
+    def overflow(self) -> int:
+        """How many pixels wider than the window the page is, with everything unfolded."""
+        self.tab.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        width = self.tab.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return int(width)
+
+    def trusted(self) -> str:
+        return self.tab.inner_text("#trusted-list")
