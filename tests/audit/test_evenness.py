@@ -12,10 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuangsuiji.audit.evenness import (
+    binomial,
     cell_z,
     load_evenness,
+    load_law,
     overlap_variance,
     quota_law,
+    score,
     target_evenness,
 )
 from shuangsuiji.core.allocation import systematic_rounding
@@ -81,17 +84,29 @@ def test_the_chi_square_of_targets_has_the_mean_and_deviation_it_says(
 
 
 @given(tiers)
-def test_a_cell_s_z_has_mean_nothing_and_variance_one(tier: tuple[int, tuple[int, ...]]) -> None:
+def test_a_cell_is_scored_by_the_law_of_its_places(tier: tuple[int, tuple[int, ...]]) -> None:
     quota, sizes = tier
     total = sum(sizes)
     for cell, size in enumerate(sizes):
-        law = [
-            (weight, cell_z(quotas[cell], quota, size, total, 1))
-            for weight, quotas in quota_law(quota, sizes)
-        ]
-        assert sum(weight * z for weight, z in law) / total == pytest.approx(0.0, abs=1e-9)
-        varies = quota * size % total != 0
-        assert sum(weight * z * z for weight, z in law) / total == pytest.approx(float(varies))
+        law: dict[int, float] = {}
+        for run in product(quota_law(quota, sizes), repeat=3):
+            drawn = sum(quotas[cell] for _, quotas in run)
+            law[drawn] = law.get(drawn, 0.0) + math.prod(weight for weight, _ in run) / total**3
+        for drawn in law:
+            varies = quota * size % total != 0
+            expected = score(law, drawn) if varies else 0.0
+            assert cell_z(drawn, quota, size, total, 3) == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_score_is_a_normal_deviate() -> None:
+    fair = {n: binomial(400, 0.5, n) for n in range(401)}
+    assert math.fsum(fair.values()) == pytest.approx(1.0)
+    for drawn in (170, 190, 200, 215, 230):
+        assert score(fair, drawn) == pytest.approx((drawn - 200) / 10, abs=0.02)
+    assert score({0: 0.25, 1: 0.5, 2: 0.25}, 1) == 0
+    assert score(fair, 400) == -score(fair, 0) < 9
+    # What happens to one in a hundred is not five standard deviations off.
+    assert -3 < score({0: 0.01, 1: 0.99}, 0) < -2
 
 
 @pytest.mark.parametrize("loads", [((0, 1), (1, 1)), ((0, 0, 1), (2, 1, 1)), ((0, 1), (0, 1), (1, 3))])
@@ -106,10 +121,10 @@ def test_the_chi_square_of_loads_has_the_mean_and_deviation_it_says(
     for evenness, _ in found:
         assert evenness.mean == pytest.approx(mean)
         assert evenness.deviation == pytest.approx(deviation, abs=1e-6)
-    for person in range(len(loads[0])):
-        zs = [z[person] for _, z in found]
-        assert sum(zs) / len(zs) == pytest.approx(0.0, abs=1e-9)
-        assert sum(z * z for z in zs) / len(zs) == pytest.approx(1.0)
+    sums = [sum(row[0] for row in run) for run in runs]
+    assert load_law(loads) == pytest.approx({one: sums.count(one) / len(sums) for one in set(sums)})
+    for run, (_, zs) in zip(runs, found, strict=True):
+        assert zs == tuple(score(load_law(loads), sum(column)) for column in zip(*run, strict=True))
 
 
 def test_what_cannot_vary_is_nothing_off() -> None:
@@ -124,4 +139,4 @@ def test_a_skew_is_far_off() -> None:
     # The extra block always on the same of four persons.
     evenness, zs = load_evenness([[1, 0, 0, 0]] * 100)
     assert evenness.z > 50
-    assert zs[0] > 10
+    assert zs[0] > 7

@@ -8,14 +8,20 @@ Nothing here decides anything; floats are figures to look at.
 """
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
 
 from shuangsuiji.core.allocation import systematic_rounding
+
+_SMALLEST_TAIL: Final = 1e-15
+# From this variance on a binomial law and the normal one look alike.
+_MANY: Final = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +87,55 @@ def target_evenness(counts: Sequence[int], quota: int, sizes: Sequence[int], dra
     return _evenness(squares / spread, float(size), deviation)
 
 
+def score(law: Mapping[int, float], value: int) -> float:
+    """A value as a normal deviate: the z that lies as far out in a normal law as the value does in its own.
+
+    Half of the value's own probability counts as below it, so that the score of a symmetric law's middle is 0. A plain
+    z would call a person suspicious who once in six draws was spared what hardly anyone ever is.
+    """
+    below = sum(chance for one, chance in law.items() if one < value) + law.get(value, 0.0) / 2
+    above = sum(chance for one, chance in law.items() if one > value) + law.get(value, 0.0) / 2
+    tail = max(min(below, above), _SMALLEST_TAIL)
+    return NormalDist().inv_cdf(min(tail, 0.5)) * (1.0 if below < above else -1.0) + 0.0
+
+
 def cell_z(drawn: int, quota: int, size: int, total: int, draws: int) -> float:
-    """How many standard deviations a cell's places in all draws lie off their share: 0 where the share is whole."""
-    part = quota * size % total / total
-    expected = draws * quota * size / total
-    return (drawn - expected) / math.sqrt(draws * part * (1 - part)) if part else 0.0
+    """How far off its share a cell's places in all draws are, as a score: 0 where the share is whole.
+
+    Each draw gives it the share's whole part, and one more with the probability of the rest.
+    """
+    whole, part = divmod(quota * size, total)
+    if not part:
+        return 0.0
+    chance, more = part / total, drawn - draws * whole
+    spread = draws * chance * (1 - chance)
+    if spread > _MANY:
+        return (more - draws * chance) / math.sqrt(spread)
+    return score({n: binomial(draws, chance, n) for n in range(draws + 1)}, more)
+
+
+def binomial(draws: int, chance: float, times: int) -> float:
+    """The probability that what happens with a chance happens so many times."""
+    if not 0 <= times <= draws or chance in (0.0, 1.0):
+        return float(times == draws * chance)
+    ways = math.lgamma(draws + 1) - math.lgamma(times + 1) - math.lgamma(draws - times + 1)
+    return math.exp(ways + times * math.log(chance) + (draws - times) * math.log1p(-chance))
+
+
+def load_law(loads: Sequence[Sequence[int]]) -> dict[int, float]:
+    """The law of one person's blocks in all draws: in each, the load of any of those alike, equally likely."""
+    law = {0: 1.0}
+    for row in loads:
+        step: dict[int, float] = {}
+        for load, persons in Counter(row).items():
+            for sum_, chance in law.items():
+                step[sum_ + load] = step.get(sum_ + load, 0.0) + chance * persons / len(row)
+        law = step
+    return law
 
 
 def load_evenness(loads: Sequence[Sequence[int]]) -> tuple[Evenness, tuple[float, ...]]:
-    """How evenly persons were loaded who are alike in all that the draw looks at; and the z of each.
+    """How evenly persons were loaded who are alike in all that the draw looks at; and the score of each.
 
     `loads` has a row for each draw, a column for each person. Alike means that, given the loads of a draw, every way to
     hand them out among these persons is equally likely; so nothing is assumed of the loads themselves.
@@ -106,4 +152,6 @@ def load_evenness(loads: Sequence[Sequence[int]]) -> tuple[Evenness, tuple[float
     pairs = norms.sum() ** 2 - (norms**2).sum()  # twice the sum over pairs of draws
     deviation = math.sqrt(2 * float(pairs) / (persons - 1)) / scale
     found = _evenness(float((sums**2).sum() / scale), float(persons - 1), deviation)
-    return found, tuple(float(one) / math.sqrt(spread) for one in sums)
+    law = load_law(loads)
+    scores = {blocks: score(law, blocks) for blocks in law}
+    return found, tuple(scores[sum(column)] for column in zip(*loads, strict=True))

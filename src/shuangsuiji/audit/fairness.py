@@ -31,7 +31,7 @@ Tell: TypeAlias = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class CellFairness:
-    """A cell: its base, the expected places of one draw, those it got in all draws together, how far off that is."""
+    """A cell: base, expected places of one draw, those it got in all draws, how far off that is (a normal score)."""
 
     cell: str
     base: int
@@ -64,7 +64,10 @@ class TierFairness:
 
 @dataclass(frozen=True, slots=True)
 class PersonFairness:
-    """An inspector: blocks in all matched draws together, in how many draws he carried the most among his likes."""
+    """An inspector: blocks in all matched draws together, in how many draws he carried the most among his likes.
+
+    `z` is how far his blocks are off those of his likes, as a normal score.
+    """
 
     id: str
     name: str

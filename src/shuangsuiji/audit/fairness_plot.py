@@ -10,6 +10,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from shuangsuiji import messages
+from shuangsuiji.audit.evenness import binomial
 from shuangsuiji.audit.fairness import Fairness, TierFairness
 from shuangsuiji.messages import Lang
 
@@ -19,6 +20,7 @@ _PER_ROW: Final = 3
 _PANEL: Final = (280, 190)
 _MOST_BARS: Final = 40
 _MOST_ROWS: Final = 12
+_TALLEST: Final = 100
 _EDGE: Final = 5.0
 """The z at which a strip ends; what lies beyond is shown at its end."""
 _STYLE: Final = """
@@ -70,7 +72,7 @@ def _panel(tier: TierFairness, name: str, draws: int, at: tuple[int, int], capti
     step = -(-(high - low + 1) // _MOST_BARS)
     bins = range(low, high + 1, step)
     found = [sum(tier.times.get(n, 0) for n in range(one, one + step)) for one in bins]
-    law = [tier.base * sum(_binomial(draws, chance, n) for n in range(one, one + step)) for one in bins]
+    law = [tier.base * sum(binomial(draws, chance, n) for n in range(one, one + step)) for one in bins]
     floor, tallest = top + height - 28, max([*found, *law])
     yield _text(left, top + 12, name, "head")
     yield _text(left, top + 28, caption, "small")
@@ -84,18 +86,6 @@ def _panel(tier: TierFairness, name: str, draws: int, at: tuple[int, int], capti
     yield f'<line class="axis" x1="{left}" y1="{floor}" x2="{left + width}" y2="{floor}"/>'
     for number in range(0, len(bins), max(1, len(bins) // 6)):
         yield _text(left + (number + 0.5) * each, floor + 15, str(bins[number]), "small", "middle")
-
-
-def _binomial(n: int, p: float, k: int) -> float:
-    if not 0 <= k <= n or p in (0.0, 1.0):
-        return float(k == n * p)
-    return math.exp(
-        math.lgamma(n + 1)
-        - math.lgamma(k + 1)
-        - math.lgamma(n - k + 1)
-        + k * math.log(p)
-        + (n - k) * math.log1p(-p)
-    )
 
 
 def _strips(fairness: Fairness, cells: str, lang: Lang) -> Iterator[tuple[str, str, Sequence[float]]]:
@@ -121,18 +111,18 @@ def _strip(name: str, note: str, zs: Iterable[float], top: int) -> tuple[int, li
         place = round(max(-_EDGE, min(_EDGE, z)) * 5)
         spots.append((place, stacks[place], abs(z) > 4))
         stacks[place] += 1
-    radius = 3.2 if max(stacks.values()) <= 14 else 1.6
+    radius = min(3.2, _TALLEST / 2 / max(stacks.values()))
     height = max(24, round(2 * radius * max(stacks.values())) + 8)
     base = top + height
     parts = [
         f'<rect class="band" x="{_at(-2):.1f}" y="{top}" width="{_at(2) - _at(-2):.1f}" height="{height}"/>',
         f'<line class="axis" x1="{_at(-_EDGE):.1f}" y1="{base}" x2="{_at(_EDGE):.1f}" y2="{base}"/>',
-        _text(_MARGIN, base - 8, f"{name}（{note}）"),
+        _text(_MARGIN, base - 8, f"{name} ({note})"),
     ]
     for place, above, far in spots:
         y = base - radius - 1 - above * 2 * radius
         kind = "far" if far else "dot"
-        parts.append(f'<circle class="{kind}" cx="{_at(place / 5):.1f}" cy="{y:.1f}" r="{radius}"/>')
+        parts.append(f'<circle class="{kind}" cx="{_at(place / 5):.1f}" cy="{y:.1f}" r="{radius:.2f}"/>')
     return height, parts
 
 
