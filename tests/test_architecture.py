@@ -35,7 +35,7 @@ HOMES: Final[dict[str, frozenset[str]]] = {
     "cryptography": frozenset({"bundle"}),
     "jinja2": frozenset({"publish"}),
     "numba": frozenset({"kernels"}),
-    "numpy": frozenset({"core", "kernels", "solvers", "rosters", "store", "sample"}),
+    "numpy": frozenset({"core", "kernels", "solvers", "rosters", "store", "sample", "audit"}),
     "openpyxl": frozenset({"rosters", "sample", "publish", "quarter"}),
     "ortools": frozenset({"solvers"}),
     "pandas": frozenset({"rosters", "store", "sample", "quarter"}),

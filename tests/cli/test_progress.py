@@ -52,3 +52,15 @@ def test_short_work_shows_nothing() -> None:
     with progress.shown(terminal, wanted=True):
         pass
     assert terminal.getvalue() == ""
+
+
+def test_work_in_steps_says_how_far_it_is_until_it_is_done() -> None:
+    terminal = Terminal()
+    with progress.shown(terminal, wanted=True, after=0.01, every=0.01):
+        progress.done(3, 8)
+        wait_for(terminal, "3/8")
+        progress.done(8, 8)
+    assert "█████████░" in terminal.getvalue()
+    with progress.shown(other := Terminal(), wanted=True, after=0.01, every=0.01):
+        wait_for(other, "秒")
+    assert "/8" not in other.getvalue()

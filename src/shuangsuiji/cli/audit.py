@@ -1,4 +1,4 @@
-"""`shuangsuiji audit verify`."""
+"""`shuangsuiji audit verify|fairness`."""
 
 import re
 from dataclasses import dataclass
@@ -162,4 +162,6 @@ def _solver() -> "CrossCheck":
     return cross_check
 
 
-GROUP: Final = Group("audit", (0, 2), {"verify": f"{__name__}:verify"})
+GROUP: Final = Group(
+    "audit", (0, 2), {"verify": f"{__name__}:verify", "fairness": "shuangsuiji.cli.fairness:fairness"}
+)

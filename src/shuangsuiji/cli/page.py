@@ -48,12 +48,8 @@ def _plain(value: object) -> Any:
     match value:
         case None | bool() | int() | str():
             return value
-        case datetime():
-            return value.isoformat().replace("+00:00", "Z")
-        case date() | Path() | Fraction():
-            return str(value)
-        case bytes():
-            return value.hex()
+        case float() | datetime() | date() | Path() | Fraction() | bytes():
+            return _scalar(value)
         case Mapping():
             return {str(key): _plain(item) for key, item in value.items()}
         case AbstractSet():
@@ -64,3 +60,15 @@ def _plain(value: object) -> Any:
             return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
         case _:
             raise TypeError(type(value).__name__)
+
+
+def _scalar(value: float | datetime | date | Path | Fraction | bytes) -> float | str:
+    match value:
+        case float():  # a statistic to look at; no such figure decides anything
+            return round(value, 4)
+        case datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case bytes():
+            return value.hex()
+        case _:
+            return str(value)

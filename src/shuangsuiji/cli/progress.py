@@ -1,7 +1,8 @@
 """A sign of life for what takes longer than two seconds: the seconds so far, on a terminal's stderr.
 
 A bar would need the core to report on itself from inside; the core is pure, and its stages differ too much in length
-for a share of them to say anything. So the clock is shown instead, and wiped away at the end.
+for a share of them to say anything. So the clock is shown instead, and wiped away at the end. Work that repeats the
+same step many times says how far it is (`done`).
 """
 
 import threading
@@ -15,6 +16,22 @@ PATIENCE: Final = 2.0
 """Seconds before anything is shown."""
 
 _WIPE: Final = "\r\x1b[K"
+_BAR: Final = 24
+
+
+class _Share:
+    """How much of the work is done, for the ticker's thread to read; empty where nobody says."""
+
+    text = ""
+
+
+_share: Final = _Share()
+
+
+def done(steps: int, of: int) -> None:
+    """Say how many of the steps are done."""
+    filled = _BAR * steps // of
+    _share.text = f"{'█' * filled}{'░' * (_BAR - filled)} {steps}/{of}  " if steps < of else ""
 
 
 @contextmanager
@@ -27,6 +44,7 @@ def shown(stream: TextIO, *, wanted: bool, after: float = PATIENCE, every: float
         yield
         return
     ended = threading.Event()
+    _share.text = ""
     # The context, and with it the language, is this thread's own: the text is looked up here.
     template = language.text("cli.working", seconds="{seconds}")
     ticker = threading.Thread(target=_tick, args=(stream, template, ended, after, every), daemon=True)
@@ -43,7 +61,7 @@ def _tick(stream: TextIO, template: str, ended: threading.Event, after: float, e
     if ended.wait(after):
         return
     while True:
-        stream.write(_WIPE + template.format(seconds=int(seconds)))
+        stream.write(_WIPE + _share.text + template.format(seconds=int(seconds)))
         stream.flush()
         if ended.wait(every):
             break
