@@ -6,8 +6,8 @@ else. What it lets through:
 - of the plan: names, rules and texts of tasks and tiers;
 - numbers: base and quota by task and tier, exclusions and inspectors left out by reason, enterprises and teams by
   district; never a tier crossed with a district, which could come down to one enterprise;
-- commitments, contributions, public values, seeds and the result's digest; `notice.json` and the closing statement go out
-  whole, since all they say stands in the views of them;
+- commitments, contributions, public values, seeds and the result's digest; `notice.json` and the closing statement go
+  out whole, since all they say stands in the views of them;
 - of drawn enterprises: id and name, ascending by id, once an embargo is over; the tasks that drew them, unless a task
   selects by a confidential column (credit risk): then `fire-safety` beside a name would mean `high risk`;
 - of drawn inspectors: name and unit, only where the plan says so, and never where the tasks stay back, because a

@@ -121,7 +121,8 @@ def closings() -> list[Case]:
 
     def asked(contributions: Any, contributors: list[str] = persons, mode: str = "real") -> Record:
         closing = {"commitment": targets.hex(), "contributions": contributions}
-        return {"mode": mode, "commitment": targets.hex(), "contributors": contributors, "closing": closing}
+        own: Record = {"mode": mode, "commitment": targets.hex(), "contributors": contributors}
+        return own | {"closing": closing}
 
     def edited(path: tuple[str | int, ...], new: Any) -> Record:
         return asked(changed(given, path, new))
