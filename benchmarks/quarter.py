@@ -3,23 +3,27 @@
     python -m benchmarks.quarter --registry FILE [--risk FILE] [--plan FILE] [--inspectors N] [--json]
 
 It is a rehearsal (演练) in a fresh temporary workspace, seeded by hand, so a run with the same files has the same
-digest; order of rows, format of files and hash seed make no difference.
+digest; order of rows, format of files and hash seed make no difference. The inspectors are made up for the values of
+the column that the plan names as its district, with `市场监管` or something else as their qualification.
 """
 
 import argparse
 import json
+import sys
 import tempfile
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.stages import Stage, Stages
-from shuangsuiji import sample
+from shuangsuiji import messages
 from shuangsuiji.audit.verify import verify
 from shuangsuiji.config import shipped
-from shuangsuiji.quarter import draw, export, freeze, imports, match, plan, publish, seed
+from shuangsuiji.errors import ShuangsuijiError
+from shuangsuiji.plan import read_plan
+from shuangsuiji.quarter import draw, export, freeze, imports, match, plan, publish, sample, seed
+from shuangsuiji.rosters import Kind
 from shuangsuiji.store import Store
 
 OPERATOR = "测量员"
@@ -27,6 +31,11 @@ NOW = datetime(2021, 4, 1, 8, tzinfo=UTC)
 SEED = "20210401" * 8
 SALT_KEY = bytes(range(32))
 PAIRS = 2_000
+KINDS: dict[str, Kind] = {
+    "inspectors.csv": "inspectors",
+    "review.csv": "review",
+    "conflicts.csv": "conflicts",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,8 @@ class Run:
 def run(registry: Path, risk: Path | None, plan_file: Path, inspectors: int, folder: Path) -> Run:
     """Do the whole batch in the empty `folder`."""
     stages = Stages()
+    registry_plan = read_plan(plan_file).plan
+    district = registry_plan.columns.get(registry_plan.district or "", "")
     store = Store.create(folder / "workspace", "演练", "410000", (OPERATOR,), NOW)
     with stages.measure("import registry"):
         entities = imports.import_roster(store, "entities", [registry], operator=OPERATOR, now=NOW)
@@ -55,11 +66,11 @@ def run(registry: Path, risk: Path | None, plan_file: Path, inspectors: int, fol
         if risk is not None:
             imports.import_roster(store, "risk", [risk], operator=OPERATOR, now=NOW)
     with stages.measure("generate inspectors"):
-        staff, recusals = _people(store, inspectors, folder)
+        made = sample.people(store, folder / "people", column=district, number=inspectors, pairs=PAIRS)
     with stages.measure("import inspectors"):
-        imports.import_roster(store, "inspectors", [staff["inspectors.csv"]], operator=OPERATOR, now=NOW)
-        imports.import_roster(store, "review", [staff["review.csv"]], operator=OPERATOR, now=NOW)
-        imports.import_roster(store, "conflicts", [recusals], operator=OPERATOR, now=NOW)
+        for file in made.files:
+            kind = KINDS[file.path.name]
+            imports.import_roster(store, kind, [file.path], operator=OPERATOR, now=NOW)
     with stages.measure("adopt"):
         plan.adopt(store, plan_file, rehearsal=True, operator=OPERATOR, now=NOW, salt_key=SALT_KEY)
     with stages.measure("freeze"):
@@ -93,20 +104,6 @@ def run(registry: Path, risk: Path | None, plan_file: Path, inspectors: int, fol
     )
 
 
-def _people(store: Store, number: int, folder: Path) -> tuple[dict[str, Path], Path]:
-    """Inspectors and recusals for the registry as imported, by its district column."""
-    with store.read() as reader:
-        current = reader.current_import("entities")
-        frame = reader.snapshot(current.digest) if current else None
-    if frame is None or frame.empty:
-        raise SystemExit("the registry has no accepted row")
-    people = sample.inspectors(Counter(frame["地区"].tolist()), seed=sample.SEED, number=number)
-    recusals = sample.conflicts(people.districts(), frame["id"].tolist(), seed=sample.SEED, pairs=PAIRS)
-    paths = sample.write((*people.tables, recusals), folder)
-    by_name = {path.name: path for path in paths}
-    return by_name, by_name["conflicts.csv"]
-
-
 def _table(run: Run) -> str:
     lines = ["| stage | seconds | peak MB |", "| --- | ---: | ---: |"]
     lines += [f"| {one.name} | {one.seconds:.2f} | {one.peak_mb or '-'} |" for one in run.stages]
@@ -134,7 +131,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        done = run(options.registry, options.risk, options.plan, options.inspectors, Path(folder))
+        try:
+            done = run(options.registry, options.risk, options.plan, options.inspectors, Path(folder))
+        except ShuangsuijiError as refused:
+            print(messages.render(refused, "en"), file=sys.stderr)
+            return refused.exit_code
     print(json.dumps(asdict(done), ensure_ascii=False, indent=1) if options.json else _table(done))
     return done.verified
 

@@ -33,11 +33,6 @@ class Stages:
         yield
         self.done.append(Stage(name, time.perf_counter() - begun, _peak_mb()))
 
-    @property
-    def seconds(self) -> float:
-        """All stages together."""
-        return sum(stage.seconds for stage in self.done)
-
 
 def _reset_peak() -> None:
     if _RESET.exists():

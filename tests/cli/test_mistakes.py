@@ -179,6 +179,27 @@ def test_without_inspectors_there_is_no_freeze(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    "people",
+    [PEOPLE.replace("长期", "2020-12-31"), PEOPLE[: PEOPLE.index("乙")]],
+    ids=["certificates run out", "one person for two places"],
+)
+def test_a_pool_that_gives_no_team_is_refused_before_it_is_sealed(
+    workspace: Path, capsys: pytest.CaptureFixture[str], people: str, lang: Lang
+) -> None:
+    roster, plan = workspace.parent / "people.csv", workspace.parent / "plan.toml"
+    roster.write_text(people, encoding="utf-8")
+    plan.write_text(PLAN, encoding="utf-8")
+    assert say(capsys, lang, "import", "inspectors", roster, "--workspace", workspace)[0] == 0
+    assert say(capsys, lang, "plan", "adopt", plan, "--workspace", workspace)[0] == 0
+    before = on_disk(workspace)
+    code, out, err = say(capsys, lang, "freeze", "--workspace", workspace)
+    assert (code, out) == (3, "")
+    assert {"zh": "组不成检查组", "en": "No team can be formed"}[lang] in err
+    assert on_disk(workspace) == before
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_quota_above_its_tier_is_refused_with_its_line(
     workspace: Path, capsys: pytest.CaptureFixture[str], lang: Lang
 ) -> None:

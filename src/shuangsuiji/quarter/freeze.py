@@ -6,15 +6,18 @@ from datetime import datetime
 from pathlib import Path
 
 from shuangsuiji.bundle.notice import Notice, notice_of
-from shuangsuiji.core.commitment import Frozen
+from shuangsuiji.core.commitment import Frozen, Lists
 from shuangsuiji.core.commitment import freeze as seal_lists
-from shuangsuiji.core.eligibility import eligible, left_out
+from shuangsuiji.core.eligibility import eligible, left_out, slot_pool
 from shuangsuiji.core.encoding import canonical_json, json_lines
+from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.records import Seal
 from shuangsuiji.core.seed import Announced
+from shuangsuiji.core.strata import Division
 from shuangsuiji.errors import InputRefused
 from shuangsuiji.plan.drawings import announced
 from shuangsuiji.quarter.dossier import draw_in_state, plan_files, read_plan, read_texts
+from shuangsuiji.quarter.preview import drawable_districts
 from shuangsuiji.quarter.records import current_rosters, lists
 from shuangsuiji.rosters.reading import Rules
 from shuangsuiji.store import instants
@@ -61,7 +64,7 @@ def freeze(
     `values` are the drawings to come as "source:issue", fallbacks behind slashes; `contributors` are the persons who
     may add to the seed, in the notice's order; without any, the plan's own. `config` is the directory given by
     `--config`. Raises WrongState (`quarter.too_early`, `quarter.too_late`, `quarter.roster_missing`), InputRefused
-    (`quarter.value_form`, those of `records`, of `core.commitment.freeze`, of `notice_of`).
+    (`quarter.value_form`, `quarter.no_team`, those of `records`, of `core.commitment.freeze`, of `notice_of`).
     """
     headings = Rules.load(workspace=store.layout.root, override=config).headings
     with store.begin(operator, "freeze", now) as transaction:
@@ -70,7 +73,9 @@ def freeze(
         rosters = current_rosters(transaction)
         drawings = tuple(map(_announced, values)) or texts.values
         seal = Seal(transaction.key(draw), draw.mode, draw.number)
-        frozen = seal_lists(plan, seal, lists(plan, rosters, headings), drawings)
+        held = lists(plan, rosters, headings)
+        frozen = seal_lists(plan, seal, held, drawings)
+        _check_teams(plan, texts.slots, held, frozen.strata.divisions)
         persons = tuple(one.strip() for one in contributors) or texts.contributors
         notice = notice_of(frozen, transaction.log_head(), texts.deadline, instants.to_text(now), persons)
         transaction.put_files(draw, plan_files(plan, texts) | _files(frozen, notice))
@@ -80,6 +85,33 @@ def freeze(
         transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id, commitments=commitments)
         transaction.details(imports=list(rosters.imports))
     return _result(draw, frozen, notice)
+
+
+def _check_teams(plan: Plan, names: Mapping[str, str], held: Lists, divisions: Sequence[Division]) -> None:
+    """Refuse (InputRefused, `quarter.no_team`) a task that could not get a team for one target, wherever that lies.
+
+    Its draw would have targets and never inspectors: nothing can be mended once it is sealed.
+    """
+    candidates = eligible(plan, held.inspectors)
+    for division in divisions:
+        if not any(base.quota for base in division.bases):
+            continue
+        slots = [slot for slot in plan.slots if slot.id in division.task.slots]
+        teams = [
+            [slot_pool(slot, district, candidates) for slot in slots]
+            for district in drawable_districts(plan, held, (division,))
+        ]
+        if not any(all(pools) and len(set().union(*pools)) >= len(slots) for pools in teams):
+            most, scarcest = min(
+                (max(map(len, pools)), n) for n, pools in enumerate(zip(*teams, strict=True))
+            )
+            raise InputRefused(
+                "quarter.no_team",
+                task=division.task.name,
+                places=len(slots),
+                slot=names[slots[scarcest].id],
+                count=most,
+            )
 
 
 def _announced(text: str) -> Announced:

@@ -75,7 +75,7 @@ def receipt(
 ) -> RecordResult:
     """Record a stamped receipt (盖章回执): who stamped what when, and where it can be seen.
 
-    Raises WrongState (`quarter.not_frozen`, `quarter.not_closed`, `quarter.witnessed`), InputRefused
+    Raises WrongState (`quarter.nothing_to_witness`, `quarter.not_closed`, `quarter.witnessed`), InputRefused
     (`bundle.witness` for a blank name or place, `bundle.witness_early`, `quarter.witness_future`).
     """
     if time > now:
@@ -109,7 +109,7 @@ def _witnessed(reader: Reader, plan_id: str | None) -> DrawRow:
         draws = [one for one in reader.draws() if one.plan_id == plan_id]
         draw = draws[-1] if draws else reader.open_draw(plan_id)
     if "notice.json" not in draw.files:
-        raise WrongState("quarter.not_frozen", plan=draw.plan_id)
+        raise WrongState("quarter.nothing_to_witness", plan=draw.plan_id)
     return draw
 
 
