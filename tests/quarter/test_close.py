@@ -292,6 +292,6 @@ class TestWitness:
         adopt(store, plan_file(tmp_path), salt_key=KEY, operator="张三", now=NOW)
         refused(
             store,
-            "quarter.not_frozen",
+            "quarter.nothing_to_witness",
             lambda: receipt(store, "档案室", name="县局", time=NOW, operator="张三", now=NOW),
         )
