@@ -105,6 +105,13 @@ function showProgress({ step, done, of }) {
 const orderNow = () => orderInTime(state.facts.witness.statements, state.facts.witness.contributors, trusted());
 const trusted = () => (state.trust.match(/\S+/g) ?? []).map((text) => text.toLowerCase());
 
+/** By when, as trusted witnesses attest, all that the seed is made of but the public values was fixed. */
+function witnessedTime() {
+  const { statements, contributors } = state.facts.witness, prints = trusted();
+  const first = (of) => statements.filter((one) => one.of === of && prints.includes(one.fingerprint)).map(({ time }) => time).sort()[0];
+  return beijing([first("notice"), ...(contributors ? [first("closing")] : [])].sort().at(-1));
+}
+
 /** What was typed in, as far as it differs from the bundle. */
 const contradicted = () => (state.checks ?? []).some(({ compare }) => compare() === "bad");
 
@@ -121,8 +128,10 @@ function verdict() {
   }
   if (contradicted()) return { code: 1, kind: "bad", title: say("verdict_outside"), text: say("verdict_outside_text") };
   const name = code === 0 && state.facts.registry.mode === "rehearsal" ? "rehearsal" : code;
-  return { code, kind: code === 0 ? "good" : "fair", title: say(`verdict_${name}`), text: say(`verdict_${name}_text`) };
+  return { code, kind: code === 0 ? "good" : "fair", title: say(`verdict_${name}`), text: say(`verdict_${name}_text`, name === 0 ? sealedBy() : {}) };
 }
+
+const sealedBy = () => ({ time: witnessedTime(), closing: state.facts.witness.contributors ? say("verdict_closing") : "" });
 
 /** Where it failed, in words. */
 const placeText = (place) => list(["file", "line", "byte", "id", "path"].filter((name) => place[name] !== undefined && place[name] !== "")
@@ -186,8 +195,11 @@ function foundText(step, facts) {
   }
   if (step === "seed") values.bits = facts.bits.toFixed(2);
   if (step === "notice") values.time = beijing(facts.time);
-  if (step === "witness" && facts.statements.length === 0) return say("witness_none");
-  if (step === "witness") values.signed = count(facts.statements.filter((one) => one.fingerprint).length);
+  if (step === "witness") {
+    const signed = facts.statements.filter((one) => one.fingerprint).length;
+    if (signed === 0) return say(facts.statements.length ? "witness_receipts" : "witness_none", values);
+    values.signed = count(signed);
+  }
   return fill(pick(FOUND_TEXTS[step]), values);
 }
 
@@ -232,7 +244,7 @@ function normalValue(source, text) {
 }
 
 /** A field for a value from outside; its comparison with `found` changes the verdict. */
-function field(id, label, found, normal, picture) {
+function field({ id, label, found, normal, origin, picture }) {
   const input = element("input", { type: "text", id, autocomplete: "off", spellcheck: "false", "aria-describedby": `${id}-state` });
   const said = element("p", { id: `${id}-state`, class: "state", role: "status" });
   const compare = () => {
@@ -252,7 +264,7 @@ function field(id, label, found, normal, picture) {
   const name = element("label", { for: id }), own = element("span", { class: "note" });
   const relabel = () => {
     name.textContent = label();
-    own.textContent = say("in_bundle");
+    own.textContent = say(origin);
     input.placeholder = say("type_here");
   };
   return { parts: [element("div", { class: "field" }, name, own, picture, input, said)], show: () => (relabel(), show()), compare };
@@ -270,8 +282,14 @@ function prepareOutside() {
   state.checks = [];
   if (!holds) return;
   const plain = (text) => text.replace(/\s/g, "").toLowerCase();
-  const commitments = ["targets", "inspectors"].map((stage) => field(`published-${stage}`, () => say(`published_${stage}`), facts.commitment[stage], plain, groups(facts.commitment[stage])));
-  const values = facts.seed.values.map((value, i) => field(`value-${i}`, () => drawingName(value), value.value, (text) => normalValue(value.source, text), valuePicture(value)));
+  const commitments = ["targets", "inspectors"].map((stage) => field({
+    id: `published-${stage}`, label: () => say(`published_${stage}`), found: facts.commitment[stage], normal: plain,
+    origin: "own_computed", picture: groups(facts.commitment[stage]),
+  }));
+  const values = facts.seed.values.map((value, i) => field({
+    id: `value-${i}`, label: () => drawingName(value), found: value.value, normal: (text) => normalValue(value.source, text),
+    origin: "own_recorded", picture: valuePicture(value),
+  }));
   $("commitments").replaceChildren(...commitments.flatMap(({ parts }) => parts));
   $("values").replaceChildren(...values.flatMap(({ parts }) => parts));
   state.values = values;
@@ -306,9 +324,9 @@ function renderTrust() {
 function renderTrusted() {
   const texts = [say("trusted_lists")], done = state.phase === "done" && !state.report.failure, { facts } = state;
   const typed = done && state.values.length > 0 && state.values.every(({ compare }) => compare() === "good");
-  texts.push(say(typed ? "trusted_values_typed" : "trusted_values"));
+  const order = done ? orderNow() : "unproven", after = order === "witnessed" && { time: witnessedTime() };
+  texts.push(typed ? say("trusted_values_typed") : after ? say("trusted_values_after", after) : say("trusted_values"));
   if (done) texts.push(...facts.seed.passed.map((drawing) => say("trusted_passed", { drawing: drawingName(drawing) })));
-  const order = done ? orderNow() : "unproven";
   texts.push(say(order === "unproven" ? "trusted_order" : `trusted_order_${order}`));
   $("trusted-list").replaceChildren(...texts.map((text) => element("li", {}, element("span", { class: "badge on-trust", text: say("on_trust") }), element("span", { text }))));
 }
