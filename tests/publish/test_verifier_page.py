@@ -31,7 +31,7 @@ STEPS: Final = [
     *("log", "seed", "witness", "targets", "blocks", "assignment", "result"),
 ]
 CONTROLS: Final = "button, .button, input[type=text], textarea, summary, .check"
-RAISED: Final = r'(?:need\(.*?, |new Fault\(|refuse\(|code: )"([a-z0-9_]+)"'
+RAISED: Final = r'(?:need\([^;]*?,\s+|new Fault\(|refuse\(|code: )"([a-z0-9_]+)"'
 
 
 @pytest.fixture(scope="module")
