@@ -43,10 +43,14 @@ function blocksAndSlots(inputs, targets, keys) {
 
 /** The two statements and commitments, of these inputs. */
 function committed(inputs) {
-  const one = prepared(inputs), root = (sealed) => hex(sealed.root());
-  const sealer = new Sealer(one.draw, "inspector"), people = linesOf(inputs.inspectors);
+  const one = prepared(inputs),
+    root = (sealed) => hex(sealed.root());
+  const sealer = new Sealer(one.draw, "inspector"),
+    people = linesOf(inputs.inspectors);
   const words = new Int32Array(8 * people.length);
-  inputs.inspectors.forEach(({ id }, i) => sealer.leaf(id, people.bytes, people.starts[i], people.starts[i + 1] - 1, words, 8 * i));
+  inputs.inspectors.forEach(({ id }, i) =>
+    sealer.leaf(id, people.bytes, people.starts[i], people.starts[i + 1] - 1, words, 8 * i),
+  );
   const plan = hex(tagged("plan", cj(inputs.plan)));
   return statementsOf(one.plan_, plan, one.draw, inputs.announced, {
     registry: { root: root(one.sealed), size: inputs.entities.length },
@@ -59,7 +63,8 @@ function committed(inputs) {
 const answers = {
   encode: ({ value }) => hex(cj(value)),
   decode: ({ data }) => refusing("invalid", () => decode(unhex(data))),
-  decode_lines: ({ data }) => refusing("invalid", () => ((bytes) => new Lines(bytes, 0, bytes.length).all())(unhex(data))),
+  decode_lines: ({ data }) =>
+    refusing("invalid", () => ((bytes) => new Lines(bytes, 0, bytes.length).all())(unhex(data))),
   tagged: ({ mode, name, fields }) => hex(tagged(mode ? `${mode}/${name}` : name, ...fields.map(unhex))),
   root: ({ data }) => {
     const tree = new Tree();
@@ -70,7 +75,8 @@ const answers = {
     return hex(tree.root());
   },
   words: ({ key, count }) => {
-    const stream = new Stream(unhex(key)), word = (half) => half.toString(16).padStart(8, "0");
+    const stream = new Stream(unhex(key)),
+      word = (half) => half.toString(16).padStart(8, "0");
     return Array.from({ length: count }, () => (stream.next(), word(stream.high) + word(stream.low)));
   },
   below: ({ key, bounds }) => {
@@ -83,7 +89,8 @@ const answers = {
     return items;
   },
   predicate: ({ kind, columns, predicate, record }) => {
-    const entity = kind === "entity", fields = new Set(entity ? [...ENTITY_FIELDS, ...columns] : INSPECTOR_FIELDS);
+    const entity = kind === "entity",
+      fields = new Set(entity ? [...ENTITY_FIELDS, ...columns] : INSPECTOR_FIELDS);
     refusing("invalid", () => need(isPredicate(fields, predicate), "form"));
     return compile(predicate, entity ? entityField : inspectorField)(record);
   },
@@ -95,24 +102,32 @@ const answers = {
     refusing("invalid", () => need(parseRate(rate), "form"));
     return quotaOf({ rate }, size);
   },
-  entities: ({ columns, records }) => refusing("registry", () => {
-    const one = new Verification(new Uint8Array(), () => {}), check = entityForm(columns);
-    records.forEach((record, i) => one.checkRecord(check, record, i + 1, records[i - 1]?.id));
-    return records.length;
-  }),
-  inspectors: ({ records }) => refusing("pool", () => {
-    const one = new Verification(new Uint8Array(), () => {});
-    records.forEach((record, i) => one.checkRecord(inspectorForm, record, i + 1, records[i - 1]?.id));
-    return records.length;
-  }),
-  recusals: ({ columns, records }) => refusing("pool", () => {
-    const one = new Verification(new Uint8Array(), () => {});
-    one.aliases = columns;
-    return one.readRecusals(linesOf(records)).length;
-  }),
+  entities: ({ columns, records }) =>
+    refusing("registry", () => {
+      const one = new Verification(new Uint8Array(), () => {}),
+        check = entityForm(columns);
+      records.forEach((record, i) => one.checkRecord(check, record, i + 1, records[i - 1]?.id));
+      return records.length;
+    }),
+  inspectors: ({ records }) =>
+    refusing("pool", () => {
+      const one = new Verification(new Uint8Array(), () => {});
+      records.forEach((record, i) => one.checkRecord(inspectorForm, record, i + 1, records[i - 1]?.id));
+      return records.length;
+    }),
+  recusals: ({ columns, records }) =>
+    refusing("pool", () => {
+      const one = new Verification(new Uint8Array(), () => {});
+      one.aliases = columns;
+      return one.readRecusals(linesOf(records)).length;
+    }),
   leaves: ({ kind, records, ...draw }) => {
-    const sealer = new Sealer(drawOf(draw), kind), lines = linesOf(records), words = new Int32Array(8 * records.length);
-    records.forEach(({ id }, i) => sealer.leaf(id, lines.bytes, lines.starts[i], lines.starts[i + 1] - 1, words, 8 * i));
+    const sealer = new Sealer(drawOf(draw), kind),
+      lines = linesOf(records),
+      words = new Int32Array(8 * records.length);
+    records.forEach(({ id }, i) =>
+      sealer.leaf(id, lines.bytes, lines.starts[i], lines.starts[i + 1] - 1, words, 8 * i),
+    );
     const sealed = new Sealed(words);
     return {
       salts: records.map(({ id }) => hex(sealer.salt(id))),
@@ -121,13 +136,19 @@ const answers = {
     };
   },
   recusals_digest: ({ recusals, ...draw }) => recusalsDigest(drawOf(draw), jsonLines(recusals)),
-  strata: ({ inputs }) => prepared(inputs).tasks.map(({ id, tiers, outside, untiered }) => ({
-    id, untiered, excluded: entriesOf(outside),
-    tiers: tiers.map(({ id: tier, quota, hex: root, size, strata }) => ({
-      id: tier, quota, root, size,
-      strata: strata.map((one) => ({ cell: one.cell, root: one.hex, size: one.ranks.length })),
+  strata: ({ inputs }) =>
+    prepared(inputs).tasks.map(({ id, tiers, outside, untiered }) => ({
+      id,
+      untiered,
+      excluded: entriesOf(outside),
+      tiers: tiers.map(({ id: tier, quota, hex: root, size, strata }) => ({
+        id: tier,
+        quota,
+        root,
+        size,
+        strata: strata.map((one) => ({ cell: one.cell, root: one.hex, size: one.ranks.length })),
+      })),
     })),
-  })),
   commitments: ({ inputs }) => committed(inputs),
   announced: ({ announced }) => {
     refusing("commitment", () => checkAnnounced(announced));
@@ -156,11 +177,23 @@ const answers = {
   blocks: ({ inputs, targets, seed }) => {
     const { blocks, slots } = blocksAndSlots(inputs, targets, keysOf(inputs.mode, "inspectors", unhex(seed)));
     const ids = (numbers) => [...numbers].sort((a, b) => a - b).map((number) => inputs.inspectors[number].id);
-    return { blocks, slots: slots.map(({ block, id, pool, recused }) => ({ block, slot: id, pool: ids(pool), recused: ids(recused) })) };
+    return {
+      blocks,
+      slots: slots.map(({ block, id, pool, recused }) => ({ block, slot: id, pool: ids(pool), recused: ids(recused) })),
+    };
   },
   component: ({ key, pools, blocks, recused, cap }) => {
-    const names = pools.map(canonical), distinct = [...new Set(names)], sets = blocks.map((block) => new Set(recused[block] ?? []));
-    const component = new Component(unhex(key), distinct.map((name) => Int32Array.from(JSON.parse(name))), names.map((name) => distinct.indexOf(name)), blocks, sets, cap);
+    const names = pools.map(canonical),
+      distinct = [...new Set(names)],
+      sets = blocks.map((block) => new Set(recused[block] ?? []));
+    const component = new Component(
+      unhex(key),
+      distinct.map((name) => Int32Array.from(JSON.parse(name))),
+      names.map((name) => distinct.indexOf(name)),
+      blocks,
+      sets,
+      cap,
+    );
     try {
       return { own: [...component.run()] };
     } catch {
@@ -169,24 +202,52 @@ const answers = {
     }
   },
   whole_draw: ({ inputs }) => {
-    const one = prepared(inputs), { commitments } = committed(inputs), { mode } = inputs;
+    const one = prepared(inputs),
+      { commitments } = committed(inputs),
+      { mode } = inputs;
     const closing = { commitment: commitments.targets, contributions: inputs.contributions };
-    const seeds = makeSeeds(mode, commitments, closing, inputs.values), keys = keysOf(mode, "inspectors", seeds.inspectors);
+    const seeds = makeSeeds(mode, commitments, closing, inputs.values),
+      keys = keysOf(mode, "inspectors", seeds.inspectors);
     const { strata, targets } = firstLines(one, inputs, seeds.targets);
     const { blocks: bare, slots } = blocksAndSlots(inputs, targets, keys);
-    const team = refusing("assignment", () => assign(slots, inputs.inspectors.length, inputs.plan.blocks.max_per_inspector, keys, () => {}));
+    const team = refusing("assignment", () =>
+      assign(slots, inputs.inspectors.length, inputs.plan.blocks.max_per_inspector, keys, () => {}),
+    );
     const blocks = teamLines(bare, slots, team, inputs.inspectors);
-    return { strata, targets, blocks, result: hex(tagged(`${mode}/result`, ...[strata, targets, blocks].map(jsonLines))) };
+    return {
+      strata,
+      targets,
+      blocks,
+      result: hex(tagged(`${mode}/result`, ...[strata, targets, blocks].map(jsonLines))),
+    };
   },
-  notice: ({ inputs, deadline, head, time }) => makeNotice({ contributors: inputs.contributors, deadline, head, time }, {
-    plan: inputs.plan, mode: inputs.mode, draw: inputs.draw, committed: committed(inputs).commitments, values: inputs.announced,
-    sizes: { inspectors: inputs.inspectors.length, recusals: inputs.recusals.length, registry: inputs.entities.length },
-  }),
+  notice: ({ inputs, deadline, head, time }) =>
+    makeNotice(
+      { contributors: inputs.contributors, deadline, head, time },
+      {
+        plan: inputs.plan,
+        mode: inputs.mode,
+        draw: inputs.draw,
+        committed: committed(inputs).commitments,
+        values: inputs.announced,
+        sizes: {
+          inspectors: inputs.inspectors.length,
+          recusals: inputs.recusals.length,
+          registry: inputs.entities.length,
+        },
+      },
+    ),
   log: ({ notice, log }) => refusing("log", () => checkLog(log, notice)).head,
   witness: ({ notice, closing, statements, trust }) => {
     const digests = { notice: hex(tagged("notice", cj(notice))), closing };
     const found = refusing("witness", () => checkWitness(statements, notice, digests));
-    return exitCode({ facts: { registry: { mode: "real" }, witness: { statements: found, contributors: notice.contributors.length } } }, false, trust);
+    return exitCode(
+      {
+        facts: { registry: { mode: "real" }, witness: { statements: found, contributors: notice.contributors.length } },
+      },
+      false,
+      trust,
+    );
   },
   bundle: ({ data, rehearsal, trust }) => {
     const report = verify(unhex(data));

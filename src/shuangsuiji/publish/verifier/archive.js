@@ -2,8 +2,20 @@
 
 const MAX_BUNDLE_BYTES = 2 ** 31;
 const MEMBERS = [
-  "blocks.jsonl", "commitment.json", "entities.jsonl", "inspectors.jsonl", "log.jsonl", "manifest.json", "notice.json",
-  "plan.json", "recusals.jsonl", "salt.json", "seed.json", "strata.jsonl", "targets.jsonl", "witness.jsonl",
+  "blocks.jsonl",
+  "commitment.json",
+  "entities.jsonl",
+  "inspectors.jsonl",
+  "log.jsonl",
+  "manifest.json",
+  "notice.json",
+  "plan.json",
+  "recusals.jsonl",
+  "salt.json",
+  "seed.json",
+  "strata.jsonl",
+  "targets.jsonl",
+  "witness.jsonl",
 ];
 const DATE = 0x0021; // 1980-01-01
 
@@ -23,7 +35,8 @@ for (let byte = 0; byte < 256; byte++) {
 
 function crc32(bytes, from, to) {
   const [t0, t1, t2, t3] = CRC;
-  let crc = -1, at = from;
+  let crc = -1,
+    at = from;
   for (; at + 4 <= to; at += 4) {
     crc ^= bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
     crc = t3[crc & 255] ^ t2[(crc >>> 8) & 255] ^ t1[(crc >>> 16) & 255] ^ t0[crc >>> 24];
@@ -34,7 +47,9 @@ function crc32(bytes, from, to) {
 
 /** Fields of 2 or 4 bytes, least significant byte first, then the name. */
 function record(fields, name = "") {
-  const bytes = fields.flatMap(([size, value]) => Array.from({ length: size }, (_, i) => Math.floor(value / 256 ** i) % 256));
+  const bytes = fields.flatMap(([size, value]) =>
+    Array.from({ length: size }, (_, i) => Math.floor(value / 256 ** i) % 256),
+  );
   return Uint8Array.from([...bytes, ...utf8(name)]);
 }
 const two = (...values) => values.map((value) => [2, value]);
@@ -42,10 +57,17 @@ const four = (...values) => values.map((value) => [4, value]);
 
 const localHeader = (name, crc, size) =>
   record([...four(0x04034b50), ...two(20, 0, 0, 0, DATE), ...four(crc, size, size), ...two(name.length, 0)], name);
-const centralEntry = (name, { crc, from, to, offset }) => record([
-  ...four(0x02014b50), ...two(0x0314, 20, 0, 0, 0, DATE), ...four(crc, to - from, to - from),
-  ...two(name.length, 0, 0, 0, 0), ...four(0x81a40000, offset),
-], name);
+const centralEntry = (name, { crc, from, to, offset }) =>
+  record(
+    [
+      ...four(0x02014b50),
+      ...two(0x0314, 20, 0, 0, 0, DATE),
+      ...four(crc, to - from, to - from),
+      ...two(name.length, 0, 0, 0, 0),
+      ...four(0x81a40000, offset),
+    ],
+    name,
+  );
 const endRecord = (count, size, offset) =>
   record([...four(0x06054b50), ...two(0, 0, count, count), ...four(size, offset), ...two(0)]);
 
@@ -61,8 +83,10 @@ function readArchive(bytes, progress) {
   for (const name of MEMBERS) {
     const from = offset + 30 + name.length;
     need(from <= bytes.length, "archive_short", { file: name, byte: bytes.length });
-    const size = bytes[offset + 18] + bytes[offset + 19] * 256 + bytes[offset + 20] * 65536 + bytes[offset + 21] * 16777216;
-    const to = Math.min(from + size, bytes.length), crc = crc32(bytes, from, to);
+    const size =
+      bytes[offset + 18] + bytes[offset + 19] * 256 + bytes[offset + 20] * 65536 + bytes[offset + 21] * 16777216;
+    const to = Math.min(from + size, bytes.length),
+      crc = crc32(bytes, from, to);
     expectBytes(bytes, offset, localHeader(name, crc, to - from), { file: name });
     members.set(name, { crc, from, to, offset });
     progress((offset = to));

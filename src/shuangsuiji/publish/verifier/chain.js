@@ -1,18 +1,25 @@
 // §17: the log, the commit notice, the witnesses' statements.
 
 const entryForm = object({
-  details: form(isObject), operator: form(isText), prev: form(isDigest), seq: form(isCount(1)), time: form(isTime), verb: form(isText),
+  details: form(isObject),
+  operator: form(isText),
+  prev: form(isDigest),
+  seq: form(isCount(1)),
+  time: form(isTime),
+  verb: form(isText),
 });
 
 /** §17: the chain, and the places of the freeze and of the closing; `contributors` decide whether there is a closing. */
 function checkLog(entries, notice) {
   let head = "0".repeat(64);
   need(Array.isArray(entries), "form");
-  entries.forEach((entry, i) => at({ line: i + 1 }, () => {
-    entryForm(entry);
-    need(entry.seq === i + 1 && entry.prev === head, "log_broken");
-    head = hex(tagged("log", cj(entry)));
-  }));
+  entries.forEach((entry, i) =>
+    at({ line: i + 1 }, () => {
+      entryForm(entry);
+      need(entry.seq === i + 1 && entry.prev === head, "log_broken");
+      head = hex(tagged("log", cj(entry)));
+    }),
+  );
   return { head, ...checkPlaces(entries, notice) };
 }
 
@@ -44,15 +51,29 @@ function makeNotice(stamp, { plan, mode, draw, committed, values, sizes }) {
     return stamp[name];
   };
   return {
-    authority: plan.authority, commitments: committed, draw, mode, plan: plan.id, sizes, spec: "v1", values,
+    authority: plan.authority,
+    commitments: committed,
+    draw,
+    mode,
+    plan: plan.id,
+    sizes,
+    spec: "v1",
+    values,
     contributors: given("contributors", (names) => Array.isArray(names) && names.every(isName) && areDistinct(names)),
-    deadline: given("deadline", isDate), head: given("head", isDigest), time: given("time", isTime),
+    deadline: given("deadline", isDate),
+    head: given("head", isDigest),
+    time: given("time", isTime),
   };
 }
 
 const statementMembers = {
-  authority: form(isText), digest: form(isDigest), draw: form(isCount(1)), mode: form(isText), name: form(isName),
-  of: form(isOneOf("notice", "closing")), time: form(isTime),
+  authority: form(isText),
+  digest: form(isDigest),
+  draw: form(isCount(1)),
+  mode: form(isText),
+  name: form(isName),
+  of: form(isOneOf("notice", "closing")),
+  time: form(isTime),
 };
 const statementForm = either(
   ["receipt", object({ ...statementMembers, receipt: form(isName) })],
@@ -64,18 +85,21 @@ const fingerprint = (key) => hex(tagged("key", unhex(key)));
 function checkWitness(lines, notice, digests, progress = () => {}) {
   let before;
   need(Array.isArray(lines), "form");
-  return lines.map((line, i) => at({ line: i + 1 }, () => {
-    statementForm(line);
-    const text = canonical(line);
-    need(before === undefined || compareText(before, text) < 0, "order");
-    before = text;
-    progress(i + 1, lines.length);
-    return checkStatement(line, notice, digests);
-  }));
+  return lines.map((line, i) =>
+    at({ line: i + 1 }, () => {
+      statementForm(line);
+      const text = canonical(line);
+      need(before === undefined || compareText(before, text) < 0, "order");
+      before = text;
+      progress(i + 1, lines.length);
+      return checkStatement(line, notice, digests);
+    }),
+  );
 }
 
 function checkStatement({ key, signature, receipt, ...statement }, notice, digests) {
-  const { authority, draw, mode } = notice, { name, of, time } = statement;
+  const { authority, draw, mode } = notice,
+    { name, of, time } = statement;
   same({ authority, digest: digests[of], draw, mode, name, of, time }, statement);
   need(time >= notice.time, "witness_time", { path: ".time" });
   if (key === undefined) return { name, of, time, receipt };

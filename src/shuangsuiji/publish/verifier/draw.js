@@ -5,7 +5,8 @@ const LOW = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1; // whe
 /** Whether item i comes before item j, each being eight words, most significant first. */
 function compareWords(words, i, j) {
   for (let k = 0; k < 8; k++) {
-    const x = words[8 * i + k], y = words[8 * j + k];
+    const x = words[8 * i + k],
+      y = words[8 * j + k];
     if (x !== y) return (x >>> 0) - (y >>> 0);
   }
   return 0;
@@ -13,7 +14,8 @@ function compareWords(words, i, j) {
 
 /** The given items (all if none are given) in ascending order of their eight words; equal ones keep their order. */
 function ascending(words, items = Uint32Array.from({ length: words.length / 8 }, (_, i) => i)) {
-  const keys = new BigUint64Array(items.length), halves = new Uint32Array(keys.buffer);
+  const keys = new BigUint64Array(items.length),
+    halves = new Uint32Array(keys.buffer);
   for (let i = 0; i < items.length; i++) {
     halves[2 * i + LOW] = i;
     halves[2 * i + 1 - LOW] = words[8 * items[i]];
@@ -23,7 +25,11 @@ function ascending(words, items = Uint32Array.from({ length: words.length / 8 },
   for (let i = 0; i < items.length; i++) {
     const item = items[halves[2 * i + LOW]];
     let place = i;
-    while (place > 0 && words[8 * order[place - 1]] === words[8 * item] && compareWords(words, order[place - 1], item) > 0) {
+    while (
+      place > 0 &&
+      words[8 * order[place - 1]] === words[8 * item] &&
+      compareWords(words, order[place - 1], item) > 0
+    ) {
       order[place] = order[--place];
     }
     order[place] = item;
@@ -68,7 +74,8 @@ class Sealed {
 
   /** The root over all leaves, or over some, whose ranks are ascending. */
   root(ranks, progress = () => {}) {
-    const tree = new Tree(), count = ranks ? ranks.length : this.lines.length;
+    const tree = new Tree(),
+      count = ranks ? ranks.length : this.lines.length;
     for (let i = 0; i < count; i++) {
       tree.leaf(this.words, 8 * (ranks ? ranks[i] : i));
       if (i % 16384 === 0) progress(i);
@@ -129,12 +136,15 @@ function stratify(sorter, sealed, progress = () => {}) {
 }
 
 function makeTier({ id, quota, cells }, sealed, progress) {
-  const strata = [...cells].map(([cell, lines]) => {
-    const ranks = Uint32Array.from(lines, (line) => sealed.ranks[line]).sort();
-    const root = sealed.root(ranks, progress);
-    return { cell, ranks, root, hex: hex(root) };
-  }).sort(byRoot);
-  const size = strata.reduce((total, { ranks }) => total + ranks.length, 0), n = quotaOf(quota, size);
+  const strata = [...cells]
+    .map(([cell, lines]) => {
+      const ranks = Uint32Array.from(lines, (line) => sealed.ranks[line]).sort();
+      const root = sealed.root(ranks, progress);
+      return { cell, ranks, root, hex: hex(root) };
+    })
+    .sort(byRoot);
+  const size = strata.reduce((total, { ranks }) => total + ranks.length, 0),
+    n = quotaOf(quota, size);
   need(n <= size, "quota", { id });
   const all = new Uint32Array(size);
   strata.reduce((start, { ranks }) => (all.set(ranks, start), start + ranks.length), 0);
@@ -142,15 +152,20 @@ function makeTier({ id, quota, cells }, sealed, progress) {
   return { id, quota: n, size, root, hex: hex(root), strata };
 }
 
-const tasksStatement = (tasks) => tasks.map(({ id, tiers }) => ({
-  id,
-  tiers: tiers.map(({ quota, size, hex: root, strata }) => ({
-    quota, root, size, strata: strata.map((stratum) => ({ root: stratum.hex, size: stratum.ranks.length })),
-  })),
-}));
+const tasksStatement = (tasks) =>
+  tasks.map(({ id, tiers }) => ({
+    id,
+    tiers: tiers.map(({ quota, size, hex: root, strata }) => ({
+      quota,
+      root,
+      size,
+      strata: strata.map((stratum) => ({ root: stratum.hex, size: stratum.ranks.length })),
+    })),
+  }));
 
 /** §8: of the list's bytes. */
-const recusalsDigest = (draw, lines) => hex(tagged(`${draw.mode}/recusals`, new Sealer(draw, "recusals").salt(), lines));
+const recusalsDigest = (draw, lines) =>
+  hex(tagged(`${draw.mode}/recusals`, new Sealer(draw, "recusals").salt(), lines));
 
 /** §10: both statements, and the commitments to them; `plan` is the plan's digest. */
 function statementsOf({ authority }, plan, { mode, number }, values, { registry, tasks, pool, recusals }) {
@@ -158,7 +173,10 @@ function statementsOf({ authority }, plan, { mode, number }, values, { registry,
   const commit = (said) => hex(tagged(`${mode}/commitment/${said.stage}`, cj(said)));
   const targets = { ...common, stage: "targets", registry, tasks };
   const inspectors = { ...common, stage: "inspectors", pool, recusals, targets: commit(targets) };
-  return { statements: { inspectors, targets }, commitments: { inspectors: commit(inspectors), targets: inspectors.targets } };
+  return {
+    statements: { inspectors, targets },
+    commitments: { inspectors: commit(inspectors), targets: inspectors.targets },
+  };
 }
 
 /** §11: the seeds of both stages. */
@@ -169,12 +187,16 @@ function makeSeeds(mode, commitments, closing, values) {
 }
 
 /** §11: the keys that are made from a stage's seed. */
-const keysOf = (mode, stage, seed) => (name, ...fields) => tagged(`${mode}/key/${stage}/${name}`, seed, ...fields);
+const keysOf =
+  (mode, stage, seed) =>
+  (name, ...fields) =>
+    tagged(`${mode}/key/${stage}/${name}`, seed, ...fields);
 
 /** §12: the tickets of all leaves, eight words each. The first of the two blocks is the same for all. */
 function makeTickets(key, words, progress = () => {}) {
   const head = new Sha256().bytes(utf8("shuangsuiji/v1/ticket".padEnd(32, "\0"))).bytes(key).h;
-  const tickets = new Int32Array(words.length), h = new Int32Array(8);
+  const tickets = new Int32Array(words.length),
+    h = new Int32Array(8);
   for (let at = 0; at < words.length; at += 8) {
     for (let k = 0; k < 8; k++) W[k] = words[at + k];
     W[8] = 0x80000000;
@@ -190,10 +212,12 @@ function makeTickets(key, words, progress = () => {}) {
 
 /** §12: the quotas of strata of these sizes. */
 function systematic(quota, sizes, offset) {
-  const n = BigInt(quota), total = sizes.reduce((sum, size) => sum + BigInt(size), 0n);
+  const n = BigInt(quota),
+    total = sizes.reduce((sum, size) => sum + BigInt(size), 0n);
   let run = BigInt(offset);
   return sizes.map((size) => {
-    const share = n * BigInt(size), part = share % total;
+    const share = n * BigInt(size),
+      part = share % total;
     const whole = share / total + (run + part >= total ? 1n : 0n);
     run = (run + part) % total;
     return Number(whole);
@@ -202,11 +226,17 @@ function systematic(quota, sizes, offset) {
 
 /** §12: the lines of strata.jsonl, and of each drawn entity (by its line, ascending) the tasks that drew it. */
 function firstDraw(tasks, sealed, keys, progress) {
-  const tickets = makeTickets(keys("tickets"), sealed.words, progress), strata = [], drawn = new Map();
+  const tickets = makeTickets(keys("tickets"), sealed.words, progress),
+    strata = [],
+    drawn = new Map();
   for (const { id: task, tiers } of tasks) {
     for (const tier of tiers) {
       const offset = new Stream(keys("rounding", utf8(task), tier.root)).below(tier.size);
-      const quotas = systematic(tier.quota, tier.strata.map(({ ranks }) => ranks.length), offset);
+      const quotas = systematic(
+        tier.quota,
+        tier.strata.map(({ ranks }) => ranks.length),
+        offset,
+      );
       tier.strata.forEach(({ cell, ranks, hex: root }, i) => {
         const line = { cell, quota: quotas[i], root, size: ranks.length, task, tier: tier.id };
         if (quotas[i] > 0) {
@@ -227,15 +257,18 @@ function firstDraw(tasks, sealed, keys, progress) {
 function makeBlocks(plan, targets, sealer, keys) {
   const groups = new Map();
   for (const { id, tasks, columns } of targets) {
-    const district = (plan.district && dig(columns, plan.district)) ?? "", name = canonical([district, tasks]);
+    const district = (plan.district && dig(columns, plan.district)) ?? "",
+      name = canonical([district, tasks]);
     if (!groups.has(name)) groups.set(name, { name, district, tasks, members: [] });
     groups.get(name).members.push({ id, order: hex(keys("block-order", sealer.salt(id))) });
   }
   const blocks = [];
   for (const { district, tasks, members } of [...groups.values()].sort((a, b) => compareText(a.name, b.name))) {
     members.sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : compareText(a.id, b.id)));
-    const ids = members.map(({ id }) => id), parts = Math.ceil(ids.length / plan.blocks.max_targets);
-    const whole = Math.floor(ids.length / parts), longer = ids.length % parts;
+    const ids = members.map(({ id }) => id),
+      parts = Math.ceil(ids.length / plan.blocks.max_targets);
+    const whole = Math.floor(ids.length / parts),
+      longer = ids.length % parts;
     for (let part = 0, start = 0; part < parts; part++) {
       const end = start + whole + (part < longer ? 1 : 0);
       blocks.push({ block: blocks.length + 1, district, targets: ids.slice(start, end), tasks });
@@ -249,16 +282,23 @@ const CAPACITY = 2 ** 27; // entries of all pools, or of all recusal sets, that 
 
 /** §14: the slots of all blocks, as {block, id, pool, recused}; pools are lists of inspectors' numbers, equal ones shared. */
 function makeSlots(plan, blocks, inspectors, recused) {
-  const pools = new Pools(inspectors, plan.window), tasks = new Map(plan.tasks.map((task) => [task.id, task]));
+  const pools = new Pools(inspectors, plan.window),
+    tasks = new Map(plan.tasks.map((task) => [task.id, task]));
   const used = new Map(); // by the tasks of a block
   return blocks.flatMap((block) => {
     const name = canonical(block.tasks);
     if (!used.has(name)) {
       const ids = new Set(block.tasks.flatMap((id) => tasks.get(id).slots));
-      used.set(name, plan.slots.filter(({ id }) => ids.has(id)));
+      used.set(
+        name,
+        plan.slots.filter(({ id }) => ids.has(id)),
+      );
     }
     return used.get(name).map((slot) => ({
-      block: block.block, id: slot.id, pool: pools.of(slot, block.district), recused: recused[block.block - 1],
+      block: block.block,
+      id: slot.id,
+      pool: pools.of(slot, block.district),
+      recused: recused[block.block - 1],
     }));
   });
 }
@@ -278,8 +318,12 @@ class Pools {
     const key = canonical([slot.id, slot.district === "any" ? "" : where]);
     if (!this.byKey.has(key)) {
       const fits = compile(slot.pool, inspectorField);
-      const near = { any: () => true, home: (home) => home === district, away: (home) => home !== district }[slot.district];
-      const pool = this.eligible.filter(({ person }) => near(person.district) && fits(person)).map(({ number }) => number);
+      const near = { any: () => true, home: (home) => home === district, away: (home) => home !== district }[
+        slot.district
+      ];
+      const pool = this.eligible
+        .filter(({ person }) => near(person.district) && fits(person))
+        .map(({ number }) => number);
       if ((this.entries += pool.length) > CAPACITY) throw new Beyond();
       const content = pool.join();
       if (!this.byContent.has(content)) this.byContent.set(content, Int32Array.from(pool));
@@ -291,7 +335,8 @@ class Pools {
 
 /** §14: the recusal set of each block, as numbers of inspectors; `columnsOf` gives a target's columns. */
 function recusalSets(blocks, inspectors, recusals, columnsOf) {
-  const number = new Map(inspectors.map(({ id }, i) => [id, i])), against = new Map();
+  const number = new Map(inspectors.map(({ id }, i) => [id, i])),
+    against = new Map();
   for (const { inspector, entity, column, value } of recusals) {
     if (!number.has(inspector)) continue;
     const key = canonical(entity === undefined ? [column, value] : [entity]);

@@ -1,14 +1,14 @@
 // §1, §3, §4, §5: SHA-256 and what is made of it. Synchronous, since a million small hashes are asked for.
 
 const K = new Int32Array([
-  0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
-  0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
-  0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
-  0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
-  0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-  0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
-  0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
-  0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+  0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98,
+  0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,
+  0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8,
+  0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13,
+  0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819,
+  0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a,
+  0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7,
+  0xc67178f2,
 ]);
 const START = new Int32Array([
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
@@ -18,36 +18,97 @@ const W = new Int32Array(64); // the message schedule; whoever calls compress() 
 /** One round of FIPS 180-4, section 6.2.2, over the 16 words that stand in W; `h` is the chaining value. */
 function compress(h) {
   for (let i = 16; i < 64; i++) {
-    const x = W[i - 15], y = W[i - 2];
-    W[i] = (((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3))
-      + (((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10)) + W[i - 7] + W[i - 16];
+    const x = W[i - 15],
+      y = W[i - 2];
+    W[i] =
+      (((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3)) +
+      (((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10)) +
+      W[i - 7] +
+      W[i - 16];
   }
-  let a = h[0], b = h[1], c = h[2], d = h[3], e = h[4], f = h[5], g = h[6], k = h[7];
-  for (let i = 0; i < 64; i += 4) { // four rounds at a time, so that no variable has to be moved about
-    k = (k + (((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7)))
-      + (g ^ (e & (f ^ g))) + K[i] + W[i]) | 0;
+  let a = h[0],
+    b = h[1],
+    c = h[2],
+    d = h[3],
+    e = h[4],
+    f = h[5],
+    g = h[6],
+    k = h[7];
+  for (let i = 0; i < 64; i += 4) {
+    // four rounds at a time, so that no variable has to be moved about
+    k =
+      (k +
+        (((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7))) +
+        (g ^ (e & (f ^ g))) +
+        K[i] +
+        W[i]) |
+      0;
     d = (d + k) | 0;
-    k = (k + (((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10)))
-      + ((a & b) | (c & (a | b)))) | 0;
-    g = (g + (((d >>> 6) | (d << 26)) ^ ((d >>> 11) | (d << 21)) ^ ((d >>> 25) | (d << 7)))
-      + (f ^ (d & (e ^ f))) + K[i + 1] + W[i + 1]) | 0;
+    k =
+      (k +
+        (((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10))) +
+        ((a & b) | (c & (a | b)))) |
+      0;
+    g =
+      (g +
+        (((d >>> 6) | (d << 26)) ^ ((d >>> 11) | (d << 21)) ^ ((d >>> 25) | (d << 7))) +
+        (f ^ (d & (e ^ f))) +
+        K[i + 1] +
+        W[i + 1]) |
+      0;
     c = (c + g) | 0;
-    g = (g + (((k >>> 2) | (k << 30)) ^ ((k >>> 13) | (k << 19)) ^ ((k >>> 22) | (k << 10)))
-      + ((k & a) | (b & (k | a)))) | 0;
-    f = (f + (((c >>> 6) | (c << 26)) ^ ((c >>> 11) | (c << 21)) ^ ((c >>> 25) | (c << 7)))
-      + (e ^ (c & (d ^ e))) + K[i + 2] + W[i + 2]) | 0;
+    g =
+      (g +
+        (((k >>> 2) | (k << 30)) ^ ((k >>> 13) | (k << 19)) ^ ((k >>> 22) | (k << 10))) +
+        ((k & a) | (b & (k | a)))) |
+      0;
+    f =
+      (f +
+        (((c >>> 6) | (c << 26)) ^ ((c >>> 11) | (c << 21)) ^ ((c >>> 25) | (c << 7))) +
+        (e ^ (c & (d ^ e))) +
+        K[i + 2] +
+        W[i + 2]) |
+      0;
     b = (b + f) | 0;
-    f = (f + (((g >>> 2) | (g << 30)) ^ ((g >>> 13) | (g << 19)) ^ ((g >>> 22) | (g << 10)))
-      + ((g & k) | (a & (g | k)))) | 0;
-    e = (e + (((b >>> 6) | (b << 26)) ^ ((b >>> 11) | (b << 21)) ^ ((b >>> 25) | (b << 7)))
-      + (d ^ (b & (c ^ d))) + K[i + 3] + W[i + 3]) | 0;
+    f =
+      (f +
+        (((g >>> 2) | (g << 30)) ^ ((g >>> 13) | (g << 19)) ^ ((g >>> 22) | (g << 10))) +
+        ((g & k) | (a & (g | k)))) |
+      0;
+    e =
+      (e +
+        (((b >>> 6) | (b << 26)) ^ ((b >>> 11) | (b << 21)) ^ ((b >>> 25) | (b << 7))) +
+        (d ^ (b & (c ^ d))) +
+        K[i + 3] +
+        W[i + 3]) |
+      0;
     a = (a + e) | 0;
-    e = (e + (((f >>> 2) | (f << 30)) ^ ((f >>> 13) | (f << 19)) ^ ((f >>> 22) | (f << 10)))
-      + ((f & g) | (k & (f | g)))) | 0;
-    const x = a, y = b, z = c, w = d; // after four rounds the eight words have changed places by four
-    a = e; b = f; c = g; d = k; e = x; f = y; g = z; k = w;
+    e =
+      (e +
+        (((f >>> 2) | (f << 30)) ^ ((f >>> 13) | (f << 19)) ^ ((f >>> 22) | (f << 10))) +
+        ((f & g) | (k & (f | g)))) |
+      0;
+    const x = a,
+      y = b,
+      z = c,
+      w = d; // after four rounds the eight words have changed places by four
+    a = e;
+    b = f;
+    c = g;
+    d = k;
+    e = x;
+    f = y;
+    g = z;
+    k = w;
   }
-  h[0] += a; h[1] += b; h[2] += c; h[3] += d; h[4] += e; h[5] += f; h[6] += g; h[7] += k;
+  h[0] += a;
+  h[1] += b;
+  h[2] += c;
+  h[3] += d;
+  h[4] += e;
+  h[5] += f;
+  h[6] += g;
+  h[7] += k;
 }
 
 /** SHA-256 of what is written to it, piece by piece; its state can be copied, so that a common beginning is hashed once. */
@@ -97,8 +158,9 @@ class Sha256 {
 
   /** §1 u64(n), 0 <= n < 2^53. */
   u64(n) {
-    const high = Math.floor(n / 4294967296), low = n >>> 0;
-    for (let i = 0; i < 4; i++) LENGTH[i] = high >>> (24 - 8 * i), LENGTH[4 + i] = low >>> (24 - 8 * i);
+    const high = Math.floor(n / 4294967296),
+      low = n >>> 0;
+    for (let i = 0; i < 4; i++) ((LENGTH[i] = high >>> (24 - 8 * i)), (LENGTH[4 + i] = low >>> (24 - 8 * i)));
     return this.bytes(LENGTH);
   }
 
@@ -117,8 +179,10 @@ class Sha256 {
       this.filled = 0;
     }
     this.block.fill(0, this.filled);
-    const block = this.block, high = Math.floor(bits / 536870912), low = bits << 3;
-    for (let i = 0; i < 4; i++) block[56 + i] = high >>> (24 - 8 * i), block[60 + i] = low >>> (24 - 8 * i);
+    const block = this.block,
+      high = Math.floor(bits / 536870912),
+      low = bits << 3;
+    for (let i = 0; i < 4; i++) ((block[56 + i] = high >>> (24 - 8 * i)), (block[60 + i] = low >>> (24 - 8 * i)));
     this.take(block, 0);
     out.set(this.h, at);
     return out;
@@ -146,9 +210,13 @@ function wordsOf(bytes) {
   return words;
 }
 
-const utf8 = ((encoder) => (text) => encoder.encode(text))(new TextEncoder());
+const utf8 = (
+  (encoder) => (text) =>
+    encoder.encode(text)
+)(new TextEncoder());
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-const unhex = (digits) => Uint8Array.from({ length: digits.length / 2 }, (_, i) => parseInt(digits.substr(2 * i, 2), 16));
+const unhex = (digits) =>
+  Uint8Array.from({ length: digits.length / 2 }, (_, i) => parseInt(digits.substr(2 * i, 2), 16));
 const u64 = (n) => Uint8Array.from({ length: 8 }, (_, i) => Math.floor(n / 2 ** (56 - 8 * i)) % 256);
 
 /** A hash that has taken the name of §3, T(name, ...); the fields follow by lp(). */
@@ -196,7 +264,9 @@ class Tree {
 
   /** H(0x01 || left || right) of the last two subtrees. */
   join() {
-    const stack = this.stack, at = this.top - 16, h = this.h;
+    const stack = this.stack,
+      at = this.top - 16,
+      h = this.h;
     let before = 1;
     for (let i = 0; i < 16; i++) {
       const word = stack[at + i];
@@ -255,7 +325,8 @@ class Stream {
     if (n > 67108864) return Number(this.belowBig(BigInt(n)));
     const by = 4294967296 % n; // 2^32 mod n
     const refused = (by * by) % n; // 2^64 mod n: as many of the greatest words are refused
-    do this.next(); while (this.high === 4294967295 && this.low >= 4294967296 - refused);
+    do this.next();
+    while (this.high === 4294967295 && this.low >= 4294967296 - refused);
     return ((this.high % n) * by + this.low) % n;
   }
 
@@ -270,7 +341,8 @@ class Stream {
 
   shuffle(items) {
     for (let x = items.length - 1; x > 0; x--) {
-      const r = this.below(x + 1), moved = items[x];
+      const r = this.below(x + 1),
+        moved = items[x];
       items[x] = items[r];
       items[r] = moved;
     }

@@ -16,7 +16,7 @@ HERE: Final = Path(__file__).parent
 WORKER: Final = (
     "hash", "json", "ed25519", "rules", "chain", "archive", "draw", "matching", "verdict", "steps", "worker",
 )  # fmt: skip
-SCRIPT: Final = ("verdict", "texts", "page")
+SCRIPT: Final = ("verdict", "texts", "report", "outside", "page")
 
 
 def join() -> str:

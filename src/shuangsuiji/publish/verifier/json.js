@@ -26,7 +26,8 @@ function at(place, work) {
   }
 }
 
-const MAX_VALUE_BYTES = 2 ** 26, MAX_DEPTH = 64;
+const MAX_VALUE_BYTES = 2 ** 26,
+  MAX_DEPTH = 64;
 const SHORT_ESCAPES = new Set(Array.from('"\\bfnrt', (c) => c.charCodeAt(0)));
 const SHORT_CONTROLS = new Set([8, 9, 10, 12, 13]);
 
@@ -77,7 +78,8 @@ class Scanner {
     if (depth > MAX_DEPTH) this.refuse("json_deep");
     this.at++;
     if (this.peek() === 0x7d) return void this.at++;
-    let before = -1, beforeEnd = -1;
+    let before = -1,
+      beforeEnd = -1;
     for (;;) {
       const key = this.at;
       if (this.peek() !== 0x22) this.refuse();
@@ -111,8 +113,10 @@ class Scanner {
 
   /** A string; whether it is without escapes. Keys have to be ASCII. */
   string(key = false) {
-    const bytes = this.bytes, to = this.to;
-    let at = this.at + 1, plain = true;
+    const bytes = this.bytes,
+      to = this.to;
+    let at = this.at + 1,
+      plain = true;
     for (;;) {
       const byte = at < to ? bytes[at] : 0;
       if (byte === 0x22) break;
@@ -144,7 +148,8 @@ class Scanner {
 
   /** The length of a UTF-8 sequence of two to four bytes: no overlong form, no surrogate, nothing above U+10FFFF. */
   character(at) {
-    const bytes = this.bytes, lead = bytes[at];
+    const bytes = this.bytes,
+      lead = bytes[at];
     const length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
     if (length === 0 || at + length > this.to) this.refuse("json_utf8");
     const second = bytes[at + 1];
@@ -156,8 +161,10 @@ class Scanner {
   }
 
   integer() {
-    const bytes = this.bytes, start = this.at;
-    let at = start, value = 0;
+    const bytes = this.bytes,
+      start = this.at;
+    let at = start,
+      value = 0;
     if (this.peek() === 0x2d) at++;
     const first = at;
     for (; at < this.to && bytes[at] >= 0x30 && bytes[at] <= 0x39; at++) {
@@ -184,7 +191,8 @@ class Lines {
   constructor(bytes, from, to, progress = () => {}) {
     need(from === to || bytes[to - 1] === 0x0a, "json_newline");
     const scanner = new Scanner(bytes);
-    let starts = new Uint32Array(1024), count = 0;
+    let starts = new Uint32Array(1024),
+      count = 0;
     for (let start = from; start < to; count++) {
       if (count + 1 >= starts.length) {
         const longer = new Uint32Array(2 * starts.length);
@@ -230,7 +238,9 @@ class Lines {
 function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (typeof value !== "object") return JSON.stringify(value);
-  const members = Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
+  const members = Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
   return `{${members.join(",")}}`;
 }
 const cj = (value) => utf8(canonical(value));
@@ -241,7 +251,8 @@ function compareText(a, b) {
   if (a === b) return 0;
   const end = Math.min(a.length, b.length);
   for (let i = 0; i < end; i++) {
-    const x = a.charCodeAt(i), y = b.charCodeAt(i);
+    const x = a.charCodeAt(i),
+      y = b.charCodeAt(i);
     if (x !== y) return x >= 0xd800 && y >= 0xd800 ? byteRank(x) - byteRank(y) : x - y;
   }
   return a.length - b.length;

@@ -1,10 +1,14 @@
 // §15: the second draw, replayed.
 
-const NONE = -1, ROOT = -2, HELD = -3, UNSEEN = -4; // own: nobody; via: a root, reached through its holder, not reached
+const NONE = -1,
+  ROOT = -2,
+  HELD = -3,
+  UNSEEN = -4; // own: nobody; via: a root, reached through its holder, not reached
 
 /** Whether a sorted list has a number. */
 function has(pool, number) {
-  let low = 0, high = pool.length - 1;
+  let low = 0,
+    high = pool.length - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
     if (pool[middle] === number) return true;
@@ -41,7 +45,9 @@ class Component {
   }
 
   drop(s) {
-    const held = this.held[this.own[s]], c = held.indexOf(s), last = held.pop();
+    const held = this.held[this.own[s]],
+      c = held.indexOf(s),
+      last = held.pop();
     if (last !== s) held[c] = last;
     this.own[s] = NONE;
   }
@@ -81,7 +87,8 @@ class Component {
   }
 
   walk(s, rest, goal) {
-    const kept = [], { seen, via, queue } = this;
+    const kept = [],
+      { seen, via, queue } = this;
     for (const j of rest[this.poolOf[s]]) {
       if (seen[j]) continue;
       if (j === this.own[s] || this.recused[s].has(j) || this.ownsMate(j, s)) {
@@ -104,7 +111,8 @@ class Component {
 
   flip(j) {
     for (let s = this.take[j]; ;) {
-      const o = this.own[s], f = this.via[s];
+      const o = this.own[s],
+        f = this.via[s];
       if (o !== NONE) this.drop(s);
       this.give(s, j);
       if (f === ROOT) return;
@@ -115,10 +123,12 @@ class Component {
 
   // ----------------------------------------------------------------------------------------------- §15.3
   start() {
-    const order = Array.from({ length: this.slots }, (_, s) => s), blocked = [];
+    const order = Array.from({ length: this.slots }, (_, s) => s),
+      blocked = [];
     this.stream.shuffle(order);
     for (const s of order) {
-      let ties = [], least = Infinity;
+      let ties = [],
+        least = Infinity;
       for (const j of this.pool(s)) {
         const load = this.load(j);
         if (load > least || load >= this.cap || this.recused[s].has(j) || this.ownsMate(j, s)) continue;
@@ -164,17 +174,23 @@ class Component {
   }
 
   rotate(c) {
-    const { own, held, stream } = this, i = stream.below(this.inspectors);
+    const { own, held, stream } = this,
+      i = stream.below(this.inspectors);
     if (held[i].length === 0) return;
-    const r0 = stream.below(held[i].length), s0 = held[i][r0];
+    const r0 = stream.below(held[i].length),
+      s0 = held[i][r0];
     this.drop(s0);
-    const d = held[i].length, trail = [];
+    const d = held[i].length,
+      trail = [];
     let s = s0;
     for (let tries = 0; tries < c; tries++) {
-      const pool = this.pool(s), j = pool[stream.below(pool.length)], load = held[j].length;
+      const pool = this.pool(s),
+        j = pool[stream.below(pool.length)],
+        load = held[j].length;
       const m = load === d && load < this.cap ? load + 1 : load;
       if (m === 0) continue;
-      const r = stream.below(m), y = r < load ? held[j][r] : NONE;
+      const r = stream.below(m),
+        y = r < load ? held[j][r] : NONE;
       if (this.recused[s].has(j) || this.ownsMate(j, s, y)) continue;
       if (y === NONE) {
         this.give(s, j);
@@ -202,10 +218,14 @@ class Component {
 
   // ----------------------------------------------------------------------------------------------- §15.5
   exchange() {
-    const { own, held, stream } = this, i = stream.below(this.inspectors);
+    const { own, held, stream } = this,
+      i = stream.below(this.inspectors);
     if (held[i].length === 0) return;
-    const c = stream.below(held[i].length), s = held[i][c], pool = this.pool(s);
-    const j = pool[stream.below(pool.length)], coin = stream.below(2);
+    const c = stream.below(held[i].length),
+      s = held[i][c],
+      pool = this.pool(s);
+    const j = pool[stream.below(pool.length)],
+      coin = stream.below(2);
     if (j === i || this.recused[s].has(j)) return;
     if (coin === 0) {
       if (this.load(j) === this.load(i) - 1 && this.load(j) < this.cap && !this.ownsMate(j, s)) {
@@ -215,7 +235,8 @@ class Component {
       return;
     }
     if (held[j].length === 0) return;
-    const e = stream.below(held[j].length), y = held[j][e];
+    const e = stream.below(held[j].length),
+      y = held[j][e];
     if (!has(this.pool(y), i) || this.recused[y].has(i) || this.ownsMate(j, s, y) || this.ownsMate(i, y, s)) return;
     own[s] = j;
     own[y] = i;
@@ -237,7 +258,8 @@ class Component {
 
 /** §15.1: slots by number, ascending, in components: those whose pools hang together. */
 function components(slots, inspectors) {
-  const parent = Int32Array.from({ length: inspectors }, (_, j) => j), seen = new Set();
+  const parent = Int32Array.from({ length: inspectors }, (_, j) => j),
+    seen = new Set();
   const find = (j) => {
     while (parent[j] !== j) j = parent[j] = parent[parent[j]];
     return j;
@@ -258,30 +280,48 @@ function components(slots, inspectors) {
 
 /** §15: the inspector (by number) of each slot. */
 function assign(slots, inspectors, cap, keys, progress) {
-  need(slots.every(({ pool }) => pool.length), "shortage");
+  need(
+    slots.every(({ pool }) => pool.length),
+    "shortage",
+  );
   const team = new Int32Array(slots.length);
   for (const numbers of components(slots, inspectors)) {
-    const part = numbers.map((number) => slots[number]), distinct = [...new Set(part.map(({ pool }) => pool))];
+    const part = numbers.map((number) => slots[number]),
+      distinct = [...new Set(part.map(({ pool }) => pool))];
     const people = Int32Array.from(new Set(distinct.flatMap((pool) => [...pool]))).sort();
     const local = new Map(Array.from(people, (person, j) => [person, j]));
     const pools = distinct.map((pool) => pool.map((person) => local.get(person)));
-    const place = new Map(distinct.map((pool, p) => [pool, p])), sets = new Map();
+    const place = new Map(distinct.map((pool, p) => [pool, p])),
+      sets = new Map();
     const recused = part.map(({ recused: set }) => {
-      if (!sets.has(set)) sets.set(set, new Set([...set].flatMap((person) => (local.has(person) ? [local.get(person)] : []))));
+      if (!sets.has(set))
+        sets.set(set, new Set([...set].flatMap((person) => (local.has(person) ? [local.get(person)] : []))));
       return sets.get(set);
     });
     const key = keys("component", u64(numbers[0]));
-    const component = new Component(key, pools, part.map(({ pool }) => place.get(pool)), part.map(({ block }) => block), recused, cap);
+    const component = new Component(
+      key,
+      pools,
+      part.map(({ pool }) => place.get(pool)),
+      part.map(({ block }) => block),
+      recused,
+      cap,
+    );
     component.run(progress).forEach((j, s) => (team[numbers[s]] = people[j]));
   }
   return team;
 }
 
-/** §15: everyone from the pool, nobody recused, nobody twice in a block or above the cap. The greatest load and how many people. */
+/**
+ * §15: everyone from the pool, nobody recused, nobody twice in a block or above the cap.
+ * How many people there are, and the greatest load.
+ */
 function checkLawful(slots, team, cap) {
-  const loads = new Map(), placed = new Set();
+  const loads = new Map(),
+    placed = new Set();
   slots.forEach(({ block, pool, recused }, s) => {
-    const person = team[s], name = `${block} ${person}`;
+    const person = team[s],
+      name = `${block} ${person}`;
     need(has(pool, person) && !recused.has(person) && !placed.has(name), "unlawful");
     placed.add(name);
     loads.set(person, (loads.get(person) ?? 0) + 1);

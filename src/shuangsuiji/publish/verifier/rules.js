@@ -1,21 +1,31 @@
 // §6 to §11, §17: the forms of everything that the bundle holds. A form is called with a value and its path and throws
 // a Fault where the value is not of it.
 
-const form = (test) => (value, path = "") => need(test(value), "form", { path });
+const form =
+  (test) =>
+  (value, path = "") =>
+    need(test(value), "form", { path });
 const isText = (value) => typeof value === "string";
 const isName = (value) => isText(value) && value !== "";
 const isCount = (least) => (value) => Number.isInteger(value) && value >= least;
 const matching = (pattern) => (value) => isText(value) && pattern.test(value);
-const isOneOf = (...choice) => (value) => choice.includes(value);
-const isAlias = matching(/^[a-z][a-z0-9_]{0,31}$/), isIdentifier = matching(/^[A-Za-z0-9-]{1,64}$/);
-const isDigest = matching(/^[0-9a-f]{64}$/), isSignature = matching(/^[0-9a-f]{128}$/);
+const isOneOf =
+  (...choice) =>
+  (value) =>
+    choice.includes(value);
+const isAlias = matching(/^[a-z][a-z0-9_]{0,31}$/),
+  isIdentifier = matching(/^[A-Za-z0-9-]{1,64}$/);
+const isDigest = matching(/^[0-9a-f]{64}$/),
+  isSignature = matching(/^[0-9a-f]{128}$/);
 const isReason = (value) => isAlias(value) && value !== "not_in_business";
 const isColumn = (value) => isAlias(value) && !["id", "name", "status"].includes(value);
 
 /** §1: a real day of the Gregorian calendar, 0001-01-01 to 9999-12-31. */
 function isDate(value) {
   if (!isText(value) || !/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(value)) return false;
-  const year = +value.slice(0, 4), month = +value.slice(5, 7), day = +value.slice(8);
+  const year = +value.slice(0, 4),
+    month = +value.slice(5, 7),
+    day = +value.slice(8);
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const days = month === 2 ? 28 + leap : [4, 6, 9, 11].includes(month) ? 30 : 31;
   return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= days;
@@ -23,7 +33,10 @@ function isDate(value) {
 
 /** §17: a second of a real day, UTC. */
 const isTime = (value) =>
-  isText(value) && /T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$/.test(value) && value.length === 20 && isDate(value.slice(0, 10));
+  isText(value) &&
+  /T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$/.test(value) &&
+  value.length === 20 &&
+  isDate(value.slice(0, 10));
 
 const isAscending = (values, compare = compareText) =>
   values.every((value, i) => i === 0 || compare(values[i - 1], value) < 0);
@@ -44,19 +57,27 @@ function object(members) {
 }
 
 /** An array of at least so many elements of a form. */
-const array = (one, least = 0) => (value, path = "") => {
-  need(Array.isArray(value) && value.length >= least, "form", { path });
-  value.forEach((part, i) => one(part, `${path}[${i}]`));
-};
+const array =
+  (one, least = 0) =>
+  (value, path = "") => {
+    need(Array.isArray(value) && value.length >= least, "form", { path });
+    value.forEach((part, i) => one(part, `${path}[${i}]`));
+  };
 
 /** One of several objects, told apart by a member that only it has; the last one stands for all others. */
-const either = (...choices) => (value, path = "") =>
-  (choices.find(([name]) => dig(value, name) !== undefined) ?? choices.at(-1))[1](value, path);
+const either =
+  (...choices) =>
+  (value, path = "") =>
+    (choices.find(([name]) => dig(value, name) !== undefined) ?? choices.at(-1))[1](value, path);
 
 // ------------------------------------------------------------------------------------------------- §6 predicates
 const COMPARISONS = {
   eq: (s) => (v) => v === s,
-  in: (choice) => ((set) => (v) => set.has(v))(new Set(choice)),
+  in: (choice) =>
+    (
+      (set) => (v) =>
+        set.has(v)
+    )(new Set(choice)),
   prefix: (s) => (v) => v.startsWith(s),
   ge: (s) => (v) => compareText(v, s) >= 0,
   le: (s) => (v) => compareText(v, s) <= 0,
@@ -79,13 +100,16 @@ function compile(predicate, field) {
   const [name, ...parts] = predicate;
   if (name === "and" || name === "or") {
     const tests = parts.map((part) => compile(part, field));
-    return name === "and" ? (record) => tests.every((test) => test(record)) : (record) => tests.some((test) => test(record));
+    return name === "and"
+      ? (record) => tests.every((test) => test(record))
+      : (record) => tests.some((test) => test(record));
   }
   if (name === "not") {
     const test = compile(parts[0], field);
     return (record) => !test(record);
   }
-  const get = field(parts[0]), fits = COMPARISONS[name](parts[1]);
+  const get = field(parts[0]),
+    fits = COMPARISONS[name](parts[1]);
   return (record) => {
     const value = get(record);
     return isText(value) ? fits(value) : Array.isArray(value) && value.some(fits);
@@ -122,28 +146,43 @@ function quotaOf(quota, size) {
 
 /** §7: the tables, for a plan with these aliases. */
 function planForm(aliases) {
-  const entityFields = new Set([...ENTITY_FIELDS, ...aliases]), inspectorFields = new Set(INSPECTOR_FIELDS);
-  const where = form((value) => isPredicate(entityFields, value)), alias = form((value) => aliases.includes(value));
-  const name = form(isName), id = form(isIdentifier), least1 = form(isCount(1)), day = form(isDate), reason = form(isReason);
+  const entityFields = new Set([...ENTITY_FIELDS, ...aliases]),
+    inspectorFields = new Set(INSPECTOR_FIELDS);
+  const where = form((value) => isPredicate(entityFields, value)),
+    alias = form((value) => aliases.includes(value));
+  const name = form(isName),
+    id = form(isIdentifier),
+    least1 = form(isCount(1)),
+    day = form(isDate),
+    reason = form(isReason);
   const quota = either(
     ["count", object({ count: form(isCount(0)) })],
     ["rate", object({ rate: form((value) => parseRate(value) !== undefined) })],
     ["all", object({ all: form((value) => value === 1) })],
   );
-  const rule = either(
-    ["where", object({ reason, where })],
-    ["visits", object({ reason, visits: least1, since: day })],
-  );
+  const rule = either(["where", object({ reason, where })], ["visits", object({ reason, visits: least1, since: day })]);
   const pool = form((value) => isPredicate(inspectorFields, value));
   const slot = object({ id: form(isAlias), pool, district: form(isOneOf("any", "home", "away")) });
   const tier = object({ id, name, where, "key?": alias, quota });
   const task = object({
-    id, name, pool: where, slots: array(form(isText), 2), items: array(name, 1), tiers: array(tier, 1),
+    id,
+    name,
+    pool: where,
+    slots: array(form(isText), 2),
+    items: array(name, 1),
+    tiers: array(tier, 1),
   });
   return object({
-    authority: name, id, version: least1, columns: columnsForm, "district?": alias,
-    window: object({ from: day, to: day }), exclusions: array(rule), slots: array(slot, 1),
-    blocks: object({ max_targets: least1, max_per_inspector: least1 }), tasks: array(task, 1),
+    authority: name,
+    id,
+    version: least1,
+    columns: columnsForm,
+    "district?": alias,
+    window: object({ from: day, to: day }),
+    exclusions: array(rule),
+    slots: array(slot, 1),
+    blocks: object({ max_targets: least1, max_per_inspector: least1 }),
+    tasks: array(task, 1),
   });
 }
 
@@ -158,14 +197,19 @@ function columnsForm(value, path = "") {
 function checkPlan(plan) {
   const columns = dig(plan, "columns");
   planForm(isObject(columns) ? Object.keys(columns) : [])(plan);
-  const slots = plan.slots.map((slot) => slot.id), known = new Set(slots);
+  const slots = plan.slots.map((slot) => slot.id),
+    known = new Set(slots);
   need(plan.window.from <= plan.window.to, "window", { path: ".window" });
   need(slots.length <= 16, "too_many", { path: ".slots" });
   need(plan.tasks.length <= 1000, "too_many", { path: ".tasks" });
   need(areDistinct(slots), "twice", { path: ".slots" });
   need(areDistinct(plan.tasks.map((task) => task.id)), "twice", { path: ".tasks" });
   plan.tasks.forEach((task, i) => {
-    need(task.slots.every((slot) => known.has(slot)), "slot_unknown", { path: `.tasks[${i}].slots` });
+    need(
+      task.slots.every((slot) => known.has(slot)),
+      "slot_unknown",
+      { path: `.tasks[${i}].slots` },
+    );
     need(areDistinct(task.slots), "twice", { path: `.tasks[${i}].slots` });
     need(areDistinct(task.tiers.map((tier) => tier.id)), "twice", { path: `.tasks[${i}].tiers` });
   });
@@ -174,18 +218,34 @@ function checkPlan(plan) {
 // ------------------------------------------------------------------------------------------------- §8 records
 /** §8: an entity record over the plan's aliases. */
 function entityForm(aliases) {
-  const members = { id: form(isName), name: form(isText), columns: object(Object.fromEntries(aliases.map((alias) => [`${alias}?`, form(isName)]))) };
+  const members = {
+    id: form(isName),
+    name: form(isText),
+    columns: object(Object.fromEntries(aliases.map((alias) => [`${alias}?`, form(isName)]))),
+  };
   members.status = form(isOneOf("in_business", "revoked", "deregistered", "withdrawn", "moved_out"));
-  members["visits?"] = form((value) => Array.isArray(value) && value.length > 0 && value.every(isDate)
-    && value.every((day, i) => i === 0 || value[i - 1] <= day));
+  members["visits?"] = form(
+    (value) =>
+      Array.isArray(value) &&
+      value.length > 0 &&
+      value.every(isDate) &&
+      value.every((day, i) => i === 0 || value[i - 1] <= day),
+  );
   return object(members);
 }
 
 const certificateForm = object({
-  number: form(isName), "from?": form(isDate), "to?": form(isDate), "cancelled?": form(isName),
+  number: form(isName),
+  "from?": form(isDate),
+  "to?": form(isDate),
+  "cancelled?": form(isName),
 });
 const inspectorForm = object({
-  id: form(isName), name: form(isName), unit: form(isText), department: form(isText), district: form(isText),
+  id: form(isName),
+  name: form(isName),
+  unit: form(isText),
+  department: form(isText),
+  district: form(isText),
   qualifications: form((value) => Array.isArray(value) && value.every(isText) && isAscending(value)),
   certificates: (value, path) => {
     array(certificateForm)(value, path);
@@ -195,10 +255,14 @@ const inspectorForm = object({
 });
 
 /** §8: from one entity, or from all with a value in a column. */
-const recusalForm = (aliases) => either(
-  ["entity", object({ inspector: form(isName), entity: form(isName) })],
-  ["column", object({ inspector: form(isName), column: form((value) => aliases.includes(value)), value: form(isName) })],
-);
+const recusalForm = (aliases) =>
+  either(
+    ["entity", object({ inspector: form(isName), entity: form(isName) })],
+    [
+      "column",
+      object({ inspector: form(isName), column: form((value) => aliases.includes(value)), value: form(isName) }),
+    ],
+  );
 
 /** §13: the first reason why an inspector is not eligible, or "". */
 function leftOut(inspector, window) {
@@ -214,16 +278,32 @@ function leftOut(inspector, window) {
 const choose = (n, k) => (k === 0n ? 1n : (choose(n - 1n, k - 1n) * n) / k);
 
 /** Source: form of a value, the ascending numbers of two digits in it (how many, up to which), outcomes (of a value). */
-const SOURCES = new Map(Object.entries({
-  kl8: [/^[0-9]{40}$/, [[20, 80]], () => choose(80n, 20n)],
-  fc3d: [/^[0-9]{3}$/, [], () => 1000n],
-  pl5: [/^[0-9]{5}$/, [], () => 100000n],
-  qxc: [/^[0-9]{6}(0[0-9]|1[0-4])$/, [], () => 15000000n],
-  ssq: [/^[0-9]{14}$/, [[6, 33], [1, 16]], () => choose(33n, 6n) * 16n],
-  dlt: [/^[0-9]{14}$/, [[5, 35], [2, 12]], () => choose(35n, 5n) * choose(12n, 2n)],
-  dice: [/^[0-9]{1,100}$/, [], (value) => 10n ** BigInt(value.length)],
-  explicit: [/^[0-9a-f]{64}$/, [], () => 1n],
-}));
+const SOURCES = new Map(
+  Object.entries({
+    kl8: [/^[0-9]{40}$/, [[20, 80]], () => choose(80n, 20n)],
+    fc3d: [/^[0-9]{3}$/, [], () => 1000n],
+    pl5: [/^[0-9]{5}$/, [], () => 100000n],
+    qxc: [/^[0-9]{6}(0[0-9]|1[0-4])$/, [], () => 15000000n],
+    ssq: [
+      /^[0-9]{14}$/,
+      [
+        [6, 33],
+        [1, 16],
+      ],
+      () => choose(33n, 6n) * 16n,
+    ],
+    dlt: [
+      /^[0-9]{14}$/,
+      [
+        [5, 35],
+        [2, 12],
+      ],
+      () => choose(35n, 5n) * choose(12n, 2n),
+    ],
+    dice: [/^[0-9]{1,100}$/, [], (value) => 10n ** BigInt(value.length)],
+    explicit: [/^[0-9a-f]{64}$/, [], () => 1n],
+  }),
+);
 
 /** §11: the number of equally likely outcomes of a valid value, or undefined. */
 function outcomes(source, value) {
@@ -256,7 +336,8 @@ function checkValues(mode, announced, values) {
   need(values.length === announced.length, "values_count", { path: ".values" });
   let product = 1n;
   const passed = values.flatMap(({ issue, source, value }, i) => {
-    const drawings = drawingsOf(announced[i]), path = `.values[${i}]`;
+    const drawings = drawingsOf(announced[i]),
+      path = `.values[${i}]`;
     const number = drawings.findIndex((one) => one.issue === issue && one.source === source);
     need(number >= 0, "value_not_announced", { path });
     const count = outcomes(source, value);
@@ -280,7 +361,10 @@ const contributionForm = either(
 
 /** §11: the closing statement of one draw; its signatures are checked. */
 function checkClosing(mode, commitment, contributors, closing) {
-  object({ commitment: form((value) => value === commitment), contributions: array(contributionForm) })(closing, ".closing");
+  object({ commitment: form((value) => value === commitment), contributions: array(contributionForm) })(
+    closing,
+    ".closing",
+  );
   const people = closing.contributions.map((one) => one.person);
   same(contributors, people, {}, ".closing.contributions");
   closing.contributions.forEach(({ key, signature, value }, i) => {

@@ -1,7 +1,7 @@
 // §18: the steps in their order. Each returns what it found, for the page to tell, or throws a Fault.
 
 const AS_LINES = MEMBERS.filter((name) => name.endsWith(".jsonl"));
-const MAX_LISTS = 2 ** 29; // bytes of all members but the registry, that this page has room to read at once
+const MAX_LISTS = 2 ** 28; // bytes of all members but the registry, that this page has room to read at once
 const plain = (map) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 const sumOf = (values) => values.reduce((total, value) => total + value, 0);
 
@@ -19,11 +19,16 @@ class Verification {
   }
 
   manifest() {
-    const { bytes, members } = this, { from, to } = members.get("manifest.json");
+    const { bytes, members } = this,
+      { from, to } = members.get("manifest.json");
     at({ file: "manifest.json" }, () => {
-      const found = decode(bytes, from, to), result = dig(found, "result");
+      const found = decode(bytes, from, to),
+        result = dig(found, "result");
       need(isDigest(result), "form", { path: ".result" });
-      same(makeManifest(bytes, members, result, (done) => this.progress(done, bytes.length)), found);
+      same(
+        makeManifest(bytes, members, result, (done) => this.progress(done, bytes.length)),
+        found,
+      );
       this.result = result;
     });
     return { files: MEMBERS.length - 1 };
@@ -48,13 +53,17 @@ class Verification {
     at({ file: "plan.json" }, () => checkPlan(plan));
     const { authority, id, version, window, tasks } = plan;
     return {
-      authority, id, version, window,
+      authority,
+      id,
+      version,
+      window,
       tasks: tasks.map(({ id: task, name, tiers }) => ({ id: task, name, tiers: tiers.length })),
     };
   }
 
   registry() {
-    const said = dig(this.json["commitment.json"], "targets"), salt = this.json["salt.json"];
+    const said = dig(this.json["commitment.json"], "targets"),
+      salt = this.json["salt.json"];
     this.mode = dig(said, "mode");
     this.number = dig(said, "draw");
     const known = ["real", "rehearsal"].includes(this.mode) && isCount(1)(this.number);
@@ -64,16 +73,20 @@ class Verification {
     this.aliases = Object.keys(this.plan_.columns);
     const words = at({ file: "entities.jsonl" }, () => this.sealEntities(this.json["entities.jsonl"]));
     this.sealed = new Sealed(words);
-    const root = hex(this.sealed.root(undefined, (done) => this.progress(words.length / 8 * 0.85 + done * 0.15, words.length / 8)));
+    const root = hex(
+      this.sealed.root(undefined, (done) => this.progress((words.length / 8) * 0.85 + done * 0.15, words.length / 8)),
+    );
     this.sameParts("targets", { registry: { root, size: words.length / 8 } });
     return { size: words.length / 8, root, mode: this.mode, draw: this.number };
   }
 
   sealEntities(lines) {
-    const check = entityForm(this.aliases), sealer = new Sealer(this.draw, "entity");
+    const check = entityForm(this.aliases),
+      sealer = new Sealer(this.draw, "entity");
     const words = new Int32Array(8 * lines.length);
     this.sorter = new Sorter(this.plan_);
-    let number = 0, before;
+    let number = 0,
+      before;
     for (const record of lines) {
       this.checkRecord(check, record, number + 1, before);
       before = record.id;
@@ -106,12 +119,15 @@ class Verification {
     this.tasks = at({ file: "plan.json" }, () => stratify(this.sorter, this.sealed, tell));
     this.sameParts("targets", { tasks: tasksStatement(this.tasks) });
     const outside = new Map();
-    for (const task of this.tasks) for (const [reason, count] of task.outside) outside.set(reason, (outside.get(reason) ?? 0) + count);
+    for (const task of this.tasks)
+      for (const [reason, count] of task.outside) outside.set(reason, (outside.get(reason) ?? 0) + count);
     const tiers = this.tasks.flatMap((task) => task.tiers);
     return {
-      base: sumOf(tiers.map(({ size }) => size)), quota: sumOf(tiers.map(({ quota }) => quota)),
+      base: sumOf(tiers.map(({ size }) => size)),
+      quota: sumOf(tiers.map(({ quota }) => quota)),
       strata: sumOf(tiers.map(({ strata }) => strata.length)),
-      outside: plain(outside), untiered: sumOf(this.tasks.map(({ untiered }) => untiered)),
+      outside: plain(outside),
+      untiered: sumOf(this.tasks.map(({ untiered }) => untiered)),
     };
   }
 
@@ -122,25 +138,33 @@ class Verification {
       return people;
     });
     this.recusals = at({ file: "recusals.jsonl" }, () => this.readRecusals(this.json["recusals.jsonl"]));
-    const lines = this.json["inspectors.jsonl"], sealer = new Sealer(this.draw, "inspector");
+    const lines = this.json["inspectors.jsonl"],
+      sealer = new Sealer(this.draw, "inspector");
     const words = new Int32Array(8 * lines.length);
-    this.inspectors.forEach(({ id }, i) => sealer.leaf(id, lines.bytes, lines.starts[i], lines.starts[i + 1] - 1, words, 8 * i));
-    const root = hex(new Sealed(words).root()), digest = recusalsDigest(this.draw, this.content("recusals.jsonl"));
+    this.inspectors.forEach(({ id }, i) =>
+      sealer.leaf(id, lines.bytes, lines.starts[i], lines.starts[i + 1] - 1, words, 8 * i),
+    );
+    const root = hex(new Sealed(words).root()),
+      digest = recusalsDigest(this.draw, this.content("recusals.jsonl"));
     this.sameParts("inspectors", {
-      pool: { root, size: this.inspectors.length }, recusals: { digest, size: this.recusals.length },
+      pool: { root, size: this.inspectors.length },
+      recusals: { digest, size: this.recusals.length },
     });
     return { inspectors: this.inspectors.length, recusals: this.recusals.length, root, digest };
   }
 
   readRecusals(lines) {
-    const check = recusalForm(this.aliases), recusals = lines.all();
+    const check = recusalForm(this.aliases),
+      recusals = lines.all();
     let before;
-    recusals.forEach((recusal, i) => at({ line: i + 1 }, () => {
-      check(recusal);
-      const text = lines.text(i);
-      need(before === undefined || compareText(before, text) < 0, "order");
-      before = text;
-    }));
+    recusals.forEach((recusal, i) =>
+      at({ line: i + 1 }, () => {
+        check(recusal);
+        const text = lines.text(i);
+        need(before === undefined || compareText(before, text) < 0, "order");
+        before = text;
+      }),
+    );
     return recusals;
   }
 
@@ -161,10 +185,24 @@ class Verification {
 
   notice() {
     const found = this.json["notice.json"];
-    const sizes = { inspectors: this.inspectors.length, recusals: this.recusals.length, registry: this.sealed.lines.length };
-    at({ file: "notice.json" }, () => same(makeNotice(found, {
-      plan: this.plan_, mode: this.mode, draw: this.number, committed: this.committed, values: this.announced, sizes,
-    }), found));
+    const sizes = {
+      inspectors: this.inspectors.length,
+      recusals: this.recusals.length,
+      registry: this.sealed.lines.length,
+    };
+    at({ file: "notice.json" }, () =>
+      same(
+        makeNotice(found, {
+          plan: this.plan_,
+          mode: this.mode,
+          draw: this.number,
+          committed: this.committed,
+          values: this.announced,
+          sizes,
+        }),
+        found,
+      ),
+    );
     this.notice_ = found;
     const { deadline, time, contributors } = found;
     this.digests = { notice: hex(tagged("notice", this.content("notice.json"))) };
@@ -179,7 +217,8 @@ class Verification {
   }
 
   seed() {
-    const found = this.json["seed.json"], { mode, committed, announced } = this;
+    const found = this.json["seed.json"],
+      { mode, committed, announced } = this;
     const { product, passed } = at({ file: "seed.json" }, () => {
       object({ closing: form(isObject), values: form(Array.isArray) })(found);
       checkClosing(mode, committed.targets, this.notice_.contributors, found.closing);
@@ -192,28 +231,40 @@ class Verification {
     }
     this.seeds = makeSeeds(mode, committed, found.closing, found.values);
     const contributions = found.closing.contributions.map(({ person, key, slip }) => ({
-      person, ...(key && { fingerprint: fingerprint(key) }), ...(slip && { slip }),
+      person,
+      ...(key && { fingerprint: fingerprint(key) }),
+      ...(slip && { slip }),
     }));
     const bits = Math.floor(Math.log2(Number(product)) * 100) / 100;
     return {
-      values: found.values, bits, passed, contributions, closing: this.digests.closing,
+      values: found.values,
+      bits,
+      passed,
+      contributions,
+      closing: this.digests.closing,
       seeds: { targets: hex(this.seeds.targets), inspectors: hex(this.seeds.inspectors) },
     };
   }
 
   witness() {
     const lines = this.json["witness.jsonl"].all();
-    const statements = at({ file: "witness.jsonl" }, () => checkWitness(lines, this.notice_, this.digests, this.progress));
+    const statements = at({ file: "witness.jsonl" }, () =>
+      checkWitness(lines, this.notice_, this.digests, this.progress),
+    );
     return { statements, contributors: this.notice_.contributors.length };
   }
 
   targets() {
-    const keys = keysOf(this.mode, "targets", this.seeds.targets), all = this.sealed.words.length;
+    const keys = keysOf(this.mode, "targets", this.seeds.targets),
+      all = this.sealed.words.length;
     const { strata, drawn } = firstDraw(this.tasks, this.sealed, keys, (done) => this.progress(done, all));
     const lines = this.json["entities.jsonl"];
     this.drawn = drawn.map(([line, tasks]) => ({ ...lines.value(line), tasks }));
     this.sameLines(strata, "strata.jsonl");
-    this.sameLines(this.drawn.map(({ id, tasks }) => ({ id, tasks })), "targets.jsonl");
+    this.sameLines(
+      this.drawn.map(({ id, tasks }) => ({ id, tasks })),
+      "targets.jsonl",
+    );
     return { strata: strata.length, targets: drawn.length, visits: sumOf(strata.map(({ quota }) => quota)) };
   }
 
@@ -247,7 +298,8 @@ class Verification {
   assignment() {
     const columns = new Map(this.drawn.map((record) => [record.id, record.columns]));
     const recused = recusalSets(this.blocks_, this.inspectors, this.recusals, (id) => columns.get(id));
-    const slots = makeSlots(this.plan_, this.blocks_, this.inspectors, recused), cap = this.plan_.blocks.max_per_inspector;
+    const slots = makeSlots(this.plan_, this.blocks_, this.inspectors, recused),
+      cap = this.plan_.blocks.max_per_inspector;
     const { team, lawful } = at({ file: "blocks.jsonl" }, () => {
       const people = assign(slots, this.inspectors.length, cap, this.keys, () => this.progress(0, 0));
       return { team: people, lawful: checkLawful(slots, people, cap) };
@@ -272,8 +324,22 @@ function teamLines(blocks, slots, team, inspectors) {
 }
 
 const STEPS = [
-  "archive", "manifest", "encoding", "plan", "registry", "strata", "pool", "commitment", "notice", "log", "seed",
-  "witness", "targets", "blocks", "assignment", "result",
+  "archive",
+  "manifest",
+  "encoding",
+  "plan",
+  "registry",
+  "strata",
+  "pool",
+  "commitment",
+  "notice",
+  "log",
+  "seed",
+  "witness",
+  "targets",
+  "blocks",
+  "assignment",
+  "result",
 ];
 
 /** §18: all steps up to the first that fails; `tell` hears of each as it begins and ends, and of progress within. */

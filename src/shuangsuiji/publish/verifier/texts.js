@@ -30,11 +30,20 @@ const TEXTS = {
   consistent: ["有据一致", "consistent"],
   on_trust: ["凭信", "on trust"],
   words: ["三种结论", "The three answers"],
-  recomputed_means: ["由包内的原始数据重新算出，结果逐字节相同。", "Computed anew from the data in the bundle, equal byte for byte."],
-  consistent_means: ["包内两处记载互相吻合，但都来自同一单位，本身不构成证明。", "Two records in the bundle agree; both come from the same authority, so neither is proven."],
+  recomputed_means: [
+    "由包内的原始数据重新算出，结果逐字节相同。",
+    "Computed anew from the data in the bundle, equal byte for byte.",
+  ],
+  consistent_means: [
+    "包内两处记载互相吻合，但都来自同一单位，本身不构成证明。",
+    "Two records in the bundle agree; both come from the same authority, so neither is proven.",
+  ],
   on_trust_means: ["本页无从核实，须另行查证。", "Nothing that this page could check: ask elsewhere."],
   not_proven: ["本页不能证明的", "What this page does not prove"],
-  not_proven_lead: ["以下各项无论核验结果如何都是凭信，请另行查证。", "Whatever the result, these are on trust: please check them elsewhere."],
+  not_proven_lead: [
+    "以下各项无论核验结果如何都是凭信，请另行查证。",
+    "Whatever the result, these are on trust: please check them elsewhere.",
+  ],
   footer: [
     "本页是一个独立的文件，可以存盘、断网使用。拿到本页的人可以用 sha256sum 比对它与发布单位公布的摘要。数字时间均为北京时间。",
     "This page is a single file: it can be kept and used offline. Compare its sha256sum with the one that its publisher made known. Times are those of Beijing (UTC+8).",
@@ -47,11 +56,17 @@ const TEXTS = {
   ],
   accept: ["我知道这是一次演练，不是正式抽查。", "I know that this is a rehearsal, not a real draw."],
   published_commitments: ["公布的承诺值", "The published commitments"],
-  published_lead: ["与抽取以前公布的《抽取承诺公告》逐组比对，或者把公告上的 64 位粘贴进来。", "Compare group by group with the commit notice that was published before the draw, or paste its 64 digits."],
+  published_lead: [
+    "与抽取以前公布的《抽取承诺公告》逐组比对，或者把公告上的 64 位粘贴进来。",
+    "Compare group by group with the commit notice that was published before the draw, or paste its 64 digits.",
+  ],
   published_targets: ["检查对象承诺值", "Commitment to the targets"],
   published_inspectors: ["检查人员承诺值", "Commitment to the inspectors"],
   published_values: ["公开随机数", "The public values"],
-  values_lead: ["与开奖公告比对，或者把开奖号码抄进来；号码的先后、间隔不影响比对。", "Compare with the lottery's own publication, or type it in; order and spacing of the numbers do not matter."],
+  values_lead: [
+    "与开奖公告比对，或者把开奖号码抄进来；号码的先后、间隔不影响比对。",
+    "Compare with the lottery's own publication, or type it in; order and spacing of the numbers do not matter.",
+  ],
   witnesses: ["见证人", "Witnesses"],
   witnesses_lead: [
     "见证人的签名由本页验算；签名的人是谁，要看公钥指纹。请向见证人本人或者其公布处取得指纹，填在下面。",
@@ -61,12 +76,17 @@ const TEXTS = {
   trust_form: ["有一处不是 64 位的指纹：{text}", "Not a fingerprint of 64 digits: {text}"],
   trust_found: ["指纹相符：{names}", "This is the key of {names}"],
   trust_none: ["包内没有用这些公钥签名的见证。", "No statement in the bundle is signed with these keys."],
+  witness_receipts: [
+    "{statements} 份，均为回执的记录，没有签名，凭信",
+    "{statements} receipts recorded, none signed: on trust",
+  ],
   witness_none: ["包内没有见证人的签名或者回执。", "The bundle has no statement of a witness."],
   witness_notice: ["见证了承诺公告", "has seen the commit notice"],
   witness_closing: ["见证了收集截止", "has seen the closing"],
   witness_key: ["签名验算无误，公钥指纹", "The signature holds; fingerprint of its key"],
   witness_receipt: ["无签名，回执见：{receipt}", "Not signed; receipt: {receipt}"],
-  in_bundle: ["本页从审计包算出：", "Computed from the bundle: "],
+  own_computed: ["本页从审计包算出：", "Computed from the bundle:"],
+  own_recorded: ["审计包记载：", "Recorded in the bundle:"],
   type_here: ["粘贴或输入公布的值", "paste or type what was published"],
   match_good: ["一致", "equal"],
   match_bad: ["不一致！包内是 {found}", "Different! The bundle has {found}"],
@@ -74,11 +94,15 @@ const TEXTS = {
 
   verdict_0: ["核验通过", "Verified"],
   verdict_0_text: [
-    "全部步骤成立。公布承诺在公开随机数产生以前，由您信任的见证人证明。",
-    "All steps hold. That the commitment came before the public values is attested by a witness whom you trust.",
+    "全部步骤成立。您信任的见证人签名证明：在 {time}（北京时间）名单和计划已经封存{closing}。开奖晚于这个时间的，结果无人能够预先选定。",
+    "All steps hold. A witness whom you trust attests that by {time} (Beijing) the lists and the plan were sealed{closing}. If the lottery took place later, nobody could choose the result.",
   ],
+  verdict_closing: ["、收集已经截止", " and the contributions closed"],
   verdict_rehearsal: ["核验通过（演练）", "Verified (a rehearsal)"],
-  verdict_rehearsal_text: ["全部步骤成立。这是演练，不是正式抽查。", "All steps hold. This is a rehearsal, not a real draw."],
+  verdict_rehearsal_text: [
+    "全部步骤成立。这是演练，不是正式抽查。",
+    "All steps hold. This is a rehearsal, not a real draw.",
+  ],
   verdict_1: ["核验不通过", "Verification failed"],
   verdict_1_text: ["停在第 {number} 步（共 {of} 步）：{fault}", "Stopped at step {number} of {of}: {fault}"],
   verdict_outside: ["与公布的不一致", "Not what was published"],
@@ -92,15 +116,30 @@ const TEXTS = {
     "There is no outside witness. Whether the lists were sealed before the public values existed has to be seen from a commit notice that you kept.",
   ],
   verdict_11: ["这是一次演练", "This is a rehearsal"],
-  verdict_11_text: ["全部步骤成立，但它不是正式抽查，不能作为实施检查的依据。", "All steps hold, but it is no real draw: no inspection may be based on it."],
+  verdict_11_text: [
+    "全部步骤成立，但它不是正式抽查，不能作为实施检查的依据。",
+    "All steps hold, but it is no real draw: no inspection may be based on it.",
+  ],
   verdict_12: ["全部步骤成立，见证以回执为凭", "All steps hold; a receipt is recorded"],
-  verdict_12_text: ["见证是一份回执的记录，没有签名，属于凭信。请查看回执原件。", "The witness is the record of a receipt, not a signature: it is on trust. Look at the receipt itself."],
+  verdict_12_text: [
+    "见证是一份回执的记录，没有签名，属于凭信。请查看回执原件。",
+    "The witness is the record of a receipt, not a signature: it is on trust. Look at the receipt itself.",
+  ],
   verdict_13: ["全部步骤成立，见证人身份待您确认", "All steps hold; the signer is unknown"],
-  verdict_13_text: ["见证签名有效，但本页不知道是谁签的。请在下面填入您所信任的见证人的公钥指纹。", "The witness's signature holds, but this page does not know whose it is. Enter the fingerprint of a witness whom you trust below."],
+  verdict_13_text: [
+    "见证签名有效，但本页不知道是谁签的。请在下面填入您所信任的见证人的公钥指纹。",
+    "The witness's signature holds, but this page does not know whose it is. Enter the fingerprint of a witness whom you trust below.",
+  ],
   beyond: ["没有得出结论", "No verdict"],
-  beyond_room: ["这台设备或浏览器的内存不够核验这样大的审计包。请换一台设备，或用 verify.py。", "This device or browser has not enough memory for a bundle of this size. Use another one, or verify.py."],
+  beyond_room: [
+    "这台设备或浏览器的内存不够核验这样大的审计包。请换一台设备，或用 verify.py。",
+    "This device or browser has not enough memory for a bundle of this size. Use another one, or verify.py.",
+  ],
   beyond_unreadable: ["文件读不出来，请重新选择。", "The file cannot be read: please choose it again."],
-  beyond_error: ["本页的程序出了错，这不是审计包的结论：{what}", "The program in this page failed; this says nothing about the bundle: {what}"],
+  beyond_error: [
+    "本页的程序出了错，这不是审计包的结论：{what}",
+    "The program in this page failed; this says nothing about the bundle: {what}",
+  ],
   code: ["退出码", "Exit code"],
   draw: ["抽取", "Draw"],
   draw_real: ["第 {draw} 号（正式抽查）", "number {draw} (real)"],
@@ -121,69 +160,185 @@ const TEXTS = {
   place_id: ["编号 {id}", "id {id}"],
   place_path: ["项目 {path}", "member {path}"],
 
-  trusted_lists: ["名单是否完整、真实：有没有该列入而没有列入的户和人。", "That the lists were complete and true: nobody missing who belongs in them."],
+  trusted_lists: [
+    "名单是否完整、真实：有没有该列入而没有列入的户和人。",
+    "That the lists were complete and true: nobody missing who belongs in them.",
+  ],
   trusted_values: ["公开随机数是否确为当众产生的结果。", "That the public values are what was drawn in public."],
-  trusted_values_typed: ["公开随机数与您输入的开奖结果一致；开奖本身仍是凭信。", "The public values equal those that you entered; the lottery itself remains on trust."],
-  trusted_order: ["承诺公布在公开随机数产生以前：时间先后未证明。", "That the commitment was published before the public values existed: not proven."],
-  trusted_order_receipt: ["时间先后：只有回执的记录，请查看回执原件。", "The order in time: a receipt is recorded; look at it."],
-  trusted_order_unknown: ["时间先后：有签名见证，但签名人由您确认。", "The order in time: signed by a witness who is for you to recognise."],
-  trusted_order_witnessed: ["见证人没有与抽查机关串通。", "That the witness does not act in concert with the authority."],
-  trusted_passed: ["{drawing}确实没有开奖（本次用了替补）。", "That {drawing} did not take place (its fallback was used)."],
-  drawing: ["{source}第 {issue} 期", "{source}, issue {issue}"],
+  trusted_values_after: [
+    "公开随机数是否确为当众产生的结果，并且晚于见证时间 {time}。",
+    "That the public values are what was drawn in public, after {time}, when the witness signed.",
+  ],
+  trusted_values_typed: [
+    "公开随机数与您输入的开奖结果一致；开奖的时间和过程仍是凭信。",
+    "The public values equal those that you entered; when and how they were drawn remains on trust.",
+  ],
+  trusted_order: [
+    "承诺公布在公开随机数产生以前：时间先后未证明。",
+    "That the commitment was published before the public values existed: not proven.",
+  ],
+  trusted_order_receipt: [
+    "时间先后：只有回执的记录，请查看回执原件。",
+    "The order in time: a receipt is recorded; look at it.",
+  ],
+  trusted_order_unknown: [
+    "时间先后：有签名见证，但签名人由您确认。",
+    "The order in time: signed by a witness who is for you to recognise.",
+  ],
+  trusted_order_witnessed: [
+    "见证人没有与抽查机关串通。",
+    "That the witness does not act in concert with the authority.",
+  ],
+  trusted_passed: [
+    "{drawing}确实没有开奖（本次用了替补）。",
+    "That {drawing} did not take place (its fallback was used).",
+  ],
+  drawing: ["{source} 第 {issue} 期", "{source}, issue {issue}"],
 };
 
 const STEP_TEXTS = {
-  archive: [["归档格式", "压缩包逐字节等于规范规定的写法，没有夹带。"], ["Archive", "The archive is, byte for byte, what the specification says: nothing is hidden in it."]],
-  manifest: [["文件清单", "每个文件的长度和摘要与清单一致。"], ["Manifest", "Length and digest of every file are as listed."]],
-  encoding: [["编码", "每一行都是唯一的规范写法，不会有两种读法。"], ["Encoding", "Every line is in the one canonical form: it cannot be read in two ways."]],
-  plan: [["抽查计划", "计划各项齐全、合法。"], ["Plan", "The plan is complete and valid."]],
-  registry: [["检查对象名录", "名录中每一户重新求摘要，树根与承诺一致：没有多一户、少一户、改一字。"], ["Registry", "Every entity is hashed anew; the root equals the committed one: none added, dropped or altered."]],
-  strata: [["分层与名额", "按计划重新剔除、分层、分格，重新算出名额。"], ["Strata and quotas", "Exclusions, tiers, strata and quotas follow from the plan."]],
-  pool: [["检查人员库", "人员库和回避关系重新求摘要，与承诺一致。"], ["Inspectors", "Inspectors and recusals are hashed anew and equal what was committed to."]],
-  commitment: [["承诺值", "重新算出检查对象、检查人员两个承诺值。"], ["Commitments", "Both commitments are computed anew."]],
-  notice: [["承诺公告", "公告与承诺值、户数、计划一致。"], ["Commit notice", "The notice agrees with commitments, sizes and plan."]],
-  log: [["操作日志", "日志首尾相接；封存在先，收集截止、种子、抽取在后。"], ["Log", "The chain is unbroken; the freeze comes first, closing, seed and draw after it."]],
-  seed: [["公开随机数与种子", "在场人员的贡献及签名、公开随机数的形式和随机程度合规；重新算出种子。"], ["Public values and seed", "Contributions and their signatures, form and entropy of the public values; the seeds are computed anew."]],
-  witness: [["见证", "见证人所见正是本次的公告和收集截止；时间、签名逐条验算。"], ["Witnesses", "What they have seen is this notice and this closing; times and signatures are checked."]],
-  targets: [["检查对象抽取", "每一户的签号重新计算，抽中的正是各格中签号最小的。"], ["First draw: targets", "Every ticket is computed anew: those drawn have the smallest of their stratum."]],
-  blocks: [["编组", "抽中的户按种子重新编组。"], ["Blocks", "The targets are put into blocks anew."]],
-  assignment: [["检查人员抽取", "从头重放人员抽取：结果逐字一致，人人合格、无须回避、不超上限。"], ["Second draw: inspectors", "The draw of inspectors is replayed: equal byte for byte; everyone eligible, nobody recused or above the cap."]],
-  result: [["结果摘要", "全部结果的摘要与清单一致。"], ["Result", "The digest of all results is as listed."]],
+  archive: [
+    ["归档格式", "压缩包逐字节等于规范规定的写法，没有夹带。"],
+    ["Archive", "The archive is, byte for byte, what the specification says: nothing is hidden in it."],
+  ],
+  manifest: [
+    ["文件清单", "每个文件的长度和摘要与清单一致。"],
+    ["Manifest", "Length and digest of every file are as listed."],
+  ],
+  encoding: [
+    ["编码", "每一行都是唯一的规范写法，不会有两种读法。"],
+    ["Encoding", "Every line is in the one canonical form: it cannot be read in two ways."],
+  ],
+  plan: [
+    ["抽查计划", "计划各项齐全、合法。"],
+    ["Plan", "The plan is complete and valid."],
+  ],
+  registry: [
+    ["检查对象名录", "名录中每一户重新求摘要，树根与承诺一致：没有多一户、少一户、改一字。"],
+    ["Registry", "Every entity is hashed anew; the root equals the committed one: none added, dropped or altered."],
+  ],
+  strata: [
+    ["分层与名额", "按计划重新剔除、分层、分格，重新算出名额。"],
+    ["Strata and quotas", "Exclusions, tiers, strata and quotas follow from the plan."],
+  ],
+  pool: [
+    ["检查人员库", "人员库和回避关系重新求摘要，与承诺一致。"],
+    ["Inspectors", "Inspectors and recusals are hashed anew and equal what was committed to."],
+  ],
+  commitment: [
+    ["承诺值", "重新算出检查对象、检查人员两个承诺值。"],
+    ["Commitments", "Both commitments are computed anew."],
+  ],
+  notice: [
+    ["承诺公告", "公告与承诺值、户数、计划一致。"],
+    ["Commit notice", "The notice agrees with commitments, sizes and plan."],
+  ],
+  log: [
+    ["操作日志", "日志首尾相接；封存在先，收集截止、种子、抽取在后。"],
+    ["Log", "The chain is unbroken; the freeze comes first, closing, seed and draw after it."],
+  ],
+  seed: [
+    ["公开随机数与种子", "在场人员的贡献及签名、公开随机数的形式和随机程度合规；重新算出种子。"],
+    [
+      "Public values and seed",
+      "Contributions and their signatures, form and entropy of the public values; the seeds are computed anew.",
+    ],
+  ],
+  witness: [
+    ["见证", "见证人所见正是本次的公告和收集截止；时间、签名逐条验算。"],
+    ["Witnesses", "What they have seen is this notice and this closing; times and signatures are checked."],
+  ],
+  targets: [
+    ["检查对象抽取", "每一户的签号重新计算，抽中的正是各格中签号最小的。"],
+    ["First draw: targets", "Every ticket is computed anew: those drawn have the smallest of their stratum."],
+  ],
+  blocks: [
+    ["编组", "抽中的户按种子重新编组。"],
+    ["Blocks", "The targets are put into blocks anew."],
+  ],
+  assignment: [
+    ["检查人员抽取", "从头重放人员抽取：结果逐字一致，人人合格、无须回避、不超上限。"],
+    [
+      "Second draw: inspectors",
+      "The draw of inspectors is replayed: equal byte for byte; everyone eligible, nobody recused or above the cap.",
+    ],
+  ],
+  result: [
+    ["结果摘要", "全部结果的摘要与清单一致。"],
+    ["Result", "The digest of all results is as listed."],
+  ],
 };
 
 const FOUND_TEXTS = {
   archive: ["{members} 个文件，{bytes} 字节", "{members} files, {bytes} bytes"],
   manifest: ["{files} 个文件摘要相符", "digests of {files} files equal"],
   encoding: ["{lines} 行均为规范形式", "{lines} lines in canonical form"],
-  plan: ["{authority}，计划 {id} 第 {version} 版，{tasks} 项任务", "{authority}, plan {id} version {version}, {tasks} tasks"],
+  plan: [
+    "{authority}，计划 {id} 第 {version} 版，{tasks} 项任务",
+    "{authority}, plan {id} version {version}, {tasks} tasks",
+  ],
   registry: ["{size} 户，树根相符", "{size} entities, root equal"],
   strata: ["基数 {base} 户次，名额 {quota}，分为 {strata} 格", "base {base}, quota {quota}, in {strata} strata"],
   pool: ["{inspectors} 人，回避 {recusals} 条，相符", "{inspectors} inspectors, {recusals} recusals, equal"],
   commitment: ["两个承诺值重新算出，与声明一致", "both commitments computed, equal to the statements"],
   notice: ["封存于 {time}，应于 {deadline} 前公布", "frozen at {time}, result due by {deadline}"],
   log: ["{entries} 条首尾相接，第 {freeze} 条为封存", "{entries} entries unbroken, entry {freeze} is the freeze"],
-  seed: ["{values} 个公开随机数，{bits} 比特；贡献 {contributions} 份", "{values} public values, {bits} bits; {contributions} contributions"],
-  witness: ["见证 {statements} 份，其中签名 {signed} 份，签名有效", "{statements} statements, {signed} of them signed; signatures hold"],
+  seed: [
+    "{values} 个公开随机数，{bits} 比特；贡献 {contributions} 份",
+    "{values} public values, {bits} bits; {contributions} contributions",
+  ],
+  witness: [
+    "{statements} 份，其中 {signed} 份有签名，签名全部有效",
+    "{statements} statements, {signed} of them signed; every signature holds",
+  ],
   targets: ["抽中 {targets} 户、{visits} 户次", "{targets} entities, {visits} visits drawn"],
   blocks: ["{blocks} 组；可抽取 {eligible} 人", "{blocks} blocks; {eligible} eligible inspectors"],
-  assignment: ["{slots} 个席位由 {people} 人担任，每人至多 {most} 组", "{slots} places, {people} people, at most {most} each"],
+  assignment: [
+    "{slots} 个席位由 {people} 人担任，每人至多 {most} 组",
+    "{slots} places, {people} people, at most {most} each",
+  ],
   result: ["与清单所列一致", "equal to the one listed"],
 };
 
 const FACT_TEXTS = {
-  root: ["树根", "Root"], digest: ["摘要", "Digest"], outside: ["不列入抽取（户次）", "Excluded"], untiered: ["不属任何层", "In no tier"],
-  tasks: ["任务", "Tasks"], window: ["检查期限", "Window"], targets: ["检查对象承诺值", "Commitment: targets"], inspectors: ["检查人员承诺值", "Commitment: inspectors"],
-  notice: ["公告摘要", "Digest of the notice"], contributors: ["在场贡献人", "Contributors"], head: ["日志链尾", "Head of the log"], close: ["收集截止记录", "Entry of the closing"],
-  values: ["公开随机数", "Public values"], contributions: ["贡献", "Contributions"], closing: ["收集截止摘要", "Closing digest"],
-  seed_targets: ["检查对象种子", "Seed: targets"], seed_inspectors: ["检查人员种子", "Seed: inspectors"], left: ["不列入抽取的人员", "Left out"], result: ["结果摘要", "Result digest"],
-  absent: ["{person}：未提供", "{person}: absent"], slip: ["{person}：纸条“{slip}”", "{person}: slip \"{slip}\""], signed: ["{person}：签名有效，公钥指纹 {fingerprint}", "{person}: signature holds, key {fingerprint}"],
+  root: ["树根", "Root"],
+  digest: ["摘要", "Digest"],
+  outside: ["不列入抽取（户次）", "Excluded"],
+  untiered: ["不属任何层", "In no tier"],
+  tasks: ["任务", "Tasks"],
+  window: ["检查期限", "Window"],
+  targets: ["检查对象承诺值", "Commitment: targets"],
+  inspectors: ["检查人员承诺值", "Commitment: inspectors"],
+  notice: ["公告摘要", "Digest of the notice"],
+  contributors: ["在场贡献人", "Contributors"],
+  head: ["日志链尾", "Head of the log"],
+  close: ["收集截止记录", "Entry of the closing"],
+  values: ["公开随机数", "Public values"],
+  contributions: ["贡献", "Contributions"],
+  closing: ["收集截止摘要", "Closing digest"],
+  seed_targets: ["检查对象种子", "Seed: targets"],
+  seed_inspectors: ["检查人员种子", "Seed: inspectors"],
+  left: ["不列入抽取的人员", "Left out"],
+  result: ["结果摘要", "Result digest"],
+  absent: ["{person}：未提供", "{person}: absent"],
+  slip: ["{person}：纸条“{slip}”", '{person}: slip "{slip}"'],
+  signed: ["{person}：签名有效，公钥指纹 {fingerprint}", "{person}: signature holds, key {fingerprint}"],
 };
 
 const NAMES = {
-  not_in_business: ["非存续", "not in business"], undrawable: ["不参加抽取", "not drawn"], no_certificate: ["无执法证", "no certificate"],
-  cancelled: ["证件已注销", "certificate cancelled"], expired: ["证件不覆盖检查期", "certificate not valid throughout"],
-  kl8: ["快乐8", "Kuaile 8"], fc3d: ["福彩3D", "Fucai 3D"], pl5: ["排列5", "Pailie 5"], qxc: ["七星彩", "Qixingcai"], ssq: ["双色球", "Shuangseqiu"],
-  dlt: ["大乐透", "Daletou"], dice: ["十面骰子", "Ten-sided dice"], explicit: ["人工设定", "Set by hand"],
+  not_in_business: ["非存续", "not in business"],
+  undrawable: ["不参加抽取", "not drawn"],
+  no_certificate: ["无执法证", "no certificate"],
+  cancelled: ["证件已注销", "certificate cancelled"],
+  expired: ["证件不覆盖检查期", "certificate not valid throughout"],
+  kl8: ["快乐8", "Kuaile 8"],
+  fc3d: ["福彩3D", "Fucai 3D"],
+  pl5: ["排列5", "Pailie 5"],
+  qxc: ["七星彩", "Qixingcai"],
+  ssq: ["双色球", "Shuangseqiu"],
+  dlt: ["大乐透", "Daletou"],
+  dice: ["十面骰子", "Ten-sided dice"],
+  explicit: ["人工设定", "Set by hand"],
 };
 
 const FAULTS = {
@@ -209,7 +364,10 @@ const FAULTS = {
   order: ["没有按序排列，或者重复。", "Out of order, or twice."],
   mode: ["承诺中没有抽取方式或者编号。", "The commitment has no mode or number."],
   quota: ["名额多于本层户数。", "The quota is greater than the tier."],
-  announced: ["所公告的开奖期号不对，或者同一次开奖出现两次。", "A wrong issue among the announced drawings, or one that stands twice."],
+  announced: [
+    "所公告的开奖期号不对，或者同一次开奖出现两次。",
+    "A wrong issue among the announced drawings, or one that stands twice.",
+  ],
   values_count: ["公开随机数的个数与公告不符。", "Not as many public values as were announced."],
   value_not_announced: ["用了公告以外的公开随机数。", "A public value that was not announced."],
   value_form: ["不是这种开奖可能有的结果。", "Not a possible result of this drawing."],
@@ -223,6 +381,9 @@ const FAULTS = {
   log_early: ["这一条记录早于封存或者收集截止。", "This entry stands before the freeze or the closing."],
   log_closing: ["日志中的收集截止摘要与复算结果不一致。", "The log has another closing digest."],
   witness_time: ["见证的时间早于公告。", "The statement is older than the notice."],
-  shortage: ["人员不足：没有合规的分派，审计包却列出了人员。", "No lawful assignment exists, yet the bundle has teams."],
+  shortage: [
+    "人员不足：没有合规的分派，审计包却列出了人员。",
+    "No lawful assignment exists, yet the bundle has teams.",
+  ],
   unlawful: ["人员分派不合规。", "The assignment is not lawful."],
 };

@@ -5,7 +5,8 @@ const READ_AT_ONCE = 2 ** 24;
 /** The file's bytes; of a file that is larger than any bundle, nothing is read. */
 function readFile(file, tell) {
   if (file.size > MAX_BUNDLE_BYTES) return undefined;
-  const bytes = new Uint8Array(file.size), reader = new FileReaderSync();
+  const bytes = new Uint8Array(file.size),
+    reader = new FileReaderSync();
   for (let from = 0; from < file.size; from += READ_AT_ONCE) {
     bytes.set(new Uint8Array(reader.readAsArrayBuffer(file.slice(from, from + READ_AT_ONCE))), from);
     tell({ kind: "progress", step: "archive", done: from, of: file.size });
@@ -30,12 +31,19 @@ onmessage = ({ data: { file } }) => {
   try {
     tell({ kind: "begin", step: "archive" });
     const bytes = readFile(file, tell);
-    const report = bytes ? verify(bytes, tell) : { facts: {}, failure: { step: "archive", code: "archive_large", place: {} } };
+    const report = bytes
+      ? verify(bytes, tell)
+      : { facts: {}, failure: { step: "archive", code: "archive_large", place: {} } };
     if (bytes) report.sha256 = fileDigest(bytes);
     tell({ kind: "report", report });
   } catch (error) {
     // Not a fault of the bundle: no room for it here, or the file cannot be read. Then there is no verdict.
-    const reason = error instanceof Beyond || error instanceof RangeError ? "room" : error.name === "NotReadableError" ? "unreadable" : "error";
+    const reason =
+      error instanceof Beyond || error instanceof RangeError
+        ? "room"
+        : error.name === "NotReadableError"
+          ? "unreadable"
+          : "error";
     tell({ kind: "beyond", reason, what: String(error) });
   }
 };
