@@ -28,6 +28,9 @@ LONG_MODULES: Final[dict[str, str]] = {
 # Functions of the core that decide no bytes, so that no section of the specification speaks of them.
 UNSPECIFIED: Final[dict[str, str]] = {}
 
+# Sections that demand nothing of the engine.
+WITHOUT_CODE: Final[dict[str, str]] = {"19": "the vectors, which verify.py makes"}
+
 # Each third-party package has a home; only there may it be imported.
 HOMES: Final[dict[str, frozenset[str]]] = {
     "alembic": frozenset({"store"}),
@@ -151,6 +154,17 @@ def test_functions_that_decide_bytes_name_their_section(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
     cited = set(re.findall(r"§(\d+(?:\.\d+)*)", source))
     assert cited <= sections, f"sections that the specification does not have: {sorted(cited - sections)}"
+
+
+@pytest.mark.parametrize("folder", ["src", "tests"])
+def test_every_section_of_the_specification_has_code_and_tests(folder: str) -> None:
+    """What a section demands is carried out somewhere, and tried somewhere, under its number."""
+    cited = {
+        section
+        for path in (ROOT / folder).rglob("*.py")
+        for section in re.findall(r"§(\d+(?:\.\d+)*)", path.read_text(encoding="utf-8"))
+    }
+    assert not spec_sections() - cited - WITHOUT_CODE.keys()
 
 
 def test_exceptions_are_still_needed() -> None:

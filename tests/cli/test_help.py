@@ -32,6 +32,18 @@ main(sys.argv[1:])
 """
 
 
+def parse(arguments: list[str]) -> None:
+    """What click does with a command line before anything is carried out; UsageError if it is none."""
+    command: click.Command = root()
+    context = command.make_context("shuangsuiji", arguments)
+    while isinstance(command, click.Group):
+        rest = [*context._protected_args, *context.args]
+        name, found, arguments = command.resolve_command(context, rest)
+        assert found is not None
+        context = found.make_context(name, arguments, parent=context)
+        command = found
+
+
 @pytest.mark.parametrize("words", [words for words, _ in COMMANDS], ids=NAMES)
 def test_help_loads_nothing_heavy(words: tuple[str, ...]) -> None:
     done = subprocess.run(
@@ -56,8 +68,11 @@ def test_help_has_an_example_that_parses_and_its_exit_codes(
     text = command.get_help(click.Context(command, info_name=" ".join(("shuangsuiji", *words))))
     assert all(f"  {example}\n" in text for example in examples)
     assert all(f"\n  {code}  " in text for code in command.exits)
-    assert any(shlex.split(example)[0] == "shuangsuiji" for example in examples)
-    assert any(" ".join(words) in example for example in examples)
+    lines = [shlex.split(example) for example in examples]
+    for program, *arguments in lines:
+        assert program == "shuangsuiji"
+        parse(arguments)
+    assert any(" ".join(words) in " ".join(line) for line in lines)
 
 
 def test_every_text_of_a_command_or_option_belongs_to_one() -> None:

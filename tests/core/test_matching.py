@@ -16,7 +16,10 @@ from tests.core.problems import all_lawful, lawful, problem, problems, seeded, s
 
 
 class TestAssignment:
-    """§15 Lawful, and among the lawful assignments one with the least sum of squares of the loads."""
+    """§15 Lawful, and among the lawful assignments one with the least sum of squares of the loads.
+
+    So the start (§15.3) fills by relays (§15.2) whatever can be filled, and balances it as far as it goes.
+    """
 
     @settings(max_examples=40)
     @given(problems())

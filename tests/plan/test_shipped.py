@@ -10,6 +10,7 @@ from shuangsuiji.config import shipped
 from shuangsuiji.core.plan import Count, Everything, Quota, Rate, Task
 from shuangsuiji.plan import PlanFile, read_plan
 from shuangsuiji.plan.confidential import confidential_columns, tier_confidential
+from shuangsuiji.rosters import Rules
 from tests.district import GRADES
 
 FOLDER: Final = shipped("config") / "plans"
@@ -41,6 +42,16 @@ def tier_of(task: Task, **fields: str) -> str:
 
 def test_nothing_else_is_shipped_as_a_plan() -> None:
     assert {path.stem for path in FOLDER.iterdir()} == {*SCHEMES, "founding-2021", "henan-registry"}
+
+
+@pytest.mark.parametrize("name", [*SCHEMES, "founding-2021", "henan-registry"])
+def test_the_columns_of_a_plan_are_in_the_templates_given_out_with_it(name: str) -> None:
+    headings = Rules.load().headings
+    known = (
+        headings.column("entities", heading) or headings.column("risk", heading)
+        for heading in plan(name).plan.columns.values()
+    )
+    assert all(column is not None and column.template for column in known)
 
 
 def test_the_founding_plan_draws_the_figures_of_the_report() -> None:

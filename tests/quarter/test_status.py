@@ -10,6 +10,7 @@ from shuangsuiji.core.seed import Announced
 from shuangsuiji.quarter.close import close, slip
 from shuangsuiji.quarter.dossier import CLOSING_NOTICE, COMMIT_NOTICE
 from shuangsuiji.quarter.imports import withdraw
+from shuangsuiji.quarter.publish import RESULT_NOTICE
 from shuangsuiji.quarter.status import Status, status
 from shuangsuiji.store import STATES, DrawRow, Mode, Store
 from tests.quarter.workspace import ENTITIES, FIRMS, INSPECTORS, LATER, NOW, give, new_store
@@ -130,6 +131,24 @@ def test_contributors_come_before_the_public_values(tmp_path: Path) -> None:
     with store.begin("张三", "publish", NOW) as transaction:
         transaction.put_files(transaction.open_draw(), {CLOSING_NOTICE: b""})
     assert status(store).next.command == "seed"
+
+
+def test_a_list_held_back_is_what_a_published_result_still_waits_for(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+    give(store, "entities", ENTITIES)
+    give(store, "inspectors", INSPECTORS)
+    draw = adopt(store)
+    announce(store, draw, ("kl8", "2026318"))
+    for state in STATES[2:5]:
+        with store.begin("张三", "step", NOW) as transaction:
+            transaction.set_state(draw, state)
+    assert status(store).missing == ()
+    with store.begin("张三", "publish", NOW) as transaction:
+        transaction.put_files(draw, {RESULT_NOTICE: b""})
+    assert (status(store).next.command, status(store).missing) == (
+        "publish",
+        ("quarter.missing.embargo_end",),
+    )
 
 
 def test_a_rehearsal_is_seeded_by_hand(tmp_path: Path) -> None:

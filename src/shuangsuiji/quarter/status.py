@@ -8,6 +8,7 @@ from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.core.seed import EXPLICIT
 from shuangsuiji.quarter.close import contributions
 from shuangsuiji.quarter.dossier import CLOSING, CLOSING_NOTICE, COMMIT_NOTICE, read_notice
+from shuangsuiji.quarter.publish import RESULT_NOTICE
 from shuangsuiji.rosters.model import KINDS, Kind
 from shuangsuiji.store import DrawRow, ImportRow, Reader, State, Store
 from shuangsuiji.store.log import first_fault
@@ -176,7 +177,7 @@ def _next(rosters: Sequence[RosterStatus], draws: Sequence[DrawStatus], operator
 
 
 def _missing(rosters: Sequence[RosterStatus], draws: Sequence[DrawStatus]) -> tuple[str, ...]:
-    """Rosters matter until the freeze, which seals them; after it only a second person's typing can be missing."""
+    """Rosters matter until the freeze, which seals them; after it a second person's typing, or an embargo's end."""
     found = []
     if all(one.draw.state == "adopted" for one in draws):
         found += [f"quarter.missing.{one.kind}" for one in rosters if one.required and one.current is None]
@@ -184,4 +185,6 @@ def _missing(rosters: Sequence[RosterStatus], draws: Sequence[DrawStatus]) -> tu
         found.append("quarter.missing.plan")
     if any(one.draw.state == "frozen" and one.typed_by for one in draws):
         found.append("quarter.missing.second_typing")
+    if any(one.draw.state == "matched" and RESULT_NOTICE in one.draw.files for one in draws):
+        found.append("quarter.missing.embargo_end")
     return tuple(found)
