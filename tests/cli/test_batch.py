@@ -1,5 +1,6 @@
 """A batch from rosters to a verified bundle by commands alone, as people read it and as machines do."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ import pytest
 from shuangsuiji.cli import failures, language, run
 from shuangsuiji.config import shipped
 from shuangsuiji.messages import LANGUAGES, Lang
+from shuangsuiji.publish.verifier import PAGE
 from shuangsuiji.quarter.dossier import read_notice
 from shuangsuiji.store import Store
 
@@ -212,6 +214,16 @@ def test_a_receipt_is_taken_on_trust(command: Command, tmp_path: Path) -> None:
     do("export", "bundle", "-o", bundle)
     code, out = command("audit", "verify", bundle)
     assert (code, "县局〔2021〕3号" in out) == (12, True)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_browser_verifier_is_handed_out_as_it_is(command: Command, tmp_path: Path, lang: Lang) -> None:
+    path = tmp_path / "核验.html"
+    code, out = command("audit", "page", "-o", path, lang=lang)
+    assert code == 0
+    assert path.read_bytes() == PAGE.read_bytes()
+    assert str(path) in out
+    assert hashlib.sha256(path.read_bytes()).hexdigest() in out
 
 
 def test_machines_get_the_fields_of_each_result(command: Command, tmp_path: Path) -> None:

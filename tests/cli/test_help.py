@@ -61,9 +61,10 @@ def test_help_loads_nothing_heavy(words: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(("words", "command"), COMMANDS, ids=NAMES)
 def test_help_has_an_example_that_parses_and_its_exit_codes(
-    words: tuple[str, ...], command: Documented, lang: Lang
+    words: tuple[str, ...], command: Documented, lang: Lang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     language.speak(lang)
+    monkeypatch.chdir(tmp_path)
     examples = language.text(f"cli.command.{command.code}.example").splitlines()
     text = command.get_help(click.Context(command, info_name=" ".join(("shuangsuiji", *words))))
     assert all(f"  {example}\n" in text for example in examples)
@@ -71,6 +72,9 @@ def test_help_has_an_example_that_parses_and_its_exit_codes(
     lines = [shlex.split(example) for example in examples]
     for program, *arguments in lines:
         assert program == "shuangsuiji"
+        for name in filter(re.compile(r"[^-].*\.[a-z]+").fullmatch, arguments):
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).touch()
         parse(arguments)
     assert any(" ".join(words) in " ".join(line) for line in lines)
 

@@ -163,5 +163,11 @@ def _solver() -> "CrossCheck":
 
 
 GROUP: Final = Group(
-    "audit", (0, 2), {"verify": f"{__name__}:verify", "fairness": "shuangsuiji.cli.fairness:fairness"}
+    "audit",
+    (0, 2),
+    {
+        "verify": f"{__name__}:verify",
+        "page": "shuangsuiji.cli.audit_page:write_page",
+        "fairness": "shuangsuiji.cli.fairness:fairness",
+    },
 )

@@ -9,6 +9,7 @@ from shuangsuiji.bundle import archive
 from shuangsuiji.core.draw import result_digest
 from shuangsuiji.core.encoding import canonical_json, json_lines
 from shuangsuiji.errors import WrongState
+from shuangsuiji.publish.verifier import PAGE
 from shuangsuiji.quarter.dossier import read_results
 from shuangsuiji.quarter.publish import TABLE
 from shuangsuiji.quarter.witness import read_testimonies
@@ -33,6 +34,21 @@ class ExportResult:
     path: Path
     size: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """The browser verifier handed out: where it was written, and its SHA-256 (hex)."""
+
+    path: Path
+    sha256: str
+
+
+def verifier_page(path: Path) -> PageResult:
+    """A copy of the browser verifier (核验网页) at `path`. Raises EnvironmentRefused as `environment`."""
+    with environment(path):
+        files.write(path, PAGE.read_bytes(), files.PUBLIC)
+    return PageResult(path, files.sha256_of(path))
 
 
 def csv(store: Store, path: Path | None, *, plan_id: str | None = None) -> ExportResult:
