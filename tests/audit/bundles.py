@@ -70,15 +70,18 @@ def members(world: World, session: Session = ALONE) -> Members:
     testimonies = session.witness(notice, closing.digest(mode))
     made = {
         "blocks.jsonl": teams_lines(draw_inspectors(frozen, drawn.targets, seeds)),
+        "changes.jsonl": b"",
         "commitment.json": canonical_json(frozen.object()),
         "entities.jsonl": json_lines(one.object() for one in world.entities),
         "inspectors.jsonl": json_lines(one.object() for one in world.inspectors),
         "log.jsonl": json_lines(chained([*session.before, *later])),
         "notice.json": canonical_json(notice.object()),
         "plan.json": canonical_json(plan_object(world.plan)),
+        "records.jsonl": b"",
         "recusals.jsonl": json_lines(one.object() for one in world.recusals),
         "salt.json": canonical_json({"key": world.seal.key.hex()}),
         "seed.json": canonical_json({"closing": closing.object(), "values": [value.object()]}),
+        "shortages.jsonl": b"",
         "strata.jsonl": drawn.strata_lines(),
         "targets.jsonl": drawn.targets_lines(),
         "witness.jsonl": b"".join(sorted(json_lines([one.object()]) for one in testimonies)),
@@ -121,4 +124,6 @@ def replaced(whole: Members, name: str, data: bytes) -> Members:
 def with_manifest(some: Mapping[str, bytes], mode: str = REHEARSAL) -> Members:
     """The members with the manifest that belongs to them: who tampers with a bundle writes that anew, too."""
     results = (some[name] for name in ("strata.jsonl", "targets.jsonl", "blocks.jsonl"))
-    return dict(some) | {"manifest.json": archive.manifest(some, result_digest(mode, *results).hex())}
+    return dict(some) | {
+        "manifest.json": archive.manifest(archive.AUDITOR, some, result_digest(mode, *results).hex())
+    }

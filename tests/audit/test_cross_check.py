@@ -63,7 +63,7 @@ class TestItAgrees:
     def test_with_the_teams_of_a_bundle(self, tmp_path: Path) -> None:
         world = World(PLAN, (entity(1), entity(2)), PEOPLE, ())
         path = tmp_path / "bundle.zip"
-        path.write_bytes(archive.write(members(world)))
+        path.write_bytes(archive.write(archive.AUDITOR, members(world)))
         assert verify(path).cross_check is None
         figures = {"places": 4, "inspectors": 4, "most": 1, "sum_of_squares": 4}
         assert verify(path, cross_check).cross_check == figures
@@ -73,7 +73,7 @@ class TestItAgrees:
             return cross_check(replace(sealed, plan=replace(sealed.plan, max_per_inspector=0)), teams)
 
         path = tmp_path / "bundle.zip"
-        path.write_bytes(archive.write(members(World(PLAN, (entity(1),), PEOPLE, ()))))
+        path.write_bytes(archive.write(archive.AUDITOR, members(World(PLAN, (entity(1),), PEOPLE, ()))))
         report = verify(path, under_another_cap)
         assert report.failure is not None
         assert (report.failure.failure_class, report.failure.code) == ("assignment", "audit.cross_cap")

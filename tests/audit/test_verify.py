@@ -24,8 +24,9 @@ from tests.district import World, district, worlds
 ROOT: Final = Path(__file__).parents[2]
 WORLD: Final = district(60)
 WHOLE: Final = members(WORLD)
-BYTES: Final = archive.write(WHOLE)
-PROVEN: Final = frozenset(archive.MEMBERS) - {"log.jsonl", "manifest.json", "notice.json", "witness.jsonl"}
+BYTES: Final = archive.write(archive.AUDITOR, WHOLE)
+_PROVEN = archive.AUDITOR.required - {"log.jsonl", "manifest.json", "notice.json", "witness.jsonl"}
+PROVEN: Final = frozenset(name for name in _PROVEN if WHOLE[name])
 """Members of which every bit is recomputed.
 
 The log's last entry and the notice's deadline are only consistent; nobody witnesses this draw.
@@ -41,7 +42,7 @@ def put(folder: Path, data: bytes) -> Path:
 
 
 def reports(folder: Path, some: Members) -> Report:
-    return verify(put(folder, archive.write(some)))
+    return verify(put(folder, archive.write(archive.AUDITOR, some)))
 
 
 def failure_of(report: Report) -> str:
@@ -203,7 +204,7 @@ class TestTampering:
         name: str,
         edit: Callable[[Any], object],
     ) -> None:
-        path = put(tmp_path, archive.write(edited(WHOLE, name, edit)))
+        path = put(tmp_path, archive.write(archive.AUDITOR, edited(WHOLE, name, edit)))
         report = verify(path)
         assert failure_of(report) == failure
         assert [step.name for step in report.steps] == list(ANSWERS)[: len(report.steps)]
@@ -226,7 +227,7 @@ class TestTampering:
     def test_other_bytes_are_found_by_both_verifiers(
         self, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], failure: str, name: str, data: bytes
     ) -> None:
-        path = put(tmp_path, archive.write(replaced(WHOLE, name, data)))
+        path = put(tmp_path, archive.write(archive.AUDITOR, replaced(WHOLE, name, data)))
         assert failure_of(verify(path)) == failure
         assert by_the_reference(path, capsysbinary) == (1, failure)
 
@@ -235,7 +236,7 @@ class TestTampering:
         self, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], verb: str
     ) -> None:
         early = BEFORE | {"verb": verb, "details": {"draw": 1, "mode": "rehearsal"}}
-        path = put(tmp_path, archive.write(members(WORLD, Session(before=[BEFORE, early]))))
+        path = put(tmp_path, archive.write(archive.AUDITOR, members(WORLD, Session(before=[BEFORE, early]))))
         failure = verify(path).failure
         assert failure is not None
         assert (failure.failure_class, failure.code, failure.where.line) == ("log", "audit.log_early", 2)
@@ -247,7 +248,7 @@ class TestTampering:
         for _, name, edit in TAMPERED:
             failure = reports(tmp_path, edited(WHOLE, name, edit)).failure
             assert failure is not None
-            assert failure.where.file in archive.MEMBERS
+            assert failure.where.file in archive.AUDITOR.members
             for language in ("zh", "en"):
                 assert messages.render(InputRefused(failure.code, failure.where, **failure.params), language)
 
@@ -286,7 +287,7 @@ class TestTheOtherVerifier:
     def test_what_the_engine_draws_it_recomputes(
         self, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], world: World
     ) -> None:
-        path = put(tmp_path, archive.write(members(world)))
+        path = put(tmp_path, archive.write(archive.AUDITOR, members(world)))
         assert by_the_reference(path, capsysbinary) == (0, "")
 
     @pytest.mark.parametrize(("arguments", "code"), [([], 11), (["--rehearsal"], 0)])

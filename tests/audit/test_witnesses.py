@@ -80,7 +80,7 @@ class Verifiers:
     def __call__(
         self, some: Members, trust: frozenset[str] = frozenset(), *, rehearsal: bool = False
     ) -> Report:
-        self.path.write_bytes(archive.write(some))
+        self.path.write_bytes(archive.write(archive.AUDITOR, some))
         report = verify(self.path, trust=trust)
         options = ["--rehearsal"] * rehearsal + [word for one in sorted(trust) for word in ("--trust", one)]
         code = reference.main([str(self.path), "--json", *options])
@@ -275,7 +275,7 @@ class TestFromOutside:
     @pytest.fixture
     def path(self, tmp_path: Path) -> Path:
         path = tmp_path / "bundle.zip"
-        path.write_bytes(archive.write(WHOLE))
+        path.write_bytes(archive.write(archive.AUDITOR, WHOLE))
         return path
 
     def test_the_published_ones_agree(self, path: Path) -> None:

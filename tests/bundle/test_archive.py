@@ -12,10 +12,22 @@ from shuangsuiji.bundle import archive
 from shuangsuiji.core.encoding import parse_json
 from shuangsuiji.errors import InputRefused
 
-MEMBERS = {name: f'{{"name":"{name}"}}\n'.encode() for name in archive.MEMBERS} | {"blocks.jsonl": b""}
-WHOLE = archive.write(MEMBERS)
+AUDITOR = archive.AUDITOR
+NAMES = sorted(AUDITOR.required)
+MEMBERS = {name: f'{{"name":"{name}"}}\n'.encode() for name in NAMES} | {"blocks.jsonl": b""}
+WHOLE = archive.write(AUDITOR, MEMBERS)
 
-member_bytes = st.fixed_dictionaries({name: st.binary(max_size=40) for name in archive.MEMBERS})
+contents = st.binary(max_size=40)
+kinds = st.sampled_from(sorted(archive.KINDS.values(), key=lambda kind: kind.name))
+bundles = kinds.flatmap(
+    lambda kind: st.tuples(
+        st.just(kind),
+        st.fixed_dictionaries(
+            dict.fromkeys(sorted(kind.required), contents),
+            optional=dict.fromkeys(sorted(kind.optional), contents),
+        ),
+    )
+)
 one_file = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
@@ -35,12 +47,15 @@ def refusal(folder: Path, data: bytes) -> archive.ArchiveRefused:
 
 class TestTheForm:
     @one_file
-    @given(members=member_bytes)
-    def test_what_is_written_is_read_back(self, tmp_path: Path, members: dict[str, bytes]) -> None:
-        assert archive.read(put(tmp_path, archive.write(members))) == members
+    @given(bundle=bundles)
+    def test_what_is_written_is_read_back(
+        self, tmp_path: Path, bundle: tuple[archive.Kind, dict[str, bytes]]
+    ) -> None:
+        kind, members = bundle
+        assert archive.read(put(tmp_path, archive.write(kind, members))) == (kind, members)
 
     def test_the_order_in_which_members_are_given_does_not_matter(self) -> None:
-        assert archive.write(dict(reversed(MEMBERS.items()))) == WHOLE
+        assert archive.write(AUDITOR, dict(reversed(MEMBERS.items()))) == WHOLE
 
     def test_an_ordinary_unzip_program_reads_it(self) -> None:
         with zipfile.ZipFile(io.BytesIO(WHOLE)) as packed:
@@ -53,12 +68,12 @@ class TestTheForm:
                 assert info.external_attr >> 16 == 0o100644  # an ordinary file, as unzip leaves it on disk
 
     def test_the_bytes_are_those_of_the_specification(self) -> None:
-        first = archive.MEMBERS[0]
+        first = NAMES[0]
         assert WHOLE.startswith(
             bytes.fromhex("504b0304 1400 0000 0000 0000 2100 00000000 00000000 00000000 0c00 0000")
             + first.encode()
         )
-        assert WHOLE.endswith(bytes.fromhex("504b0506 0000 0000 0e00 0e00") + WHOLE[-10:])
+        assert WHOLE.endswith(bytes.fromhex("504b0506 0000 0000 1100 1100") + WHOLE[-10:])
 
 
 class TestHostileFiles:
@@ -115,12 +130,12 @@ class TestHostileFiles:
     def test_members_that_make_no_bundle_are_not_written(self) -> None:
         for members in (MEMBERS | {"extra": b""}, {"plan.json": b""}):
             with pytest.raises(archive.ArchiveRefused) as caught:
-                archive.write(members)
+                archive.write(AUDITOR, members)
             assert caught.value.code == "bundle.members"
 
 
 def test_the_manifest_covers_every_other_member() -> None:
-    data = archive.manifest(MEMBERS, "ab" * 32)
+    data = archive.manifest(AUDITOR, MEMBERS, "ab" * 32)
     value = parse_json(data)
     assert isinstance(value, dict)
     assert set(value["files"]) == set(MEMBERS) - {"manifest.json"}
@@ -129,15 +144,21 @@ def test_the_manifest_covers_every_other_member() -> None:
         "size": 0,
     }
     assert (value["kind"], value["result"], value["spec"]) == ("auditor", "ab" * 32, "v1")
-    assert archive.manifest(MEMBERS | {"manifest.json": data}, "ab" * 32) == data
+    assert archive.manifest(AUDITOR, MEMBERS | {"manifest.json": data}, "ab" * 32) == data
+
+
+def test_the_manifest_does_not_cover_the_signature_that_is_made_over_it() -> None:
+    signed = MEMBERS | {"signature.json": b"{}"}
+    assert archive.manifest(AUDITOR, signed, "ab" * 32) == archive.manifest(AUDITOR, MEMBERS, "ab" * 32)
+    assert archive.write(AUDITOR, signed) != WHOLE
 
 
 def distance(named: str, at: int) -> int:
     """How many parts lie between the part named and the one that holds the byte `at`."""
-    parts = [*archive.MEMBERS, archive.DIRECTORY]
+    parts = [*NAMES, archive.DIRECTORY]
     ends, end = [], 0
-    for name in archive.MEMBERS:
+    for name in NAMES:
         end += 30 + len(name) + len(MEMBERS[name])
         ends.append(end)
-    holds = next((n for n, end in enumerate(ends) if at < end), len(archive.MEMBERS))
+    holds = next((n for n, end in enumerate(ends) if at < end), len(NAMES))
     return abs(parts.index(named) - holds)

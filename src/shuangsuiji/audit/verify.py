@@ -127,13 +127,14 @@ class _Verification:
         self.cross_check = cross_check
         self.cross_checked: Mapping[str, int] | None = None
         self.mode = ""
+        self.kind = archive.AUDITOR
         self.files: Mapping[str, bytes] = {}
 
     def json(self, name: str) -> Json:
         return members.read_json(name, self.files[name])
 
     def archive(self) -> Facts:
-        self.files = archive.read(self.path)
+        self.kind, self.files = archive.read(self.path)
         return {"members": len(self.files), "size": sum(map(len, self.files.values()))}
 
     def manifest(self) -> Facts:
@@ -141,7 +142,11 @@ class _Verification:
         result = found.get("result") if isinstance(found, dict) else None
         if not isinstance(result, str) or not members.is_digest(result):
             raise InputRefused("bundle.form", Where(file="manifest.json"))
-        same(members.read_json("manifest.json", archive.manifest(self.files, result)), found, "manifest.json")
+        same(
+            members.read_json("manifest.json", archive.manifest(self.kind, self.files, result)),
+            found,
+            "manifest.json",
+        )
         self.result = result
         return {}
 

@@ -21,7 +21,8 @@ from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.transaction import Transaction
 from shuangsuiji.store.workspace import Store
 
-_AT_EXPORT = frozenset({"log.jsonl", "manifest.json", "salt.json", "witness.jsonl"})
+_EMPTY_UNLESS_MADE = ("changes.jsonl", "records.jsonl", "shortages.jsonl")
+"""Members of which a draw has a file only if there is something in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def bundle(
             store.begin(operator, "export bundle", now) as transaction,
         ):
             transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id)
-            data = archive.write(_members(transaction, draw))
+            data = archive.write(archive.AUDITOR, _members(transaction, draw))
             with environment(target):
                 stream.write(data)
                 stream.flush()
@@ -93,13 +94,15 @@ def bundle(
 
 
 def _members(transaction: Transaction, draw: DrawRow) -> dict[str, bytes]:
-    members = {name: transaction.file(draw, name) for name in archive.MEMBERS if name not in _AT_EXPORT}
+    own = archive.AUDITOR.members
+    members = {name: transaction.file(draw, name) for name in own if name in draw.files}
+    members |= {name: b"" for name in _EMPTY_UNLESS_MADE if name not in draw.files}
     log = [*transaction.log(), transaction.entry()]
     members["log.jsonl"] = json_lines(entry_object(entry) for entry in log)
     members["salt.json"] = canonical_json({"key": transaction.key(draw).hex()})
     members["witness.jsonl"] = b"".join(line + b"\n" for line in sorted(read_testimonies(transaction, draw)))
     digest = result_digest(draw.mode, *read_results(transaction, draw)).hex()
-    return members | {"manifest.json": archive.manifest(members, digest)}
+    return members | {"manifest.json": archive.manifest(archive.AUDITOR, members, digest)}
 
 
 def _latest(reader: Reader, plan_id: str | None, needed: str) -> DrawRow:
