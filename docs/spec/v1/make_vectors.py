@@ -17,6 +17,7 @@ from docs.spec.v1.scenarios.cases import Case, Scenario
 from docs.spec.v1.scenarios.draws import draw_scenarios
 from docs.spec.v1.scenarios.encoding import encoding_scenarios
 from docs.spec.v1.scenarios.notices import notice_scenarios
+from docs.spec.v1.scenarios.paths import path_scenarios
 from docs.spec.v1.scenarios.plans import plan_scenarios
 from docs.spec.v1.scenarios.records import record_scenarios
 from docs.spec.v1.scenarios.reference import Reference, Refused
@@ -30,6 +31,7 @@ def scenarios() -> list[Scenario]:
     """All scenarios of single sections."""
     return [
         *encoding_scenarios(),
+        *path_scenarios(),
         *plan_scenarios(),
         *record_scenarios(),
         *signature_scenarios(),

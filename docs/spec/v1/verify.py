@@ -158,6 +158,18 @@ def root(data: Sequence[bytes]) -> bytes:
     return sha256(b"\x01" + root(data[:k]) + root(data[k:])).digest()
 
 
+def lead(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
+    """§4: the root that a path leads to."""
+    fits = 0 <= index < size and (len(path) > 0) == (size > 1)
+    need(fits, "路径长度或位置不对 / a path of the wrong length, or a wrong index")
+    if size == 1:
+        return sha256(b"\x00" + leaf).digest()
+    k = 1 << (size - 1).bit_length() - 1
+    if index < k:
+        return sha256(b"\x01" + lead(leaf, index, k, path[:-1]) + path[-1]).digest()
+    return sha256(b"\x01" + path[-1] + lead(leaf, index - k, size - k, path[:-1])).digest()
+
+
 # --------------------------------------------------------------------------------- §5 keystream and integers
 class Stream:
     """§5: 64-bit words from a 32-byte key, and unbiased integers from the words."""

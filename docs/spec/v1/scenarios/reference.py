@@ -9,6 +9,7 @@ from typing import Any
 
 from docs.spec.v1 import verify
 from docs.spec.v1.scenarios import world
+from docs.spec.v1.scenarios.paths import path
 
 Record = verify.Record
 
@@ -68,6 +69,13 @@ class Reference:
 
     def root(self, *, data: Sequence[str]) -> str:
         return verify.root(unhex(data)).hex()
+
+    def path(self, *, data: Sequence[str], index: int) -> list[str]:
+        return [part.hex() for part in path(unhex(data), index)]
+
+    def lead(self, *, leaf: str, index: int, size: int, path: Sequence[str]) -> str:
+        """The root that the path leads to, whatever the root is."""
+        return bytes(refusing("invalid", verify.lead, bytes.fromhex(leaf), index, size, unhex(path))).hex()
 
     # §5 keystream and integers
 
