@@ -51,7 +51,8 @@ def read_plan(data: bytes) -> Plan:
 
 def read_entities(data: bytes, plan: Plan) -> tuple[Entity, ...]:
     """§8 `entities.jsonl`."""
-    return tuple(read_lines("entities.jsonl", data, lambda value: parse_entity(value, plan.columns)))
+    listed = frozenset(task.id for task in plan.tasks if task.source is not None)
+    return tuple(read_lines("entities.jsonl", data, lambda value: parse_entity(value, plan.columns, listed)))
 
 
 def read_inspectors(data: bytes) -> tuple[Inspector, ...]:

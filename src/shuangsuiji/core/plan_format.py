@@ -1,34 +1,39 @@
 """§7 `plan.json`: from the JSON object to a `Plan` and back, refusing every object that §7 does not allow."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Collection, Mapping, Sequence
 
-from shuangsuiji.core.encoding import Json, is_date
+from shuangsuiji.core.encoding import Json
 from shuangsuiji.core.plan import (
     ENTITY_FIELDS,
     INSPECTOR_FIELDS,
+    SOURCES,
+    AnyDistrict,
+    Bounds,
     Count,
     Everything,
     Exclusion,
     Matching,
+    Neighbours,
+    OtherPool,
     Plan,
     Quota,
+    RaiseCap,
     Rate,
+    Relaxation,
     Slot,
     Task,
     Tier,
     Visited,
     parse_rate,
 )
-from shuangsuiji.core.predicates import Predicate, parse_predicate
-from shuangsuiji.errors import InputRefused, Where
+from shuangsuiji.core.plan_members import Members, distinct, refused, text_value
 
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
-_MOST_SLOTS, _MOST_TASKS = 16, 1000
-
-T = TypeVar("T")
+_MOST_SLOTS, _MOST_TASKS, _MOST_WAVES = 16, 1000, 1000
+_LEAST_INSPECTORS = 2
+_KEYS = ("authority", "id", "version", "columns", "window", "exclusions", "slots", "blocks", "tasks")
 
 
 def parse_plan(value: Json) -> Plan:
@@ -37,28 +42,13 @@ def parse_plan(value: Json) -> Plan:
     Raises InputRefused with a code `core.plan_*` whose `where.key` is the path of the value at fault, such as
     `tasks[0].tiers[2].quota`.
     """
-    root = _Object(
-        value,
-        "",
-        required=(
-            "authority",
-            "id",
-            "version",
-            "columns",
-            "window",
-            "exclusions",
-            "slots",
-            "blocks",
-            "tasks",
-        ),
-        optional=("district",),
-    )
+    root = Members(value, "", required=_KEYS, optional=("district", "relaxations", "substitutes", "teams"))
     columns = _columns(root)
     fields = ENTITY_FIELDS | columns.keys()
     window = root.object("window", required=("from", "to"))
     blocks = root.object("blocks", required=("max_targets", "max_per_inspector"))
     slots = root.array("slots", _slot, least=1, most=_MOST_SLOTS)
-    slot_ids = _distinct((slot.id for slot in slots), "slots")
+    distinct((slot.id for slot in slots), "slots")
     plan = Plan(
         authority=root.text("authority"),
         id=root.text("id", form=_ID),
@@ -71,13 +61,20 @@ def parse_plan(value: Json) -> Plan:
         slots=slots,
         max_targets=blocks.integer("max_targets", least=1),
         max_per_inspector=blocks.integer("max_per_inspector", least=1),
-        tasks=root.array(
-            "tasks", lambda v, path: _task(v, path, slot_ids, columns), least=1, most=_MOST_TASKS
+        tasks=root.array("tasks", lambda v, path: _task(v, path, slots, columns), least=1, most=_MOST_TASKS),
+        teams=root.integer("teams", least=1) if "teams" in root else None,
+        relaxations=(
+            root.array("relaxations", lambda v, path: _relaxation(v, path, slots), least=1)
+            if "relaxations" in root
+            else ()
         ),
+        substitutes=root.one("substitutes"),
     )
-    _distinct((task.id for task in plan.tasks), "tasks")
+    distinct((task.id for task in plan.tasks), "tasks")
+    if plan.teams is not None:
+        _check_fixed_teams(plan)
     if plan.window_from > plan.window_to:
-        raise _refused("core.plan_window", "window", begins=plan.window_from, ends=plan.window_to)
+        raise refused("core.plan_window", "window", begins=plan.window_from, ends=plan.window_to)
     return plan
 
 
@@ -89,74 +86,111 @@ def plan_object(plan: Plan) -> dict[str, Json]:
         "columns": dict(plan.columns),
         "exclusions": [_exclusion_object(rule) for rule in plan.exclusions],
         "id": plan.id,
-        "slots": [{"district": s.district, "id": s.id, "pool": s.pool.source} for s in plan.slots],
+        "slots": [_slot_object(slot) for slot in plan.slots],
         "tasks": [_task_object(task) for task in plan.tasks],
         "version": plan.version,
         "window": {"from": plan.window_from, "to": plan.window_to},
     }
     if plan.district is not None:
         value["district"] = plan.district
+    if plan.teams is not None:
+        value["teams"] = plan.teams
+    if plan.relaxations:
+        value["relaxations"] = [_relaxation_object(one) for one in plan.relaxations]
+    if plan.substitutes:
+        value["substitutes"] = 1
     return value
 
 
-def _columns(root: "_Object") -> dict[str, str]:
+def _columns(root: Members) -> dict[str, str]:
     value = root.value("columns")
     if not isinstance(value, dict):
-        raise _refused("core.plan_object", "columns")
+        raise refused("core.plan_object", "columns")
     for alias in value:
         if not _NAME.fullmatch(alias) or alias in ENTITY_FIELDS:
-            raise _refused("core.plan_value", f"columns.{alias}")
-    columns = _Object(value, "columns", required=tuple(value))
+            raise refused("core.plan_value", f"columns.{alias}")
+    columns = Members(value, "columns", required=tuple(value))
     return {alias: columns.text(alias) for alias in value}
 
 
 def _slot(value: Json, path: str) -> Slot:
-    o = _Object(value, path, required=("id", "pool", "district"))
+    o = Members(value, path, required=("id", "pool", "district"), optional=("extra",))
     return Slot(
         id=o.text("id", form=_NAME),
         pool=o.predicate("pool", INSPECTOR_FIELDS),
         district=o.text("district", among=("any", "home", "away")),
+        extra=o.one("extra"),
     )
 
 
-def _task(value: Json, path: str, slots: Collection[str], columns: Mapping[str, str]) -> Task:
-    fields = ENTITY_FIELDS | columns.keys()
-    o = _Object(value, path, required=("id", "name", "pool", "slots", "items", "tiers"))
+def _check_fixed_teams(plan: Plan) -> None:
+    """§7 Fixed teams go to every block: no slot asks for a district, and all tasks name the same slots."""
+    for number, slot in enumerate(plan.slots):
+        if slot.district != "any":
+            raise refused("core.plan_teams", f"slots[{number}].district")
+    for number, task in enumerate(plan.tasks):
+        if set(task.slots) != set(plan.tasks[0].slots):
+            raise refused("core.plan_teams", f"tasks[{number}].slots")
+
+
+def _task(value: Json, path: str, slots: Sequence[Slot], columns: Mapping[str, str]) -> Task:
+    listed = isinstance(value, dict) and "source" in value
+    common = ("id", "name", "pool", "slots", "items")
+    o = Members(value, path, required=(*common, "source" if listed else "tiers"))
+    ids = [slot.id for slot in slots]
     task = Task(
         id=o.text("id", form=_ID),
         name=o.text("name"),
-        pool=o.predicate("pool", fields),
-        slots=o.array("slots", lambda v, p: _text(v, p, among=slots), least=2),
-        items=o.array("items", _text, least=1),
-        tiers=o.array("tiers", lambda v, p: _tier(v, p, columns), least=1),
+        pool=o.predicate("pool", ENTITY_FIELDS | columns.keys()),
+        slots=o.array("slots", lambda v, p: text_value(v, p, among=ids), least=_LEAST_INSPECTORS),
+        items=o.array("items", text_value, least=1),
+        tiers=() if listed else o.array("tiers", lambda v, p: _tier(v, p, columns), least=1),
+        source=o.text("source", among=SOURCES) if listed else None,
     )
-    _distinct(task.slots, f"{path}.slots")
-    _distinct((tier.id for tier in task.tiers), f"{path}.tiers")
+    distinct(task.slots, f"{path}.slots")
+    distinct((tier.id for tier in task.tiers), f"{path}.tiers")
+    if sum(slot.id in task.slots for slot in slots if not slot.extra) < _LEAST_INSPECTORS:
+        raise refused("core.plan_length", f"{path}.slots", least=_LEAST_INSPECTORS)
+    if listed and task.pool.source != ["and"]:
+        raise refused("core.plan_listed", f"{path}.pool")
     return task
 
 
 def _tier(value: Json, path: str, columns: Mapping[str, str]) -> Tier:
-    o = _Object(value, path, required=("id", "name", "where", "quota"), optional=("key",))
-    return Tier(
+    o = Members(value, path, required=("id", "name", "where", "quota"), optional=("bounds", "key", "waves"))
+    tier = Tier(
         id=o.text("id", form=_ID),
         name=o.text("name"),
         where=o.predicate("where", ENTITY_FIELDS | columns.keys()),
         key=o.text("key", among=columns) if "key" in o else None,
         quota=_quota(o.value("quota"), f"{path}.quota"),
+        bounds=_bounds(o) if "bounds" in o else None,
+        waves=o.integer("waves", least=2, most=_MOST_WAVES) if "waves" in o else None,
     )
+    if tier.bounds is not None and tier.key is None:
+        raise refused("core.plan_bounds", f"{path}.bounds")
+    if tier.waves is not None and (tier.key is not None or not isinstance(tier.quota, Everything)):
+        raise refused("core.plan_waves", f"{path}.waves")
+    return tier
+
+
+def _bounds(tier: Members) -> Bounds:
+    o = tier.object("bounds", required=("least", "most"))
+    least = o.integer("least", least=0)
+    return Bounds(least, o.integer("most", least=max(1, least)))
 
 
 def _quota(value: Json, path: str) -> Quota:
     kind = next(iter(value)) if isinstance(value, dict) and len(value) == 1 else ""
     if kind not in ("count", "rate", "all"):
-        raise _refused("core.plan_quota", path)
-    o = _Object(value, path, required=(kind,))
+        raise refused("core.plan_quota", path)
+    o = Members(value, path, required=(kind,))
     if kind == "count":
         return Count(o.integer("count", least=0))
     if kind == "rate":
         return Rate(_rate(o.text("rate"), f"{path}.rate"))
     if o.integer("all", least=1) != 1:
-        raise _refused("core.plan_value", f"{path}.all")
+        raise refused("core.plan_value", f"{path}.all")
     return Everything()
 
 
@@ -164,16 +198,16 @@ def _rate(text: str, path: str) -> str:
     try:
         parse_rate(text)
     except ValueError:
-        raise _refused("core.plan_rate", path, value=text) from None
+        raise refused("core.plan_rate", path, value=text) from None
     return text
 
 
 def _exclusion(value: Json, path: str, fields: Collection[str]) -> Exclusion:
     by_visits = isinstance(value, dict) and "where" not in value
-    o = _Object(value, path, required=("reason", "visits", "since") if by_visits else ("reason", "where"))
+    o = Members(value, path, required=("reason", "visits", "since") if by_visits else ("reason", "where"))
     reason = o.text("reason", form=_NAME)
     if reason == "not_in_business":
-        raise _refused("core.plan_value", f"{path}.reason")
+        raise refused("core.plan_value", f"{path}.reason")
     if by_visits:
         return Visited(reason, o.integer("visits", least=1), o.date("since"))
     return Matching(reason, o.predicate("where", fields))
@@ -185,15 +219,68 @@ def _exclusion_object(rule: Exclusion) -> Json:
     return {"reason": rule.reason, "since": rule.since, "visits": rule.visits}
 
 
+def _relaxation(value: Json, path: str, slots: Sequence[Slot]) -> Relaxation:
+    if isinstance(value, dict) and "cap" in value:
+        return RaiseCap(Members(value, path, required=("cap",)).integer("cap", least=1))
+    form = next(
+        (key for key in ("district", "neighbours", "pool") if isinstance(value, dict) and key in value), ""
+    )
+    if not form:
+        raise refused("core.plan_relaxation", path)
+    o = Members(value, path, required=("slot", form))
+    slot = o.text("slot", among=[one.id for one in slots])
+    if form == "district":
+        o.text("district", among=("any",))
+        return AnyDistrict(slot)
+    if form == "pool":
+        return OtherPool(slot, o.predicate("pool", INSPECTOR_FIELDS))
+    if not any(one.id == slot and one.district == "home" for one in slots):
+        raise refused("core.plan_neighbours", f"{path}.slot", slot=slot)
+    named = o.array("neighbours", _neighbours, least=1)
+    distinct((district for district, _ in named), f"{path}.neighbours")
+    return Neighbours(slot, dict(named))
+
+
+def _neighbours(value: Json, path: str) -> tuple[str, tuple[str, ...]]:
+    o = Members(value, path, required=("district", "from"))
+    return _district(o.value("district"), f"{path}.district"), o.array("from", _district, least=1)
+
+
+def _district(value: Json, path: str) -> str:
+    if not isinstance(value, str):
+        raise refused("core.plan_value", path)
+    return value
+
+
+def _relaxation_object(relaxation: Relaxation) -> Json:
+    match relaxation:
+        case RaiseCap(cap):
+            return {"cap": cap}
+        case AnyDistrict(slot):
+            return {"district": "any", "slot": slot}
+        case Neighbours(slot, districts):
+            named: list[Json] = [{"district": name, "from": list(some)} for name, some in districts.items()]
+            return {"neighbours": named, "slot": slot}
+        case OtherPool(slot, pool):
+            return {"pool": pool.source, "slot": slot}
+
+
+def _slot_object(slot: Slot) -> Json:
+    value: dict[str, Json] = {"district": slot.district, "id": slot.id, "pool": slot.pool.source}
+    return value | {"extra": 1} if slot.extra else value
+
+
 def _task_object(task: Task) -> Json:
-    return {
+    value: dict[str, Json] = {
         "id": task.id,
         "items": list(task.items),
         "name": task.name,
         "pool": task.pool.source,
         "slots": list(task.slots),
-        "tiers": [_tier_object(tier) for tier in task.tiers],
     }
+    if task.source is not None:
+        return value | {"source": task.source}
+    return value | {"tiers": [_tier_object(tier) for tier in task.tiers]}
 
 
 def _tier_object(tier: Tier) -> Json:
@@ -206,90 +293,10 @@ def _tier_object(tier: Tier) -> Json:
         case Everything():
             quota = {"all": 1}
     value: dict[str, Json] = {"id": tier.id, "name": tier.name, "quota": quota, "where": tier.where.source}
-    return value if tier.key is None else value | {"key": tier.key}
-
-
-def _refused(code: str, path: str, **params: str | int) -> InputRefused:
-    return InputRefused(code, Where(key=path), path=path, **params)
-
-
-def _distinct(ids: Iterable[str], path: str) -> frozenset[str]:
-    seen: set[str] = set()
-    for one in ids:
-        if one in seen:
-            raise _refused("core.plan_repeated", path, value=one)
-        seen.add(one)
-    return frozenset(seen)
-
-
-def _text(
-    value: Json, path: str, form: re.Pattern[str] | None = None, among: Collection[str] | None = None
-) -> str:
-    if not isinstance(value, str) or not value or (form and not form.fullmatch(value)):
-        raise _refused("core.plan_value", path)
-    if among is not None and value not in among:
-        raise _refused("core.plan_choice", path, value=value, choices=", ".join(sorted(among)))
+    if tier.key is not None:
+        value["key"] = tier.key
+    if tier.bounds is not None:
+        value["bounds"] = tier.bounds.object()
+    if tier.waves is not None:
+        value["waves"] = tier.waves
     return value
-
-
-class _Object:
-    """A JSON object with a fixed set of keys; each accessor refuses a wrong value by its path."""
-
-    def __init__(
-        self, value: Json, path: str, required: Collection[str], optional: Collection[str] = ()
-    ) -> None:
-        if not isinstance(value, dict):
-            raise _refused("core.plan_object", path)
-        self._value: Mapping[str, Json] = value
-        self._path = path
-        for key in required:
-            if key not in value:
-                raise _refused("core.plan_missing", self._at(key))
-        for key in value:
-            if key not in required and key not in optional:
-                raise _refused("core.plan_unknown", self._at(key))
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._value
-
-    def _at(self, key: str) -> str:
-        return f"{self._path}.{key}" if self._path else key
-
-    def value(self, key: str) -> Json:
-        return self._value[key]
-
-    def object(self, key: str, required: Collection[str]) -> "_Object":
-        return _Object(self._value[key], self._at(key), required)
-
-    def text(
-        self, key: str, form: re.Pattern[str] | None = None, among: Collection[str] | None = None
-    ) -> str:
-        return _text(self._value[key], self._at(key), form, among)
-
-    def integer(self, key: str, least: int) -> int:
-        value = self._value[key]
-        if not isinstance(value, int) or value < least:
-            raise _refused("core.plan_integer", self._at(key), least=least)
-        return value
-
-    def date(self, key: str) -> str:
-        value = self._value[key]
-        if not isinstance(value, str) or not is_date(value):
-            raise _refused("core.plan_date", self._at(key))
-        return value
-
-    def predicate(self, key: str, fields: Collection[str]) -> Predicate:
-        try:
-            return parse_predicate(self._value[key], fields)
-        except ValueError as why:
-            raise _refused("core.plan_predicate", self._at(key), why=str(why)) from None
-
-    def array(
-        self, key: str, each: Callable[[Json, str], T], least: int = 0, most: int | None = None
-    ) -> tuple[T, ...]:
-        value, path = self._value[key], self._at(key)
-        if not isinstance(value, list):
-            raise _refused("core.plan_array", path)
-        if len(value) < least or (most is not None and len(value) > most):
-            raise _refused("core.plan_length", path, least=least)
-        return tuple(each(one, f"{path}[{number}]") for number, one in enumerate(value))

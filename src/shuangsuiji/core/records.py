@@ -1,6 +1,6 @@
 """§8 The records that are frozen: entities (检查对象), inspectors (检查人员), recusals (回避); salts and leaves."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, TypeVar
@@ -20,13 +20,17 @@ STATES: Final = frozenset({IN_BUSINESS, "revoked", "deregistered", "withdrawn", 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """An inspection target's record (检查对象): registered identity, plan columns by alias, dates of earlier visits."""
+    """An inspection target's record (检查对象): registered identity, plan columns by alias, dates of earlier visits.
+
+    `lists` are the listed tasks of the plan whose list names it.
+    """
 
     id: str
     name: str
     status: str
     columns: Mapping[str, str]
     visits: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
 
     def fields(self) -> dict[str, str]:
         """§8 What predicates see."""
@@ -40,7 +44,11 @@ class Entity:
             "name": self.name,
             "status": self.status,
         }
-        return value | {"visits": list(self.visits)} if self.visits else value
+        if self.visits:
+            value["visits"] = list(self.visits)
+        if self.lists:
+            value["lists"] = list(self.lists)
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,10 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Inspector:
-    """An inspector's record (检查人员), one per person; `undrawable` is the reason why not drawn, or None."""
+    """An inspector's record (检查人员), one per person; `undrawable` is the reason why not drawn, or None.
+
+    An `expert` (专家) needs no certificate and only assists; `most` is the largest number of slots this person takes.
+    """
 
     id: str
     name: str
@@ -78,6 +89,8 @@ class Inspector:
     qualifications: tuple[str, ...]
     certificates: tuple[Certificate, ...]
     undrawable: str | None = None
+    expert: bool = False
+    most: int | None = None
 
     def fields(self) -> Fields:
         """§8 What predicates see."""
@@ -101,7 +114,13 @@ class Inspector:
             "qualifications": list(self.qualifications),
             "unit": self.unit,
         }
-        return value if self.undrawable is None else value | {"undrawable": self.undrawable}
+        if self.undrawable is not None:
+            value["undrawable"] = self.undrawable
+        if self.expert:
+            value["expert"] = 1
+        if self.most is not None:
+            value["most"] = self.most
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +148,19 @@ class GroupRecusal:
         return {"column": self.column, "inspector": self.inspector, "value": self.value}
 
 
-Recusal = PairRecusal | GroupRecusal
+@dataclass(frozen=True, slots=True)
+class Incompatible:
+    """回避: two inspectors who may not be in one team; `colleague` is the smaller id."""
+
+    inspector: str
+    colleague: str
+
+    def object(self) -> dict[str, Json]:
+        """§8 The recusal as JSON."""
+        return {"colleague": self.colleague, "inspector": self.inspector}
+
+
+Recusal = PairRecusal | GroupRecusal | Incompatible
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,26 +197,32 @@ def order_recusals(recusals: Sequence[Recusal]) -> tuple[Recusal, ...]:
     return tuple(sorted(set(recusals), key=lambda one: canonical_json(one.object())))
 
 
-def parse_entity(value: Json, aliases: Mapping[str, str]) -> Entity:
-    """§8 The entity record of a JSON object; InputRefused (`core.record`) if it is none."""
-    o = _members(value, {"columns", "id", "name", "status"}, {"visits"})
+def parse_entity(value: Json, aliases: Mapping[str, str], listed: Collection[str] = ()) -> Entity:
+    """§8 The entity record of a JSON object; InputRefused (`core.record`) if it is none.
+
+    `aliases` and `listed` are those of the plan: its columns, and the ids of its listed tasks.
+    """
+    o = _members(value, {"columns", "id", "name", "status"}, {"lists", "visits"})
     columns = o["columns"]
     if not isinstance(columns, dict) or not columns.keys() <= aliases.keys():
         raise _refused("columns", o["id"])
     visits = _array(o.get("visits", []), lambda one: _date(one, "visits"), "visits")
     if "visits" in o and (not visits or list(visits) != sorted(visits)):
         raise _refused("visits", o["id"])
+    lists = _array(o.get("lists", []), lambda one: _string(one, "lists"), "lists")
+    if "lists" in o and (not lists or not _ascending(lists) or not set(lists) <= set(listed)):
+        raise _refused("lists", o["id"])
     status = _filled(o, "status")
     if status not in STATES:
         raise _refused("status", o["id"])
     texts = {alias: _filled(columns, alias) for alias in columns}
-    return Entity(_filled(o, "id"), _text(o, "name"), status, texts, visits)
+    return Entity(_filled(o, "id"), _text(o, "name"), status, texts, visits, lists)
 
 
 def parse_inspector(value: Json) -> Inspector:
     """§8 The inspector record of a JSON object; InputRefused (`core.record`) if it is none."""
     names = {"certificates", "department", "district", "id", "name", "qualifications", "unit"}
-    o = _members(value, names, {"undrawable"})
+    o = _members(value, names, {"expert", "most", "undrawable"})
     qualifications = _array(o["qualifications"], lambda one: _string(one, "qualifications"), "qualifications")
     certificates = _array(o["certificates"], _certificate, "certificates")
     numbers = [one.number for one in certificates]
@@ -200,6 +237,8 @@ def parse_inspector(value: Json) -> Inspector:
         qualifications=qualifications,
         certificates=certificates,
         undrawable=_filled(o, "undrawable") if "undrawable" in o else None,
+        expert="expert" in o and _integer(o, "expert", least=1, most=1) == 1,
+        most=_integer(o, "most", least=0) if "most" in o else None,
     )
 
 
@@ -208,6 +247,12 @@ def parse_recusal(value: Json, aliases: Mapping[str, str]) -> Recusal:
     if isinstance(value, dict) and "entity" in value:
         o = _members(value, {"inspector", "entity"})
         return PairRecusal(_filled(o, "inspector"), _filled(o, "entity"))
+    if isinstance(value, dict) and "colleague" in value:
+        o = _members(value, {"inspector", "colleague"})
+        pair = Incompatible(_filled(o, "inspector"), _filled(o, "colleague"))
+        if pair.colleague >= pair.inspector:
+            raise _refused("colleague", pair.inspector)
+        return pair
     o = _members(value, {"inspector", "column", "value"})
     recusal = GroupRecusal(_filled(o, "inspector"), _filled(o, "column"), _filled(o, "value"))
     if recusal.column not in aliases:
@@ -256,6 +301,13 @@ def _text(o: Mapping[str, Json], member: str) -> str:
 
 def _filled(o: Mapping[str, Json], member: str) -> str:
     if not (value := _text(o, member)):
+        raise _refused(member, o.get("id", ""))
+    return value
+
+
+def _integer(o: Mapping[str, Json], member: str, least: int, most: int | None = None) -> int:
+    value = o[member]
+    if not isinstance(value, int) or value < least or (most is not None and value > most):
         raise _refused(member, o.get("id", ""))
     return value
 
