@@ -54,7 +54,8 @@ def plans(draw: st.DrawFn) -> Plan:
         st.lists(SHORT_NAMES.filter(lambda one: one not in ENTITY_FIELDS), max_size=3, unique=True)
     )
     condition = conditions(ENTITY_FIELDS | set(aliases))
-    slots = draw(st.lists(SHORT_NAMES, min_size=2, max_size=3, unique=True))
+    slots = draw(st.lists(SHORT_NAMES, min_size=3, max_size=4, unique=True))
+    teams = draw(st.booleans())
     begins, ends = sorted((draw(DATES), draw(DATES)))
 
     def named(ids: list[str], **others: st.SearchStrategy[Any]) -> list[Any]:
@@ -68,14 +69,22 @@ def plans(draw: st.DrawFn) -> Plan:
         ids(),
         name=TEXTS,
         pool=condition,
-        slots=st.lists(st.sampled_from(slots), min_size=2, unique=True),
+        slots=st.just(slots[:2]) if teams else st.lists(st.sampled_from(slots[:-1]), min_size=2, unique=True),
         items=st.lists(TEXTS, min_size=1, max_size=2),
     )
     for task in tasks:
+        if draw(st.booleans()):
+            task |= {"pool": ["and"], "source": draw(st.sampled_from(("platform", "superior")))}
+            continue
         task["tiers"] = named(ids(), name=TEXTS, where=condition, quota=QUOTAS)
         for tier in task["tiers"]:
             if draw(st.booleans()) and aliases:
                 tier["key"] = draw(st.sampled_from(aliases))
+                if draw(st.booleans()):
+                    least = draw(st.integers(0, 9))
+                    tier["bounds"] = {"least": least, "most": least + draw(st.integers(1, 9))}
+            elif "all" in tier["quota"] and draw(st.booleans()):
+                tier["waves"] = draw(st.integers(2, 1000))
     reasons = SHORT_NAMES.filter(lambda one: one != "not_in_business")
     by_visits = {"reason": reasons, "visits": st.integers(1, LARGEST), "since": DATES}
     rules = st.one_of(
@@ -91,14 +100,37 @@ def plans(draw: st.DrawFn) -> Plan:
         "slots": named(
             slots,
             pool=conditions(INSPECTOR_FIELDS),
-            district=st.sampled_from(("any", "home", "away")),
+            district=st.just("any") if teams else st.sampled_from(("any", "home", "away")),
         ),
         "blocks": {"max_targets": draw(st.integers(1, 99)), "max_per_inspector": draw(st.integers(1, 99))},
         "tasks": tasks,
     }
     if draw(st.booleans()) and aliases:
         value["district"] = aliases[0]
+    if teams:
+        value["teams"] = draw(st.integers(1, 99))
+    if draw(st.booleans()):
+        value["slots"][-1]["extra"] = 1
+    if draw(st.booleans()):
+        value["substitutes"] = 1
+    if relaxations := draw(st.lists(_relaxations(value["slots"]), max_size=3)):
+        value["relaxations"] = relaxations
     return parse_plan(value)
+
+
+def _relaxations(slots: list[Any]) -> st.SearchStrategy[Any]:
+    """Relaxations of §15.6 for the given slots."""
+    slot = st.sampled_from([one["id"] for one in slots])
+    forms = [
+        st.fixed_dictionaries({"cap": st.integers(1, 99)}),
+        st.fixed_dictionaries({"slot": slot, "district": st.just("any")}),
+        st.fixed_dictionaries({"slot": slot, "pool": conditions(INSPECTOR_FIELDS)}),
+    ]
+    if home := [one["id"] for one in slots if one["district"] == "home"]:
+        neighbours = st.fixed_dictionaries({"district": TEXTS, "from": st.lists(TEXTS, min_size=1, max_size=2)})
+        several = st.lists(neighbours, min_size=1, max_size=2, unique_by=lambda one: one["district"])
+        forms.append(st.fixed_dictionaries({"slot": st.sampled_from(home), "neighbours": several}))
+    return st.one_of(forms)
 
 
 @dataclass(frozen=True)
@@ -131,13 +163,25 @@ def written(plan: Plan, style: Style) -> str:
         _table("[publish]", {}, style),
         f"deadline = {_date('2021-04-30', style)}",
         _table("[columns]", value["columns"], style),
-        _table("[blocks]", value["blocks"], style),
+        _table("[blocks]", value["blocks"] | _more_of_blocks(value), style),
     ]
     parts += [
         _table("[[exclusion]]", {**rule, "name": rule["reason"]}, style) for rule in value["exclusions"]
     ]
-    parts += [_table("[[slot]]", {**slot, "name": "席位"}, style) for slot in value["slots"]]
+    for slot in value["slots"]:
+        extra = {"extra": True} if slot.pop("extra", 0) else {}
+        parts.append(_table("[[slot]]", {**slot, **extra, "name": "席位"}, style))
+    for relaxation in value.get("relaxations", []):
+        if "neighbours" in relaxation:
+            pairs = {one["district"]: one["from"] for one in relaxation["neighbours"]}
+            relaxation["neighbours"] = pairs
+        parts.append(_table("[[relaxation]]", relaxation, style))
     for task in value["tasks"]:
+        if "source" in task:
+            written_source = {"platform": "平台抽取", "superior": "上级派发"}[task.pop("source")]
+            del task["pool"]
+            parts.append(_table("[[task]]", {**task, "kind": "定向", "list_source": written_source}, style))
+            continue
         tiers = task.pop("tiers")
         common = tiers[0].get("key", "") if style.task_keys else ""
         parts.append(
@@ -148,6 +192,11 @@ def written(plan: Plan, style: Style) -> str:
             pairs = {**tier, **({"all": True} if "all" in quota else quota)}
             parts.append(_table("[[task.tier]]", pairs | ({"key": own} if own != common else {}), style))
     return style.newline.join("\n".join(parts).split("\n"))
+
+
+def _more_of_blocks(value: Mapping[str, Any]) -> dict[str, Any]:
+    teams = {"teams": value["teams"]} if "teams" in value else {}
+    return teams | ({"substitutes": True} if "substitutes" in value else {})
 
 
 def _table(header: str, pairs: Mapping[str, Any], style: Style) -> str:
@@ -163,6 +212,10 @@ def _value(value: Any, style: Style) -> str:
         if style.long and items:
             return "[\n  " + ",  # ]\n  ".join(items) + ",\n]"
         return f"[{', '.join(items)}]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_value(key, style)} = {_value(one, style)}" for key, one in value.items()) + " }"
+    if isinstance(value, bool):
+        return str(value).lower()
     # JSON's strings are TOML's, but for DEL, which TOML wants escaped.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 

@@ -1,12 +1,13 @@
 """What §7 of the specification knows nothing of, or says less helpfully of its own object than of the file."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from shuangsuiji.core.plan import ENTITY_FIELDS, INSPECTOR_FIELDS
+from shuangsuiji.plan.additions import check_additions
 from shuangsuiji.plan.conditions import check_condition
-from shuangsuiji.plan.positions import KeyPath
+from shuangsuiji.plan.schema import items, tiers
 from shuangsuiji.plan.source import Places
 from shuangsuiji.plan.translation import QUOTAS
 
@@ -17,29 +18,31 @@ _SHORT_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 def check(content: Mapping[str, Any], places: Places) -> None:
     """Refuse names, exclusions, conditions and quotas of a wrong form.
 
-    InputRefused `plan.number`, `plan.short_name`, `plan.exclusion_form`, `plan.quota`, `plan.condition_*`.
+    InputRefused `plan.number`, `plan.short_name`, `plan.exclusion_form`, `plan.quota`, `plan.condition_*`; those of
+    `check_additions`.
     """
     _check_names(content, places)
-    for path, rule in _items(content, (), "exclusion"):
+    for path, rule in items(content, (), "exclusion"):
         if ("where" in rule) == ("visits" in rule) or ("since" in rule) != ("visits" in rule):
             raise places.refuse("plan.exclusion_form", path)
-    for path, tier in _tiers(content):
+    for path, tier in tiers(content):
         if sum(quota in tier for quota in QUOTAS) != 1 or tier.get("all", True) is not True:
             raise places.refuse("plan.quota", path)
     _check_conditions(content, places)
+    check_additions(content, places)
 
 
 def _check_names(content: Mapping[str, Any], places: Places) -> None:
     for alias in content["columns"]:
         if not _SHORT_NAME.fullmatch(alias) or alias in ENTITY_FIELDS:
             raise places.refuse("plan.alias", ("columns", alias), alias=alias)
-    numbers = [(("plan",), content["plan"]), *_items(content, (), "task"), *_tiers(content)]
+    numbers = [(("plan",), content["plan"]), *items(content, (), "task"), *tiers(content)]
     for path, table in numbers:
         if not _matches(_NUMBER, table["id"]):
             raise places.refuse("plan.number", (*path, "id"), written=str(table["id"]))
     short_names = [
-        *(((*path, "id"), slot["id"]) for path, slot in _items(content, (), "slot")),
-        *(((*path, "reason"), rule["reason"]) for path, rule in _items(content, (), "exclusion")),
+        *(((*path, "id"), slot["id"]) for path, slot in items(content, (), "slot")),
+        *(((*path, "reason"), rule["reason"]) for path, rule in items(content, (), "exclusion")),
     ]
     for place, name in short_names:
         if not _matches(_SHORT_NAME, name):
@@ -51,26 +54,17 @@ def _check_conditions(content: Mapping[str, Any], places: Places) -> None:
     # A heading written where its alias belongs is the commonest slip: it is answered with the alias.
     fields = {str(heading): alias for alias, heading in columns.items()}
     fields |= {name: name for name in (*columns, *ENTITY_FIELDS)}
-    for path, rule in _items(content, (), "exclusion"):
+    for path, rule in items(content, (), "exclusion"):
         if "where" in rule:
             check_condition(rule["where"], (*path, "where"), fields, places)
-    for path, task in _items(content, (), "task"):
-        check_condition(task["pool"], (*path, "pool"), fields, places)
-    for path, tier in _tiers(content):
+    for path, task in items(content, (), "task"):
+        if "pool" in task:
+            check_condition(task["pool"], (*path, "pool"), fields, places)
+    for path, tier in tiers(content):
         check_condition(tier["where"], (*path, "where"), fields, places)
-    for path, slot in _items(content, (), "slot"):
-        check_condition(slot["pool"], (*path, "pool"), {name: name for name in INSPECTOR_FIELDS}, places)
-
-
-def _tiers(content: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
-    for path, task in _items(content, (), "task"):
-        yield from _items(task, path, "tier")
-
-
-def _items(table: Mapping[str, Any], path: KeyPath, name: str) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
-    """The tables of an array of tables, each with its path."""
-    for number, one in enumerate(table.get(name, [])):
-        yield (*path, name, number), one
+    for path, slot in (*items(content, (), "slot"), *items(content, (), "relaxation")):
+        if "pool" in slot:
+            check_condition(slot["pool"], (*path, "pool"), {name: name for name in INSPECTOR_FIELDS}, places)
 
 
 def _matches(form: re.Pattern[str], value: Any) -> bool:

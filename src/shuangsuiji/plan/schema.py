@@ -8,13 +8,17 @@ from typing import Any, Final
 from shuangsuiji.errors import InputRefused
 from shuangsuiji.plan.positions import KeyPath
 from shuangsuiji.plan.source import Places
+from shuangsuiji.plan.texts import SOURCES
 
-NAMES_ARE_FREE: Final = frozenset({("columns",)})
-"""Tables whose keys are the officer's own (aliases)."""
+NAMES_ARE_FREE: Final = frozenset({("columns",), ("relaxation", "neighbours")})
+"""Tables whose keys are the officer's own (aliases, districts)."""
 # Below this likeness (difflib's ratio) a suggestion would mislead.
 _ALIKE: Final = 0.4
 # From this likeness on a key is a slip of the pen, even if another table has one of that name.
 _ALMOST_EQUAL: Final = 0.8
+
+
+_OF_DRAWN_TASKS: Final = ("pool", "tier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +36,29 @@ class Table:
 
 
 TABLES: Final[Mapping[tuple[str, ...], Table]] = {
-    (): Table(("plan", "columns", "slot", "blocks", "task", "publish"), ("exclusion", "seed", "texts")),
+    (): Table(
+        ("plan", "columns", "slot", "blocks", "task", "publish"),
+        ("jurisdiction", "exclusion", "relaxation", "rotation", "seed", "texts"),
+    ),
     ("plan",): Table(("id", "version", "authority", "title", "window"), ("district",)),
     ("plan", "window"): Table(("from", "to")),
     ("columns",): Table(),
+    ("jurisdiction",): Table(("districts",), ("column", "authorisation")),
     ("exclusion",): Table(("reason", "name"), ("where", "visits", "since"), repeated=True),
-    ("slot",): Table(("id", "name", "pool"), ("district",), repeated=True),
-    ("blocks",): Table(("max_targets", "max_per_inspector")),
+    ("slot",): Table(("id", "name", "pool"), ("district", "extra"), repeated=True),
+    ("blocks",): Table(("max_targets", "max_per_inspector"), ("teams", "substitutes")),
+    ("relaxation",): Table((), ("name", "cap", "slot", "district", "neighbours", "pool"), repeated=True),
+    ("relaxation", "neighbours"): Table(),
+    ("rotation",): Table(("draws",)),
     ("task",): Table(
         ("id", "name", "kind", "pool", "slots", "items", "tier"),
         ("key", "list_source", "agency", "lead", "partners", "method", "scope", "risk", "remark"),
         repeated=True,
     ),
-    ("task", "tier"): Table(("id", "name", "where"), ("count", "rate", "all", "key"), repeated=True),
+    ("task", "tier"): Table(
+        ("id", "name", "where"), ("count", "rate", "all", "key", "bounds", "waves"), repeated=True
+    ),
+    ("task", "tier", "bounds"): Table(("least", "most")),
     ("seed",): Table(("values",), ("contributors",)),
     ("publish",): Table(("deadline",), ("embargo", "inspectors", "confidential", "max_posterior")),
     ("texts",): Table(optional=("issuer", "contact", "plan", "commitment", "draw")),
@@ -78,8 +92,25 @@ def refuse_misshapen(content: Mapping[str, Any], places: Places) -> None:
     tables = list(_tables((), content, places))
     for path, table in tables:
         for key in TABLES[names(path)].required:
-            if key not in table:
+            if key not in table and not (listed(table) and key in _OF_DRAWN_TASKS):
                 raise _missing((*path, key), key, places)
+
+
+def listed(table: Mapping[str, Any]) -> bool:
+    """Whether a table is a task whose targets come as a list: they have neither range nor tiers."""
+    return table.get("list_source") in SOURCES
+
+
+def items(table: Mapping[str, Any], path: KeyPath, name: str) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
+    """The tables of an array of tables, each with its path."""
+    for number, one in enumerate(table.get(name, [])):
+        yield (*path, name, number), one
+
+
+def tiers(content: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
+    """The tiers of all tasks, each with its path."""
+    for path, task in items(content, (), "task"):
+        yield from items(task, path, "tier")
 
 
 def names(path: KeyPath) -> tuple[str, ...]:

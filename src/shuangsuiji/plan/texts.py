@@ -11,7 +11,9 @@ DIRECTED: Final = "定向"
 """抽查类型: targets of one kind, size, industry or region (企业公示信息抽查办法, 总局令101号)."""
 KINDS: Final = (DIRECTED, "不定向")
 DRAWN_HERE: Final = "本系统抽取"
-"""名单来源: the targets are drawn by this engine. Lists drawn on the platform or dispatched are not read yet."""
+"""名单来源: the targets are drawn by this engine."""
+SOURCES: Final[Mapping[str, str]] = {"平台抽取": "platform", "上级派发": "superior"}
+"""名单来源 of a listed task, as it is written and as §7 has it: drawn on the platform, dispatched by a superior."""
 
 MAX_POSTERIOR: Final = "2/3"
 """The default of `max_posterior`: at worst two to one for a class (docs/decisions/0011)."""
@@ -46,6 +48,9 @@ class Texts:
     to the seed, unless the freeze names others.
     `confidential` are the aliases of the confidential columns (None: by their headings), `max_posterior` the largest
     share (a rate of §7) that a confidential tier may have among those drawn of a recognisable group.
+    `relaxations` names those of the plan for people, empty where it does not; `jurisdiction` are the districts that
+    the authority inspects, `authorisation` the document that lets it inspect others (empty: there is none, and those
+    are excluded); pairs who met in the last `rotation` real draws are kept apart by the freeze.
     """
 
     title: str
@@ -64,21 +69,29 @@ class Texts:
     confidential: tuple[str, ...] | None = None
     max_posterior: str = MAX_POSTERIOR
     contributors: tuple[str, ...] = ()
+    relaxations: tuple[str, ...] = ()
+    jurisdiction: tuple[str, ...] = ()
+    authorisation: str = ""
+    rotation: int = 0
 
 
 def texts_object(texts: Texts) -> dict[str, Json]:
     """The object of `texts.json`; `parse_texts(texts_object(t)) == t`."""
     value: dict[str, Json] = {
+        "authorisation": texts.authorisation,
         "commitment_body": texts.commitment_body,
         "contact": texts.contact,
         "contributors": list(texts.contributors),
         "deadline": texts.deadline,
         "draw_body": texts.draw_body,
         "issuer": texts.issuer,
+        "jurisdiction": list(texts.jurisdiction),
         "max_posterior": texts.max_posterior,
         "plan_body": texts.plan_body,
         "publish_inspectors": int(texts.publish_inspectors),
         "reasons": dict(texts.reasons),
+        "relaxations": list(texts.relaxations),
+        "rotation": texts.rotation,
         "slots": dict(texts.slots),
         "tasks": {name: _task_object(task) for name, task in texts.tasks.items()},
         "title": texts.title,
@@ -93,12 +106,12 @@ def parse_texts(value: Any) -> Texts:
     """The texts of a `texts.json` object that `texts_object` made. Raises KeyError or TypeError for any other."""
     fields = dict(value)
     fields["embargo"] = fields.get("embargo")
-    if "confidential" in fields:
-        fields["confidential"] = tuple(fields["confidential"])
+    for name in ("confidential", "contributors", "jurisdiction", "relaxations"):
+        if name in fields:
+            fields[name] = tuple(fields[name])
     fields["publish_inspectors"] = fields["publish_inspectors"] == 1
     fields["tasks"] = {name: _parse_task(task) for name, task in fields["tasks"].items()}
     fields["values"] = tuple(map(_parse_announced, fields["values"]))
-    fields["contributors"] = tuple(fields["contributors"])
     return Texts(**fields)
 
 

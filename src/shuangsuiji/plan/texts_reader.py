@@ -1,7 +1,7 @@
 """The uncommitted part of a plan file, read from its content after the keys were checked."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from shuangsuiji.core.closing import check_contributors
 from shuangsuiji.core.encoding import is_date
@@ -11,7 +11,10 @@ from shuangsuiji.errors import InputRefused
 from shuangsuiji.plan.drawings import announced
 from shuangsuiji.plan.positions import KeyPath
 from shuangsuiji.plan.source import Places
-from shuangsuiji.plan.texts import DIRECTED, DRAWN_HERE, KINDS, MAX_POSTERIOR, TaskTexts, Texts
+from shuangsuiji.plan.texts import DIRECTED, KINDS, MAX_POSTERIOR, TaskTexts, Texts
+
+MOST_DRAWS: Final = 100
+"""The largest number of earlier draws that a rotation may look back on."""
 
 
 def read_texts(content: Mapping[str, Any], places: Places) -> Texts:
@@ -34,6 +37,13 @@ def read_texts(content: Mapping[str, Any], places: Places) -> Texts:
         confidential=_confidential(reader),
         max_posterior=_max_posterior(reader),
         contributors=_contributors(reader),
+        relaxations=tuple(
+            reader.optional(("relaxation", number, "name"))
+            for number, _ in enumerate(content.get("relaxation", []))
+        ),
+        jurisdiction=reader.texts(("jurisdiction", "districts")),
+        authorisation=reader.optional(("jurisdiction", "authorisation")),
+        rotation=_rotation(reader),
     )
 
 
@@ -79,7 +89,7 @@ class _Reader:
         """One of the given texts."""
         value = self.text(path)
         if value not in choices:
-            raise self.places.refuse("plan.choice", path, written=value, choices="、".join(choices))
+            raise self.places.refuse("plan.choice", path, written=value, choices=_all(choices))
         return value
 
     def _at(self, path: KeyPath, default: Any = None) -> Any:
@@ -88,6 +98,11 @@ class _Reader:
             value = value.get(part, {}) if isinstance(part, str) else value[part]
         last = path[-1]
         return value.get(last, default) if isinstance(last, str) else value[last]
+
+
+def _all(choices: Iterable[str]) -> str:
+    """Choices for texts in any language: what an officer would type, divided as in the file."""
+    return ", ".join(choices)
 
 
 def _values(reader: _Reader) -> tuple[Announced, ...]:
@@ -112,8 +127,7 @@ def _confidential(reader: _Reader) -> tuple[str, ...] | None:
     named = reader.texts(path)
     for number, alias in enumerate(named):
         if alias not in columns:
-            known = "、".join(columns)
-            raise reader.places.refuse("plan.choice", (*path, number), written=alias, choices=known)
+            raise reader.places.refuse("plan.choice", (*path, number), written=alias, choices=_all(columns))
     return named
 
 
@@ -138,6 +152,14 @@ def _contributors(reader: _Reader) -> tuple[str, ...]:
     return names
 
 
+def _rotation(reader: _Reader) -> int:
+    path: KeyPath = ("rotation", "draws")
+    draws = reader.content.get("rotation", {}).get("draws", 0)
+    if not isinstance(draws, int) or not 0 <= draws <= MOST_DRAWS:
+        raise reader.places.refuse("plan.rotation", path, written=str(draws), most=MOST_DRAWS)
+    return draws
+
+
 def _reasons(reader: _Reader) -> dict[str, str]:
     found: dict[str, str] = {}
     for number, rule in enumerate(reader.content.get("exclusion", [])):
@@ -151,9 +173,6 @@ def _reasons(reader: _Reader) -> dict[str, str]:
 
 
 def _task(reader: _Reader, path: KeyPath) -> TaskTexts:
-    source: KeyPath = (*path, "list_source")
-    if reader.optional(source) not in ("", DRAWN_HERE):
-        raise reader.places.refuse("plan.list_source", source, known=DRAWN_HERE)
     return TaskTexts(
         directed=reader.choice((*path, "kind"), KINDS) == DIRECTED,
         partners=reader.texts((*path, "partners")),

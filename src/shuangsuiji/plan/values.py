@@ -9,7 +9,9 @@ from shuangsuiji.plan.positions import KeyPath
 from shuangsuiji.plan.schema import names
 from shuangsuiji.plan.source import Places
 
-_YES_OR_NO: Final = frozenset({("task", "tier", "all"), ("publish", "inspectors")})
+_YES_OR_NO: Final = frozenset(
+    {("task", "tier", "all"), ("slot", "extra"), ("blocks", "substitutes"), ("publish", "inspectors")}
+)
 _RATE: Final = ("task", "tier", "rate")
 
 
@@ -39,7 +41,8 @@ def _number(value: bool | int | Decimal, path: KeyPath, places: Places) -> bool 
     if isinstance(value, bool):
         if names(path) in _YES_OR_NO:
             return value
-        raise places.refuse("plan.yes_or_no", path, written=str(value).lower())
+        keys = ", ".join(sorted(key[-1] for key in _YES_OR_NO))
+        raise places.refuse("plan.yes_or_no", path, written=str(value).lower(), keys=keys)
     if names(path) == _RATE:
         raise places.refuse("plan.rate_number", path, written=str(value), right=_percent(value))
     if isinstance(value, Decimal):
