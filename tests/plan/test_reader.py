@@ -135,26 +135,55 @@ SLIPS: Final = (
     ('kind = "不定向"', 'kind = "定向"\nlist_source = "平台"', "plan.list_source", "task[0].list_source"),
     ('pool = ["and"]', 'list_source = "平台抽取"\npool = ["and"]', "plan.listed_key", "task[0].pool"),
     ("count = 20", "count = 20\nbounds = { least = 2, most = 1 }", "plan.bounds", "task[0].tier[1].bounds"),
-    ("count = 20", 'count = 20\nkey = ""\nbounds = { least = 0, most = 1 }', "plan.bounds_key", "task[0].tier[1].bounds"),
+    (
+        "count = 20",
+        'count = 20\nkey = ""\nbounds = { least = 0, most = 1 }',
+        "plan.bounds_key",
+        "task[0].tier[1].bounds",
+    ),
     ("count = 20", "count = 20\nwaves = 4", "plan.waves", "task[0].tier[1].waves"),
     ("count = 20", 'all = true\nkey = ""\nwaves = 1', "plan.waves", "task[0].tier[1].waves"),
     ("max_targets = 10", "max_targets = 10\nteams = 0", "core.plan_integer", "blocks.teams"),
     ("max_targets = 10", "max_targets = 10\nsubstitutes = 1", "plan.flag", "blocks.substitutes"),
     ('id = "member"', 'id = "member"\nextra = 1', "plan.flag", "slot[1].extra"),
-    ('id = "member"', 'id = "member"\nextra = true', "core.plan_length", "task[0].slots"),
-    ("[blocks]", '[[relaxation]]\ncap = 0\n[blocks]', "core.plan_integer", "relaxation[0].cap"),
+    ("[blocks]", "[[relaxation]]\ncap = 0\n[blocks]", "core.plan_integer", "relaxation[0].cap"),
     ("[blocks]", '[[relaxation]]\nname = "放宽"\n[blocks]', "plan.relaxation_form", "relaxation[0]"),
-    ("[blocks]", '[[relaxation]]\nslot = "led"\ndistrict = "any"\n[blocks]', "plan.relaxation_slot", "relaxation[0].slot"),
-    ("[blocks]", '[[relaxation]]\nslot = "lead"\ndistrict = "home"\n[blocks]', "plan.relaxation_district", "relaxation[0].district"),
+    (
+        "[blocks]",
+        '[[relaxation]]\nslot = "led"\ndistrict = "any"\n[blocks]',
+        "plan.relaxation_slot",
+        "relaxation[0].slot",
+    ),
+    (
+        "[blocks]",
+        '[[relaxation]]\nslot = "lead"\ndistrict = "home"\n[blocks]',
+        "plan.relaxation_district",
+        "relaxation[0].district",
+    ),
     (
         "[blocks]",
         '[[relaxation]]\nslot = "lead"\nneighbours = { "城关" = ["东关"] }\n[blocks]',
         "plan.relaxation_home",
         "relaxation[0].neighbours",
     ),
-    ("[blocks]", '[[relaxation]]\nslot = "lead"\npool = ["eq", "unti", "甲"]\n[blocks]', "plan.condition_field", "relaxation[0].pool[1]"),
-    ("[blocks]", "[jurisdiction]\ndistricts = []\n[blocks]", "plan.jurisdiction_districts", "jurisdiction.districts"),
-    ("[blocks]", '[jurisdiction]\ndistricts = ["城关"]\ncolumn = "town"\n[blocks]', "plan.jurisdiction_column", "jurisdiction.column"),
+    (
+        "[blocks]",
+        '[[relaxation]]\nslot = "lead"\npool = ["eq", "unti", "甲"]\n[blocks]',
+        "plan.condition_field",
+        "relaxation[0].pool[1]",
+    ),
+    (
+        "[blocks]",
+        "[jurisdiction]\ndistricts = []\n[blocks]",
+        "plan.jurisdiction_districts",
+        "jurisdiction.districts",
+    ),
+    (
+        "[blocks]",
+        '[jurisdiction]\ndistricts = ["城关"]\ncolumn = "town"\n[blocks]',
+        "plan.jurisdiction_column",
+        "jurisdiction.column",
+    ),
     ("[blocks]", "[rotation]\ndraws = -1\n[blocks]", "plan.rotation", "rotation.draws"),
     ('kind = "不定向"', 'kind = "定向"\npartners = "应急管理局"', "plan.texts", "task[0].partners"),
     ('title = "某县2021年度抽查计划"', "title = 2021", "plan.text", "plan.title"),
@@ -177,7 +206,9 @@ SLIPS: Final = (
 )
 
 # Refusals of a whole table, whose line is that of its header.
-AT_THE_TABLE: Final = frozenset({"plan.exclusion_form", "plan.relaxation_form", "plan.quota", "plan.not_tables", "plan.headless_key"})
+AT_THE_TABLE: Final = frozenset(
+    {"plan.exclusion_form", "plan.relaxation_form", "plan.quota", "plan.not_tables", "plan.headless_key"}
+)
 
 
 @given(plans(), STYLES)

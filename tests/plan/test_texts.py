@@ -24,6 +24,10 @@ TEXTS = st.builds(
     deadline=WORDS,
     embargo=st.none() | WORDS,
     values=st.lists(st.builds(Announced, WORDS, WORDS), max_size=2).map(tuple),
+    relaxations=st.lists(WORDS, max_size=2).map(tuple),
+    jurisdiction=st.lists(WORDS, max_size=2).map(tuple),
+    authorisation=WORDS,
+    rotation=st.integers(0, 9),
 )
 
 

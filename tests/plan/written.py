@@ -75,16 +75,9 @@ def plans(draw: st.DrawFn) -> Plan:
     for task in tasks:
         if draw(st.booleans()):
             task |= {"pool": ["and"], "source": draw(st.sampled_from(("platform", "superior")))}
-            continue
-        task["tiers"] = named(ids(), name=TEXTS, where=condition, quota=QUOTAS)
-        for tier in task["tiers"]:
-            if draw(st.booleans()) and aliases:
-                tier["key"] = draw(st.sampled_from(aliases))
-                if draw(st.booleans()):
-                    least = draw(st.integers(0, 9))
-                    tier["bounds"] = {"least": least, "most": least + draw(st.integers(1, 9))}
-            elif "all" in tier["quota"] and draw(st.booleans()):
-                tier["waves"] = draw(st.integers(2, 1000))
+        else:
+            tiers = [draw(_tiers(one, condition, aliases)) for one in ids()]
+            task["tiers"] = tiers
     reasons = SHORT_NAMES.filter(lambda one: one != "not_in_business")
     by_visits = {"reason": reasons, "visits": st.integers(1, LARGEST), "since": DATES}
     rules = st.one_of(
@@ -107,6 +100,27 @@ def plans(draw: st.DrawFn) -> Plan:
     }
     if draw(st.booleans()) and aliases:
         value["district"] = aliases[0]
+    draw(_additions(value, teams))
+    return parse_plan(value)
+
+
+@st.composite
+def _tiers(draw: st.DrawFn, number: str, condition: st.SearchStrategy[Any], aliases: list[str]) -> Any:
+    """A tier, divided or not, with bounds or waves where it may have them."""
+    tier = {"id": number, "name": draw(TEXTS), "where": draw(condition), "quota": draw(QUOTAS)}
+    if draw(st.booleans()) and aliases:
+        tier["key"] = draw(st.sampled_from(aliases))
+        if draw(st.booleans()):
+            least = draw(st.integers(0, 9))
+            tier["bounds"] = {"least": least, "most": least + draw(st.integers(1, 9))}
+    elif "all" in tier["quota"] and draw(st.booleans()):
+        tier["waves"] = draw(st.integers(2, 1000))
+    return tier
+
+
+@st.composite
+def _additions(draw: st.DrawFn, value: dict[str, Any], teams: bool) -> None:
+    """Puts into a plan what it may ask besides."""
     if teams:
         value["teams"] = draw(st.integers(1, 99))
     if draw(st.booleans()):
@@ -115,7 +129,6 @@ def plans(draw: st.DrawFn) -> Plan:
         value["substitutes"] = 1
     if relaxations := draw(st.lists(_relaxations(value["slots"]), max_size=3)):
         value["relaxations"] = relaxations
-    return parse_plan(value)
 
 
 def _relaxations(slots: list[Any]) -> st.SearchStrategy[Any]:
@@ -127,7 +140,9 @@ def _relaxations(slots: list[Any]) -> st.SearchStrategy[Any]:
         st.fixed_dictionaries({"slot": slot, "pool": conditions(INSPECTOR_FIELDS)}),
     ]
     if home := [one["id"] for one in slots if one["district"] == "home"]:
-        neighbours = st.fixed_dictionaries({"district": TEXTS, "from": st.lists(TEXTS, min_size=1, max_size=2)})
+        neighbours = st.fixed_dictionaries(
+            {"district": TEXTS, "from": st.lists(TEXTS, min_size=1, max_size=2)}
+        )
         several = st.lists(neighbours, min_size=1, max_size=2, unique_by=lambda one: one["district"])
         forms.append(st.fixed_dictionaries({"slot": st.sampled_from(home), "neighbours": several}))
     return st.one_of(forms)
@@ -213,7 +228,11 @@ def _value(value: Any, style: Style) -> str:
             return "[\n  " + ",  # ]\n  ".join(items) + ",\n]"
         return f"[{', '.join(items)}]"
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_value(key, style)} = {_value(one, style)}" for key, one in value.items()) + " }"
+        return (
+            "{ "
+            + ", ".join(f"{_value(key, style)} = {_value(one, style)}" for key, one in value.items())
+            + " }"
+        )
     if isinstance(value, bool):
         return str(value).lower()
     # JSON's strings are TOML's, but for DEL, which TOML wants escaped.
