@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from docs.spec.v1 import verify as reference
 from shuangsuiji import messages
-from shuangsuiji.audit.report import ANSWERS, Report
+from shuangsuiji.audit.report import AUDITOR_STEPS, Report
 from shuangsuiji.audit.verify import verify
 from shuangsuiji.bundle import archive
 from shuangsuiji.errors import InputRefused
@@ -57,7 +57,7 @@ class TestWhatHolds:
     def test_a_rehearsal(self, tmp_path: Path, world: World) -> None:
         report = reports(tmp_path, members(world))
         assert report.failure is None
-        assert [step.name for step in report.steps] == list(ANSWERS)
+        assert [step.name for step in report.steps] == list(AUDITOR_STEPS)
         assert (report.exit_code(rehearsal=True), report.exit_code(rehearsal=False)) == (0, 11)
 
     def test_a_real_draw_whose_order_in_time_nothing_proves(self, tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ class TestTampering:
         path = put(tmp_path, archive.write(archive.AUDITOR, edited(WHOLE, name, edit)))
         report = verify(path)
         assert failure_of(report) == failure
-        assert [step.name for step in report.steps] == list(ANSWERS)[: len(report.steps)]
+        assert [step.name for step in report.steps] == list(AUDITOR_STEPS)[: len(report.steps)]
         assert report.exit_code(rehearsal=True) == report.exit_code(rehearsal=False) == 1
         assert by_the_reference(path, capsysbinary) == (1, failure)
 

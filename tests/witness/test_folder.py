@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shuangsuiji.bundle.notice import parse_notice
+from shuangsuiji.bundle.signing import WITNESS, read_key
 from shuangsuiji.bundle.witness import SignedStatement, check_testimony, parse_testimony
 from shuangsuiji.core.encoding import canonical_json, parse_json
 from shuangsuiji.core.hashing import tagged_hash
 from shuangsuiji.errors import EnvironmentRefused, InputRefused, ShuangsuijiError, WrongState
 from shuangsuiji.witness.folder import keygen, show, sign
-from shuangsuiji.witness.keys import read_key
 from tests.witness.world import (
     LATER,
     NAME,
@@ -76,7 +76,11 @@ class TestSigning:
             one = statement_in(result.path)
             check_testimony(one, notice, bytes.fromhex(second.digest))
             assert (one.statement.of, one.statement.time, one.statement.name) == (of, time, NAME)
-            assert one.fingerprint == result.fingerprint == read_key(folder / "witness.key.json").fingerprint
+            assert (
+                one.fingerprint
+                == result.fingerprint
+                == read_key(folder / "witness.key.json", WITNESS).fingerprint
+            )
             assert result.path.stat().st_mode & 0o077 == 0o044
         assert first.digest == tagged_hash("notice", canonical_json(NOTICE)).hex()
         assert [one.statement.of for one in show(folder).statements] == ["notice", "closing"]
@@ -177,7 +181,7 @@ class TestOneCommitment:
         old = sign(folder, write(tmp_path, NOTICE), now=NOW)
         made = keygen(folder, name=NAME, secret=SECRET[::-1], rotate=True)
         assert made.retired is not None
-        assert read_key(made.retired).fingerprint == old.fingerprint != made.fingerprint
+        assert read_key(made.retired, WITNESS).fingerprint == old.fingerprint != made.fingerprint
         second = write(tmp_path, changed(NOTICE, "deadline", "2026-12-21"))
         refused("witness.second.notice", lambda: sign(folder, second, now=LATER))
         new = sign(folder, write(tmp_path, changed(NOTICE, "draw", 4)), now=LATER)
@@ -272,7 +276,7 @@ class TestKeys:
         for path in (folder, folder / "witness.key.json", folder / RECORD):
             assert path.stat().st_mode & 0o077 == 0
         (folder / "witness.key.json").chmod(0o640)
-        refused("witness.key_open", lambda: sign(folder, write(tmp_path, NOTICE), now=NOW))
+        refused("bundle.key_open", lambda: sign(folder, write(tmp_path, NOTICE), now=NOW))
 
     def test_a_key_is_never_overwritten(self, tmp_path: Path) -> None:
         folder = new_folder(tmp_path)
@@ -311,10 +315,10 @@ class TestKeys:
     def test_a_damaged_key_file_is_refused(self, tmp_path: Path, change: Callable[[bytes], bytes]) -> None:
         path = new_folder(tmp_path) / "witness.key.json"
         path.write_bytes(change(path.read_bytes()))
-        refused("witness.key_file", lambda: read_key(path))
+        refused("bundle.key_file", lambda: read_key(path, WITNESS))
 
     def test_the_secret_is_not_shown(self, tmp_path: Path) -> None:
-        key = read_key(new_folder(tmp_path) / "witness.key.json")
+        key = read_key(new_folder(tmp_path) / "witness.key.json", WITNESS)
         assert SECRET.hex() not in repr(key)
         assert repr(SECRET) not in repr(key)
 

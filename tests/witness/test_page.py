@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from shuangsuiji.bundle.notice import parse_notice
+from shuangsuiji.bundle.signing import WITNESS, read_key
 from shuangsuiji.bundle.witness import SignedStatement, check_testimony, parse_testimony
 from shuangsuiji.core.encoding import canonical_json, parse_json
 from shuangsuiji.core.hashing import draw_hash, tagged_hash
 from shuangsuiji.witness.folder import PAGE, show, sign
-from shuangsuiji.witness.keys import read_key
 from shuangsuiji.witness.record import read_record
 from tests.browser import inline_hashes
 from tests.witness.paper import NARROW, WIDE, WitnessPage, opened
@@ -101,7 +101,7 @@ class TestStatements:
             page.load(NOTICE)
             first = statement_in(page.sign())
             page.record()
-        assert read_key(folder / "witness.key.json").fingerprint == first.fingerprint
+        assert read_key(folder / "witness.key.json", WITNESS).fingerprint == first.fingerprint
         assert show(folder).statements == (first,)
         again = sign(folder, write(tmp_path, NOTICE), now=LATER)
         assert (again.repeated, again.signed) == (True, first)

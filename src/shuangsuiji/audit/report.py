@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from shuangsuiji.audit.witnesses import Order, Witness
+from shuangsuiji.bundle.signing import Signature
 from shuangsuiji.core.seed import REAL
 from shuangsuiji.errors import Where
 
@@ -18,29 +19,41 @@ class Answer(StrEnum):
     TRUSTED = "trusted"
 
 
-ANSWERS: Final[Mapping[str, Answer]] = {
-    "archive": Answer.RECOMPUTED,
-    "manifest": Answer.RECOMPUTED,
-    "encoding": Answer.RECOMPUTED,
-    "plan": Answer.RECOMPUTED,
-    "registry": Answer.RECOMPUTED,
-    "strata": Answer.RECOMPUTED,
-    "pool": Answer.RECOMPUTED,
-    "commitment": Answer.RECOMPUTED,
-    "notice": Answer.CONSISTENT,
-    "log": Answer.CONSISTENT,
-    "seed": Answer.RECOMPUTED,
-    "witness": Answer.RECOMPUTED,
-    "targets": Answer.RECOMPUTED,
-    "blocks": Answer.RECOMPUTED,
-    "assignment": Answer.RECOMPUTED,
-    "result": Answer.RECOMPUTED,
-}
+AUDITOR_STEPS: Final = (
+    "archive",
+    "manifest",
+    "signature",
+    "encoding",
+    "plan",
+    "registry",
+    "strata",
+    "pool",
+    "commitment",
+    "notice",
+    "log",
+    "seed",
+    "witness",
+    "targets",
+    "blocks",
+    "assignment",
+    "result",
+)
 """The steps of §18 in their order; the name of a step is its failure class."""
 
-TRUSTED: Final = ("lists", "values")
-"""What no bundle proves: that the lists were complete and true, the public values as drawn in public."""
+_CONSISTENT: Final = frozenset({"notice", "log"})
 
+
+def answer_to(step: str) -> Answer:
+    """§18 How far a step that holds is proven."""
+    return Answer.CONSISTENT if step in _CONSISTENT else Answer.RECOMPUTED
+
+
+TRUSTED: Final[Mapping[str, tuple[str, ...]]] = {
+    "auditor": ("lists", "values"),
+    "public": ("lists", "values", "rules", "inspectors", "names"),
+    "receipt": ("lists", "values", "rules", "cuts", "outside"),
+}
+"""What a bundle or receipt does not prove, by its kind."""
 
 HOLDS, FAILED, REHEARSAL_ONLY = 0, 1, 11
 """The exit codes of §18 that do not depend on the order in time."""
@@ -71,6 +84,21 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True)
+class Signer:
+    """签署人: the fingerprint (hex) of the key that signed the file, and whether the auditor trusts it."""
+
+    fingerprint: str
+    trusted: bool
+
+
+def signer_of(signature: Signature | None, signers: frozenset[str]) -> Signer | None:
+    """§18 Who signed; `signers` are the fingerprints that the auditor trusts."""
+    if signature is None:
+        return None
+    return Signer(signature.fingerprint, signature.fingerprint in signers)
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A step that holds, and the figures that say what was checked."""
 
@@ -91,11 +119,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The answer to one bundle (审计报告).
+    """The answer to one bundle or receipt (审计报告): `kind` is "auditor", "public" or "receipt".
 
-    `mode` is "" as long as the bundle has not said it; `order` is None unless all steps hold; `not_held` are the
-    drawings ("source:issue") of which somebody has to check that they never took place, because a fallback gave the
-    value; `cross_check` are the figures of the independent solver, if asked.
+    `mode` is "" as long as the bundle has not said it; `order` is None unless all steps hold; `signer` is None where
+    the file is not signed; `not_held` are the drawings ("source:issue") of which somebody has to check that they never
+    took place, because a fallback gave the value; `cross_check` are the figures of the independent solver, if asked.
     """
 
     bundle: str
@@ -107,6 +135,8 @@ class Report:
     not_held: tuple[str, ...] = ()
     brought: tuple[Brought, ...] = ()
     cross_check: Mapping[str, int] | None = None
+    kind: str = "auditor"
+    signer: Signer | None = None
 
     def exit_code(self, rehearsal: bool) -> int:
         """§18 The exit code; `rehearsal` says that a rehearsal is what the auditor expects.

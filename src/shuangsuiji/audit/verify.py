@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from shuangsuiji.audit.chain import Places, check_chain, find_places
 from shuangsuiji.audit.compare import same, same_lines
-from shuangsuiji.audit.report import ANSWERS, Brought, Failure, Report, Step
+from shuangsuiji.audit.report import Brought, Report, signer_of
+from shuangsuiji.audit.steps import Facts, Opened, carry_out
 from shuangsuiji.audit.witnesses import order_in_time, read_testimonies, witness_of
 from shuangsuiji.bundle import archive, members
 from shuangsuiji.bundle.closing import parse_closing
@@ -40,9 +41,8 @@ from shuangsuiji.core.seed import (
     not_held,
 )
 from shuangsuiji.core.teams import make_blocks
-from shuangsuiji.errors import InputRefused, ShuangsuijiError, Where
+from shuangsuiji.errors import InputRefused, Where
 
-Facts = Mapping[str, str | int]
 CrossCheck = Callable[[Frozen, Sequence[Team]], Mapping[str, int]]
 """An independent check that teams are lawful and balanced; raises InputRefused, which fails the step `assignment`."""
 
@@ -52,32 +52,27 @@ def verify(
     cross_check: CrossCheck | None = None,
     *,
     trust: frozenset[str] = frozenset(),
+    signers: frozenset[str] = frozenset(),
     commitments: Sequence[str] = (),
     values: Sequence[PublicValue] = (),
 ) -> Report:
     """§18 Carry out all steps on the bundle at `path`, up to the first that fails.
 
-    `trust` are fingerprints (hex) of the witnesses' keys that the auditor trusts; `commitments` (hex) and `values` are
-    what the auditor brings from outside: the published ones, which the bundle's own must equal. Raises InputRefused
-    `bundle.unreadable` if there is no such file; whatever is wrong in it is in the report.
+    `trust` are fingerprints (hex) of the witnesses' keys that the auditor trusts, `signers` of keys that sign bundles;
+    `commitments` (hex) and `values` are what the auditor brings from outside: the published ones, which the bundle's
+    own must equal. Raises InputRefused `bundle.unreadable` if there is no such file; whatever is wrong in it is in the
+    report.
     """
     verification = _Verification(path, cross_check)
-    steps: list[Step] = []
-    for name, carry_out in _STEPS.items():
-        try:
-            facts = carry_out(verification)
-        except ShuangsuijiError as error:
-            if error.code == "bundle.unreadable":
-                raise
-            where = error.where if error.where.file else replace(error.where, file=_READ[name])
-            failure = Failure(name, error.code, error.params, where)
-            return Report(path.name, verification.mode, tuple(steps), failure)
-        steps.append(Step(name, ANSWERS[name], facts))
+    bound = {name: (partial(step, verification), _READ[name]) for name, step in _STEPS.items()}
+    steps, failure = carry_out(bound)
+    if failure is not None:
+        return Report(path.name, verification.mode, steps, failure)
     witnesses = tuple(witness_of(one, trust) for one in verification.testimonies)
     return Report(
         bundle=path.name,
         mode=verification.mode,
-        steps=tuple(steps),
+        steps=steps,
         failure=None,
         order=order_in_time(witnesses, verification.notice),
         witnesses=witnesses,
@@ -87,6 +82,7 @@ def verify(
             *(_brought_value(one, verification.values) for one in values),
         ),
         cross_check=verification.cross_checked,
+        signer=signer_of(verification.signature, signers),
     )
 
 
@@ -101,10 +97,10 @@ def _brought_value(given: PublicValue, values: Sequence[PublicValue]) -> Brought
     return Brought("value", str(given), own)
 
 
-class _Verification:
+class _Verification(Opened):
     """The bundle so far as it has been checked: each step adds what the next ones build on."""
 
-    result: str
+    kind = archive.AUDITOR
     plan: Plan
     targets: Mapping[str, Json]
     inspectors: Mapping[str, Json]
@@ -123,41 +119,9 @@ class _Verification:
     teams: tuple[Team, ...]
 
     def __init__(self, path: Path, cross_check: CrossCheck | None) -> None:
-        self.path = path
+        super().__init__(path)
         self.cross_check = cross_check
         self.cross_checked: Mapping[str, int] | None = None
-        self.mode = ""
-        self.kind = archive.AUDITOR
-        self.files: Mapping[str, bytes] = {}
-
-    def json(self, name: str) -> Json:
-        return members.read_json(name, self.files[name])
-
-    def archive(self) -> Facts:
-        self.kind, self.files = archive.read(self.path)
-        return {"members": len(self.files), "size": sum(map(len, self.files.values()))}
-
-    def manifest(self) -> Facts:
-        found = self.json("manifest.json")
-        result = found.get("result") if isinstance(found, dict) else None
-        if not isinstance(result, str) or not members.is_digest(result):
-            raise InputRefused("bundle.form", Where(file="manifest.json"))
-        same(
-            members.read_json("manifest.json", archive.manifest(self.kind, self.files, result)),
-            found,
-            "manifest.json",
-        )
-        self.result = result
-        return {}
-
-    def encoding(self) -> Facts:
-        lines = 0
-        for name, data in self.files.items():
-            if name.endswith(".jsonl"):
-                lines += sum(1 for _ in members.read_lines(name, data, lambda value: value))
-            else:
-                self.json(name)
-        return {"lines": lines}
 
     def read_plan(self) -> Facts:
         self.plan = members.read_plan(self.files["plan.json"])
@@ -284,6 +248,7 @@ def _without_team(value: Json) -> Json:
 _STEPS: Final[Mapping[str, Callable[[_Verification], Facts]]] = {
     "archive": _Verification.archive,
     "manifest": _Verification.manifest,
+    "signature": _Verification.check_signature,
     "encoding": _Verification.encoding,
     "plan": _Verification.read_plan,
     "registry": _Verification.registry,
@@ -303,6 +268,7 @@ _STEPS: Final[Mapping[str, Callable[[_Verification], Facts]]] = {
 _READ: Final[Mapping[str, str]] = {
     "archive": "",
     "manifest": "manifest.json",
+    "signature": "signature.json",
     "encoding": "",
     "plan": "plan.json",
     "registry": "entities.jsonl",

@@ -17,7 +17,7 @@ from shuangsuiji.cli.words import civil
 from shuangsuiji.errors import InputRefused
 
 if TYPE_CHECKING:
-    from shuangsuiji.audit.report import Failure, Report
+    from shuangsuiji.audit.report import Failure, Report, Signer
     from shuangsuiji.audit.verify import CrossCheck
     from shuangsuiji.audit.witnesses import Witness
     from shuangsuiji.core.seed import PublicValue
@@ -67,9 +67,10 @@ def _show_trusted(report: "Report", page: Page) -> None:
     """What a bundle does not prove, who witnessed it, and what was brought from outside."""
     from shuangsuiji.audit.report import TRUSTED
 
-    for name in TRUSTED:
+    for name in TRUSTED[report.kind]:
         what = page.text(f"cli.audit.trusted.{name}")
         page.say("cli.audit.on_trust", answer=page.text("cli.audit.answer.trusted"), what=what)
+    _show_signer(report.signer, page)
     for drawing in report.not_held:
         page.say("cli.audit.not_held", drawing=drawing)
     for one in report.witnesses:
@@ -83,6 +84,14 @@ def _show_trusted(report: "Report", page: Page) -> None:
         else:
             own = brought.bundle or page.text("cli.none")
             page.say("cli.audit.disagrees", what=what, given=brought.given, bundle=own)
+
+
+def _show_signer(signer: "Signer | None", page: Page) -> None:
+    if signer is None:
+        page.say("cli.audit.signer.unsigned")
+    else:
+        known = "cli.audit.signer.trusted" if signer.trusted else "cli.audit.signer.unknown"
+        page.say(known, fingerprint=signer.fingerprint)
 
 
 def _show_witness(one: "Witness", page: Page) -> None:
@@ -122,6 +131,7 @@ def _digests(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
 @click.option("--rehearsal", is_flag=True)
 @click.option("--cross-check", is_flag=True)
 @click.option("--trust", multiple=True, metavar="FINGERPRINT", callback=_digests)
+@click.option("--signer", "signers", multiple=True, metavar="FINGERPRINT", callback=_digests)
 @click.option("--commitment", "commitments", multiple=True, metavar="HEX", callback=_digests)
 @click.option("--value", "values", multiple=True, metavar="SOURCE:ISSUE=VALUE")
 def verify(
@@ -130,6 +140,7 @@ def verify(
     rehearsal: bool,
     cross_check: bool,
     trust: tuple[str, ...],
+    signers: tuple[str, ...],
     commitments: tuple[str, ...],
     values: tuple[str, ...],
 ) -> Verification:
@@ -140,6 +151,7 @@ def verify(
         bundle,
         _solver() if cross_check else None,
         trust=frozenset(trust),
+        signers=frozenset(signers),
         commitments=commitments,
         values=[_value(one) for one in values],
     )

@@ -18,6 +18,7 @@ from typing import Final
 
 from shuangsuiji.bundle.members import read_json
 from shuangsuiji.bundle.notice import Notice
+from shuangsuiji.bundle.signing import WITNESS, SecretKey, read_key
 from shuangsuiji.bundle.witness import SignedStatement, WitnessStatement, sign_statement
 from shuangsuiji.core.closing import Contribution
 from shuangsuiji.core.encoding import canonical_json
@@ -25,7 +26,6 @@ from shuangsuiji.core.seed import REHEARSAL
 from shuangsuiji.errors import EnvironmentRefused, InputRefused, Where, WrongState
 from shuangsuiji.store import files, instants
 from shuangsuiji.witness.documents import Document
-from shuangsuiji.witness.keys import WitnessKey, read_key
 from shuangsuiji.witness.record import Entry, Record, read_record
 
 PAGE: Final = Path(__file__).parent / "page" / "witness.html"
@@ -92,11 +92,11 @@ def keygen(folder: Path, *, name: str, secret: bytes, rotate: bool = False) -> K
     if path.exists() != rotate:
         raise WrongState("witness.key_none" if rotate else "witness.key_exists", Where(file=str(path)))
     if rotate:
-        retired = folder / f"witness-{read_key(path).fingerprint[:16]}.key.json"
+        retired = folder / f"witness-{read_key(path, WITNESS).fingerprint[:16]}.key.json"
         path.rename(retired)
     if not (folder / _RECORD).exists():
         files.write(folder / _RECORD, b"")
-    key = WitnessKey(name.strip(), secret)
+    key = SecretKey(name.strip(), secret, WITNESS)
     files.write(path, key.file())
     return KeygenResult(path, key.name, key.fingerprint, retired)
 
@@ -109,7 +109,7 @@ def sign(
     The record is on disk before there is a statement. Raises InputRefused `witness.rehearsal`, those of `Record.read`
     and `Record.check`, EnvironmentRefused and InputRefused of the key and the record, and OSError.
     """
-    key = read_key(folder / _KEY)
+    key = read_key(folder / _KEY, WITNESS)
     value = read_json(str(file), file.read_bytes())
     time = instants.to_text(now)
     with _held_record(folder) as stream:
@@ -152,7 +152,7 @@ def _statement(document: Document, name: str, time: str) -> WitnessStatement:
 
 
 def _result(
-    document: Document, entry: Entry | None, path: Path | None, key: WitnessKey, *, repeated: bool = False
+    document: Document, entry: Entry | None, path: Path | None, key: SecretKey, *, repeated: bool = False
 ) -> SignResult:
     return SignResult(
         of=document.of,
