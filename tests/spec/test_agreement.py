@@ -67,6 +67,8 @@ def altered(draw: st.DrawFn, value: Any) -> Any:
         parts.append(place)
         path.append(draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place)))))
         place = place[path[-1]]
+    if not path:
+        return [draw(VALUES)]  # there was nothing yet
     new = draw(st.one_of(VALUES, st.just(GONE), st.sampled_from(parts), st.just([place]), st.just(place)))
     if isinstance(parts[-1], list) and draw(st.booleans()):
         return changed(value, [*path[:-1], len(parts[-1])], copy.deepcopy(place))  # the same once more

@@ -63,9 +63,9 @@ class TestReport:
     def test_in_both_languages(self) -> None:
         lines = run(VECTORS / "bundles" / "rehearsal.zip", "--rehearsal").stdout.splitlines()
         assert [line.split(" ", 1)[0] for line in lines] == (
-            ["已复算"] * 8
+            ["已复算"] * 9
             + ["有据一致"] * 2
-            + ["已复算"] * 6
+            + ["已复算"] * 7
             + ["时间先后"]
             + ["凭信"] * 3
             + ["全部步骤成立"]
@@ -109,7 +109,7 @@ class TestReport:
             "path": ".inspectors.recusals.digest",
         }
         assert [step["step"] for step in report["steps"]] == [
-            *("archive", "manifest", "encoding", "plan", "registry", "strata")
+            *("archive", "manifest", "signature", "encoding", "plan", "registry", "strata")
         ]
 
     def test_a_record_is_named(self) -> None:

@@ -1063,53 +1063,51 @@ def result_digest(mode: str, members: Mapping[str, bytes]) -> bytes:
 
 
 # ---------------------------------------------------------------------------------- §16 the auditor's bundle
-LISTS = ("blocks", "entities", "inspectors", "log", "recusals", "strata", "targets", "witness")
-VALUES = ("commitment", "manifest", "notice", "plan", "salt", "seed")
-MEMBERS = sorted([*(f"{name}.jsonl" for name in LISTS), *(f"{name}.json" for name in VALUES)])
-MAX_BUNDLE_BYTES = 2**31
-DATE = 0x0021  # 1980-01-01
+LINES = "blocks changes entities inspectors log records recusals shortages strata targets witness".split()
+VALUES = "commitment manifest notice plan salt seed".split()
+MEMBERS = sorted([*(f"{name}.jsonl" for name in LINES), *(f"{name}.json" for name in VALUES)])
+OPTIONAL = ("late.json", "signature.json")
+MAX_BYTES, DATE = 2**31, 0x0021  # 1980-01-01
 
 
-def local_header(name: str, data: bytes) -> bytes:
-    """§16."""
-    sizes = (zlib.crc32(data), len(data), len(data), len(name), 0)
-    return struct.pack("<IHHHHHIIIHH", 0x04034B50, 20, 0, 0, 0, DATE, *sizes) + name.encode()
-
-
-def central_directory(members: Mapping[str, bytes]) -> bytes:
-    """§16: the central entries and the end record."""
-    entries, offset = b"", 0
+def write_archive(members: Mapping[str, bytes]) -> bytes:
+    """§16: local headers with the data, central entries, the end record, in the order of the members."""
+    local: list[bytes] = []
+    central, offset = b"", 0
     for name, data in members.items():
-        sizes = (zlib.crc32(data), len(data), len(data), len(name), 0, 0, 0, 0, 0x81A40000, offset)
-        head = (0x02014B50, 0x0314, 20, 0, 0, 0, DATE, *sizes)
-        entries += struct.pack("<IHHHHHHIIIHHHHHII", *head) + name.encode()
-        offset += len(local_header(name, data)) + len(data)
-    end = (0x06054B50, 0, 0, len(members), len(members), len(entries), offset, 0)
-    return entries + struct.pack("<IHHHHIIH", *end)
+        common = (20, 0, 0, 0, DATE, zlib.crc32(data), len(data), len(data), len(name), 0)
+        local += [struct.pack("<IHHHHHIIIHH", 0x04034B50, *common), name.encode(), data]
+        head = (0x02014B50, 0x0314, *common, 0, 0, 0, 0x81A40000, offset)
+        central += struct.pack("<IHHHHHHIIIHHHHHII", *head) + name.encode()
+        offset += 30 + len(name) + len(data)
+    end = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, len(members), len(members), len(central), offset, 0)
+    return b"".join([*local, central, end])
 
 
-def read_archive(archive: bytes) -> dict[str, bytes]:
-    """§16: every byte that is not content of a member is compared with what §16 says it is."""
-    need(len(archive) <= MAX_BUNDLE_BYTES, "审计包过大 / the bundle is too large")
-    what = "归档结构或校验和与内容不符 / structure or CRC-32 of the archive differs from its content"
+def read_archive(
+    archive: bytes, required: Sequence[str] = MEMBERS, optional: Sequence[str] = OPTIONAL
+) -> dict[str, bytes]:
+    """§16: the lengths in the local headers are believed only until the archive is written anew and compared."""
+    need(len(archive) <= MAX_BYTES, "文件过大 / the file is too large")
     members: dict[str, bytes] = {}
     offset = 0
-    for name in MEMBERS:
-        start = offset + len(local_header(name, b""))
-        size = int.from_bytes(archive[offset + 18 : offset + 22], "little")
-        members[name] = archive[start : start + size]
-        with at(file=name):
-            same_bytes(local_header(name, members[name]), archive[offset:start], what, offset)
+    while archive[offset : offset + 4] == b"PK\x03\x04":
+        size, length = struct.unpack_from("<IH", archive.ljust(offset + 30), offset + 22)
+        start = offset + 30 + length
+        members[archive[offset + 30 : start].decode("ascii", "replace")] = archive[start : start + size]
         offset = start + size
-    same_bytes(central_directory(members), archive[offset:], what, offset)
+    named = {*required} <= members.keys() <= {*required, *optional}
+    need(named, f"不是该类文件的成员 / not the members of this kind: {', '.join(members)}")
+    what = "归档结构或校验和与内容不符 / structure or CRC-32 of the archive differs from its content"
+    same_bytes(write_archive(dict(sorted(members.items()))), archive, what)
     return members
 
 
-def make_manifest(members: Mapping[str, bytes], result: str) -> Record:
-    """§16: over all members but the manifest itself."""
-    told = {name: data for name, data in members.items() if name != "manifest.json"}
+def make_manifest(members: Mapping[str, bytes], result: str, kind: str = "auditor") -> Record:
+    """§16: over all members but the manifest itself and the signature."""
+    told = {name: data for name, data in members.items() if name not in ("manifest.json", "signature.json")}
     files = {name: {"sha256": sha256(data).hexdigest(), "size": len(data)} for name, data in told.items()}
-    return {"files": files, "kind": "auditor", "result": result, "spec": "v1"}
+    return {"files": files, "kind": kind, "result": result, "spec": "v1"}
 
 
 # --------------------------------------------------------------------------------- §17 log and commit notice
@@ -1219,33 +1217,58 @@ def counts(counter: Counter[str]) -> str:
 
 
 class Verification:
-    """§18: the steps in their order; each says what it checked, or raises SpecError."""
+    """§18: the steps in their order; each says what it checked, or raises SpecError. Here those that kinds share."""
 
-    draw: Draw
+    kind: str
+    required: Sequence[str] = MEMBERS
+    optional: Sequence[str] = OPTIONAL
+    steps: Sequence[str]
+    mode: str
 
-    def __init__(self, archive: bytes) -> None:
-        self.archive = archive
+    def __init__(self, data: bytes) -> None:
+        self.data = data
         self.json: dict[str, Any] = {}  # what was read of each member
+        self.signer = ""  # the fingerprint of whoever signed the file
         self.parts: Record = {}  # of the statements, recomputed
 
     def step_archive(self) -> str:
-        self.members = read_archive(self.archive)
-        return f"{len(self.members)} 个文件 members，{len(self.archive):,} 字节 bytes"
+        self.members = read_archive(self.data, self.required, self.optional)
+        return f"{len(self.members)} 个文件 members，{len(self.data):,} 字节 bytes"
 
     def step_manifest(self) -> str:
         with at(file="manifest.json"):
             found = decode(self.members["manifest.json"])
             check(DIGEST, dig(found, "result"), ".result")
-            same(make_manifest(self.members, found["result"]), found)
+            same(make_manifest(self.members, found["result"], self.kind), found)
         return "各文件的长度与摘要 size and digest of every member"
+
+    def step_signature(self) -> str:
+        if "signature.json" not in self.members:
+            return "没有签名 unsigned"
+        with at(file="signature.json"):
+            signed = decode(self.members["signature.json"])
+            check(SIGNED, signed)
+            check_signature(signed, tagged("bundle", self.members["manifest.json"]))
+        self.signer = fingerprint(signed["key"])
+        return f"公钥 key {self.signer}"
 
     def step_encoding(self) -> str:
         for name, data in self.members.items():
             with at(file=name):
                 self.json[name] = decode_lines(data) if name.endswith(".jsonl") else decode(data)
-        return (
-            f"规范 JSON canonical JSON，{sum(len(self.json[f'{name}.jsonl']) for name in LISTS):,} 行 lines"
-        )
+        lines = sum(len(value) for name, value in self.json.items() if name.endswith(".jsonl"))
+        return f"规范 JSON canonical JSON，{lines:,} 行 lines"
+
+
+class AuditorBundle(Verification):
+    """§18: the steps of an auditor's bundle."""
+
+    kind = "auditor"
+    steps = (
+        "archive manifest signature encoding plan registry strata pool commitment notice log seed witness"
+        " targets blocks assignment result records".split()
+    )
+    draw: Draw
 
     def step_plan(self) -> str:
         plan = self.json["plan.json"]
@@ -1277,6 +1300,7 @@ class Verification:
 
     def step_registry(self) -> str:
         self.draw = self.read_draw()
+        self.mode = self.draw.mode
         with at(file="entities.jsonl"):
             shape = entity_shape(self.draw.plan["columns"])
             check_list(self.draw.entities, shape, operator.itemgetter("id"))
@@ -1385,8 +1409,12 @@ class Verification:
         same(digest, self.json["manifest.json"]["result"], ".result", file="manifest.json")
         return digest
 
+    def step_records(self) -> str:
+        with at(file="records.jsonl"):
+            need(not self.json["records.jsonl"], "尚不支持 / not yet")
+        return "无 none"
 
-STEPS = [name.removeprefix("step_") for name in vars(Verification) if name.startswith("step_")]
+
 RECOMPUTED, CONSISTENT, TRUSTED = "已复算 recomputed", "有据一致 consistent", "凭信 trusted"
 NOT_PROVEN = (
     "名单完整、真实 / that the lists were complete and true",
@@ -1431,11 +1459,11 @@ def order_in_time(notice: Record, statements: Sequence[Record], trusted: Collect
     return list(ORDERS)[worst], "; ".join(told)
 
 
-def verify(archive: bytes, rehearsal: bool = False, trusted: Collection[str] = ()) -> Record:
+def verify(data: bytes, rehearsal: bool = False, trusted: Collection[str] = ()) -> Record:
     """§18: the report of all steps up to the first that fails; `exit` is the exit code."""
-    verification = Verification(archive)
+    verification = AuditorBundle(data)
     report: Record = {"exit": 1, "steps": [], "trusted": [*NOT_PROVEN], "verdict": VERDICTS[1]}
-    for name in STEPS:
+    for name in verification.steps:
         try:
             checked = shown(getattr(verification, f"step_{name}")())
         except SpecError as error:
@@ -1483,10 +1511,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("--trust: 64 位小写十六进制数 / 64 lower-case hex digits")
     try:
         with options.bundle.open("rb") as file:
-            archive = file.read(MAX_BUNDLE_BYTES + 1)
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         parser.error(f"{options.bundle}: {error.strerror}")
-    report = verify(archive, options.rehearsal, options.trust)
+    report = verify(data, options.rehearsal, options.trust)
     text = json.dumps(report, ensure_ascii=False, indent=1) if options.json else as_text(report)
     sys.stdout.buffer.write(text.encode() + b"\n")
     return int(report["exit"])

@@ -220,6 +220,7 @@ def members_of(
     lines["witness"] = sorted(witness(notice, closed), key=verify.encode)
     values = {"plan": draw.plan, "salt": {"key": draw.salt_key.hex()}, "commitment": result["statements"]}
     values |= {"notice": notice, "seed": {"closing": result["closing"], "values": draw.values}}
+    lines |= {name: [] for name in ("changes", "records", "shortages")}
     members = {f"{name}.jsonl": verify.encode_lines(rows) for name, rows in lines.items()}
     members |= {f"{name}.json": verify.encode(value) for name, value in values.items()}
     return sealed(members, verify.result_digest(draw.mode, members).hex())
@@ -244,9 +245,7 @@ def sealed(members: Mapping[str, bytes], result: str) -> dict[str, bytes]:
 
 def write_archive(members: Mapping[str, bytes]) -> bytes:
     """§16: members in ascending order of name."""
-    ordered = {name: members[name] for name in sorted(members)}
-    parts = [verify.local_header(name, data) + data for name, data in ordered.items()]
-    return b"".join([*parts, verify.central_directory(ordered)])
+    return verify.write_archive(dict(sorted(members.items())))
 
 
 def make_bundle(
