@@ -30,6 +30,7 @@ from shuangsuiji.bundle.public import (
     PublicDistrict,
     PublicDraw,
     PublicEvidence,
+    PublicFirstDraw,
     PublicHead,
     PublicInspector,
     PublicList,
@@ -42,7 +43,7 @@ from shuangsuiji.bundle.public import (
 )
 from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.commitment import Frozen
-from shuangsuiji.core.draw import Team
+from shuangsuiji.core.draw import TargetDraw, Team
 from shuangsuiji.core.eligibility import left_out
 from shuangsuiji.core.encoding import Json
 from shuangsuiji.core.hashing import SPEC
@@ -140,6 +141,19 @@ def disclose_draw(batch: Batch, frozen: Frozen, outcome: Outcome) -> PublicDraw:
         districts=_districts(batch.plan, outcome.teams),
         list=None if embargo else disclose_list(batch, outcome.teams),
         embargo=embargo,
+    )
+
+
+def disclose_first_draw(batch: Batch, frozen: Frozen, drawn: TargetDraw) -> PublicFirstDraw:
+    """检查对象抽取 as the draw room sees it: numbers only, whatever the embargo."""
+    alias, targets = batch.plan.district, drawn.targets
+    names = Counter("" if alias is None else one.entity.columns.get(alias, "") for one in targets)
+    ordered = sorted(names, key=lambda name: (name == "", name)) if alias else []
+    return PublicFirstDraw(
+        tasks=_tasks(batch, frozen.strata.divisions),
+        targets=len(targets),
+        visits=sum(len(one.tasks) for one in targets),
+        districts=tuple(PublicDistrict(name, names[name], 0) for name in ordered),
     )
 
 

@@ -220,3 +220,16 @@ class PublicDraw:
     districts: tuple[PublicDistrict, ...]
     list: PublicList | None
     embargo: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFirstDraw:
+    """检查对象抽取 alone, before there are teams: counts by task and district, as they are shown in the draw room.
+
+    `targets` 户, `visits` 户次; `districts` is empty if the plan has none, and its blocks are 0.
+    """
+
+    tasks: tuple[PublicTask, ...]
+    targets: int
+    visits: int
+    districts: tuple[PublicDistrict, ...]

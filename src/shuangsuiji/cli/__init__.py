@@ -26,6 +26,7 @@ _COMMANDS: Final = {
     "draw": "shuangsuiji.cli.draw:draw",
     "match": "shuangsuiji.cli.match:match",
     "publish": "shuangsuiji.cli.publish:publish",
+    "ceremony": "shuangsuiji.cli.ceremony:ceremony",
     "export": "shuangsuiji.cli.export:GROUP",
     "audit": "shuangsuiji.cli.audit:GROUP",
     "witness": "shuangsuiji.cli.witness:GROUP",

@@ -38,13 +38,14 @@ def draw_notice(view: PublicDraw) -> bytes:
 
 def _render(template: str, view: PublicPlan | PublicCommitment | PublicClosing | PublicDraw) -> bytes:
     numerals: Iterator[str] = iter(_NUMERALS)
-    page = _templates().get_template(template)
+    page = templates().get_template(template)
     return page.render(view=view, head=view.head, numeral=lambda: next(numerals)).encode()
 
 
 @cache
-def _templates() -> Environment:
-    templates = Environment(
+def templates() -> Environment:
+    """The templates of all pages, with the words of a notice as filters."""
+    made = Environment(
         loader=PackageLoader("shuangsuiji.publish"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -55,5 +56,5 @@ def _templates() -> Environment:
         words.contribution, words.day, words.drawing, words.drawn_value, words.excluded, words.fingerprint,
         words.instant, words.kind, words.left_out, words.quota, words.source,
     )  # fmt: skip
-    templates.filters |= {function.__name__: function for function in functions}
-    return templates
+    made.filters |= {function.__name__: function for function in functions}
+    return made

@@ -40,6 +40,7 @@ from shuangsuiji.quarter.dossier import (
     read_texts,
 )
 from shuangsuiji.store import files, instants
+from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import STATES, DrawRow, State
 from shuangsuiji.store.transaction import Transaction
 from shuangsuiji.store.workspace import Store
@@ -119,7 +120,7 @@ def _due(transaction: Transaction, draw: DrawRow, now: datetime) -> Iterator[tup
         yield "closing", _closing_files(transaction, draw, batch, notice)
     if not _reached(draw, "matched"):
         return
-    view = disclose_draw(batch, frozen, _outcome(transaction, draw, frozen))
+    view = disclose_draw(batch, frozen, read_outcome(transaction, draw, frozen))
     table = {} if view.list is None else {TABLE: write_table(view.list)}
     if RESULT_NOTICE not in draw.files:
         yield "result", {RESULT_NOTICE: draw_notice(view), **table}
@@ -141,10 +142,11 @@ def _closing_files(
     return {CLOSING_NOTICE: page, WITNESSED_CLOSING: transaction.file(draw, CLOSING)}
 
 
-def _outcome(transaction: Transaction, draw: DrawRow, frozen: Frozen) -> Outcome:
-    seeded = read_seeded(transaction, draw, frozen)
+def read_outcome(reader: Reader, draw: DrawRow, frozen: Frozen) -> Outcome:
+    """What a matched draw came to, drawn anew from its files."""
+    seeded = read_seeded(reader, draw, frozen)
     teams = draw_inspectors(frozen, draw_targets(frozen, seeded.seeds).targets, seeded.seeds)
-    digest = result_digest(draw.mode, *read_results(transaction, draw))
+    digest = result_digest(draw.mode, *read_results(reader, draw))
     return Outcome(seeded.closing, seeded.values, teams, digest)
 
 

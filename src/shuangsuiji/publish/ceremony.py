@@ -1,0 +1,87 @@
+"""抽取现场: the full-screen page that guests watch while a draw is made, and the 抽取确认单 that they sign.
+
+The page is a shell (`index.html`) that reads `state.js` beside it once a second and shows what is new; both work from a
+folder, without a network. The same view gives the same bytes.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from shuangsuiji.bundle.public import PublicClosing, PublicCommitment, PublicDraw, PublicFirstDraw, PublicHead
+from shuangsuiji.core.closing import Contribution
+from shuangsuiji.core.seed import PublicValue
+from shuangsuiji.publish.notices import templates
+
+PAGE: Final = "index.html"
+STATE: Final = "state.js"
+CONFIRMATION: Final = "confirmation.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """现场投入 of one person: what is recorded, None if nothing; `waiting` for a second person's typing."""
+
+    person: str
+    contribution: Contribution | None
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A public value (公开随机数) as one operator typed it."""
+
+    operator: str
+    time: datetime
+    values: tuple[PublicValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The draw as the room sees it: each part None or empty until it is there.
+
+    `hours` are the lotteries' days and hours in words; `times` the instants (UTC) of the verbs done, by name; `values`
+    the public values once two persons have typed the same; `agreed_by` these two; `holders` are the operators, who
+    hold the lists and the salt key.
+    """
+
+    head: PublicHead
+    commitment: PublicCommitment | None
+    hours: Mapping[str, str]
+    given: tuple[Given, ...]
+    closing: PublicClosing | None
+    typed: tuple[Typed, ...]
+    values: tuple[PublicValue, ...]
+    agreed_by: tuple[str, ...]
+    first: PublicFirstDraw | None
+    draw: PublicDraw | None
+    times: Mapping[str, datetime]
+    holders: tuple[str, ...]
+
+    @property
+    def steps(self) -> tuple[tuple[str, datetime | None], ...]:
+        """The steps of the draw in their order, each with its instant once it is done; `close` only if it is due."""
+        names = ["freeze", "close", "seed", "draw", "match"]
+        if self.commitment is not None and not self.commitment.contributors:
+            names.remove("close")
+        return tuple((name, self.times.get(name)) for name in names)
+
+
+def room_page(room: Room) -> bytes:
+    """The shell of the page, in UTF-8; what it shows comes with `room_state`."""
+    return templates().get_template("room_page.html").render(head=room.head).encode()
+
+
+def room_state(room: Room) -> bytes:
+    """`state.js`: a call of the page's `show` with a version and the slides as HTML."""
+    slides = templates().get_template("room.html").render(view=room, head=room.head)
+    version = sha256(slides.encode()).hexdigest()[:16]
+    return f"show({json.dumps(version)}, {json.dumps(slides, ensure_ascii=True)});\n".encode()
+
+
+def confirmation(room: Room) -> bytes:
+    """抽取确认单: one page of A4 with places for signatures, once there is something to confirm."""
+    return templates().get_template("confirmation.html").render(view=room, head=room.head).encode()

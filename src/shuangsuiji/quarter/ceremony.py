@@ -1,0 +1,192 @@
+"""`ceremony` (抽取现场): the draw as a page for the people in the room, which follows the session."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
+from pathlib import Path
+from typing import Final
+
+from shuangsuiji.bundle.disclose import (
+    Batch,
+    disclose_closing,
+    disclose_commitment,
+    disclose_draw,
+    disclose_first_draw,
+    disclose_plan,
+)
+from shuangsuiji.bundle.notice import Notice
+from shuangsuiji.core.draw import draw_targets
+from shuangsuiji.core.seed import PublicValue
+from shuangsuiji.errors import WrongState
+from shuangsuiji.plan.drawings import public_value
+from shuangsuiji.publish.ceremony import (
+    CONFIRMATION,
+    PAGE,
+    STATE,
+    Given,
+    Room,
+    Typed,
+    confirmation,
+    room_page,
+    room_state,
+)
+from shuangsuiji.publish.words import BEIJING
+from shuangsuiji.quarter.close import contributions
+from shuangsuiji.quarter.dossier import (
+    read_closing,
+    read_frozen,
+    read_notice,
+    read_plan,
+    read_seeded,
+    read_texts,
+)
+from shuangsuiji.quarter.lotteries import hours
+from shuangsuiji.quarter.publish import read_outcome
+from shuangsuiji.store import files, instants
+from shuangsuiji.store.environment import environment
+from shuangsuiji.store.queries import Reader
+from shuangsuiji.store.rows import STATES, DrawRow, State
+from shuangsuiji.store.workspace import Store
+
+_VERBS: Final = ("freeze", "close", "seed", "draw", "match")
+
+
+@dataclass(frozen=True, slots=True)
+class CeremonyResult:
+    """Where the page lies, what it is about and at which state; `confirmation` once there is something to sign."""
+
+    plan: str
+    mode: str
+    draw: int
+    state: str
+    page: Path
+    confirmation: Path | None
+
+
+def ceremony(
+    store: Store,
+    folder: Path | None = None,
+    *,
+    plan_id: str | None = None,
+    now: datetime,
+    config: Path | None = None,
+) -> CeremonyResult:
+    """Write the page for the only open draw (or the latest of `plan_id`) to `folder`; changes nothing else.
+
+    By default the folder is `ceremony/<mode>-<number>` in the workspace. Raises WrongState `quarter.no_ceremony` if no
+    draw is there, those of `Reader.open_draw`; InputRefused as `hours`; EnvironmentRefused as `environment`.
+    """
+    with store.read() as reader:
+        draw = _shown(reader, plan_id)
+        room = read_room(reader, draw, now, hours(workspace=store.layout.root, override=config))
+    target = folder or store.layout.root / "ceremony" / f"{draw.mode}-{draw.number}"
+    written = {PAGE: room_page(room), STATE: room_state(room)}
+    if room.first is not None:
+        written[CONFIRMATION] = confirmation(room)
+    with environment(target):
+        target.mkdir(parents=True, exist_ok=True)
+        for name, data in written.items():
+            files.write(target / name, data, files.PUBLIC)
+    paper = target / CONFIRMATION if CONFIRMATION in written else None
+    return CeremonyResult(draw.plan_id, draw.mode, draw.number, draw.state, target / PAGE, paper)
+
+
+def follow(
+    store: Store,
+    write: Callable[[], CeremonyResult],
+    going_on: Callable[[], bool],
+) -> Iterator[CeremonyResult]:
+    """Write the page again whenever the log has grown; `going_on` waits between two looks and says whether to go on.
+
+    Each writing is given back. Raises as `ceremony`.
+    """
+    seen = ""
+    for _ in takewhile(lambda _: going_on(), iter(int, 1)):
+        with store.read() as reader:
+            head = reader.log_head()
+        if head != seen:
+            seen = head
+            yield write()
+
+
+def read_room(reader: Reader, draw: DrawRow, now: datetime, schedule: Mapping[str, str]) -> Room:
+    """The draw as the room may see it now."""
+    plan, texts = read_plan(reader, draw), read_texts(reader, draw)
+    batch = Batch(plan, texts, draw.mode, draw.number, now.astimezone(BEIJING).date())
+    times = _times(reader, draw)
+    if not _reached(draw, "frozen"):
+        head = disclose_plan(batch).head
+        return Room(head, None, schedule, (), None, (), (), (), None, None, times, reader.operators())
+    frozen, notice = read_frozen(reader, draw), read_notice(reader, draw)
+    closing = read_closing(reader, draw, notice)
+    seeded = read_seeded(reader, draw, frozen) if _reached(draw, "seeded") else None
+    drawn = draw_targets(frozen, seeded.seeds) if seeded and _reached(draw, "drawn") else None
+    return Room(
+        head=disclose_plan(batch).head,
+        commitment=disclose_commitment(batch, frozen, notice),
+        hours=schedule,
+        given=_given(reader, draw, notice),
+        closing=disclose_closing(batch, notice, closing, times["close"])
+        if closing and "close" in times
+        else None,
+        typed=tuple(
+            Typed(one.operator, one.time, tuple(_values(one.values))) for one in reader.typings(draw)
+        ),
+        values=seeded.values if seeded else (),
+        agreed_by=_agreed_by(reader, draw),
+        first=disclose_first_draw(batch, frozen, drawn) if drawn else None,
+        draw=(
+            disclose_draw(batch, frozen, read_outcome(reader, draw, frozen))
+            if _reached(draw, "matched")
+            else None
+        ),
+        times=times,
+        holders=reader.operators(),
+    )
+
+
+def _shown(reader: Reader, plan_id: str | None) -> DrawRow:
+    """The draw under way, else the latest one."""
+    draws = [one for one in reader.draws() if plan_id in (None, one.plan_id)]
+    if not draws:
+        raise WrongState("quarter.no_ceremony", plan=plan_id or "")
+    under_way = [one for one in draws if not _reached(one, "published")]
+    return reader.open_draw(plan_id) if under_way else draws[-1]
+
+
+def _given(reader: Reader, draw: DrawRow, notice: Notice) -> tuple[Given, ...]:
+    recorded = contributions(reader, draw, notice)
+    return tuple(
+        Given(person, recorded.get(person), person not in recorded and bool(reader.typings(draw, person)))
+        for person in notice.contributors
+    )
+
+
+def _values(values: Mapping[str, str]) -> Iterator[PublicValue]:
+    return (public_value(f"{drawing}={value}") for drawing, value in values.items())
+
+
+def _times(reader: Reader, draw: DrawRow) -> dict[str, datetime]:
+    """The instants of this draw's verbs; of the seed that of the entry with which two persons agreed."""
+    own = [
+        e for e in reader.log() if (e.details.get("mode"), e.details.get("draw")) == (draw.mode, draw.number)
+    ]
+    return {
+        entry.verb: instants.from_text(entry.time)
+        for entry in own
+        if entry.verb in _VERBS and "typed" not in entry.details
+    }
+
+
+def _agreed_by(reader: Reader, draw: DrawRow) -> tuple[str, ...]:
+    for entry in reader.log():
+        about = (entry.verb, entry.details.get("mode"), entry.details.get("draw"))
+        found = entry.details.get("operators")
+        if about == ("seed", draw.mode, draw.number) and isinstance(found, list):
+            return tuple(map(str, found))
+    return ()
+
+
+def _reached(draw: DrawRow, state: State) -> bool:
+    return STATES.index(draw.state) >= STATES.index(state)

@@ -1,0 +1,178 @@
+"""The draw room's page shows what is there and nothing more: numbers as typed, names only without an embargo."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.quarter import close, draw, freeze, lotteries, match, plan, publish, seed
+from shuangsuiji.quarter.ceremony import CeremonyResult, ceremony, follow
+from shuangsuiji.store import Store
+from tests.browser import shared
+from tests.quarter.workspace import ENTITIES, FIRMS, INSPECTORS, LATER, NOW, OPERATORS, give, new_store
+
+PLAN: Final = """
+[plan]
+id = "410102-2026-01"
+version = 1
+authority = "某区市场监督管理局"
+title = "一季度抽查计划"
+window = {{ from = 2026-03-02, to = 2026-06-30 }}
+[publish]
+deadline = 2026-02-27
+{publish}
+[columns]
+[[slot]]
+id = "lead"
+name = "组长"
+pool = ["and"]
+[[slot]]
+id = "member"
+name = "组员"
+pool = ["and"]
+[blocks]
+max_targets = 10
+max_per_inspector = 4
+[[task]]
+id = "t"
+name = "公示信息检查"
+kind = "不定向"
+pool = ["and"]
+slots = ["lead", "member"]
+items = ["年度报告公示信息检查"]
+[[task.tier]]
+id = "all"
+name = "全部"
+where = ["and"]
+all = true
+"""
+KL8: Final = "".join(f"{ball:02}" for ball in range(3, 80, 4))
+OTHER: Final = "".join(f"{ball:02}" for ball in range(2, 80, 4))
+
+
+def adopted(tmp_path: Path, publish: str = "") -> Store:
+    store = new_store(tmp_path)
+    give(store, "entities", ENTITIES)
+    give(store, "inspectors", INSPECTORS)
+    path = tmp_path / "plan.toml"
+    path.write_text(PLAN.format(publish=publish), encoding="utf-8")
+    plan.adopt(store, path, salt_key=bytes(range(32)), operator="张三", now=LATER)
+    return store
+
+
+def slides(result: CeremonyResult) -> str:
+    state = (result.page.parent / "state.js").read_text(encoding="utf-8")
+    version, shown = json.loads(f"[{state.removeprefix('show(').removesuffix(');' + chr(10))}]")
+    assert len(version) == 16
+    return str(shown)
+
+
+def seeded(store: Store, value: str = f"kl8:2026040={KL8}") -> None:
+    for operator in OPERATORS:
+        seed.typed(store, [value], operator=operator, now=LATER)
+
+
+def test_the_page_follows_the_session(tmp_path: Path) -> None:
+    store = adopted(tmp_path)
+    assert "尚未进行" in slides(ceremony(store, now=LATER))
+    done = freeze.freeze(store, values=["kl8:2026040"], contributors=["王代表"], operator="张三", now=LATER)
+    page = slides(ceremony(store, now=LATER))
+    assert all(f"<span>{done.targets_commitment[at : at + 4]}</span>" in page for at in range(0, 64, 4))
+    assert "每日21:30开奖" in page
+    publish.publish(store, operator="张三", now=LATER)
+    close.slip(store, "王代表", "春风", operator="张三", now=LATER)
+    page = slides(ceremony(store, now=LATER))
+    assert "等待第二人录入" in page
+    assert "春风" not in page, "a slip is shown when two persons have typed the same"
+    close.slip(store, "王代表", "春风", operator="李四", now=LATER)
+    close.close(store, operator="张三", now=LATER)
+    assert "春风" in slides(ceremony(store, now=LATER))
+    publish.publish(store, operator="张三", now=LATER)
+    seed.typed(store, [f"kl8:2026040={OTHER}"], operator="张三", now=LATER)
+    page = slides(ceremony(store, now=LATER))
+    assert "<span>02</span><span>06</span>" in page
+    assert "等待第二人录入" in page
+    seeded(store)
+    page = slides(ceremony(store, now=LATER))
+    assert "<span>03</span><span>07</span>" in page
+    assert "分别录入，一致" in page
+    draw.draw(store, operator="张三", now=LATER)
+    result = ceremony(store, now=LATER)
+    assert result.confirmation is not None
+    assert "甲公司" not in slides(result), "names come with the teams"
+    match.match(store, operator="张三", now=LATER)
+    assert slides(ceremony(store, now=LATER)).count("<li>甲公司</li>") == len(FIRMS)
+    paper = result.confirmation.read_text(encoding="utf-8")
+    assert done.targets_commitment in paper
+    assert all(operator in paper for operator in OPERATORS)
+
+
+def test_an_embargo_holds_in_the_room_too(tmp_path: Path) -> None:
+    store = adopted(tmp_path, "embargo = 2026-07-01")
+    freeze.freeze(store, values=["kl8:2026040"], operator="张三", now=LATER)
+    publish.publish(store, operator="张三", now=LATER)
+    seeded(store)
+    draw.draw(store, operator="张三", now=LATER)
+    match.match(store, operator="张三", now=LATER)
+    result = ceremony(store, now=LATER)
+    assert result.confirmation is not None
+    for text in (slides(result), result.confirmation.read_text(encoding="utf-8")):
+        assert "甲公司" not in text
+        assert not any(firm in text for firm in FIRMS)
+
+
+def test_without_a_draw_there_is_nothing_to_show(tmp_path: Path) -> None:
+    with pytest.raises(WrongState, match=r"quarter\.no_ceremony"):
+        ceremony(new_store(tmp_path), now=NOW)
+
+
+def test_following_writes_once_for_each_operation(tmp_path: Path) -> None:
+    store = adopted(tmp_path)
+    looks = iter([True, True, True, False])
+
+    def going_on() -> bool:
+        if (on := next(looks)) and not seen:
+            seen.append(1)
+        elif on and len(seen) == 1:
+            seen.append(2)
+            freeze.freeze(store, values=["kl8:2026040"], operator="张三", now=LATER)
+        return on
+
+    seen: list[int] = []
+    states = [one.state for one in follow(store, lambda: ceremony(store, now=LATER), going_on)]
+    assert states == ["adopted", "frozen"]
+
+
+def test_the_browser_shows_what_is_new(tmp_path: Path) -> None:
+    store = adopted(tmp_path)
+    result = ceremony(store, now=LATER)
+    page = shared().new_page(viewport={"width": 1280, "height": 720})
+    page.goto(result.page.as_uri())
+    page.get_by_text("双随机抽取现场").wait_for()
+    freeze.freeze(store, values=["kl8:2026040"], operator="张三", now=LATER + timedelta(minutes=1))
+    ceremony(store, now=LATER)
+    page.locator("h1", has_text="公开随机数").wait_for()  # the newest slide, of its own accord
+    page.keyboard.press("ArrowLeft")
+    page.locator("h1", has_text="封存了什么").wait_for()
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('hour = "21:30"', 'hour = "9点半"', "rosters.settings_type"),
+        ('days = ["二", "五", "日"]', 'days = ["二", "八"]', "rosters.settings_choice"),
+        ("[qxc]", "[qx]", "rosters.settings_unknown_key"),
+    ],
+)
+def test_a_mistake_in_the_hours_is_named(tmp_path: Path, old: str, new: str, code: str) -> None:
+    from shuangsuiji.config import shipped
+
+    text = (shipped("config") / "lotteries.toml").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "lotteries.toml").write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(InputRefused, match=code.replace(".", r"\.")):
+        lotteries.hours(override=tmp_path)
