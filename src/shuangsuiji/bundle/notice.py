@@ -111,7 +111,7 @@ def parse_notice(value: Json) -> Notice:
             registry_size=int(raw["sizes"]["registry"]),
             inspectors_size=int(raw["sizes"]["inspectors"]),
             recusals_size=int(raw["sizes"]["recusals"]),
-            values=tuple(map(_announced, raw["values"])),
+            values=tuple(map(lenient_announced, raw["values"])),
             head=str(raw["head"]),
             time=str(raw["time"]),
             deadline=str(raw["deadline"]),
@@ -126,6 +126,7 @@ def parse_notice(value: Json) -> Notice:
     return notice
 
 
-def _announced(raw: Any) -> Announced:
+def lenient_announced(raw: Any) -> Announced:
+    """§11 The announcement in a value whose form is checked by writing it again; KeyError, TypeError and the like."""
     fallback = (Drawing(str(one["source"]), str(one["issue"])) for one in raw.get("fallback", ()))
     return Announced(str(raw["source"]), str(raw["issue"]), tuple(fallback))

@@ -18,6 +18,7 @@ EXPLICIT: Final = "explicit"
 LEAST_OUTCOMES: Final = 2**60
 """The fewest equally likely outcomes that may seed a real draw."""
 
+_ANEW: Final = ("dice", EXPLICIT)
 _ISSUE = re.compile(r"[0-9]{1,12}")
 _LONGEST = "0" * 100  # dice: the value with the most outcomes; the other sources do not look at it
 
@@ -152,7 +153,7 @@ def check_announced(announced: Sequence[Announced]) -> None:
     for one in _drawings(announced):
         if one.source not in SOURCES:
             raise InputRefused("core.seed_source", source=one.source, known=", ".join(SOURCES))
-        if not _ISSUE.fullmatch(one.issue) or (one.source in ("dice", EXPLICIT) and one.issue != "1"):
+        if not _ISSUE.fullmatch(one.issue) or (one.source in _ANEW and one.issue != "1"):
             raise InputRefused("core.seed_issue", source=one.source, issue=one.issue)
         if one in seen:
             raise InputRefused("core.seed_twice", source=one.source, issue=one.issue)
@@ -193,6 +194,20 @@ def check_values(mode: str, announced: Sequence[Announced], values: Sequence[Pub
     if mode == REAL:
         _check_explicit(announced)
         _check_outcomes(math.prod(SOURCES[one.source].outcomes(one.value) for one in values))
+
+
+def check_fresh(mode: str, announced: Sequence[Announced], earlier: Sequence[Announced]) -> None:
+    """§19 Refuse (InputRefused, `core.seed_*`) announcements that no request may make, after those made earlier.
+
+    A drawing stands once in a draw and its requests; dice are thrown, and explicit seeds set, anew each time.
+    """
+    check_announced(announced)
+    if mode == REAL:
+        _check_explicit(announced)
+    known = set(_drawings(earlier))
+    for one in _drawings(announced):
+        if one in known and one.source not in _ANEW:
+            raise InputRefused("core.seed_known", source=one.source, issue=one.issue)
 
 
 def not_held(announced: Sequence[Announced], values: Sequence[PublicValue]) -> tuple[Drawing, ...]:
