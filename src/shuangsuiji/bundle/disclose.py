@@ -55,6 +55,7 @@ from shuangsuiji.errors import InputRefused
 from shuangsuiji.messages import text
 from shuangsuiji.plan.confidential import asks, confidential_columns
 from shuangsuiji.plan.texts import Texts
+from shuangsuiji.plan.wording import relaxation_words
 
 _MASKED: Final = re.compile(r"(\w?)[*＊]+")
 
@@ -87,7 +88,17 @@ class Outcome:
 
 def disclose_plan(batch: Batch, divisions: Sequence[Division] = ()) -> PublicPlan:
     """抽查计划公示; with the divisions of the frozen registry it has bases and quotas."""
-    return PublicPlan(_head(batch), batch.texts.plan_body, _window(batch.plan), _tasks(batch, divisions))
+    plan, texts = batch.plan, batch.texts
+    return PublicPlan(
+        head=_head(batch),
+        body=texts.plan_body,
+        window=_window(plan),
+        tasks=_tasks(batch, divisions),
+        authorisation=texts.authorisation,
+        relaxations=tuple(relaxation_words(one, texts.slots, "zh") for one in plan.relaxations),
+        teams=plan.teams,
+        substitutes=plan.substitutes,
+    )
 
 
 def disclose_commitment(batch: Batch, frozen: Frozen, notice: Notice) -> PublicCommitment:
@@ -239,7 +250,7 @@ def _task(task: Task, batch: Batch, division: Division | None) -> PublicTask:
         name=task.name,
         items=task.items,
         directed=texts.directed,
-        source=DRAWN_HERE,
+        source=task.source or DRAWN_HERE,
         team=len(task.slots),
         scope=texts.scope,
         agency=texts.agency or batch.plan.authority,

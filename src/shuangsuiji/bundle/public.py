@@ -93,12 +93,20 @@ class PublicPeople:
 
 @dataclass(frozen=True, slots=True)
 class PublicPlan:
-    """抽查计划公示. `window`: the days of the visits, both included."""
+    """抽查计划公示. `window`: the days of the visits, both included.
+
+    `authorisation` is the document that lets the authority inspect outside its districts (empty: none); `relaxations`
+    say in words what gives way, in this order, where inspectors are short; `teams` is the number of fixed teams.
+    """
 
     head: PublicHead
     body: str
     window: tuple[date, date]
     tasks: tuple[PublicTask, ...]
+    authorisation: str = ""
+    relaxations: tuple[str, ...] = ()
+    teams: int | None = None
+    substitutes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

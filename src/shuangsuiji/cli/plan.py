@@ -14,7 +14,6 @@ from shuangsuiji.cli.words import counts, say_draw, say_next
 from shuangsuiji.cli.workspace import acting, open_store, store_if_any
 
 if TYPE_CHECKING:
-    from shuangsuiji.core.plan import Quota
     from shuangsuiji.quarter.exposure import Exposure
     from shuangsuiji.quarter.plan import AdoptResult, PlanPreview, PlanShown
     from shuangsuiji.quarter.preview import Cell, PeoplePreview, TaskPreview, TierPreview
@@ -90,54 +89,30 @@ def _show_exposure(exposure: "Exposure", page: Page) -> None:
 
 
 def show_plan(result: "PlanShown", page: Page) -> None:
-    """A plan in words: places and who may take them; tasks with range, items and tiers; its digest."""
+    """A plan in words: whom it lets inspect what; places and who may take them; tasks; what gives way; its digest."""
+    from shuangsuiji.cli.plan_words import show_relaxations, show_rules, show_shown_task
     from shuangsuiji.core.plan_format import parse_plan
-    from shuangsuiji.plan.wording import entity_condition, inspector_condition
+    from shuangsuiji.plan.wording import inspector_condition
 
-    plan, texts, join = parse_plan(result.plan), result.texts, page.text("where.join")
+    plan, texts = parse_plan(result.plan), result.texts
     page.say("cli.plan.title", plan=plan.id, version=plan.version, title=texts.title)
     page.say("cli.plan.window", authority=plan.authority, begins=plan.window_from, ends=plan.window_to)
     page.say("cli.plan.blocks", targets=plan.max_targets, blocks=plan.max_per_inspector)
+    show_rules(plan, texts, page)
     places = [
         (
-            texts.slots[slot.id],
+            texts.slots[slot.id] + (page.text("cli.plan.extra") if slot.extra else ""),
             page.text(f"cli.plan.rule.{slot.district}", district=""),
             inspector_condition(slot.pool.source, page.lang),
         )
         for slot in plan.slots
     ]
     page.table(["cli.plan.slot", "cli.plan.district", "cli.plan.condition"], places)
+    show_relaxations(plan, texts, page)
     for task in plan.tasks:
-        kind = page.text("publish.directed" if texts.tasks[task.id].directed else "publish.undirected")
-        page.gap()
-        page.say("cli.plan.shown_task", name=task.name, kind=kind)
-        page.say("cli.plan.range", range=entity_condition(task.pool.source, plan, page.lang))
-        page.say("cli.plan.items", items=join.join(task.items))
-        page.say("cli.plan.slots", slots=join.join(texts.slots[slot] for slot in task.slots))
-        rows = [
-            (
-                tier.name,
-                _quota(tier.quota, page),
-                plan.columns[tier.key] if tier.key else "",
-                entity_condition(tier.where.source, plan, page.lang),
-            )
-            for tier in task.tiers
-        ]
-        page.table(["cli.draw.tier", "cli.draw.quota", "cli.plan.key", "cli.plan.condition"], rows)
+        show_shown_task(plan, task, texts, page)
     page.gap()
     page.say("cli.plan.digest", digest=result.digest)
-
-
-def _quota(quota: "Quota", page: Page) -> str:
-    from shuangsuiji.core.plan import Count, Rate
-
-    match quota:
-        case Count(count):
-            return page.text("publish.count", count=count)
-        case Rate(rate):
-            return rate
-        case _:
-            return page.text("publish.everything")
 
 
 def show_adopted(result: "AdoptResult", page: Page) -> None:

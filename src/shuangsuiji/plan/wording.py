@@ -1,10 +1,18 @@
-"""Conditions in words, for people who approve a plan without reading arrays."""
+"""Conditions and relaxations in words, for people who approve a plan without reading arrays."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 from shuangsuiji import messages
-from shuangsuiji.core.plan import ENTITY_FIELDS, INSPECTOR_FIELDS, Plan
+from shuangsuiji.core.plan import (
+    ENTITY_FIELDS,
+    INSPECTOR_FIELDS,
+    AnyDistrict,
+    Neighbours,
+    Plan,
+    RaiseCap,
+    Relaxation,
+)
 from shuangsuiji.messages import Lang
 
 _FIELDS: Final = ENTITY_FIELDS | INSPECTOR_FIELDS
@@ -18,6 +26,25 @@ def entity_condition(source: Any, plan: Plan, lang: Lang) -> str:
 def inspector_condition(source: Any, lang: Lang) -> str:
     """A predicate on inspector records in words."""
     return _in_words(source, _names(lang), lang)
+
+
+def relaxation_words(relaxation: Relaxation, slots: Mapping[str, str], lang: Lang) -> str:
+    """A relaxation (放宽) in words; `slots` are the names of the plan's slots."""
+    if isinstance(relaxation, RaiseCap):
+        return messages.text("plan.relaxed.cap", lang, cap=relaxation.cap)
+    slot = slots[relaxation.slot]
+    if isinstance(relaxation, AnyDistrict):
+        return messages.text("plan.relaxed.district", lang, slot=slot)
+    comma = messages.text("plan.words.comma", lang)
+    if isinstance(relaxation, Neighbours):
+        pairs = (
+            messages.text("plan.relaxed.from", lang, district=district, others=comma.join(others))
+            for district, others in relaxation.districts.items()
+        )
+        neighbours = messages.text("plan.relaxed.join", lang).join(pairs)
+        return messages.text("plan.relaxed.neighbours", lang, slot=slot, neighbours=neighbours)
+    condition = inspector_condition(relaxation.pool.source, lang)
+    return messages.text("plan.relaxed.pool", lang, slot=slot, condition=condition)
 
 
 def _names(lang: Lang) -> dict[str, str]:
