@@ -136,7 +136,7 @@ def test_a_workspace_of_a_newer_program_is_refused_unchanged(store: Store) -> No
 
 NEXT = '''"""A revision of the future."""
 from alembic import op
-revision, down_revision, branch_labels, depends_on = "0003", "0002", None, None
+revision, down_revision, branch_labels, depends_on = "0004", "0003", None, None
 def upgrade():
     op.execute("CREATE TABLE extra (id INTEGER PRIMARY KEY)")
     op.execute({last!r})
@@ -148,11 +148,11 @@ def test_an_older_workspace_is_migrated_and_keeps_its_records(store: Store, tmp_
         transaction.add_draw("real", put_plan(transaction), KEY)
     before = tables(store.layout.root)
     versions = Path(shutil.copytree(schema.VERSIONS, tmp_path / "versions"))
-    (versions / "v0003.py").write_text(NEXT.format(last="INSERT INTO extra VALUES (7)"))
-    schema.prepare(connect(store.layout.database, 1), store.layout.database, "0003", versions)
+    (versions / "v0004.py").write_text(NEXT.format(last="INSERT INTO extra VALUES (7)"))
+    schema.prepare(connect(store.layout.database, 1), store.layout.database, "0004", versions)
     after = dict(tables(store.layout.root))
     assert after.pop("extra") == [(7,)]
-    assert after.pop("alembic_version") == [("0003",)]
+    assert after.pop("alembic_version") == [("0004",)]
     assert after == {name: found for name, found in before.items() if name != "alembic_version"}
 
 
@@ -161,11 +161,31 @@ def test_typings_of_the_first_schema_are_about_the_public_values(store: Store) -
         draw = transaction.add_draw("real", put_plan(transaction), KEY)
     with store.begin("张三", "seed", NOW) as transaction:
         typing = transaction.add_typing(draw, "张三", {"kl8:2026318": "01"})
-    run(store.layout.root, "ALTER TABLE typings DROP COLUMN subject")
+    for statement in (
+        "DROP TRIGGER draws_stay_void",
+        "ALTER TABLE draws DROP COLUMN void",
+        "ALTER TABLE typings DROP COLUMN occasion",
+        "ALTER TABLE typings DROP COLUMN subject",
+    ):
+        run(store.layout.root, statement)
     run(store.layout.root, "UPDATE alembic_version SET version_num = '0001'")
     with Store.open(store.layout.root).read() as reader:
         assert reader.typings(draw) == (typing,)
         assert reader.typings(draw, "王代表") == ()
+        assert reader.draws() == (draw,)
+
+
+def test_a_void_draw_stays_void_and_stands_in_nobodys_way(store: Store) -> None:
+    with store.begin("张三", "plan.adopt", NOW) as transaction:
+        first = transaction.declare_void(transaction.add_draw("real", put_plan(transaction), KEY))
+    with store.read() as reader:
+        assert reader.open_draw() == first
+    with store.begin("张三", "plan.adopt", NOW) as transaction:
+        second = transaction.add_draw("real", put_plan(transaction), KEY)
+    with store.read() as reader:
+        assert reader.open_draw() == second
+    with pytest.raises(sqlite3.IntegrityError, match="stays void"):
+        run(store.layout.root, "UPDATE draws SET void = 0")
 
 
 def test_a_migration_that_fails_leaves_the_older_workspace(store: Store, tmp_path: Path) -> None:
@@ -173,9 +193,9 @@ def test_a_migration_that_fails_leaves_the_older_workspace(store: Store, tmp_pat
 
     before = tables(store.layout.root)
     versions = Path(shutil.copytree(schema.VERSIONS, tmp_path / "versions"))
-    (versions / "v0003.py").write_text(NEXT.format(last="INSERT INTO nowhere VALUES (7)"))
+    (versions / "v0004.py").write_text(NEXT.format(last="INSERT INTO nowhere VALUES (7)"))
     with pytest.raises(OperationalError):
-        schema.prepare(connect(store.layout.database, 1), store.layout.database, "0003", versions)
+        schema.prepare(connect(store.layout.database, 1), store.layout.database, "0004", versions)
     assert tables(store.layout.root) == before
     with Store.open(store.layout.root).read() as reader:
         assert reader.operators() == OPERATORS

@@ -176,6 +176,7 @@ class Draw(Base):
     plan_version: Mapped[int]
     state: Mapped[State] = mapped_column(Text)
     created: Mapped[datetime] = mapped_column(Instant)
+    void: Mapped[bool] = mapped_column(server_default="0")
 
 
 class DrawFile(Base):
@@ -189,7 +190,7 @@ class DrawFile(Base):
 
 
 class Typing(Base):
-    """录入: public values, or the contribution of `subject`, as one person typed them."""
+    """录入: public values, or the contribution of `subject`, as one person typed them; see `rows.Typing`."""
 
     __tablename__ = "typings"
 
@@ -199,3 +200,4 @@ class Typing(Base):
     time: Mapped[datetime] = mapped_column(Instant)
     values: Mapped[Any] = mapped_column(CanonicalJson)
     subject: Mapped[str] = mapped_column(Text, server_default="")
+    occasion: Mapped[str] = mapped_column(Text, server_default="")

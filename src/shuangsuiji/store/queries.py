@@ -101,9 +101,11 @@ class Reader:
     def open_draw(self, plan_id: str | None = None) -> rows.DrawRow:
         """The only draw not yet published, among those of one plan if it is named.
 
-        Raises WrongState `store.no_open_draw` if there is none, `store.several_open_draws` with their plans.
+        One that is void, and only waits to be published, is passed over while there is another. Raises WrongState
+        `store.no_open_draw` if there is none, `store.several_open_draws` with their plans.
         """
         found = [d for d in self.draws() if d.state != "published" and plan_id in (None, d.plan_id)]
+        found = [draw for draw in found if not draw.void] or found
         if not found:
             raise WrongState("store.no_open_draw", plan=plan_id or "")
         if len(found) > 1:
@@ -136,11 +138,18 @@ class Reader:
             raise InputRefused("store.key_length", Where(file=str(path)), length=len(key), wanted=KEY_LENGTH)
         return key
 
-    def typings(self, draw: rows.DrawRow, subject: str = "") -> tuple[rows.Typing, ...]:
-        """What was typed in for a draw, oldest first: public values, or the contribution of the person `subject`."""
+    def typings(self, draw: rows.DrawRow, subject: str = "", occasion: str = "") -> tuple[rows.Typing, ...]:
+        """What was typed in for a draw, oldest first: public values, or the contribution of the person `subject`.
+
+        `occasion` is what they are for: "" the commit notice, "late" the late one, otherwise a request's number.
+        """
         query = (
             select(models.Typing)
-            .where(models.Typing.draw_id == draw.id, models.Typing.subject == subject)
+            .where(
+                models.Typing.draw_id == draw.id,
+                models.Typing.subject == subject,
+                models.Typing.occasion == occasion,
+            )
             .order_by(models.Typing.id)
         )
         return tuple(
@@ -198,6 +207,7 @@ class Reader:
             plan_version=draw.plan_version,
             state=draw.state,
             created=draw.created,
+            void=draw.void,
             files=MappingProxyType({file.name: file.sha256 for file in self._session.scalars(query)}),
         )
 

@@ -78,7 +78,7 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class DrawRow:
-    """批次抽取: one draw and the auditor's files it has so far (name to SHA-256)."""
+    """批次抽取: one draw and the auditor's files it has so far (name to SHA-256); `void`: it was declared 作废."""
 
     id: int
     mode: Mode
@@ -87,6 +87,7 @@ class DrawRow:
     plan_version: int
     state: State
     created: datetime
+    void: bool
     files: Mapping[str, str]
 
 

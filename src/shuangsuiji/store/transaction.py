@@ -203,14 +203,29 @@ class Transaction(Reader):
         self._session.flush()
         return self._draw_row(row)
 
+    def declare_void(self, draw: rows.DrawRow) -> rows.DrawRow:
+        """Make a draw void (作废): it stays so, in whatever state it is."""
+        row = self._session.get_one(models.Draw, draw.id)
+        row.void = True
+        self._session.flush()
+        return self._draw_row(row)
+
     def add_typing(
-        self, draw: rows.DrawRow, operator: str, values: Mapping[str, str], subject: str = ""
+        self,
+        draw: rows.DrawRow,
+        operator: str,
+        values: Mapping[str, str],
+        subject: str = "",
+        occasion: str = "",
     ) -> rows.Typing:
-        """Record what one person typed: public values, "source:issue" to value, or the contribution of `subject`."""
+        """Record what one person typed: public values, "source:issue" to value, or the contribution of `subject`.
+
+        `occasion` as for `typings`.
+        """
         self.check_operator(operator)
-        typing = {"operator": operator, "time": self.now, "values": dict(values), "subject": subject}
-        self._add(models.Typing(draw_id=draw.id, **typing))
-        return self.typings(draw, subject)[-1]
+        typing = {"operator": operator, "time": self.now, "values": dict(values)}
+        self._add(models.Typing(draw_id=draw.id, subject=subject, occasion=occasion, **typing))
+        return self.typings(draw, subject, occasion)[-1]
 
     def write_report(self, name: str, data: bytes) -> Path:
         """Write a report under `reports/` that exists only if the transaction does; the import names it."""
