@@ -1,0 +1,20 @@
+"""The loop over blocks of leaves; importing it loads the compiler's run time."""
+
+import numpy as np
+
+from shuangsuiji.kernels import lines
+from shuangsuiji.kernels.columns import LANES, Words
+from shuangsuiji.kernels.compiled import compiled
+
+
+@compiled("void(Array(uint32, 1, 'C', readonly=True), Array(uint32, 3, 'C', readonly=True), uint32[::1])")
+def first_words(middle: Words, blocks: Words, found: Words) -> None:
+    """The first words of the hashes of blocks of leaves; `found` is shorter than the blocks if the last is not full.
+
+    Here and not in Python, so that two threads need not wait for one another between blocks.
+    """
+    out = np.empty((8, LANES), np.uint32)
+    for number in range(len(blocks)):
+        lines.tickets(middle, blocks[number], out)
+        for lane in range(min(LANES, len(found) - number * LANES)):
+            found[number * LANES + lane] = out[0, lane]

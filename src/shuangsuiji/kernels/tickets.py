@@ -1,0 +1,134 @@
+"""§12 Tickets of many leaves, and the smallest of them: twins of what `core.tickets` and `core.selection` do.
+
+The compiled loops are imported when they are needed, since that takes a moment.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shuangsuiji.core.tickets import TAG
+from shuangsuiji.core.tickets import tickets as readable
+from shuangsuiji.kernels.columns import LANES, Columns, Words, from_leaves, to_bytes
+from shuangsuiji.kernels.lines_source import INITIAL, ROUND
+
+WORTH: Final = 500_000
+"""From so many leaves on the loop is worth its loading.
+
+A process needs 0.2 to 0.5 s to load numba and the cached code (20 s once per machine to compile it), in which the
+readable twin makes about a million tickets.
+"""
+_AT_ONCE: Final = 16 * LANES
+_MASK: Final = 0xFFFF_FFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Smallest:
+    """The leaves drawn, by number, in ascending order of their tickets; the largest of these tickets, the cut."""
+
+    numbers: NDArray[np.intp]
+    cut: bytes | None
+
+
+def tickets(key: bytes, leaves: Iterable[bytes]) -> Iterator[bytes]:
+    """§12 The ticket of each leaf, in the same order: what `core.tickets.tickets` gives."""
+    given = leaves if isinstance(leaves, Sequence) else list(leaves)
+    return readable(key, given) if len(given) < WORTH else compiled_tickets(key, given)
+
+
+def compiled_tickets(key: bytes, leaves: Iterable[bytes]) -> Iterator[bytes]:
+    """§12 `tickets` by the loop, whatever the number of leaves."""
+    rest = iter(leaves)
+    while some := list(islice(rest, _AT_ONCE)):
+        hashes = to_bytes(_made(key, from_leaves(some).take(np.arange(len(some)))))
+        yield from (hashes[32 * lane : 32 * lane + 32] for lane in range(len(some)))
+
+
+def first_words(key: bytes, columns: Columns, threads: int = 1) -> Words:
+    """§12 The first word of the ticket of each leaf; it does not depend on the number of threads."""
+    from shuangsuiji.kernels import ticket_loop
+
+    middle, found = _middle(key), np.empty(columns.count, np.uint32)
+    bounds = [len(columns.blocks) * part // threads for part in range(threads + 1)]
+
+    def fill(begin: int, end: int) -> None:
+        ticket_loop.first_words(middle, columns.blocks[begin:end], found[begin * LANES : end * LANES])
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(fill, bounds, bounds[1:]))
+    return found
+
+
+def smallest(
+    key: bytes, columns: Columns, quota: int, *, begin: int = 0, firsts: Words | None = None
+) -> Smallest:
+    """§12 The `quota` smallest tickets of the leaves `begin` and following, as many as `firsts` has first words.
+
+    Without `firsts` all leaves take part. Nothing is sorted but what may be drawn: the leaves whose ticket's first word
+    is not above the `quota`-th smallest first word.
+    """
+    if firsts is None:
+        firsts = first_words(key, columns)
+    numbers = begin + candidates(firsts, quota)
+    leaves = columns.take(numbers)
+    made = _made(key, leaves)
+    order = ranked(made, leaves)[:quota]
+    cut = to_bytes(made[:, order[-1:]]) if quota else None
+    return Smallest(numbers[order], cut)
+
+
+def candidates(firsts: Words, quota: int) -> NDArray[np.intp]:
+    """Where the first words are that are not above the `quota`-th smallest of them."""
+    if quota == 0:
+        return np.empty(0, np.intp)
+    if quota == len(firsts):
+        return np.arange(quota)
+    return np.flatnonzero(firsts <= np.partition(firsts, quota - 1)[quota - 1])
+
+
+def ranked(made: Words, leaves: Words) -> NDArray[np.intp]:
+    """§12 The order of tickets (8 columns), by bytes; of equal tickets the one of the smaller leaf comes first."""
+    leading = made[0].astype(np.uint64) << np.uint64(32) | made[1]
+    order = np.argsort(leading, kind="stable")
+    ascending = leading[order]
+    if (ascending[1:] == ascending[:-1]).any():
+        return np.lexsort([*leaves[::-1], *made[::-1]])
+    return order
+
+
+def _made(key: bytes, leaves: Words) -> Words:
+    """The tickets of leaves, both in columns."""
+    from shuangsuiji.kernels import lines
+
+    made = np.empty_like(leaves)
+    lines.tickets(_middle(key), leaves, made)
+    return made
+
+
+def _middle(key: bytes) -> Words:
+    return np.array(state_after(TAG + key), np.uint32)
+
+
+def state_after(block: bytes) -> list[int]:
+    """The state of SHA-256 (FIPS 180-4) after one block of 64 bytes, which hashlib does not show."""
+    words = [int.from_bytes(block[at : at + 4], "big") for at in range(0, 64, 4)]
+    for number in range(16, 64):
+        old, recent = words[number - 15], words[number - 2]
+        small = _turned(old, 7) ^ _turned(old, 18) ^ old >> 3
+        great = _turned(recent, 17) ^ _turned(recent, 19) ^ recent >> 10
+        words.append(words[number - 16] + small + words[number - 7] + great & _MASK)
+    a, b, c, d, e, f, g, h = INITIAL
+    for constant, word in zip(ROUND, words, strict=True):
+        first = h + (_turned(e, 6) ^ _turned(e, 11) ^ _turned(e, 25)) + (g ^ e & (f ^ g)) + constant + word
+        second = (_turned(a, 2) ^ _turned(a, 13) ^ _turned(a, 22)) + (a & b | c & (a | b))
+        a, b, c, d, e, f, g, h = first + second & _MASK, a, b, c, d + first & _MASK, e, f, g
+    return [before + after & _MASK for before, after in zip(INITIAL, (a, b, c, d, e, f, g, h), strict=True)]
+
+
+def _turned(word: int, bits: int) -> int:
+    return (word >> bits | word << 32 - bits) & _MASK

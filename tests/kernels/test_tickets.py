@@ -1,0 +1,113 @@
+"""§12 The compiled loop makes the tickets of the readable one, and draws the same of them."""
+
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shuangsuiji.core.tickets import tickets as readable
+from shuangsuiji.kernels import columns, lines_source
+from shuangsuiji.kernels import tickets as kernel
+
+KEYS = st.binary(min_size=32, max_size=32)
+SIZES = st.integers(0, 300) | st.sampled_from(
+    [columns.LANES - 1, columns.LANES, columns.LANES + 1, 3 * columns.LANES + 5]
+)
+
+
+def leaves_of(number: int, size: int) -> list[bytes]:
+    """So many leaves: like hashes, since that is what leaves are."""
+    return [sha256(b"%d/%d" % (number, one)).digest() for one in range(size)]
+
+
+def drawn(key: bytes, leaves: list[bytes], quota: int) -> tuple[list[int], bytes | None]:
+    """§12 The readable selection: all in order of ticket and leaf, then the first of them."""
+    ordered = sorted(zip(readable(key, leaves), leaves, range(len(leaves)), strict=True))[:quota]
+    return [number for _, _, number in ordered], ordered[-1][0] if ordered else None
+
+
+def test_the_generated_lines_are_those_of_their_source() -> None:
+    assert lines_source.PATH.read_text(encoding="utf-8") == lines_source.source()
+
+
+class TestTickets:
+    @given(KEYS, st.integers(0, 9), SIZES)
+    def test_they_are_the_readable_ones(self, key: bytes, number: int, size: int) -> None:
+        leaves = leaves_of(number, size)
+        assert list(kernel.compiled_tickets(key, leaves)) == list(readable(key, leaves))
+
+    @pytest.mark.parametrize("worth", [0, 1000])
+    def test_few_are_made_by_the_readable_one(self, monkeypatch: pytest.MonkeyPatch, worth: int) -> None:
+        monkeypatch.setattr(kernel, "WORTH", worth)
+        leaves = leaves_of(0, 100)
+        assert list(kernel.tickets(bytes(32), iter(leaves))) == list(readable(bytes(32), leaves))
+
+    @given(KEYS, st.integers(1, 7), SIZES)
+    def test_threads_change_nothing(self, key: bytes, threads: int, size: int) -> None:
+        leaves = leaves_of(0, size)
+        words = kernel.first_words(key, columns.from_leaves(leaves), threads)
+        assert [int(word).to_bytes(4, "big") for word in words] == [one[:4] for one in readable(key, leaves)]
+
+
+class TestSelection:
+    @given(KEYS, SIZES, st.data())
+    def test_it_draws_what_sorting_all_draws(self, key: bytes, size: int, data: st.DataObject) -> None:
+        leaves = leaves_of(1, size)
+        quota = data.draw(st.integers(0, size))
+        found = kernel.smallest(key, columns.from_leaves(leaves), quota)
+        assert (found.numbers.tolist(), found.cut) == drawn(key, leaves, quota)
+
+    @given(KEYS, st.integers(0, 200), st.integers(1, 200), st.data())
+    def test_a_stratum_is_drawn_by_itself(
+        self, key: bytes, before: int, size: int, data: st.DataObject
+    ) -> None:
+        leaves = leaves_of(2, before + size + 10)
+        quota = data.draw(st.integers(0, size))
+        sealed = columns.from_leaves(leaves)
+        firsts = kernel.first_words(key, sealed)[before : before + size]
+        found = kernel.smallest(key, sealed, quota, begin=before, firsts=firsts)
+        numbers, cut = drawn(key, leaves[before : before + size], quota)
+        assert (found.numbers.tolist(), found.cut) == ([before + number for number in numbers], cut)
+
+    @given(st.lists(st.integers(0, 3), min_size=1), st.data())
+    def test_whoever_may_be_among_the_smallest_is_a_candidate(
+        self, words: list[int], data: st.DataObject
+    ) -> None:
+        quota = data.draw(st.integers(0, len(words)))
+        found = kernel.candidates(np.array(words, np.uint32), quota).tolist()
+        bound = sorted(words)[quota - 1] if quota else -1
+        assert found == [number for number, word in enumerate(words) if word <= bound]
+
+    @given(
+        st.lists(
+            st.tuples(*2 * [st.lists(st.sampled_from([0, 1, 2**32 - 1]), min_size=8, max_size=8)]), min_size=1
+        )
+    )
+    def test_equal_words_are_told_apart_by_the_next_and_at_last_by_the_leaf(
+        self, rows: list[tuple[list[int], list[int]]]
+    ) -> None:
+        made, leaves = (np.array([row[part] for row in rows], np.uint32).T for part in range(2))
+        assert kernel.ranked(made, leaves).tolist() == sorted(range(len(rows)), key=lambda at: rows[at])
+
+
+class TestColumns:
+    @given(SIZES)
+    def test_a_mapped_file_holds_the_leaves(
+        self, tmp_path_factory: pytest.TempPathFactory, size: int
+    ) -> None:
+        path = tmp_path_factory.mktemp("columns") / "leaves.npy"
+        leaves = leaves_of(3, size)
+        columns.write(path, columns.from_leaves(leaves))
+        read = columns.mapped(path, size)
+        assert columns.to_bytes(read.take(np.arange(size))) == b"".join(leaves)
+        quota = size // 3
+        assert kernel.smallest(bytes(32), read, quota).numbers.tolist() == drawn(bytes(32), leaves, quota)[0]
+
+    def test_another_number_of_leaves_is_refused(self, tmp_path: Path) -> None:
+        path = tmp_path / "leaves.npy"
+        columns.write(path, columns.from_leaves(leaves_of(0, 10)))
+        with pytest.raises(ValueError, match="leaves"):
+            columns.mapped(path, columns.LANES + 1)
