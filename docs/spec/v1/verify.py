@@ -16,6 +16,7 @@ import re
 import struct
 import sys
 import zlib
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property, partial
 from hashlib import sha256, sha512
-from itertools import accumulate, count, pairwise
+from itertools import accumulate, combinations, count, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -292,11 +293,18 @@ def plan_shape(columns: Iterable[str]) -> Record:
     """§7: the tables, for a plan with these aliases."""
     headings = {alias: NAME for alias in columns if matches(ALIAS, alias)}
     where, alias = partial(is_predicate, (*ENTITY_FIELDS, *columns)), one_of(*columns)
+    pool, district = partial(is_predicate, INSPECTOR_FIELDS), one_of("any", "home", "away")
     quota = ({"count": 0}, {"rate": is_rate}, {"all": is_one})
     tier = {"id": NUMBER, "name": NAME, "where": where, "key?": alias, "quota": quota}
+    tier |= {"bounds?": {"least": 0, "most": 1}, "waves?": 2}
     task = {"id": NUMBER, "name": NAME, "pool": where, "slots": [TEXT, 2], "items": [NAME, 1]}
-    pool, district = partial(is_predicate, INSPECTOR_FIELDS), one_of("any", "home", "away")
     by_visits = {"reason": REASON, "visits": 1, "since": is_date}
+    relaxation = (
+        {"cap": 1},
+        {"slot": TEXT, "district": one_of("any")},
+        {"slot": TEXT, "neighbours": [{"district": TEXT, "from": [TEXT, 1]}, 1]},
+        {"slot": TEXT, "pool": pool},
+    )
     return {
         "authority": NAME,
         "id": NUMBER,
@@ -305,9 +313,12 @@ def plan_shape(columns: Iterable[str]) -> Record:
         "district?": alias,
         "window": {"from": is_date, "to": is_date},
         "exclusions": [({"reason": REASON, "where": where}, by_visits), 0],
-        "slots": [{"id": SLOT, "pool": pool, "district": district}, 1],
+        "slots": [{"id": SLOT, "pool": pool, "district": district, "extra?": is_one}, 1],
         "blocks": {"max_targets": 1, "max_per_inspector": 1},
-        "tasks": [task | {"tiers": [tier, 1]}, 1],
+        "teams?": 1,
+        "relaxations?": [relaxation, 1],
+        "substitutes?": is_one,
+        "tasks": [(task | {"tiers": [tier, 1]}, task | {"source": one_of("platform", "superior")}), 1],
     }
 
 
@@ -315,19 +326,59 @@ def check_plan(plan: Any) -> None:
     """§7: the tables, and what they say of several values together."""
     columns = dig(plan, "columns")
     check(plan_shape(columns if isinstance(columns, dict) else {}), plan)
-    slots, tasks = [slot["id"] for slot in plan["slots"]], plan["tasks"]
-    need(plan["window"]["from"] <= plan["window"]["to"], "起止颠倒 / from after to", path=".window")
-    need(len(slots) <= 16 and len(tasks) <= 1000, "席位或任务过多 / too many slots or tasks")
-    known = all(set(task["slots"]) <= set(slots) for task in tasks)
-    need(known, "任务用了未知席位 / a task names an unknown slot", path=".tasks")
-    tiers = [[tier["id"] for tier in task["tiers"]] for task in tasks]
-    for names in (slots, [task["id"] for task in tasks], *tiers, *(task["slots"] for task in tasks)):
-        need(len(names) == len(set(names)), "编号重复 / an identifier occurs twice")
+    slots, tasks = {slot["id"]: slot for slot in plan["slots"]}, plan["tasks"]
+    tiers = [tier for task in tasks for tier in task.get("tiers", [])]
+    full = [tier for tier in tiers if "waves" in tier]
+    bounded = [(tier, tier["bounds"]) for tier in tiers if "bounds" in tier]
+    relaxed = [relaxation for relaxation in plan.get("relaxations", []) if "slot" in relaxation]
+    near = [relaxation for relaxation in relaxed if "neighbours" in relaxation]
+    lists = [plan["slots"], tasks, *(task.get("tiers", []) for task in tasks)]
+    ids = [[one["id"] for one in some] for some in lists] + [task["slots"] for task in tasks]
+    ids += [[one["district"] for one in relaxation["neighbours"]] for relaxation in near]
+    used, named = [set(task["slots"]) for task in tasks], {relaxation["slot"] for relaxation in relaxed}
+    two = [sum("extra" not in slots.get(slot, {}) for slot in task["slots"]) >= 2 for task in tasks]
+    rules = {
+        "起止颠倒 / from after to": plan["window"]["from"] <= plan["window"]["to"],
+        "过多 / too many": len(slots) <= 16 and len(tasks) <= 1000 and plan.get("teams", 1) <= 10_000,
+        "编号重复 / an identifier occurs twice": all(len(some) == len(set(some)) for some in ids),
+        "未知席位 / an unknown slot": named.union(*used) <= slots.keys(),
+        "不足两名检查人员 / fewer than two inspectors": all(two),
+        "导入名单的任务另有范围 / a listed task with a pool": all(
+            t["pool"] == ["and"] for t in tasks if "source" in t
+        ),
+        "上下限不对 / bounds without key, or crossed": all(
+            "key" in t and b["least"] <= b["most"] for t, b in bounded
+        ),
+        "批次不对 / waves of no full tier": all(
+            tier["waves"] <= 1000 and "all" in tier["quota"] and "key" not in tier for tier in full
+        ),
+        "固定检查组的席位不一 / slots of fixed teams differ": "teams" not in plan
+        or all(some == used[0] for some in used),
+        "固定检查组的席位限地区 / slots of fixed teams bound to a district": "teams" not in plan
+        or all(slot["district"] == "any" for slot in plan["slots"]),
+        "席位不限本地 / neighbours of no home slot": all(
+            slots.get(r["slot"], r).get("district") == "home" for r in near
+        ),
+    }
+    for what, holds_good in rules.items():
+        need(holds_good, what)
 
 
 # --------------------------------------------------------------------------------- §8 records, salts, leaves
 STATUSES = ("in_business", "revoked", "deregistered", "withdrawn", "moved_out")
 CERTIFICATE = {"number": NAME, "from?": is_date, "to?": is_date, "cancelled?": NAME}
+
+
+@dataclass(frozen=True)
+class Round:
+    """§10, §17: the stages that are sealed together, and what their seeds come from."""
+
+    prefix: str  # of verbs in the log and kinds of witness statements: "" or "late-"
+    stages: tuple[str, ...]
+    announced: list[Record]  # {"issue", "source", "fallback" opt}
+    values: list[Record]  # {"issue", "source", "value"}
+    contributors: list[str]
+    contributions: list[Record]  # of the closing
 
 
 @dataclass(frozen=True)
@@ -341,17 +392,26 @@ class Draw:
     entities: list[Record]
     inspectors: list[Record]
     recusals: list[Record]
-    announced: list[Record]  # {"issue", "source", "fallback" opt}
-    values: list[Record]  # {"issue", "source", "value"}
+    announced: list[Record]
+    values: list[Record]
     contributors: list[str]
-    contributions: list[Record]  # of the closing
+    contributions: list[Record]
+    late: Record | None = None  # the same four of inspectors sealed late
+    predecessor: Record | None = None  # §10
+
+    @property
+    def rounds(self) -> list[Round]:
+        own = (self.announced, self.values, self.contributors, self.contributions)
+        if self.late is None:
+            return [Round("", ("targets", "inspectors"), *own)]
+        return [Round("", ("targets",), *own), Round("late-", ("inspectors",), **self.late)]
 
 
-def entity_shape(columns: Iterable[str]) -> Record:
-    """§8: an entity record over the plan's aliases."""
+def entity_shape(columns: Iterable[str], listed: Iterable[str] = ()) -> Record:
+    """§8: an entity record over the plan's aliases and listed tasks."""
     named = {f"{alias}?": NAME for alias in columns}
     shape = {"id": NAME, "name": TEXT, "status": one_of(*STATUSES), "columns": named}
-    return shape | {"visits?": [is_date, 1, operator.le]}
+    return shape | {"visits?": [is_date, 1, operator.le], "lists?": [one_of(*listed), 1, operator.lt]}
 
 
 INSPECTOR = {
@@ -360,13 +420,19 @@ INSPECTOR = {
     "qualifications": [TEXT, 0, operator.lt],
     "certificates": [CERTIFICATE, 0, lambda a, b: a["number"] < b["number"]],
     "undrawable?": NAME,
+    "expert?": is_one,
+    "most?": 0,
 }
 
 
-def recusal_shape(columns: Iterable[str]) -> tuple[Record, Record]:
-    """§8: a recusal, from one entity or from all with a value in a column."""
+def check_recusals(recusals: Sequence[Any], columns: Iterable[str]) -> None:
+    """§8: from one entity, from all with a value in a column, or from one another."""
     group = {"inspector": NAME, "column": one_of(*columns), "value": NAME}
-    return {"inspector": NAME, "entity": NAME}, group
+    pair = {"colleague": NAME, "inspector": NAME}
+    check_list(recusals, ({"inspector": NAME, "entity": NAME}, group, pair), encode)
+    for line, recusal in enumerate(recusals, 1):
+        ordered = recusal.get("colleague", "") < recusal["inspector"]
+        need(ordered, "两人次序不对 / two colleagues out of order", line=line)
 
 
 def check_list(records: Sequence[Any], shape: Any, order: Callable[[Any], Any]) -> None:
@@ -403,17 +469,20 @@ class Part:
 
     name: str  # of a tier its id, of a stratum its cell
     sealed: list[Sealed]
-    quota: int = 0  # of a tier
-    strata: Sequence["Part"] = ()  # of a tier, as numbered
+    quota: int = 0  # of a tier, as are the others
+    strata: Sequence["Part"] = ()  # as numbered
+    bounds: Record | None = None
+    waves: int = 0
 
     @cached_property
     def root(self) -> bytes:
         return root([leaf for leaf, _ in self.sealed])
 
     def statement(self) -> Record:
-        """§10: `registry`, `pool`, an element of `tiers` or of `strata`."""
+        """§10: `registry`, `pool`, `listed`, an element of `tiers` or of `strata`."""
         said: Record = {"root": self.root.hex(), "size": len(self.sealed)}
         inner = {"quota": self.quota, "strata": [stratum.statement() for stratum in self.strata]}
+        inner |= {"bounds": self.bounds} if self.bounds else {}
         return said | (inner if self.strata else {})
 
 
@@ -437,6 +506,8 @@ class Task:
     id: str
     tiers: list[Part]
     outside: Counter[str]
+    listed: Part | None = None  # instead of tiers
+    source: str = ""
 
 
 def exclusion(plan: Record, record: Record, fields: Record) -> str:
@@ -459,6 +530,12 @@ def stratify(plan: Record, registry: Part) -> list[Task]:
     reasons = [exclusion(plan, record, f) for (_, record), f in zip(registry.sealed, fields, strict=True)]
     tasks = []
     for task in plan["tasks"]:
+        if "source" in task:
+            named = [
+                (leaf, record) for leaf, record in registry.sealed if task["id"] in record.get("lists", [])
+            ]
+            tasks.append(Task(task["id"], [], Counter(), Part(task["id"], named), task["source"]))
+            continue
         outside: Counter[str] = Counter()
         members: dict[str, list[Sealed]] = defaultdict(list)
         for sealed, f, reason in zip(registry.sealed, fields, reasons, strict=True):
@@ -480,7 +557,18 @@ def make_tier(tier: Record, sealed: list[Sealed]) -> Part:
     for leaf, record in sealed:
         cells[record["columns"].get(tier["key"], "") if "key" in tier else ""].append((leaf, record))
     strata = [Part(cell, members) for cell, members in cells.items()]
-    return Part(tier["id"], sealed, quota, sorted(strata, key=operator.attrgetter("root")))
+    bounds = tier.get("bounds")
+    least, most = (sum(some) for some in limits(bounds, [len(members) for members in cells.values()]))
+    need(least <= quota <= most, "名额不在上下限之内 / the quota is not within the bounds", id=tier["id"])
+    numbered = sorted(strata, key=operator.attrgetter("root"))
+    return Part(tier["id"], sealed, quota, numbered, bounds, tier.get("waves", 0))
+
+
+def limits(bounds: Record | None, sizes: Sequence[int]) -> tuple[list[int], list[int]]:
+    """§9: the least and the largest quota of each stratum of these sizes."""
+    if bounds is None:
+        return [0] * len(sizes), list(sizes)
+    return [min(bounds["least"], size) for size in sizes], [min(bounds["most"], size) for size in sizes]
 
 
 def quota_of(quota: Record, size: int) -> int:
@@ -493,15 +581,23 @@ def quota_of(quota: Record, size: int) -> int:
 # ------------------------------------------------------------------------------------------ §10 commitments
 def tasks_statement(tasks: Iterable[Task]) -> list[Record]:
     """§10: `tasks`."""
-    return [{"id": task.id, "tiers": [tier.statement() for tier in task.tiers]} for task in tasks]
+    return [
+        {"id": task.id, "listed": task.listed.statement(), "source": task.source}
+        if task.listed
+        else {"id": task.id, "tiers": [tier.statement() for tier in task.tiers]}
+        for task in tasks
+    ]
 
 
 def make_statements(draw: Draw, parts: Record) -> Record:
     """§10: both; `parts` are registry, tasks, pool and recusals."""
     common = {"authority": draw.plan["authority"], "draw": draw.number, "mode": draw.mode, "spec": "v1"}
-    common |= {"plan": tagged("plan", encode(draw.plan)).hex(), "suite": "sha256", "values": draw.announced}
-    targets = common | {"stage": "targets", "registry": parts["registry"], "tasks": parts["tasks"]}
-    inspectors = common | {"stage": "inspectors", "pool": parts["pool"], "recusals": parts["recusals"]}
+    common |= {"plan": tagged("plan", encode(draw.plan)).hex(), "suite": "sha256"}
+    targets = common | {"stage": "targets", "values": draw.rounds[0].announced}
+    targets |= {"registry": parts["registry"], "tasks": parts["tasks"]}
+    targets |= {"predecessor": draw.predecessor} if draw.predecessor else {}
+    inspectors = common | {"stage": "inspectors", "values": draw.rounds[-1].announced}
+    inspectors |= {"pool": parts["pool"], "recusals": parts["recusals"]}
     inspectors |= {"targets": commitment(draw.mode, targets).hex()}
     return {"inspectors": inspectors, "targets": targets}
 
@@ -579,21 +675,21 @@ CONTRIBUTION = (
 )
 
 
-def check_contributions(mode: str, targets: bytes, contributors: list[str], contributions: Any) -> None:
-    """§11: one of each contributor, and the signatures; `targets` is the targets commitment."""
+def check_contributions(mode: str, committed: bytes, contributors: list[str], contributions: Any) -> None:
+    """§11: one of each contributor, and the signatures; `committed` is C(targets) or, sealed late, C(inspectors)."""
     check([CONTRIBUTION, 0], contributions, ".closing.contributions")
     persons = [contribution["person"] for contribution in contributions]
     need(persons == contributors, "不是公告所列人员或次序 / not the contributors of the notice, in order")
     for number, signed in enumerate(contributions):
         if "key" in signed:
-            message = tagged_in(mode, "contribution", targets, bytes.fromhex(signed["value"]))
+            message = tagged_in(mode, "contribution", committed, bytes.fromhex(signed["value"]))
             with at(path=f".closing.contributions[{number}]"):
                 check_signature(signed, message)
 
 
-def closing_statement(draw: Draw, targets: bytes) -> Record:
+def closing_statement(committed: bytes, contributions: list[Record]) -> Record:
     """§11: 收集截止."""
-    return {"commitment": targets.hex(), "contributions": draw.contributions}
+    return {"commitment": committed.hex(), "contributions": contributions}
 
 
 def closing_digest(mode: str, closing: Record) -> bytes:
@@ -613,6 +709,7 @@ SOURCES: dict[str, tuple[str, list[tuple[int, int]], int]] = {
     "explicit": ("[0-9a-f]{64}", [], 1),
 }
 DRAWING = {"issue": "[0-9]{1,12}", "source": one_of(*SOURCES)}
+REPEATED = ("dice:1", "explicit:1")  # made anew each time
 
 
 def drawings(announcement: Record) -> list[str]:
@@ -620,13 +717,13 @@ def drawings(announcement: Record) -> list[str]:
     return [f"{one['source']}:{one['issue']}" for one in (announcement, *announcement.get("fallback", []))]
 
 
-def check_announced(announced: Any) -> None:
+def check_announced(announced: Any, path: str = ".targets.values") -> None:
     """§10, §11: at least one, of known sources, no drawing twice."""
-    check([DRAWING | {"fallback?": [DRAWING, 1]}, 1], announced, ".targets.values")
+    check([DRAWING | {"fallback?": [DRAWING, 1]}, 1], announced, path)
     named = [name for announcement in announced for name in drawings(announcement)]
     once = len(set(named)) == len(named)
-    once &= all(name.endswith(":1") for name in named if name.startswith(("dice:", "explicit:")))
-    need(once, "开奖期号不对或重复 / a wrong issue, or a drawing twice", path=".targets.values")
+    once &= all(name in REPEATED for name in named if name.startswith(("dice:", "explicit:")))
+    need(once, "开奖期号不对或重复 / a wrong issue, or a drawing twice", path=path)
 
 
 def outcomes(source: str, value: Any) -> int:
@@ -657,11 +754,22 @@ def check_values(mode: str, announced: list[Record], values: Any) -> int:
     return product
 
 
-def passed_over(draw: Draw) -> list[str]:
+def passed_over(announced: list[Record], values: list[Record]) -> list[str]:
     """§11: the drawings that took no place, if fallbacks are what they should be; of valid values."""
-    names = [drawings(value)[0] for value in draw.values]
-    told = [drawings(announcement) for announcement in draw.announced]
+    names, told = [drawings(value)[0] for value in values], [drawings(one) for one in announced]
     return [before for name, some in zip(names, told, strict=True) for before in some[: some.index(name)]]
+
+
+def check_seed(
+    mode: str, committed: bytes, contributors: list[str], announced: list[Record], said: Any
+) -> tuple[bytes, int]:
+    """§11: the closing and the values, as in seed.json; the closing digest, and the product of the outcomes."""
+    contributions, values = dig(said, "closing", "contributions"), dig(said, "values")
+    check_contributions(mode, committed, contributors, contributions)
+    product = check_values(mode, announced, values)
+    closing = closing_statement(committed, contributions)
+    same({"closing": closing, "values": values}, said)
+    return closing_digest(mode, closing), product
 
 
 @dataclass(frozen=True)
@@ -700,21 +808,70 @@ def systematic(quota: int, sizes: Sequence[int], offset: int) -> list[int]:
     return quotas
 
 
+def by_bounds(quota: int, sizes: Sequence[int], bounds: Record | None) -> list[int | None]:
+    """§12: the quotas of strata that are at one of their bounds; None for those that divide what is left."""
+    if bounds is None:
+        return [None] * len(sizes)
+    least, most = limits(bounds, sizes)
+
+    def total(level: Fraction) -> Fraction:
+        three = zip(sizes, least, most, strict=True)
+        return sum((min(max(level * v, Fraction(a)), Fraction(b)) for v, a, b in three), Fraction())
+
+    level = Fraction()
+    if (
+        sum(least) < quota
+    ):  # between the last bend where the sum is too small and the next, it grows in a line
+        bends = sorted(
+            {Fraction(x, v) for some in (least, most) for x, v in zip(some, sizes, strict=True)} | {level}
+        )
+        place = bisect_left(bends, Fraction(quota), key=total)
+        low, high = bends[place - 1], bends[place]
+        level = low + (quota - total(low)) * (high - low) / (total(high) - total(low))
+    return [
+        a if level * v <= a else b if level * v >= b else None
+        for v, a, b in zip(sizes, least, most, strict=True)
+    ]
+
+
+def strata_quotas(tier: Part, seed: Seed, task: str) -> list[int]:
+    """§12: of the strata of a tier."""
+    sizes = [len(stratum.sealed) for stratum in tier.strata]
+    fixed = by_bounds(tier.quota, sizes, tier.bounds)
+    rest = [size for size, quota in zip(sizes, fixed, strict=True) if quota is None]
+    left = tier.quota - sum(quota or 0 for quota in fixed)
+    stream = Stream(seed.key("rounding", task.encode(), tier.root))
+    divided = iter(systematic(left, rest, stream.below(sum(rest))) if rest else [])
+    return [next(divided) if quota is None else quota for quota in fixed]
+
+
 def first_draw(tasks: Iterable[Task], seed: Seed) -> tuple[list[Record], list[Record]]:
     """§12: the lines of strata.jsonl and of targets.jsonl."""
     key, strata = seed.key("tickets"), []
     drawn_by: dict[str, list[str]] = defaultdict(list)
-    for task_id, tier in ((task.id, tier) for task in tasks for tier in task.tiers):
-        offset = Stream(seed.key("rounding", task_id.encode(), tier.root)).below(len(tier.sealed))
-        quotas = systematic(tier.quota, [len(stratum.sealed) for stratum in tier.strata], offset)
-        for stratum, quota in zip(tier.strata, quotas, strict=True):
-            ordered = sorted((ticket(key, leaf), leaf, record["id"]) for leaf, record in stratum.sealed)
-            for _, _, identifier in ordered[:quota]:
-                drawn_by[identifier].append(task_id)
-            line = {"cell": stratum.name, "quota": quota, "task": task_id, "tier": tier.name}
-            cut = {"cut": ordered[quota - 1][0].hex()} if quota else {}
-            strata.append(line | stratum.statement() | cut)
-    return strata, [{"id": identifier, "tasks": drawn_by[identifier]} for identifier in sorted(drawn_by)]
+    waves: dict[str, int] = {}
+    for task in tasks:
+        for _, record in task.listed.sealed if task.listed else ():
+            drawn_by[record["id"]].append(task.id)
+        for tier in task.tiers:
+            for stratum, quota in zip(tier.strata, strata_quotas(tier, seed, task.id), strict=True):
+                ordered = sorted((ticket(key, leaf), leaf, record["id"]) for leaf, record in stratum.sealed)
+                for _, _, identifier in ordered[:quota]:
+                    drawn_by[identifier].append(task.id)
+                for wave, part in enumerate(cut(ordered, tier.waves) if tier.waves else (), 1):
+                    waves |= {identifier: min(wave, waves.get(identifier, wave)) for _, _, identifier in part}
+                line = {"cell": stratum.name, "quota": quota, "task": task.id, "tier": tier.name}
+                last = {"cut": ordered[quota - 1][0].hex()} if quota else {}
+                strata.append(line | stratum.statement() | last)
+    targets = [{"id": identifier, "tasks": drawn_by[identifier]} for identifier in sorted(drawn_by)]
+    return strata, [t | ({"wave": waves[t["id"]]} if t["id"] in waves else {}) for t in targets]
+
+
+def cut(ordered: list[Any], k: int) -> list[list[Any]]:
+    """§14: k consecutive parts, the longer ones first."""
+    whole, longer = divmod(len(ordered), k)
+    ends = accumulate((whole + (number < longer) for number in range(k)), initial=0)
+    return [ordered[start:end] for start, end in pairwise(ends)]
 
 
 # --------------------------------------------------------------------------------- §13 eligible inspectors
@@ -722,14 +879,12 @@ def left_out(inspector: Record, window: Record) -> str:
     """§13: the first reason why an inspector is not eligible, or "" if none applies."""
     first, last = window["from"], window["to"]
     valid = [certificate for certificate in inspector["certificates"] if "cancelled" not in certificate]
+    covering = any(c.get("from", first) <= first and c.get("to", last) >= last for c in valid)
     if "undrawable" in inspector:
         return "undrawable"
-    if not inspector["certificates"]:
-        return "no_certificate"
-    if not valid:
-        return "cancelled"
-    covering = any(c.get("from", first) <= first and c.get("to", last) >= last for c in valid)
-    return "" if covering else "expired"
+    if covering or "expert" in inspector:
+        return ""
+    return "expired" if valid else "cancelled" if inspector["certificates"] else "no_certificate"
 
 
 # ------------------------------------------------------------------------------- §14 blocks, slots, pools
@@ -739,46 +894,42 @@ def make_blocks(draw: Draw, targets: Iterable[Record], seed: Seed) -> list[Recor
     groups: dict[bytes, list[str]] = defaultdict(list)
     for target in targets:
         district = columns[target["id"]].get(plan["district"], "") if "district" in plan else ""
-        groups[encode([district, target["tasks"]])].append(target["id"])
+        groups[encode([district, target["tasks"], target.get("wave", 0)])].append(target["id"])
     blocks: list[Record] = []
     for group in sorted(groups):
-        district, tasks = json.loads(group)
+        district, tasks, wave = json.loads(group)
         ordered = sorted(groups[group], key=lambda i: (seed.key("block-order", salt(draw, "entity", i)), i))
-        for part in cut(ordered, plan["blocks"]["max_targets"]):
-            blocks.append({"block": len(blocks) + 1, "district": district, "targets": part, "tasks": tasks})
+        for part in cut(ordered, -(-len(ordered) // plan["blocks"]["max_targets"])):
+            block = {"block": len(blocks) + 1, "district": district, "targets": part, "tasks": tasks}
+            blocks.append(block | ({"wave": wave} if wave else {}))
     return blocks
 
 
-def cut(ordered: list[str], most: int) -> list[list[str]]:
-    """§14: consecutive parts of at most `most`, as few as can be, the longer ones first."""
-    k = -(-len(ordered) // most)
-    whole, longer = divmod(len(ordered), k)
-    bounds = accumulate((whole + (number < longer) for number in range(k)), initial=0)
-    return [ordered[start:end] for start, end in pairwise(bounds)]
+Person = Any  # an inspector's id, or in §15.8 the number of a fixed team
 
 
 @dataclass(frozen=True)
 class Slot:
-    """§14: one place in the team of a block, its pool (ascending by id), and the block's recusal set."""
+    """§14: one place in the team of a block, its pool (ascending), and the block's recusal set."""
 
     block: int
     id: str
-    pool: tuple[str, ...]
-    recused: frozenset[str]
+    pool: tuple[Person, ...]
+    recused: frozenset[Person]
 
 
-def make_slots(draw: Draw, blocks: Iterable[Record]) -> list[Slot]:
-    """§14: the slots of all blocks; a slot's number is its position."""
+def make_slots(draw: Draw, blocks: Iterable[Record], relaxations: Sequence[Record] = ()) -> list[Slot]:
+    """§14: the slots of all blocks, with relaxations (§15.6) in force; a slot's number is its position."""
     plan, recused = draw.plan, recusal_sets(draw, blocks)
     eligible = [person for person in draw.inspectors if not left_out(person, plan["window"])]
     pools: dict[tuple[str, str], tuple[str, ...]] = {}
     slots = []
     for block in blocks:
         used = {slot for task in plan["tasks"] if task["id"] in block["tasks"] for slot in task["slots"]}
-        for slot in (slot for slot in plan["slots"] if slot["id"] in used):
+        for slot in (relaxed(slot, relaxations) for slot in plan["slots"] if slot["id"] in used):
             key = (slot["id"], block["district"])
             if key not in pools:
-                pools[key] = tuple(sorted(p["id"] for p in eligible if admits(slot, block["district"], p)))
+                pools[key] = tuple(p["id"] for p in eligible if admits(slot, block["district"], p))
             slots.append(Slot(block["block"], slot["id"], pools[key], recused[block["block"]]))
     return slots
 
@@ -787,36 +938,57 @@ def recusal_sets(draw: Draw, blocks: Iterable[Record]) -> dict[int, frozenset[st
     """§14: the recusal set of each block."""
     columns = {record["id"]: record["columns"] for record in draw.entities}
     recused: dict[tuple[str, str], set[str]] = defaultdict(set)  # by ("", id) or (alias, value)
-    for recusal in draw.recusals:
+    for recusal in (recusal for recusal in draw.recusals if "colleague" not in recusal):
         key = ("", recusal["entity"]) if "entity" in recusal else (recusal["column"], recusal["value"])
         recused[key].add(recusal["inspector"])
     keys = {b["block"]: [k for i in b["targets"] for k in (("", i), *columns[i].items())] for b in blocks}
     return {block: frozenset().union(*(recused[key] for key in named)) for block, named in keys.items()}
 
 
+def relaxed(slot: Record, relaxations: Iterable[Record]) -> Record:
+    """§15.6: a slot of the plan with these relaxations in force."""
+    for change in relaxations:
+        slot = slot | change if change.get("slot") == slot["id"] else slot
+    return slot
+
+
 def admits(slot: Record, district: str, person: Record) -> bool:
     """§14: whether an eligible inspector is in the pool of a slot in a block of this district."""
     home = person["district"] == district
     near = slot["district"] == "any" or home == (slot["district"] == "home")
-    return near and holds(slot["pool"], {name: person[name] for name in INSPECTOR_FIELDS})
+    for neighbour in slot.get("neighbours", []):
+        near |= neighbour["district"] == district and person["district"] in neighbour["from"]
+    fits = "extra" in slot or "expert" not in person
+    return fits and near and holds(slot["pool"], {name: person[name] for name in INSPECTOR_FIELDS})
 
 
 # ---------------------------------------------------------------------------------------- §15 the second draw
+Pair = tuple[Person, Person]
 Pools = Sequence[tuple[int, ...]]
 Sets = Sequence[frozenset[int]]
 NONE, ROOT, HELD = -1, -2, -3  # own: nobody; via: a root, or reached through its holder
-SHORTAGE = "人员不足，没有合规的分派 / shortage: no lawful assignment exists"
+
+
+class Shortage(Exception):
+    """§15.6: 人员不足, with the slots and the inspectors that show it."""
+
+    def __init__(self, why: str, slots: Iterable[int] = (), inspectors: Iterable[Person] = ()) -> None:
+        super().__init__(why)
+        self.why, self.slots, self.inspectors = why, sorted(slots), sorted(set(inspectors))
 
 
 class Component:
     """§15.1: slots and inspectors that hang together, numbered from 0, and the state of the replay.
 
-    pools[s] has the inspectors of slot s, ascending; blocks[s] is its block, recused[s] that block's recusal set.
+    pools[s] has the inspectors of slot s, ascending; blocks[s] is its block, recused[s] that block's recusal set;
+    foes[j] are those incompatible with j.
     """
 
-    def __init__(self, key: bytes, pools: Pools, blocks: Sequence[int], recused: Sets, cap: int) -> None:
-        self.stream, self.pools, self.recused, self.cap = Stream(key), pools, recused, cap
-        self.slots, self.inspectors = len(pools), 1 + max(pool[-1] for pool in pools)
+    def __init__(
+        self, key: bytes, pools: Pools, blocks: Sequence[int], recused: Sets, caps: Sequence[int], foes: Sets
+    ) -> None:
+        self.stream, self.pools, self.recused = Stream(key), pools, recused
+        self.caps, self.foes, self.slots, self.inspectors = caps, foes, len(pools), len(caps)
         self.distinct = list(dict.fromkeys(pools))
         sets, number = [*map(frozenset, self.distinct)], {pool: p for p, pool in enumerate(self.distinct)}
         self.pool_of = [number[pool] for pool in pools]  # which of the distinct ones
@@ -845,6 +1017,10 @@ class Component:
     def barred(self, j: int, s: int, but: int = NONE) -> bool:
         """Whether j is recused from s or owns one of its mates, the slot `but` being thought vacant."""
         return j in self.recused[s] or any(self.own[z] == j for z in self.mates[s] if z != but)
+
+    def clashes(self, j: int, s: int, but: int = NONE) -> int:
+        """§15.1: how many mates of s, other than the slot `but`, have inspectors incompatible with j."""
+        return sum(self.own[z] in self.foes[j] for z in self.mates[s] if z != but) if self.foes[j] else 0
 
     def search(self, roots: list[int], goal: float, pruned: set[int]) -> int:
         """§15.2: the inspector found, or NONE; `via`, `take` and `seen` stay behind."""
@@ -875,7 +1051,7 @@ class Component:
                 continue
             self.seen.add(j)
             self.take[j] = s
-            if self.load(j) <= goal and self.load(j) < self.cap:
+            if self.load(j) <= goal and self.load(j) < self.caps[j]:
                 return j
             for y in self.held[j]:
                 if y not in self.via:
@@ -903,7 +1079,7 @@ class Component:
         self.stream.shuffle(order)
         for s in order:
             out = self.recused[s] | {self.own[z] for z in self.mates[s]}
-            able = [j for j in self.pools[s] if len(self.held[j]) < self.cap and j not in out]
+            able = [j for j in self.pools[s] if len(self.held[j]) < self.caps[j] and j not in out]
             least = min((len(self.held[j]) for j in able), default=0)
             ties = [j for j in able if len(self.held[j]) == least]
             if ties:
@@ -913,7 +1089,7 @@ class Component:
         for s in blocked:
             j = self.search([s], math.inf, set())
             if j == NONE:
-                raise SpecError(SHORTAGE)  # §15.6: `via` and `seen` are the certificate
+                raise Shortage("search", self.via, self.seen)
             self.flip(j)
 
     def balance(self) -> None:
@@ -928,6 +1104,16 @@ class Component:
             else:
                 pruned |= self.seen
                 level -= 1
+
+    def repair(self) -> None:
+        """§15.3: exchanges until no incompatible inspectors are in one team."""
+        for _ in range(64 * (self.slots + self.inspectors)):
+            if not any(self.clashes(j, s) for s, j in enumerate(self.own)):
+                return
+            self.exchange()
+        clashing = [s for s, j in enumerate(self.own) if self.clashes(j, s)]
+        if clashing:
+            raise Shortage("clash", clashing, [self.own[s] for s in clashing])
 
     def rotations(self) -> None:
         """§15.4."""
@@ -949,12 +1135,12 @@ class Component:
         for _ in range(c):
             j = self.pools[s][self.stream.below(len(self.pools[s]))]
             load = self.load(j)
-            m = load + 1 if load == d and load < self.cap else load
+            m = load + 1 if load == d and load < self.caps[j] else load
             if m == 0:
                 continue
             r = self.stream.below(m)
             y = self.held[j][r] if r < load else NONE
-            if self.barred(j, s, but=y):
+            if self.barred(j, s, but=y) or self.clashes(j, s, but=y):
                 continue
             if y == NONE:
                 self.give(s, j)
@@ -984,7 +1170,9 @@ class Component:
             return
         if coin == 1:
             self.swap(i, c, j)
-        elif self.load(j) == self.load(i) - 1 and self.load(j) < self.cap and not self.barred(j, s):
+        elif self.load(j) == self.load(i) - 1 and self.load(j) < self.caps[j] and not self.barred(j, s):
+            if self.clashes(j, s) > self.clashes(i, s):
+                return
             self.drop(s)
             self.give(s, j)
 
@@ -994,7 +1182,10 @@ class Component:
             return
         e = self.stream.below(self.load(j))
         s, y = self.held[i][c], self.held[j][e]
-        if i in self.members[y] and not self.barred(i, y, but=s) and not self.barred(j, s, but=y):
+        if i not in self.members[y] or self.barred(i, y, but=s) or self.barred(j, s, but=y):
+            return
+        now, then = (self.clashes(a, s, but=y) + self.clashes(b, y, but=s) for a, b in ((i, j), (j, i)))
+        if then <= now:
             self.own[s], self.own[y] = j, i
             self.held[i][c], self.held[j][e] = y, s
 
@@ -1002,19 +1193,22 @@ class Component:
         """§15: the inspector of each slot."""
         self.start()
         self.balance()
+        self.repair()
         self.rotations()
         for _ in range(16 * self.slots):
             self.exchange()
         return self.own
 
 
-def components(slots: Sequence[Slot]) -> list[tuple[list[str], list[int]]]:
-    """§15.1: the inspectors and the slots (numbers of §14) of each component, both ascending."""
-    by_pool: dict[tuple[str, ...], list[int]] = defaultdict(list)
+def components(slots: Sequence[Slot], pairs: Collection[Pair]) -> list[tuple[list[Person], list[int]]]:
+    """§15.1: the inspectors and the slots (numbers of §14) of each component, both ascending; by their first slots."""
+    by_pool: dict[tuple[Person, ...], list[int]] = defaultdict(list)
     for number, slot in enumerate(slots):
         by_pool[slot.pool].append(number)
-    parts: list[tuple[set[str], list[int]]] = []
-    for pool, numbers in by_pool.items():
+    everyone = {person for pool in by_pool for person in pool}
+    links: list[tuple[Pair, list[int]]] = [(pair, []) for pair in pairs if everyone.issuperset(pair)]
+    parts: list[tuple[set[Person], list[int]]] = []
+    for pool, numbers in [*by_pool.items(), *links]:
         people, joined, apart = set(pool), numbers, []
         for part in parts:
             if people.isdisjoint(part[0]):
@@ -1022,31 +1216,126 @@ def components(slots: Sequence[Slot]) -> list[tuple[list[str], list[int]]]:
             else:
                 people, joined = people | part[0], joined + part[1]
         parts = [*apart, (people, joined)]
-    return [(sorted(people), sorted(numbers)) for people, numbers in parts]
+    return sorted(((sorted(people), sorted(numbers)) for people, numbers in parts), key=lambda part: part[1])
 
 
-def assign(slots: Sequence[Slot], cap: int, seed: Seed) -> list[str]:
-    """§15: the inspector of each slot of §14."""
-    need(all(slot.pool for slot in slots), SHORTAGE)
-    team = [""] * len(slots)
-    for people, numbers in components(slots):
+def assign(
+    slots: Sequence[Slot],
+    caps: Mapping[Person, int],
+    pairs: Collection[Pair],
+    key: Callable[[bytes], bytes],
+) -> list[Person]:
+    """§15: the inspector of each slot; `pairs` are incompatible, `key` makes the key of a component's stream."""
+    for number, slot in enumerate(slots):
+        if not slot.pool:
+            raise Shortage("pool", [number])
+    team: list[Person] = [None] * len(slots)
+    for people, numbers in components(slots, pairs):
         index = {person: j for j, person in enumerate(people)}
         part = [slots[number] for number in numbers]
         pools = {pool: tuple(index[person] for person in pool) for pool in {slot.pool for slot in part}}
         recused = [frozenset(index[person] for person in slot.recused if person in index) for slot in part]
-        key, blocks = seed.key("component", u64(numbers[0])), [slot.block for slot in part]
-        own = Component(key, [pools[slot.pool] for slot in part], blocks, recused, cap).run()
+        foes: list[set[int]] = [set() for _ in people]
+        for a, b in (pair for pair in pairs if pair[0] in index and pair[1] in index):
+            foes[index[a]].add(index[b])
+            foes[index[b]].add(index[a])
+        try:
+            own = Component(
+                key(u64(numbers[0])),
+                [pools[slot.pool] for slot in part],
+                [slot.block for slot in part],
+                recused,
+                [caps[person] for person in people],
+                [*map(frozenset, foes)],
+            ).run()
+        except Shortage as short:
+            slots_of, people_of = (numbers[s] for s in short.slots), (people[j] for j in short.inspectors)
+            raise Shortage(short.why, slots_of, people_of) from None
         for number, j in zip(numbers, own, strict=True):
             team[number] = people[j]
     return team
 
 
-def check_lawful(slots: Sequence[Slot], people: Sequence[str], cap: int) -> None:
-    """§15: everyone from the pool, nobody recused, nobody twice in a block or above the cap."""
-    lawful = all(p in slot.pool and p not in slot.recused for slot, p in zip(slots, people, strict=True))
-    twice = len({(slot.block, p) for slot, p in zip(slots, people, strict=True)}) < len(slots)
-    above = any(load > cap for load in Counter(people).values())
-    need(lawful and not twice and not above, "分派不合规 / the assignment is not lawful")
+def assign_teams(draw: Draw, slots: Sequence[Slot], relaxations: Sequence[Record], seed: Seed) -> list[str]:
+    """§15.8: the inspector of each slot, where every block draws one of the plan's fixed teams."""
+    caps, pairs = caps_of(draw, relaxations), pairs_of(draw)
+    everything = {"district": "", "targets": [], "tasks": [task["id"] for task in draw.plan["tasks"]]}
+    places = [{"block": number + 1} | everything for number in range(draw.plan["teams"])]
+    of_teams = make_slots(draw, places, relaxations)
+    try:
+        drawn = assign(
+            of_teams, {p: min(1, cap) for p, cap in caps.items()}, pairs, partial(seed.key, "teams")
+        )
+    except Shortage:
+        raise Shortage("teams") from None
+    size = len(drawn) // len(places)
+    teams = [drawn[start : start + size] for start in range(0, len(drawn), size)]
+    least = {number: min(caps[person] for person in team) for number, team in enumerate(teams)}
+    wholes = [
+        Slot(
+            slot.block,
+            "",
+            tuple(least),
+            frozenset(n for n, team in enumerate(teams) if slot.recused & {*team}),
+        )
+        for slot in slots[::size]
+    ]
+    try:
+        owners = assign(wholes, least, (), partial(seed.key, "component"))
+    except Shortage as short:
+        raise Shortage(
+            short.why, short.slots, [p for number in short.inspectors for p in teams[number]]
+        ) from None
+    return [person for number in owners for person in teams[number]]
+
+
+def caps_of(draw: Draw, relaxations: Iterable[Record]) -> dict[str, int]:
+    """§15, §15.6: the cap of each inspector."""
+    most = draw.plan["blocks"]["max_per_inspector"]
+    cap = max(most, [most, *(one["cap"] for one in relaxations if "cap" in one)][-1])
+    return {person["id"]: min(cap, person.get("most", cap)) for person in draw.inspectors}
+
+
+def pairs_of(draw: Draw) -> set[Pair]:
+    """§8: the inspectors who are incompatible."""
+    return {(one["colleague"], one["inspector"]) for one in draw.recusals if "colleague" in one}
+
+
+def check_lawful(
+    slots: Sequence[Slot], people: Sequence[str], caps: Mapping[str, int], pairs: set[Pair]
+) -> None:
+    """§15: everyone from the pool, nobody recused, twice in a block, above the cap, with one incompatible."""
+    teams: dict[int, list[str]] = defaultdict(list)
+    for slot, person in zip(slots, people, strict=True):
+        need(
+            person in slot.pool and person not in slot.recused,
+            "不在人员池或应回避 / not in the pool, or recused",
+        )
+        teams[slot.block].append(person)
+    for team in teams.values():
+        apart = len(team) == len({*team}) and pairs.isdisjoint(combinations(sorted(team), 2))
+        need(apart, "同组两人重复或须回避 / one twice in a team, or two incompatible")
+    need(all(load <= caps[p] for p, load in Counter(people).items()), "超过每人上限 / above the cap")
+
+
+def second_draw(draw: Draw, blocks: list[Record], seed: Seed) -> tuple[list[Record], list[Record]]:
+    """§15.6: the lines of blocks.jsonl and of shortages.jsonl."""
+    relaxations, shortages = draw.plan.get("relaxations", []), []
+    for number in range(len(relaxations) + 1):
+        some = relaxations[:number]
+        slots, caps, pairs = make_slots(draw, blocks, some), caps_of(draw, some), pairs_of(draw)
+        try:
+            if "teams" in draw.plan:
+                people = assign_teams(draw, slots, some, seed)
+            else:
+                people = assign(slots, caps, pairs, partial(seed.key, "component"))
+        except Shortage as short:
+            line = {"inspectors": short.inspectors, "relaxations": number, "slots": short.slots}
+            shortages.append(line | {"why": short.why})
+        else:
+            check_lawful(slots, people, caps, pairs)
+            return team_lines(blocks, slots, people), shortages
+    return blocks, shortages
 
 
 def team_lines(blocks: Iterable[Record], slots: Sequence[Slot], people: Sequence[str]) -> list[Record]:
@@ -1120,19 +1409,30 @@ def is_time(value: Any) -> bool:
 ENTRY: Record = {"details": lambda value: isinstance(value, dict), "operator": TEXT, "verb": TEXT}
 ENTRY |= {"prev": DIGEST, "seq": 1, "time": is_time}
 STAMP = {"contributors": [NAME, 0], "deadline": is_date, "head": DIGEST, "time": is_time}
+KINDS = ("notice", "closing", "late-notice", "late-closing")
 SEEN: Record = {"authority": TEXT, "digest": DIGEST, "draw": 1, "mode": TEXT, "name": NAME}
-SEEN |= {"of": one_of("notice", "closing"), "time": is_time}
+SEEN |= {"of": one_of(*KINDS), "time": is_time}
+CHANGE = {
+    "approver": TEXT,
+    "column?": ALIAS,
+    "id": NAME,
+    "kind": NAME,
+    "now?": TEXT,
+    "reason": TEXT,
+    "was?": TEXT,
+}
 
 
-def make_notice(draw: Draw, committed: Mapping[str, bytes], stamp: Record) -> Record:
+def make_notice(draw: Draw, sealed: Round, committed: Mapping[str, bytes], stamp: Record) -> Record:
     """§17: 抽取承诺公告; deadline, head and time come from the stamp: nothing else determines them."""
-    lists = {"inspectors": draw.inspectors, "recusals": draw.recusals, "registry": draw.entities}
+    sizes = {"registry": len(draw.entities)} if "targets" in sealed.stages else {}
+    if "inspectors" in sealed.stages:
+        sizes |= {"inspectors": len(draw.inspectors), "recusals": len(draw.recusals)}
     notice = {name: stamp[name] for name in ("deadline", "head", "time")}
-    notice |= {"commitments": {stage: value.hex() for stage, value in committed.items()}}
+    notice |= {"commitments": {stage: committed[stage].hex() for stage in sealed.stages}, "sizes": sizes}
     notice |= {"authority": draw.plan["authority"], "draw": draw.number, "mode": draw.mode}
-    notice |= {"plan": draw.plan["id"], "spec": "v1", "values": draw.announced}
-    notice |= {"contributors": draw.contributors}
-    return notice | {"sizes": {name: len(records) for name, records in lists.items()}}
+    notice |= {"plan": draw.plan["id"], "spec": "v1", "values": sealed.announced}
+    return notice | {"contributors": sealed.contributors}
 
 
 def chain(entries: Iterable[Record]) -> tuple[list[Record], str]:
@@ -1144,13 +1444,27 @@ def chain(entries: Iterable[Record]) -> tuple[list[Record], str]:
     return log, head
 
 
-def check_log(log: Sequence[Any], notice: Record) -> dict[str, Record]:
-    """§17: the chain, and the places of the freeze and of the closing, which are returned."""
+def check_log(log: Sequence[Any], notices: Sequence[Record], changes: Sequence[Record]) -> dict[str, Record]:
+    """§17: the chain, and the places of freezes and closings, which are returned by verb."""
     check_list(log, ENTRY, operator.itemgetter("seq"))
     for line, (found, expected) in enumerate(zip(log, chain(log)[0], strict=True), 1):
         need(found == expected, "日志链断裂 / the chain of the log is broken", line=line)
+    first, *late = notices
+    said = {"commitments": first["commitments"], "changes": tagged("changes", encode_lines(changes)).hex()}
+    placed = check_places(log, first, ["freeze", "close", "seed", "draw", "match"], said)
+    for notice in late:
+        said = {"commitments": notice["commitments"]}
+        placed |= check_places(log, notice, ["late-freeze", "late-close", "late-seed", "match"], said)
+        need(placed["freeze"]["seq"] < placed["late-freeze"]["seq"], "late-freeze 先于 before freeze")
+    return placed
+
+
+def check_places(
+    log: Sequence[Record], notice: Record, verbs: Sequence[str], said: Record
+) -> dict[str, Record]:
+    """§17: freeze and closing (the first two verbs) stand once, before all that follows; what the freeze says."""
     about = [e for e in log if all(e["details"].get(key) == notice[key] for key in ("mode", "draw"))]
-    verbs, placed = ["freeze", "close", "seed", "draw", "match"], {}
+    placed: dict[str, Record] = {}
     for number, verb in enumerate(verbs[: 2 if notice["contributors"] else 1], 1):
         found = [entry for entry in about if entry["verb"] == verb]
         need(len(found) == 1, f"本次抽取应恰有一条 {verb} 记录 / not exactly one {verb} of this draw")
@@ -1158,10 +1472,12 @@ def check_log(log: Sequence[Any], notice: Record) -> dict[str, Record]:
         early = [e["seq"] for e in about if e["verb"] in verbs[number:] and e["seq"] < found[0]["seq"]]
         what = f"本次抽取有记录先于 {verb} / an entry of this draw stands before its {verb}"
         need(not early, what, line=min(early, default=0))
-    freeze = placed["freeze"]
-    told = [freeze["prev"], freeze["time"], freeze["details"].get("commitments")]
-    agrees = told == [notice["head"], notice["time"], notice["commitments"]]
-    need(agrees, "封存记录与公告不符 / the freeze differs from the notice", line=freeze["seq"])
+    freeze = placed[verbs[0]]
+    told = {"prev": freeze["prev"], "time": freeze["time"]} | {
+        key: freeze["details"].get(key) for key in said
+    }
+    agrees = told == {"prev": notice["head"], "time": notice["time"]} | said
+    need(agrees, "封存记录与公告或变更不符 / the freeze differs from notice or changes", line=freeze["seq"])
     return placed
 
 
@@ -1170,14 +1486,26 @@ def witness_message(statement: Record) -> bytes:
     return tagged("witness", encode({name: statement[name] for name in SEEN}))
 
 
-def check_witness(statements: Sequence[Any], notice: Record, closed: bytes) -> None:
-    """§17: the form of the statements, what they are of, and their signatures; `closed` is the closing digest."""
-    check_list(statements, (SEEN | SIGNED, SEEN | {"receipt": NAME}), encode)
-    digests = {"notice": tagged("notice", encode(notice)).hex(), "closing": closed.hex()}
+Seen = dict[str, tuple[Record, bytes]]  # by kind of witness statement: the notice, and the digest
+
+
+def to_be_seen(notices: Sequence[Record], closings: Sequence[bytes]) -> Seen:
+    """§17: what can be witnessed."""
+    digests = [
+        (n, d) for n, c in zip(notices, closings, strict=True) for d in (tagged("notice", encode(n)), c)
+    ]
+    return {kind: (notice, digest) for kind, (notice, digest) in zip(KINDS, digests, strict=False)}
+
+
+def check_witness(statements: Sequence[Any], seen: Seen) -> None:
+    """§17: the form of the statements, what they are of, and their signatures."""
+    said_of = SEEN | {"of": one_of(*seen)}
+    check_list(statements, (said_of | SIGNED, said_of | {"receipt": NAME}), encode)
     for line, said in enumerate(statements, 1):
         with at(line=line):
+            notice, digest = seen[said["of"]]
             told = {name: notice[name] for name in ("authority", "draw", "mode")}
-            same(said | told | {"digest": digests[said["of"]]}, said)
+            same(said | told | {"digest": digest.hex()}, said)
             need(said["time"] >= notice["time"], "见证早于公告 / witnessed before the notice", path=".time")
             if "key" in said:
                 check_signature(said, witness_message(said))
@@ -1286,10 +1614,24 @@ class AuditorBundle(Verification):
         with at(file="salt.json"):
             check({"key": DIGEST}, salts)
         lists = {name: self.json[f"{name}.jsonl"] for name in ("entities", "inspectors", "recusals")}
-        values = {"announced": dig(said, "values"), "values": dig(seed, "values")}
-        values["contributors"] = dig(self.json["notice.json"], "contributors")
-        values["contributions"] = dig(seed, "closing", "contributions")
-        return Draw(mode, number, bytes.fromhex(salts["key"]), self.json["plan.json"], **lists, **values)
+        sealed = self.sealed(said, self.json["notice.json"], seed)
+        late, predecessor = None, dig(said, "predecessor")
+        if "late.json" in self.json:
+            told = self.json["late.json"]
+            statement = dig(self.json["commitment.json"], "inspectors")
+            late = self.sealed(statement, dig(told, "notice"), dig(told, "seed"))
+        plan, key = self.json["plan.json"], bytes.fromhex(salts["key"])
+        return Draw(mode, number, key, plan, **lists, **sealed, late=late, predecessor=predecessor)
+
+    @staticmethod
+    def sealed(statement: Any, notice: Any, seed: Any) -> Record:
+        """What a seed comes from."""
+        return {
+            "announced": dig(statement, "values"),
+            "values": dig(seed, "values"),
+            "contributors": dig(notice, "contributors"),
+            "contributions": dig(seed, "closing", "contributions"),
+        }
 
     def same_parts(self, stage: str, parts: Record) -> None:
         """Compare parts of a statement as soon as they are recomputed; `commitment` compares the whole."""
@@ -1302,7 +1644,8 @@ class AuditorBundle(Verification):
         self.draw = self.read_draw()
         self.mode = self.draw.mode
         with at(file="entities.jsonl"):
-            shape = entity_shape(self.draw.plan["columns"])
+            listed = [task["id"] for task in self.draw.plan["tasks"] if "source" in task]
+            shape = entity_shape(self.draw.plan["columns"], listed)
             check_list(self.draw.entities, shape, operator.itemgetter("id"))
         self.registry = seal(self.draw, "entity", self.draw.entities)
         self.same_parts("targets", {"registry": self.registry.statement()})
@@ -1314,15 +1657,17 @@ class AuditorBundle(Verification):
         self.same_parts("targets", {"tasks": tasks_statement(self.tasks)})
         tiers = [tier for task in self.tasks for tier in task.tiers]
         base, quota = sum(len(tier.sealed) for tier in tiers), sum(tier.quota for tier in tiers)
+        listed = sum(len(task.listed.sealed) for task in self.tasks if task.listed)
         outside = counts(sum((task.outside for task in self.tasks), Counter()))
-        return f"基数 base {base:,}，名额 quota {quota:,}；不列入 excluded: {outside}"
+        told = f"基数 base {base:,}，名额 quota {quota:,}，导入名单 listed {listed:,}"
+        return f"{told}；不列入 excluded: {outside}"
 
     def step_pool(self) -> str:
         people, recusals = self.draw.inspectors, self.draw.recusals
         with at(file="inspectors.jsonl"):
             check_list(people, INSPECTOR, operator.itemgetter("id"))
         with at(file="recusals.jsonl"):
-            check_list(recusals, recusal_shape(self.draw.plan["columns"]), encode)
+            check_recusals(recusals, self.draw.plan["columns"])
         digest = {"digest": recusals_digest(self.draw).hex(), "size": len(recusals)}
         pool = seal(self.draw, "inspector", people).statement()
         self.same_parts("inspectors", {"pool": pool, "recusals": digest})
@@ -1330,52 +1675,79 @@ class AuditorBundle(Verification):
 
     def step_commitment(self) -> str:
         with at(file="commitment.json"):
-            check_announced(self.draw.announced)
+            for sealed, stage in zip(self.draw.rounds, ("targets", "inspectors"), strict=False):
+                check_announced(sealed.announced, f".{stage}.values")
+            both = [
+                {name for one in sealed.announced for name in drawings(one)} for sealed in self.draw.rounds
+            ]
+            twice = both[0].intersection(*both[1:]).difference(REPEATED) if both[1:] else ()
+            need(not twice, "补充封存公告了同一期开奖 / the late seal announces the same drawing")
+            if self.draw.predecessor is not None:
+                check({"commitment": DIGEST, "draw": 1}, self.draw.predecessor, ".targets.predecessor")
+                need(
+                    self.draw.predecessor["draw"] < self.draw.number,
+                    "前次编号不小于本次 / a later predecessor",
+                )
             statements = make_statements(self.draw, self.parts)
             same(statements, self.json["commitment.json"])
         self.committed = {stage: commitment(self.draw.mode, said) for stage, said in statements.items()}
         return ", ".join(f"{stage} {value.hex()}" for stage, value in self.committed.items())
 
     def step_notice(self) -> str:
-        notice = self.json["notice.json"]
-        with at(file="notice.json"):
-            check(STAMP, {name: dig(notice, name) for name in STAMP})
-            names = notice["contributors"]
-            need(len(set(names)) == len(names), "姓名重复 / a name occurs twice", path=".contributors")
-            same(make_notice(self.draw, self.committed, notice), notice)
-        return f"第 {self.draw.number} 号抽取 draw {self.draw.number}，封存于 frozen at {notice['time']}"
+        self.notices = [self.json["notice.json"]]
+        if "late.json" in self.json:
+            late = self.json["late.json"]
+            with at(file="late.json"):
+                need(isinstance(late, dict) and late.keys() == {"notice", "seed"}, "成员不对 / other members")
+            self.notices.append(late["notice"])
+        for notice, sealed, file in zip(
+            self.notices, self.draw.rounds, ("notice.json", "late.json"), strict=False
+        ):
+            with at(file=file):
+                check(STAMP, {name: dig(notice, name) for name in STAMP})
+                names = notice["contributors"]
+                need(len(set(names)) == len(names), "姓名重复 / a name occurs twice", path=".contributors")
+                same(make_notice(self.draw, sealed, self.committed, notice), notice)
+        times = ", ".join(notice["time"] for notice in self.notices)
+        return f"第 {self.draw.number} 号抽取 draw {self.draw.number}，封存于 frozen at {times}"
 
     def step_log(self) -> str:
-        log = self.json["log.jsonl"]
+        log, changes = self.json["log.jsonl"], self.json["changes.jsonl"]
+        with at(file="changes.jsonl"):
+            check_list(changes, CHANGE, encode)
         with at(file="log.jsonl"):
-            self.placed = check_log(log, self.json["notice.json"])
+            self.placed = check_log(log, self.notices, changes)
         places = ", ".join(f"{verb}: {entry['seq']:,}" for verb, entry in self.placed.items())
-        return f"日志 log {len(log):,} 条 entries，位置 places {places}"
+        return f"日志 log {len(log):,} 条 entries，位置 places {places}，变更 changes {len(changes):,}"
 
     def step_seed(self) -> str:
-        found, draw, targets = self.json["seed.json"], self.draw, self.committed["targets"]
-        with at(file="seed.json"):
-            check_contributions(draw.mode, targets, draw.contributors, draw.contributions)
-            product = check_values(draw.mode, draw.announced, draw.values)
-            closing = closing_statement(draw, targets)
-            same({"closing": closing, "values": draw.values}, found)
-        self.closed = closing_digest(draw.mode, closing)
-        if "close" in self.placed:
-            entry = self.placed["close"]
-            path = ".details.closing"
-            same(
-                self.closed.hex(), dig(entry, "details", "closing"), path, file="log.jsonl", line=entry["seq"]
+        draw, told = self.draw, []
+        self.closings: list[bytes] = []
+        self.seeds: dict[str, Seed] = {}
+        saids = [self.json["seed.json"], dig(self.json.get("late.json"), "seed")]
+        for sealed, said, file in zip(draw.rounds, saids, ("seed.json", "late.json"), strict=False):
+            committed = {stage: self.committed[stage] for stage in sealed.stages}
+            first = committed[sealed.stages[0]]
+            with at(file=file):
+                closed, product = check_seed(draw.mode, first, sealed.contributors, sealed.announced, said)
+            if f"{sealed.prefix}close" in self.placed:
+                entry = self.placed[f"{sealed.prefix}close"]
+                place: Record = {"file": "log.jsonl", "line": entry["seq"]}
+                same(closed.hex(), dig(entry, "details", "closing"), ".details.closing", **place)
+            self.closings.append(closed)
+            self.seeds |= make_seeds(draw.mode, committed, closed, sealed.values)
+            told.append(
+                f"收集 contributions {sum('absent' not in one for one in sealed.contributions):,} /"
+                f" {len(sealed.contributors):,}，公开数值 public values "
+                + ", ".join(f"{v['source']}:{v['issue']}={v['value']}" for v in sealed.values)
+                + f"，{math.log2(product):.2f} 比特 bits"
             )
-        self.seeds = make_seeds(draw.mode, self.committed, self.closed, draw.values)
-        values = ", ".join(f"{v['source']}:{v['issue']}={v['value']}" for v in draw.values)
-        given = sum("absent" not in one for one in draw.contributions)
-        told = f"收集 contributions {given:,} / {len(draw.contributions):,}，公开数值 public values {values}"
-        return f"{told}，{math.log2(product):.2f} 比特 bits"
+        return "；".join(told)
 
     def step_witness(self) -> str:
         statements = self.json["witness.jsonl"]
         with at(file="witness.jsonl"):
-            check_witness(statements, self.json["notice.json"], self.closed)
+            check_witness(statements, to_be_seen(self.notices, self.closings))
         signed = sum("key" in said for said in statements)
         return f"见证 statements {len(statements):,}，其中有签名 of them signed {signed:,}"
 
@@ -1383,7 +1755,7 @@ class AuditorBundle(Verification):
         strata, self.targets = first_draw(self.tasks, self.seeds["targets"])
         same_lines(strata, self.json["strata.jsonl"], "strata.jsonl")
         same_lines(self.targets, self.json["targets.jsonl"], "targets.jsonl")
-        visits, size = sum(line["quota"] for line in strata), f"{len(strata):,} 格 strata"
+        visits, size = sum(len(target["tasks"]) for target in self.targets), f"{len(strata):,} 格 strata"
         return f"{size}，抽出 drawn {len(self.targets):,} 户 entities，{visits:,} 户次 visits"
 
     def step_blocks(self) -> str:
@@ -1396,13 +1768,14 @@ class AuditorBundle(Verification):
         return f"{size}，可抽人员 eligible inspectors {eligible:,}，不列入 left out: {counts(reasons)}"
 
     def step_assignment(self) -> str:
-        slots, cap = make_slots(self.draw, self.blocks), self.draw.plan["blocks"]["max_per_inspector"]
         with at(file="blocks.jsonl"):
-            people = assign(slots, cap, self.seeds["inspectors"])
-            check_lawful(slots, people, cap)
-        same_lines(team_lines(self.blocks, slots, people), self.json["blocks.jsonl"], "blocks.jsonl")
-        used, most = len(set(people)), max(Counter(people).values(), default=0)
-        return f"{len(people):,} 个席位 slots，{used:,} 人 people，每人至多 at most {most:,}"
+            lines, shortages = second_draw(self.draw, self.blocks, self.seeds["inspectors"])
+        same_lines(shortages, self.json["shortages.jsonl"], "shortages.jsonl")
+        same_lines(lines, self.json["blocks.jsonl"], "blocks.jsonl")
+        loads = Counter(place["inspector"] for line in lines for place in line.get("team", []))
+        told = f"{sum(loads.values()):,} 个席位 slots，{len(loads):,} 人 people"
+        told += f"，每人至多 at most {max(loads.values(), default=0):,}"
+        return told + "".join(f"；人员不足 shortage: {line['why']}" for line in shortages)
 
     def step_result(self) -> str:
         digest = result_digest(self.draw.mode, self.members).hex()
@@ -1444,18 +1817,25 @@ def standing(said: Record, trusted: Collection[str]) -> int:
     return 2 if said else 3
 
 
-def order_in_time(notice: Record, statements: Sequence[Record], trusted: Collection[str]) -> tuple[str, str]:
+def order_in_time(
+    notices: Sequence[Record], statements: Sequence[Record], trusted: Collection[str]
+) -> tuple[str, str]:
     """§18: the answer, and who has seen what, and when: of the best statements the first."""
-    kinds, worst, told = {"notice": "公告 notice", "closing": "收集截止 closing"}, 0, []
-    for kind in kinds if notice["contributors"] else ["notice"]:
-        about = [said for said in statements if said["of"] == kind]
+    titles, worst, told = (
+        ("公告 notice", "收集截止 closing", "补充公告 late notice", "补充截止 late closing"),
+        0,
+        [],
+    )
+    asked = [one for notice in notices for one in (True, bool(notice["contributors"]))]
+    for kind, title, needed in zip(KINDS, titles, asked, strict=False):
+        about = [said for said in statements if said["of"] == kind and needed]
         best = min(about, key=lambda said: (standing(said, trusted), said["time"]), default={})
-        worst = max(worst, standing(best, trusted))
+        worst = max(worst, standing(best, trusted) if needed else 0)
         where = (
             f"公钥 key {fingerprint(best['key'])}" if "key" in best else f"回执 receipt {best.get('receipt')}"
         )
         seen = f"{best['name']}, {best['time']}, {where}" if best else "无人见证 seen by nobody"
-        told.append(f"{kinds[kind]}: {seen}")
+        told += [f"{title}: {seen}"] * needed
     return list(ORDERS)[worst], "; ".join(told)
 
 
@@ -1471,12 +1851,16 @@ def verify(data: bytes, rehearsal: bool = False, trusted: Collection[str] = ()) 
             return report | {"failure": {"class": name, "place": place, "what": error.what}}
         answer = CONSISTENT if name in ("notice", "log") else RECOMPUTED
         report["steps"].append({"answer": answer, "checked": checked, "step": name})
-    draw, notice = verification.draw, verification.json["notice.json"]
-    answer, seen = order_in_time(notice, verification.json["witness.jsonl"], trusted)
+    draw = verification.draw
+    answer, seen = order_in_time(verification.notices, verification.json["witness.jsonl"], trusted)
     code = ORDERS[answer] if draw.mode == "real" else 0 if rehearsal else 11
     report["trusted"] += [
-        f"请核对 {name} 未曾开奖 / check that {name} never took place" for name in passed_over(draw)
+        f"请核对 {name} 未曾开奖 / check that {name} never took place"
+        for sealed in draw.rounds
+        for name in passed_over(sealed.announced, sealed.values)
     ]
+    signer = f"{'可信 trusted' if verification.signer in trusted else '未知 unknown'} {verification.signer}"
+    report["signer"] = signer if verification.signer else "未签名 unsigned"
     return report | {"exit": code, "order": f"{answer} ({shown(seen)})", "verdict": VERDICTS[code]}
 
 
@@ -1494,6 +1878,7 @@ def as_text(report: Record) -> str:
         lines.append(f"不通过 FAILED | {failure['class']}: {failure['what']} ({place})")
     else:
         lines.append(f"时间先后 order in time | {report['order']}")
+        lines.append(f"签署人 signer | {report['signer']}")
     lines += [f"{TRUSTED} | {text}" for text in report["trusted"]]
     return "\n".join([*lines, f"{report['verdict']} [{report['exit']}]"])
 

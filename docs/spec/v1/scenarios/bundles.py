@@ -45,7 +45,7 @@ def real_bundles() -> Iterator[tuple[str, bytes, Case]]:
     both = world.make_bundle(draw, witness=by_notary)
     yield "contributors", both, asked("notice and closing signed by a trusted witness", both, trust=notary)
     yield "contributors-signer-unknown", both, asked("both signed, nobody trusted", both)
-    first = world.make_bundle(draw, witness=lambda *seen: by_notary(*seen)[:1])
+    first = world.make_bundle(draw, witness=lambda seen: by_notary(seen)[:1])
     yield "contributors-notice-alone", first, asked("the closing was not witnessed", first, trust=notary)
     later = world.make_bundle(with_fallback(), witness=by_notary)
     yield "fallback", later, asked("a fallback took the place of its drawing", later, trust=notary)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from docs.spec.v1 import verify
 from docs.spec.v1.scenarios import world
-from docs.spec.v1.scenarios.cases import GONE, Case, Record, Scenario, bad, changed, good, key_of
+from docs.spec.v1.scenarios.cases import GONE, Case, Record, Scenario, changed, good, key_of
 from docs.spec.v1.scenarios.reference import inputs_of
 
 
@@ -149,12 +149,19 @@ def blocks() -> list[Case]:
 
 
 def component(
-    case: str, pools: Sequence[Sequence[int]], blocks: Sequence[int], recused: dict[int, list[int]], cap: int
+    case: str,
+    pools: Sequence[Sequence[int]],
+    blocks: Sequence[int],
+    recused: dict[int, list[int]],
+    caps: int | list[int],
+    incompatible: Sequence[tuple[int, int]] = (),
 ) -> Case:
-    """A component whose key follows from its name."""
+    """A component whose key follows from its name; one cap stands for everybody's."""
     barred = {str(block): people for block, people in recused.items()}
+    each = caps if isinstance(caps, list) else [caps] * (1 + max(max(pool) for pool in pools))
+    given: Record = {"pools": pools, "blocks": blocks, "recused": barred, "caps": each}
     key = verify.tagged("test/component", case.encode()).hex()
-    return good(case, key=key, pools=pools, blocks=blocks, recused=barred, cap=cap)
+    return good(case, key=key, **given, incompatible=[list(pair) for pair in incompatible])
 
 
 def components() -> list[Case]:
@@ -254,10 +261,9 @@ def whole_draws() -> list[Case]:
     cases = [good(case, inputs=inputs_of(draw)) for case, draw in draws.items()]
     return [
         *cases,
-        bad("60 firms, one block each", "assignment", inputs=inputs_of(few)),
-        bad(
-            "an empty pool",
-            "assignment",
+        good("60 firms, one block each: a shortage", inputs=inputs_of(few)),
+        good(
+            "an empty pool: a shortage",
             inputs=inputs_of(replace(small, plan=local, inspectors=small.inspectors[:4])),
         ),
     ]

@@ -31,7 +31,7 @@ def notices() -> list[Case]:
         "two contributors": replace(base, contributors=PERSONS),
         "with a fallback": replace(base, announced=[kl8], values=[]),
     }
-    return [good(case, inputs=inputs_of(draw), **stamp) for case, draw in draws.items()]
+    return [good(case, inputs=inputs_of(draw), stamp=stamp, late=None) for case, draw in draws.items()]
 
 
 def notice_of(contributors: list[str], head: str = "0" * 64) -> Record:
@@ -55,7 +55,8 @@ def logs() -> list[Case]:
         told = {"draw": draw, "mode": mode} | details
         return {"details": told, "operator": "甲", "time": world.TIME, "verb": verb}
 
-    freeze = entry("freeze", commitments=both[True]["commitments"])
+    none = verify.tagged("changes", b"").hex()
+    freeze = entry("freeze", commitments=both[True]["commitments"], changes=none)
     close, seed, drawn = entry("close", closing=CLOSED.hex()), entry("seed"), entry("draw")
     other = [entry(verb, draw=8) for verb in ("close", "seed")] + [entry("close", mode="rehearsal")]
     accepted: dict[str, tuple[bool, list[Record]]] = {
@@ -77,18 +78,20 @@ def logs() -> list[Case]:
         "another time": (True, [freeze | {"time": LATER}, close]),
     }
     cases = [
-        good(case, notice=both[asked], log=verify.chain([*earlier, *log])[0])
+        good(case, notice=both[asked], late=None, changes=[], log=verify.chain([*earlier, *log])[0])
         for case, (asked, log) in accepted.items()
     ]
     cases += [
-        bad(case, "log", notice=both[asked], log=verify.chain([*earlier, *log])[0])
+        bad(case, "log", notice=both[asked], late=None, changes=[], log=verify.chain([*earlier, *log])[0])
         for case, (asked, log) in refused.items()
     ]
     for case, verb in (("a closing before the freeze", close), ("a seed before the freeze", seed)):
         before = [*earlier, verb]
         notice = notice_of([], verify.chain(before)[1])
-        cases.append(bad(case, "log", notice=notice, log=verify.chain([*before, freeze])[0]))
-    return [*cases, bad("no entries", "log", notice=both[False], log=[])]
+        cases.append(
+            bad(case, "log", notice=notice, late=None, changes=[], log=verify.chain([*before, freeze])[0])
+        )
+    return [*cases, bad("no entries", "log", notice=both[False], late=None, changes=[], log=[])]
 
 
 def statement(notice: Record, of: str = "notice", name: str = "某某公证处", time: str = LATER) -> Record:
@@ -138,7 +141,7 @@ def witnesses() -> list[Case]:
 
 
 def given(notice: Record, statements: list[Any], trust: list[str]) -> Record:
-    return {"notice": notice, "closing": CLOSED.hex(), "statements": statements, "trust": trust}
+    return {"notice": notice, "closing": CLOSED.hex(), "late": None, "statements": statements, "trust": trust}
 
 
 def witness_faults(notice: Record, seen: Record) -> dict[str, list[Any]]:

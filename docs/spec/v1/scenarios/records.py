@@ -8,6 +8,7 @@ from docs.spec.v1.scenarios.cases import GONE, Case, Record, Scenario, bad, chan
 from docs.spec.v1.scenarios.reference import inputs_of
 
 LARGEST = 2**53 - 1
+LISTED = ["L", "M"]
 
 
 def record_scenarios() -> list[Scenario]:
@@ -43,26 +44,33 @@ def entity_lists() -> list[Case]:
         "visit in the year 0": (("visits",), ["0000-01-01"]),
     }
     cases = [
-        good("none", columns=columns, records=[]),
-        good("the small world", columns=columns, records=records),
-        good("two visits on a day", columns=columns, records=[firm | {"visits": ["2025-12-01"] * 2}]),
-        good("by bytes, not by UTF-16", columns=[], records=[bare("\uffff"), bare("𠮷")]),
-        good("a prefix first", columns=[], records=[bare("9"), bare("91"), bare("91 ")]),
+        good("none", columns=columns, listed=LISTED, records=[]),
+        good("the small world", columns=columns, listed=LISTED, records=records),
+        good(
+            "two visits on a day",
+            columns=columns,
+            listed=LISTED,
+            records=[firm | {"visits": ["2025-12-01"] * 2}],
+        ),
+        good("by bytes, not by UTF-16", columns=[], listed=[], records=[bare("\uffff"), bare("𠮷")]),
+        good("a prefix first", columns=[], listed=[], records=[bare("9"), bare("91"), bare("91 ")]),
     ]
     cases += [
-        bad(k, "registry", columns=columns, records=[changed(firm, *edit)]) for k, edit in edits.items()
+        bad(k, "registry", columns=columns, listed=LISTED, records=[changed(firm, *edit)])
+        for k, edit in edits.items()
     ]
     return [
         *cases,
-        bad("out of order", "registry", columns=columns, records=[records[1], records[0]]),
-        bad("twice", "registry", columns=columns, records=[records[0], records[0]]),
+        bad("out of order", "registry", columns=columns, listed=LISTED, records=[records[1], records[0]]),
+        bad("twice", "registry", columns=columns, listed=LISTED, records=[records[0], records[0]]),
         bad(
             "one id, two records",
             "registry",
             columns=columns,
+            listed=LISTED,
             records=[records[0], records[0] | {"name": "z"}],
         ),
-        bad("no object", "registry", columns=columns, records=[[]]),
+        bad("no object", "registry", columns=columns, listed=LISTED, records=[[]]),
     ]
 
 

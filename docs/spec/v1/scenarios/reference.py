@@ -43,6 +43,7 @@ def draw_from(inputs: Record) -> verify.Draw:
 def inputs_of(draw: verify.Draw) -> Record:
     """The reverse of draw_from."""
     given = {name: value for name, value in vars(draw).items() if name not in ("number", "salt_key")}
+    given = {name: value for name, value in given.items() if value is not None}
     return given | {"draw": draw.number, "salt_key": draw.salt_key.hex()}
 
 
@@ -120,9 +121,10 @@ class Reference:
 
     # §8 records, salts, leaves
 
-    def entities(self, *, columns: Sequence[str], records: Any) -> int:
-        """How many, if all are valid and in order."""
-        refusing("registry", verify.check_list, records, verify.entity_shape(columns), lambda e: e["id"])
+    def entities(self, *, columns: Sequence[str], listed: Sequence[str], records: Any) -> int:
+        """How many, if all are valid and in order; `listed` are the ids of the plan's listed tasks."""
+        shape = verify.entity_shape(columns, listed)
+        refusing("registry", verify.check_list, records, shape, lambda entity: entity["id"])
         return len(records)
 
     def inspectors(self, *, records: Any) -> int:
@@ -130,7 +132,7 @@ class Reference:
         return len(records)
 
     def recusals(self, *, columns: Sequence[str], records: Any) -> int:
-        refusing("pool", verify.check_list, records, verify.recusal_shape(columns), verify.encode)
+        refusing("pool", verify.check_recusals, records, columns)
         return len(records)
 
     def leaves(self, *, kind: str, mode: str, draw: int, salt_key: str, records: Sequence[Record]) -> Record:
@@ -149,7 +151,7 @@ class Reference:
     # §9 exclusions, tiers, strata, quotas
 
     def strata(self, *, inputs: Record) -> list[Record]:
-        """Per task: the excluded by reason, how many are in no tier, the non-empty tiers as numbered."""
+        """Per task: the excluded by reason, how many are in no tier, the non-empty tiers as numbered; or the listed."""
         draw = draw_from(inputs)
         registry = verify.seal(draw, "entity", draw.entities)
         return [task_record(task) for task in refusing("strata", verify.stratify, draw.plan, registry)]
@@ -182,19 +184,30 @@ class Reference:
 
     def closing(self, *, mode: str, commitment: str, contributors: list[str], closing: Any) -> str:
         """The digest of a valid closing statement of these contributors; `commitment` is that of the targets."""
-        targets, contributions = bytes.fromhex(commitment), verify.dig(closing, "contributions")
-        refusing("seed", verify.check_contributions, mode, targets, contributors, contributions)
-        some = world.draw_of(contributions=contributions)
-        refusing("seed", verify.same, verify.closing_statement(some, targets), closing)
+        committed, contributions = bytes.fromhex(commitment), verify.dig(closing, "contributions")
+        refusing("seed", verify.check_contributions, mode, committed, contributors, contributions)
+        refusing("seed", verify.same, verify.closing_statement(committed, contributions), closing)
         return verify.closing_digest(mode, closing).hex()
 
     def seeds(
-        self, *, mode: str, commitments: Record, contributions: list[Record], values: list[Record]
+        self,
+        *,
+        mode: str,
+        commitments: Record,
+        contributions: list[Record],
+        values: list[Record],
+        late: Record | None,
     ) -> Record:
-        closing = {"commitment": commitments["targets"], "contributions": contributions}
-        closed = verify.closing_digest(mode, closing)
-        committed = {stage: bytes.fromhex(value) for stage, value in commitments.items()}
-        seeds = verify.make_seeds(mode, committed, closed, values)
+        """Of inspectors sealed late, `late` has the contributions and values."""
+        seeds: Record = {}
+        for stage in ("targets", "inspectors"):
+            sealed_late = stage == "inspectors" and late is not None
+            given = late if late and sealed_late else {"contributions": contributions, "values": values}
+            committed = bytes.fromhex(commitments[stage if sealed_late else "targets"])
+            closing = verify.closing_statement(committed, given["contributions"])
+            own = {stage: bytes.fromhex(commitments[stage])}
+            closed = verify.closing_digest(mode, closing)
+            seeds |= verify.make_seeds(mode, own, closed, given["values"])
         return {stage: seed.value.hex() for stage, seed in seeds.items()}
 
     def key(self, *, mode: str, stage: str, seed: str, name: str, fields: Sequence[str]) -> str:
@@ -207,6 +220,11 @@ class Reference:
 
     def rounding(self, *, quota: int, sizes: Sequence[int], offset: int) -> list[int]:
         return verify.systematic(quota, sizes, offset)
+
+    def bounds(self, *, quota: int, sizes: Sequence[int], least: int, most: int) -> list[int]:
+        """Of each stratum the quota that its bounds fix, or -1 if it divides what is left."""
+        fixed = verify.by_bounds(quota, sizes, {"least": least, "most": most})
+        return [-1 if one is None else one for one in fixed]
 
     def first_draw(self, *, inputs: Record, seed: str) -> Record:
         """The lines of strata.jsonl and targets.jsonl under this seed("targets")."""
@@ -237,41 +255,62 @@ class Reference:
     # §15 the second draw
 
     def component(
-        self, *, key: str, pools: Sequence[Sequence[int]], blocks: list[int], recused: Record, cap: int
+        self,
+        *,
+        key: str,
+        pools: Sequence[Sequence[int]],
+        blocks: list[int],
+        recused: Record,
+        caps: list[int],
+        incompatible: Sequence[tuple[int, int]],
     ) -> Record:
-        """`recused` by block number in decimal. {"own": ...}, or the certificate {"slots": ..., "inspectors": ...}."""
+        """`recused` by block number in decimal, `caps` by inspector. {"own": ...}, or the shortage: {"why": ...,
+        "slots": ..., "inspectors": ...}."""
         sets = [frozenset(recused.get(str(block), ())) for block in blocks]
-        component = verify.Component(bytes.fromhex(key), [*map(tuple, pools)], blocks, sets, cap)
+        foes = [
+            frozenset(b for pair in incompatible for a, b in (pair, pair[::-1]) if a == j)
+            for j, _ in enumerate(caps)
+        ]
+        pools_ = [*map(tuple, pools)]
         try:
-            return {"own": component.run()}
-        except verify.SpecError:
-            return {"slots": sorted(component.via), "inspectors": sorted(component.seen)}
+            return {"own": verify.Component(bytes.fromhex(key), pools_, blocks, sets, caps, foes).run()}
+        except verify.Shortage as short:
+            return {"why": short.why, "slots": short.slots, "inspectors": short.inspectors}
 
     def whole_draw(self, *, inputs: Record) -> Record:
-        """The lines of strata.jsonl, targets.jsonl, blocks.jsonl, and the result digest."""
+        """The lines of strata.jsonl, targets.jsonl, blocks.jsonl, shortages.jsonl, and the result digest."""
         draw = draw_from(inputs)
-        derived = refusing("assignment", world.derive, draw)
-        lines = {name: derived[name] for name in ("strata", "targets", "blocks")}
+        derived = world.derive(draw)
+        lines = {name: derived[name] for name in ("strata", "targets", "blocks", "shortages")}
         members = {f"{name}.jsonl": verify.encode_lines(rows) for name, rows in lines.items()}
         return lines | {"result": verify.result_digest(draw.mode, members).hex()}
 
     # §17 log and commit notice, witness statements
 
-    def notice(self, *, inputs: Record, deadline: str, head: str, time: str) -> Record:
-        """The commit notice; the other values are what nothing determines."""
+    def notice(self, *, inputs: Record, stamp: Record, late: Record | None) -> Record:
+        """{"notice": ...}, and, of inspectors sealed late, {"late": ...}; `stamp` and `late` have of each what nothing
+        determines: deadline, head, time."""
         draw = draw_from(inputs)
-        stamp = {"deadline": deadline, "head": head, "time": time}
-        return verify.make_notice(draw, world.derive(draw)["committed"], stamp)
+        committed = world.derive(draw)["committed"]
+        stamps = zip(("notice", "late"), draw.rounds, (stamp, late), strict=False)
+        return {name: verify.make_notice(draw, one, committed, at) for name, one, at in stamps if at}
 
-    def log(self, *, notice: Record, log: Any) -> str:
-        """The head, if the places of the freeze and of the closing are as the notice asks."""
-        refusing("log", verify.check_log, log, notice)
+    def log(self, *, notice: Record, late: Record | None, changes: Any, log: Any) -> str:
+        """The head, if changes.jsonl is valid and the places of freezes and closings are as the notices ask."""
+        refusing("log", verify.check_list, changes, verify.CHANGE, verify.encode)
+        refusing("log", verify.check_log, log, [notice, late] if late else [notice], changes)
         return verify.chain(log)[1]
 
-    def witness(self, *, notice: Record, closing: str, statements: Any, trust: list[str]) -> int:
-        """The exit code of a real draw with these statements; `closing` is the closing digest."""
-        refusing("witness", verify.check_witness, statements, notice, bytes.fromhex(closing))
-        return verify.ORDERS[verify.order_in_time(notice, statements, trust)[0]]
+    def witness(
+        self, *, notice: Record, closing: str, late: Record | None, statements: Any, trust: list[str]
+    ) -> int:
+        """The exit code of a real draw with these statements; `closing` is the closing digest, `late` has the notice
+        and the closing digest of a late seal."""
+        notices, closings = [notice], [bytes.fromhex(closing)]
+        if late:
+            notices, closings = [notice, late["notice"]], [*closings, bytes.fromhex(late["closing"])]
+        refusing("witness", verify.check_witness, statements, verify.to_be_seen(notices, closings))
+        return verify.ORDERS[verify.order_in_time(notices, statements, trust)[0]]
 
     # §16 to §18 the bundle
 
@@ -285,6 +324,8 @@ class Reference:
 
 def task_record(task: verify.Task) -> Record:
     """A task's strata as the vectors give them."""
+    if task.listed:
+        return {"id": task.id, "listed": task.listed.statement(), "source": task.source}
     excluded = {reason: number for reason, number in task.outside.items() if reason.isascii()}
     tiers = []
     for tier in task.tiers:

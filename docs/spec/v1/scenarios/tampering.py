@@ -336,10 +336,12 @@ def assignments() -> dict[str, Tamper]:
 
 def shortage(_: Members) -> bytes:
     """A draw that no lawful assignment exists for, with teams made up."""
-    plan = changed(small().plan, ("blocks", "max_per_inspector"), 1)
-    return world.make_bundle(
-        replace(small(), plan=plan), lambda slots, _cap, _seed: [s.pool[0] for s in slots]
-    )
+    draw = replace(small(), plan=changed(small().plan, ("blocks", "max_per_inspector"), 1))
+    members = world.members_of(draw)
+    blocks = verify.decode_lines(members["blocks.jsonl"])
+    slots = verify.make_slots(draw, blocks)
+    teams = verify.team_lines(blocks, slots, [slot.pool[0] for slot in slots])
+    return resealed(members | {"shortages.jsonl": b"", "blocks.jsonl": verify.encode_lines(teams)})
 
 
 def results() -> dict[str, Tamper]:

@@ -189,11 +189,11 @@ def seeds() -> list[Case]:
         for case, drawn in values.items()
     }
     modes = {case: "rehearsal" if case == "explicit" else "real" for case in lists}
-    nobody: Record = {"commitments": committed, "contributions": []}
+    nobody: Record = {"commitments": committed, "contributions": [], "late": None}
     cases = [good(k, mode=modes[k], values=values, **nobody) for k, values in lists.items()]
     signed = signing.contribution("real", key_of(1), "丙", key_of(9))
     given = [{"absent": 1, "person": "甲"}, {"person": "乙", "slip": "风调雨顺"}, signed]
-    some: Record = {"mode": "real", "commitments": committed, "values": lists["dice"]}
+    some: Record = {"mode": "real", "commitments": committed, "values": lists["dice"], "late": None}
     return [
         *cases,
         good("dice, a rehearsal", mode="rehearsal", values=lists["dice"], **nobody),

@@ -39,16 +39,19 @@ def witnessed_draw() -> verify.Draw:
     return contributed(small())
 
 
-def by_notary(notice: Record, closed: bytes) -> list[Record]:
-    """The notice signed by the notary, and the closing if there are contributors."""
-    noticed = verify.tagged("notice", verify.encode(notice))
-    seen = [signing.seen(notice, noticed, "notice", "某某公证处", "2026-03-02T02:10:00Z")]
-    if notice["contributors"]:
-        seen.append(signing.seen(notice, closed, "closing", "某某公证处", "2026-03-02T03:00:00Z"))
-    return [signing.signed(one, signing.NOTARY) for one in seen]
+def by_notary(seen: verify.Seen) -> list[Record]:
+    """The notices signed by the notary, and the closings if there are contributors."""
+    times = dict(zip(verify.KINDS, ("02:10:00", "03:00:00", "04:00:00", "05:00:00"), strict=True))
+    return [
+        signing.signed(
+            signing.seen(notice, digest, kind, "某某公证处", f"2026-03-02T{times[kind]}Z"), signing.NOTARY
+        )
+        for kind, (notice, digest) in seen.items()
+        if kind.endswith("notice") or notice["contributors"]
+    ]
 
 
-def on_paper(notice: Record, _: bytes) -> list[Record]:
-    noticed = verify.tagged("notice", verify.encode(notice))
-    seen = signing.seen(notice, noticed, "notice", "某某局", "2026-03-02T02:00:00Z")
-    return [seen | {"receipt": "收文第 2026-12 号，存于办公室"}]
+def on_paper(seen: verify.Seen) -> list[Record]:
+    notice, digest = seen["notice"]
+    said = signing.seen(notice, digest, "notice", "某某局", "2026-03-02T02:00:00Z")
+    return [said | {"receipt": "收文第 2026-12 号，存于办公室"}]

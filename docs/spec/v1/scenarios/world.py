@@ -173,10 +173,7 @@ def earlier_log() -> list[Record]:
     return [entry | {"time": time} for entry, time in zip(entries, times, strict=True)]
 
 
-Assign = Callable[[Sequence[verify.Slot], int, verify.Seed], list[str]]
-
-
-def derive(draw: verify.Draw, assign: Assign = verify.assign) -> Record:
+def derive(draw: verify.Draw) -> Record:
     """Everything that follows from a draw: statements, commitments, and the lines of its results."""
     registry = verify.seal(draw, "entity", draw.entities)
     tasks = verify.stratify(draw.plan, registry)
@@ -185,57 +182,66 @@ def derive(draw: verify.Draw, assign: Assign = verify.assign) -> Record:
     parts = {"registry": registry.statement(), "tasks": verify.tasks_statement(tasks)}
     statements = verify.make_statements(draw, parts | {"pool": pool, "recusals": digest})
     committed = {stage: verify.commitment(draw.mode, said) for stage, said in statements.items()}
-    closing = verify.closing_statement(draw, committed["targets"])
-    closed = verify.closing_digest(draw.mode, closing)
-    seeds = verify.make_seeds(draw.mode, committed, closed, draw.values)
+    closings: list[Record] = []
+    seeds: dict[str, verify.Seed] = {}
+    for sealed_ in draw.rounds:
+        some = {stage: committed[stage] for stage in sealed_.stages}
+        closings.append(verify.closing_statement(some[sealed_.stages[0]], sealed_.contributions))
+        closed = verify.closing_digest(draw.mode, closings[-1])
+        seeds |= verify.make_seeds(draw.mode, some, closed, sealed_.values)
     strata, targets = verify.first_draw(tasks, seeds["targets"])
     blocks = verify.make_blocks(draw, targets, seeds["inspectors"])
-    slots = verify.make_slots(draw, blocks)
-    people = assign(slots, draw.plan["blocks"]["max_per_inspector"], seeds["inspectors"])
-    return {
-        "statements": statements,
-        "committed": committed,
-        "closing": closing,
-        "strata": strata,
-        "targets": targets,
-        "blocks": verify.team_lines(blocks, slots, people),
-    }
+    lines, shortages = verify.second_draw(draw, blocks, seeds["inspectors"])
+    derived = {"statements": statements, "committed": committed, "closings": closings}
+    return derived | {"strata": strata, "targets": targets, "blocks": lines, "shortages": shortages}
 
 
-Witness = Callable[[Record, bytes], list[Record]]  # what is stated on a notice and a closing digest
+Witness = Callable[[verify.Seen], list[Record]]  # what is stated on notices and closing digests
 
 
 def members_of(
-    draw: verify.Draw, assign: Assign = verify.assign, witness: Witness = lambda _, __: []
+    draw: verify.Draw, witness: Witness = lambda _: [], changes: Sequence[Record] = ()
 ) -> dict[str, bytes]:
     """The members of the draw's bundle."""
-    earlier = earlier_log()
-    result = derive(draw, assign)
-    stamp = {"deadline": DEADLINE, "head": verify.chain(earlier)[1], "time": TIME}
-    notice = verify.make_notice(draw, result["committed"], stamp)
-    closed = verify.closing_digest(draw.mode, result["closing"])
-    log = verify.chain([*earlier, *entries_of(draw, notice["commitments"], closed)])[0]
-    lines = {"entities": draw.entities, "inspectors": draw.inspectors, "recusals": draw.recusals, "log": log}
-    lines |= {name: result[name] for name in ("strata", "targets", "blocks")}
-    lines["witness"] = sorted(witness(notice, closed), key=verify.encode)
+    result = derive(draw)
+    closed = [verify.closing_digest(draw.mode, closing) for closing in result["closings"]]
+    log, notices = earlier_log(), []
+    more = {"changes": verify.tagged("changes", verify.encode_lines(changes)).hex()}
+    for sealed_, digest in zip(draw.rounds, closed, strict=True):
+        stamp = {"deadline": DEADLINE, "head": verify.chain(log)[1], "time": TIME}
+        notices.append(verify.make_notice(draw, sealed_, result["committed"], stamp))
+        log += entries_of(draw, sealed_, more | {"commitments": notices[-1]["commitments"]}, digest)
+        more = {}
+    log += [entry(draw, "match", {})]
+    lines = {"entities": draw.entities, "inspectors": draw.inspectors, "recusals": draw.recusals}
+    lines |= {"log": verify.chain(log)[0], "changes": list(changes), "records": []}
+    lines |= {name: result[name] for name in ("strata", "targets", "blocks", "shortages")}
+    lines["witness"] = sorted(witness(verify.to_be_seen(notices, closed)), key=verify.encode)
+    seeds = [
+        {"closing": closing, "values": sealed_.values}
+        for closing, sealed_ in zip(result["closings"], draw.rounds, strict=True)
+    ]
     values = {"plan": draw.plan, "salt": {"key": draw.salt_key.hex()}, "commitment": result["statements"]}
-    values |= {"notice": notice, "seed": {"closing": result["closing"], "values": draw.values}}
-    lines |= {name: [] for name in ("changes", "records", "shortages")}
+    values |= {"notice": notices[0], "seed": seeds[0]}
+    values |= {"late": {"notice": notices[1], "seed": seeds[1]}} if draw.late else {}
     members = {f"{name}.jsonl": verify.encode_lines(rows) for name, rows in lines.items()}
     members |= {f"{name}.json": verify.encode(value) for name, value in values.items()}
     return sealed(members, verify.result_digest(draw.mode, members).hex())
 
 
-def entries_of(draw: verify.Draw, commitments: Record, closed: bytes) -> list[Record]:
-    """The log's entries of the draw itself."""
-    told: dict[str, Record] = {"freeze": {"commitments": commitments}}
-    if draw.contributors:
-        told["close"] = {"closing": closed.hex()}
-    told |= {"seed": {}, "draw": {}, "match": {}}
+def entries_of(draw: verify.Draw, sealed_: verify.Round, freeze: Record, closed: bytes) -> list[Record]:
+    """The log's entries of one freeze, up to what is drawn with its seed."""
+    told: dict[str, Record] = {f"{sealed_.prefix}freeze": freeze}
+    if sealed_.contributors:
+        told[f"{sealed_.prefix}close"] = {"closing": closed.hex()}
+    told[f"{sealed_.prefix}seed"] = {}
+    told |= {"draw": {}} if "targets" in sealed_.stages else {}
+    return [entry(draw, verb, details) for verb, details in told.items()]
+
+
+def entry(draw: verify.Draw, verb: str, details: Record) -> Record:
     about = {"draw": draw.number, "mode": draw.mode}
-    return [
-        {"details": about | more, "operator": "甲", "time": TIME, "verb": verb} for verb, more in told.items()
-    ]
+    return {"details": about | details, "operator": "甲", "time": TIME, "verb": verb}
 
 
 def sealed(members: Mapping[str, bytes], result: str) -> dict[str, bytes]:
@@ -248,8 +254,6 @@ def write_archive(members: Mapping[str, bytes]) -> bytes:
     return verify.write_archive(dict(sorted(members.items())))
 
 
-def make_bundle(
-    draw: verify.Draw, assign: Assign = verify.assign, witness: Witness = lambda _, __: []
-) -> bytes:
+def make_bundle(draw: verify.Draw, witness: Witness = lambda _: [], changes: Sequence[Record] = ()) -> bytes:
     """The draw's bundle."""
-    return write_archive(members_of(draw, assign, witness))
+    return write_archive(members_of(draw, witness, changes))
