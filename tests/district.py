@@ -23,6 +23,7 @@ from shuangsuiji.core.records import (
     Certificate,
     Entity,
     GroupRecusal,
+    Incompatible,
     Inspector,
     PairRecusal,
     Recusal,
@@ -295,3 +296,5 @@ def _recusal_row(one: Recusal) -> dict[str, str]:
                 "column": HEADINGS[one.column],
                 "value": one.value,
             }
+        case Incompatible():
+            raise NotImplementedError("no world of this simulator has incompatible inspectors")

@@ -9,7 +9,7 @@ from shuangsuiji.bundle.notice import Notice, notice_of
 from shuangsuiji.bundle.witness import Testimony
 from shuangsuiji.core.closing import Closing, Contribution
 from shuangsuiji.core.commitment import Lists, freeze
-from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest, teams_lines
+from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest
 from shuangsuiji.core.encoding import canonical_json, json_lines, parse_json, parse_lines
 from shuangsuiji.core.hashing import tagged_hash
 from shuangsuiji.core.plan_format import plan_object
@@ -62,6 +62,7 @@ def members(world: World, session: Session = ALONE) -> Members:
     closing = Closing(frozen.targets_commitment, session.contribute(mode, frozen.targets_commitment))
     seeds = derive_seeds(mode, closing, frozen.inspectors_commitment, [value])
     drawn = draw_targets(frozen, seeds)
+    matching = draw_inspectors(frozen, drawn.targets, seeds)
     start = chained(session.before)
     head = tagged_hash("log", canonical_json(start[-1])).hex()
     persons = [one.person for one in closing.contributions]
@@ -69,7 +70,7 @@ def members(world: World, session: Session = ALONE) -> Members:
     later = _entries(world, notice, closing)
     testimonies = session.witness(notice, closing.digest(mode))
     made = {
-        "blocks.jsonl": teams_lines(draw_inspectors(frozen, drawn.targets, seeds)),
+        "blocks.jsonl": matching.blocks_lines(),
         "changes.jsonl": b"",
         "commitment.json": canonical_json(frozen.object()),
         "entities.jsonl": json_lines(one.object() for one in world.entities),
@@ -81,7 +82,7 @@ def members(world: World, session: Session = ALONE) -> Members:
         "recusals.jsonl": json_lines(one.object() for one in world.recusals),
         "salt.json": canonical_json({"key": world.seal.key.hex()}),
         "seed.json": canonical_json({"closing": closing.object(), "values": [value.object()]}),
-        "shortages.jsonl": b"",
+        "shortages.jsonl": matching.shortages_lines(),
         "strata.jsonl": drawn.strata_lines(),
         "targets.jsonl": drawn.targets_lines(),
         "witness.jsonl": b"".join(sorted(json_lines([one.object()]) for one in testimonies)),

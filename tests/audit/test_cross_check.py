@@ -12,7 +12,7 @@ from shuangsuiji.audit.cross_check import cross_check
 from shuangsuiji.audit.verify import verify
 from shuangsuiji.bundle import archive
 from shuangsuiji.core.commitment import Frozen
-from shuangsuiji.core.draw import Team, draw_inspectors, draw_targets
+from shuangsuiji.core.draw import InspectorDraw, Team, draw_inspectors, draw_targets
 from shuangsuiji.core.records import Certificate, GroupRecusal, PairRecusal
 from shuangsuiji.errors import InputRefused
 from tests.audit.bundles import members
@@ -33,15 +33,20 @@ LEAD, HOME, OTHER_UNIT, OTHER_DISTRICT, SPARE = PEOPLE
 SEALED: Final = frozen(World(PLAN, (entity(1), entity(2)), PEOPLE, ()))
 
 
-def teams_of(sealed: Frozen) -> tuple[Team, ...]:
+def drawn_of(sealed: Frozen) -> InspectorDraw:
     own = seeds(sealed)
     return draw_inspectors(sealed, draw_targets(sealed, own).targets, own)
+
+
+def drawn(teams: Sequence[Team]) -> InspectorDraw:
+    """A second draw with these teams, at the first attempt."""
+    return InspectorDraw(tuple(teams), (), 0)
 
 
 def staffed(*teams: tuple[int, int]) -> tuple[Team, ...]:
     """The two blocks with these leads and members of 东镇, by their numbers."""
     people = dict(enumerate(PEOPLE, start=1))
-    blocks = (team.block for team in teams_of(SEALED))
+    blocks = (team.block for team in drawn_of(SEALED).teams)
     return tuple(
         Team(block, (people[lead], people[home])) for block, (lead, home) in zip(blocks, teams, strict=True)
     )
@@ -53,9 +58,9 @@ class TestItAgrees:
     @given(worlds(max_entities=40, max_inspectors=10))
     def test_with_every_draw(self, world: World) -> None:
         sealed = frozen(world)
-        teams = teams_of(sealed)
-        figures = cross_check(sealed, teams)
-        loads = [one.id for team in teams for one in team.inspectors]
+        matching = drawn_of(sealed)
+        figures = cross_check(sealed, matching)
+        loads = [one.id for team in matching.teams for one in team.inspectors]
         assert figures["places"] == len(loads)
         assert figures["inspectors"] == len(set(loads))
         assert figures["places"] <= figures["sum_of_squares"] <= figures["places"] * figures["most"]
@@ -69,8 +74,8 @@ class TestItAgrees:
         assert verify(path, cross_check).cross_check == figures
 
     def test_if_it_does_not_the_verification_fails(self, tmp_path: Path) -> None:
-        def under_another_cap(sealed: Frozen, teams: Sequence[Team]) -> Mapping[str, int]:
-            return cross_check(replace(sealed, plan=replace(sealed.plan, max_per_inspector=0)), teams)
+        def under_another_cap(sealed: Frozen, matching: InspectorDraw) -> Mapping[str, int]:
+            return cross_check(replace(sealed, plan=replace(sealed.plan, max_per_inspector=0)), matching)
 
         path = tmp_path / "bundle.zip"
         path.write_bytes(archive.write(archive.AUDITOR, members(World(PLAN, (entity(1),), PEOPLE, ()))))
@@ -85,12 +90,12 @@ class TestItFinds:
 
     def refused(self, sealed: Frozen, teams: tuple[Team, ...]) -> str:
         with pytest.raises(InputRefused) as caught:
-            cross_check(sealed, teams)
+            cross_check(sealed, drawn(teams))
         return caught.value.code
 
     def test_nothing_wrong_with_these(self) -> None:
-        assert cross_check(SEALED, staffed((1, 3), (2, 5)))["sum_of_squares"] == 4
-        assert cross_check(SEALED, staffed((4, 1), (2, 3)))["sum_of_squares"] == 4
+        assert cross_check(SEALED, drawn(staffed((1, 3), (2, 5))))["sum_of_squares"] == 4
+        assert cross_check(SEALED, drawn(staffed((4, 1), (2, 3))))["sum_of_squares"] == 4
 
     @pytest.mark.parametrize(
         ("change", "code"),
@@ -146,7 +151,7 @@ class TestItFinds:
 
     def test_somebody_above_the_cap(self) -> None:
         capped = replace(SEALED, plan=replace(SEALED.plan, max_per_inspector=1))
-        assert cross_check(capped, staffed((1, 3), (2, 5)))["most"] == 1
+        assert cross_check(capped, drawn(staffed((1, 3), (2, 5))))["most"] == 1
         assert self.refused(capped, staffed((1, 3), (1, 5))) == "audit.cross_cap"
 
     def test_a_load_that_could_be_more_even(self) -> None:

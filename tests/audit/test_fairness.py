@@ -62,7 +62,7 @@ def test_a_quarter_of_the_draws_is_matched_and_blocks_add_up(found: Fairness) ->
     places = 0
     for number in range(found.matched):
         own = simulated_seeds(FROZEN, number)
-        teams = draw_inspectors(FROZEN, draw_targets(FROZEN, own).targets, own)
+        teams = draw_inspectors(FROZEN, draw_targets(FROZEN, own).targets, own).teams
         places += sum(len(team.inspectors) for team in teams)
     assert sum(one.blocks for group in found.groups for one in group.persons) == places
     assert sum(load * number for load, number in found.loads.items()) == places

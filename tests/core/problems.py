@@ -1,13 +1,13 @@
 """Matching problems (§15): strategies, families small enough to enumerate, and the rules read aloud."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from hypothesis import strategies as st
 
 from shuangsuiji.core.matching.problem import Problem, Slot
-from shuangsuiji.core.seed import Seeds
 
 Assignment = tuple[int, ...]
 
@@ -16,26 +16,34 @@ def problem(
     pools: Sequence[Sequence[int]],
     blocks: Sequence[Sequence[int]],
     recused: Mapping[int, Sequence[int]] | None = None,
-    cap: int = 99,
+    cap: int | Sequence[int] = 99,
+    incompatible: Collection[tuple[int, int]] = (),
 ) -> Problem:
-    """Blocks as lists of the numbers of their slots' pools; recused persons by block."""
+    """Blocks as lists of the numbers of their slots' pools; recused persons by block; one cap for all, or one each."""
     slots = [Slot(number, tuple(pools[pool])) for number, block in enumerate(blocks) for pool in block]
     sets = [frozenset((recused or {}).get(number, ())) for number in range(len(blocks))]
-    return Problem(tuple(slots), tuple(sets), cap)
+    people = 1 + max((one for pool in pools for one in pool), default=-1)
+    caps = [cap] * people if isinstance(cap, int) else cap
+    return Problem(tuple(slots), tuple(sets), tuple(caps), frozenset(incompatible))
 
 
-def seeded(number: int) -> Seeds:
-    """Seeds of which only the inspectors' matters."""
-    return Seeds("rehearsal", bytes(32), number.to_bytes(32, "big"))
+def keys(number: int) -> Callable[[int], bytes]:
+    """A key for each component, different ones for each number."""
+    return lambda first: number.to_bytes(16, "big") + first.to_bytes(16, "big")
 
 
 @st.composite
 def problems(
-    draw: st.DrawFn, people: int = 10, blocks: int = 12, slots: int = 3, spare: tuple[int, int] = (0, 4)
+    draw: st.DrawFn,
+    people: int = 10,
+    blocks: int = 12,
+    slots: int = 3,
+    spare: tuple[int, int] = (0, 4),
+    pairs: int = 0,
 ) -> Problem:
     """Problems up to a size, with pools of everybody, of some and of few, and recusals.
 
-    The cap is `spare` above the mean load: with little to spare, most have no lawful assignment.
+    The caps are `spare` above the mean load, one may be smaller: with little to spare, most have no lawful assignment.
     """
     size = draw(st.integers(2, people))
     persons = st.integers(0, size - 1)
@@ -45,17 +53,23 @@ def problems(
     teams = draw(st.lists(kinds, min_size=blocks // 2, max_size=blocks))
     recused = {number: sorted(draw(st.sets(persons, max_size=size // 3))) for number in range(len(teams))}
     mean = -(-sum(map(len, teams)) // size)
-    return problem(pools, teams, recused, max(1, mean + draw(st.integers(*spare))))
+    caps = [max(1, mean + draw(st.integers(*spare)))] * size
+    caps[draw(persons)] = draw(st.integers(0, caps[0]))
+    couples = st.tuples(persons, persons).filter(lambda pair: pair[0] < pair[1])
+    return problem(pools, teams, recused, caps, draw(st.sets(couples, max_size=pairs)))
 
 
 def lawful(given: Problem, owners: Sequence[int]) -> bool:
-    """§15 From the pool, not recused, nobody twice in a block, nobody above the cap."""
+    """§15 From the pool, not recused, nobody twice in a block, no incompatible pair in one, nobody above his cap."""
     taken = [(slot.block, one) for slot, one in zip(given.slots, owners, strict=True)]
     return (
         all(one in slot.pool for slot, one in zip(given.slots, owners, strict=True))
         and all(one not in given.recused[block] for block, one in taken)
         and len(set(taken)) == len(taken)
-        and max(Counter(owners).values(), default=0) <= given.cap
+        and all(load <= given.caps[one] for one, load in Counter(owners).items())
+        and not any(
+            {(block, a), (block, b)} <= set(taken) for block, _ in taken for a, b in given.incompatible
+        )
     )
 
 
@@ -73,7 +87,7 @@ def all_lawful(given: Problem) -> Iterator[Assignment]:
             return
         for one in given.slots[len(owners)].pool:
             longer = (*owners, one)
-            rest = Problem(given.slots[: len(longer)], given.recused, given.cap)
+            rest = replace(given, slots=given.slots[: len(longer)])
             if lawful(rest, longer):
                 yield from extend(longer)
 

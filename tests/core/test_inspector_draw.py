@@ -9,16 +9,16 @@ from hypothesis import given
 
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.draw import (
+    InspectorDraw,
+    ShortageLine,
     Team,
     draw_inspectors,
     draw_targets,
     result_digest,
-    teams_lines,
 )
 from shuangsuiji.core.encoding import parse_lines
 from shuangsuiji.core.hashing import draw_hash
 from shuangsuiji.core.records import Certificate, GroupRecusal, Inspector, PairRecusal, Recusal
-from shuangsuiji.errors import Shortage
 from tests.core.protocol import frozen, plan_with, seeds
 from tests.district import UNITS, World, entity, inspector, worlds
 
@@ -26,9 +26,13 @@ EVERYTHING = {"id": "all", "name": "全部", "where": ["and"], "quota": {"all": 
 NOTHING = {"id": "none", "name": "无", "where": ["and"], "quota": {"count": 0}}
 
 
-def teams_of(sealed: Frozen, number: int = 0) -> tuple[Team, ...]:
+def drawn_of(sealed: Frozen, number: int = 0) -> InspectorDraw:
     own = seeds(sealed, number)
     return draw_inspectors(sealed, draw_targets(sealed, own).targets, own)
+
+
+def teams_of(sealed: Frozen, number: int = 0) -> tuple[Team, ...]:
+    return drawn_of(sealed, number).teams
 
 
 def village(people: Sequence[Inspector], *recusals: Recusal, **changes: object) -> World:
@@ -102,24 +106,17 @@ class TestWhoIsDrawn:
         assert drawn_over_seeds(away).keys() == {("P0001", "P0003"), ("P0002", "P0003")}
 
     def test_the_only_person_cannot_fill_two_places(self) -> None:
-        with pytest.raises(Shortage) as caught:
-            teams_of(frozen(village([inspector(1, "东镇")])))
-        assert caught.value.code == "core.shortage"
-        assert caught.value.params == {
-            "places": 2,
-            "inspectors": 1,
-            "cap": 1000,
-            "kinds": "东镇/home、东镇/lead",
-        }
+        drawn = drawn_of(frozen(village([inspector(1, "东镇")])))
+        assert not drawn.succeeded
+        assert drawn.shortages == (ShortageLine(0, "search", (0, 1), ()),)
 
     def test_nobody_has_more_blocks_than_the_cap(self) -> None:
         people = [inspector(number, "东镇") for number in (1, 2, 3)]
         three_blocks = {"blocks__max_targets": 1, "blocks__max_per_inspector": 2}
         teams = teams_of(frozen(village(people, **three_blocks)))
         assert Counter(one.id for team in teams for one in team.inspectors) == {one.id: 2 for one in people}
-        with pytest.raises(Shortage) as caught:
-            teams_of(frozen(village(people[:2], **three_blocks)))
-        assert (caught.value.params["places"], caught.value.params["inspectors"]) == (5, 2)
+        (short,) = drawn_of(frozen(village(people[:2], **three_blocks))).shortages
+        assert (len(short.slots), short.inspectors) == (5, ("P0001", "P0002"))
 
 
 class TestResult:
@@ -127,10 +124,11 @@ class TestResult:
 
     @given(worlds())
     def test_each_line_says_block_targets_and_team(self, world: World) -> None:
-        teams = teams_of(frozen(world))
+        drawn = drawn_of(frozen(world))
+        teams = drawn.teams
         people = {one.id: one for one in world.inspectors}
         for number, (line, team) in enumerate(
-            zip(parse_lines(teams_lines(teams)), teams, strict=True), start=1
+            zip(parse_lines(drawn.blocks_lines()), teams, strict=True), start=1
         ):
             assert isinstance(line, dict)
             assert line["block"] == number

@@ -13,7 +13,7 @@ from shuangsuiji.core.stream import Stream
 from tests.core.chances import Law, law
 from tests.core.problems import DERANGEMENT, FAMILIES, Assignment, all_balanced
 
-Move = Callable[[State, Stream], None]
+Move = Callable[[State, Stream], object]
 MOVES: dict[str, Move] = {
     "exchange": exchange,
     "rotation of 1": lambda state, stream: rotate(state, stream, 1),

@@ -21,7 +21,7 @@ from shuangsuiji.core.decisions import (
     TargetRequest,
     Void,
 )
-from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest, teams_lines
+from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest
 from shuangsuiji.core.encoding import json_lines
 from shuangsuiji.core.lawful import Rules
 from shuangsuiji.core.records import PairRecusal
@@ -91,10 +91,10 @@ def story(world: World, number: int = 0) -> Story:
     sealed = frozen(world)
     own = seeds(sealed, number)
     drawn = draw_targets(sealed, own)
-    teams = draw_inspectors(sealed, drawn.targets, own)
-    digest = result_digest("rehearsal", drawn.strata_lines(), drawn.targets_lines(), teams_lines(teams))
+    matching = draw_inspectors(sealed, drawn.targets, own)
+    digest = result_digest("rehearsal", drawn.strata_lines(), drawn.targets_lines(), matching.blocks_lines())
     rules = Rules(sealed.plan, sealed.pool.inspectors, sealed.pool.recusals)
-    grounds = Grounds(sealed, own, teams, digest, rules)
+    grounds = Grounds(sealed, own, matching.teams, digest, rules)
     return Story(grounds, grounds.first())
 
 

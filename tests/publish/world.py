@@ -9,7 +9,7 @@ from shuangsuiji.bundle.disclose import Batch, Outcome
 from shuangsuiji.bundle.notice import Notice, notice_of
 from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.commitment import Frozen, Lists, freeze
-from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest, teams_lines
+from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest
 from shuangsuiji.core.plan_format import parse_plan
 from shuangsuiji.core.records import (
     Certificate,
@@ -96,13 +96,13 @@ def drawn(
     closing = Closing(frozen.targets_commitment)
     seeds = derive_seeds(mode, closing, frozen.inspectors_commitment, [value])
     targets = draw_targets(frozen, seeds)
-    teams = draw_inspectors(frozen, targets.targets, seeds)
-    digest = result_digest(mode, targets.strata_lines(), targets.targets_lines(), teams_lines(teams))
+    drawn = draw_inspectors(frozen, targets.targets, seeds)
+    digest = result_digest(mode, targets.strata_lines(), targets.targets_lines(), drawn.blocks_lines())
     return Drawn(
         Batch(plan, texts, mode, 7, date(2021, 2, 3)),
         frozen,
         notice_of(frozen, "0d" * 32, texts.deadline, "2021-02-01T16:30:05Z"),
-        Outcome(closing, (value,), teams, digest),
+        Outcome(closing, (value,), drawn.teams, digest),
     )
 
 

@@ -65,7 +65,7 @@ def test_frames_hold_the_same_records(world: World) -> None:
 def test_every_world_can_be_drawn_and_staffed(world: World, number: int) -> None:
     frozen = world.freeze()
     drawn = draw_targets(frozen, seeds(frozen, number))
-    teams = draw_inspectors(frozen, drawn.targets, seeds(frozen, number))
+    teams = draw_inspectors(frozen, drawn.targets, seeds(frozen, number)).teams
     assert [one.entity.id for one in drawn.targets] == sorted(
         target.entity.id for team in teams for target in team.block.targets
     )

@@ -18,18 +18,17 @@ from shuangsuiji.audit.witnesses import order_in_time, read_testimonies, witness
 from shuangsuiji.bundle import members, signatures
 from shuangsuiji.bundle.closing import parse_closing
 from shuangsuiji.bundle.notice import notice_of, parse_notice
-from shuangsuiji.core.allocation import systematic_rounding
+from shuangsuiji.core.allocation import at_bounds, systematic_rounding
 from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.commitment import Frozen, Lists, freeze, plan_digest, seal_pool, seal_registry, stratify
-from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest, teams_lines
+from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest
 from shuangsuiji.core.eligibility import standing
 from shuangsuiji.core.encoding import Json, canonical_json, json_lines, parse_json, parse_lines
 from shuangsuiji.core.hashing import draw_hash, tagged_hash
-from shuangsuiji.core.matching.mixing import mix
-from shuangsuiji.core.matching.problem import Problem, Slot, components
-from shuangsuiji.core.matching.start import Hall, start
+from shuangsuiji.core.matching import assign
+from shuangsuiji.core.matching.problem import Problem, Short, Slot
 from shuangsuiji.core.merkle import root
-from shuangsuiji.core.plan import ENTITY_FIELDS, INSPECTOR_FIELDS, Plan, Rate, parse_rate
+from shuangsuiji.core.plan import ENTITY_FIELDS, INSPECTOR_FIELDS, Bounds, Plan, Rate, Task, parse_rate
 from shuangsuiji.core.plan_format import parse_plan
 from shuangsuiji.core.predicates import Fields, parse_predicate
 from shuangsuiji.core.records import Seal, parse_entity, parse_inspector, parse_recusal
@@ -42,6 +41,7 @@ from shuangsuiji.core.seed import (
     check_values,
     derive_seeds,
 )
+from shuangsuiji.core.strata import Division, NumberedTier
 from shuangsuiji.core.stream import Stream
 from shuangsuiji.core.teams import Target, make_blocks, make_problem
 from shuangsuiji.core.tickets import tickets
@@ -66,9 +66,10 @@ def unhex(digits: Sequence[str]) -> list[bytes]:
     return [bytes.fromhex(one) for one in digits]
 
 
-def with_columns(columns: Sequence[str]) -> Plan:
-    """A plan with these aliases."""
-    return replace(ANY_PLAN, columns=dict.fromkeys(columns, "列"))
+def with_columns(columns: Sequence[str], listed: Sequence[str] = ()) -> Plan:
+    """A plan with these aliases and listed tasks."""
+    tasks = tuple(Task(one, "名单", ANY_PLAN.tasks[0].pool, (), (), (), source="platform") for one in listed)
+    return replace(ANY_PLAN, columns=dict.fromkeys(columns, "列"), tasks=tasks)
 
 
 def values_from(values: Any) -> list[PublicValue]:
@@ -104,6 +105,28 @@ def frozen_from(inputs: Record) -> Frozen:
         members.read_recusals(json_lines(inputs["recusals"]), plan),
     )
     return freeze(plan, seal_from(inputs), lists, announced_from(inputs["announced"]))
+
+
+def strata_of(division: Division, tiers: Sequence[NumberedTier]) -> Record:
+    """A task's division as the vectors show it."""
+    return {
+        "id": division.task.id,
+        "excluded": dict(division.excluded),
+        "untiered": division.in_no_tier,
+        "tiers": [
+            {
+                "id": tier.tier.id,
+                "quota": tier.quota,
+                "root": tier.root.hex(),
+                "size": tier.size,
+                "strata": [
+                    {"cell": one.cell, "root": one.root.hex(), "size": len(one.members)}
+                    for one in tier.strata
+                ],
+            }
+            for tier in tiers
+        ],
+    }
 
 
 def read(lines: bytes) -> list[Any]:
@@ -171,9 +194,9 @@ class Engine:
 
     # §8 records, salts, leaves
 
-    def entities(self, *, columns: Sequence[str], records: Any) -> int:
+    def entities(self, *, columns: Sequence[str], listed: Sequence[str] = (), records: Any) -> int:
         with refusing("registry"):
-            entities = members.read_entities(json_lines(records), with_columns(columns))
+            entities = members.read_entities(json_lines(records), with_columns(columns, listed))
             return len(seal_registry(ANY_SEAL, entities).leaves)
 
     def inspectors(self, *, records: Any) -> int:
@@ -208,25 +231,14 @@ class Engine:
         with refusing("strata"):
             strata = stratify(plan, seal_registry(seal_from(inputs), entities))
         return [
-            {
+            strata_of(division, tiers)
+            if named is None
+            else {
                 "id": division.task.id,
-                "excluded": dict(division.excluded),
-                "untiered": division.in_no_tier,
-                "tiers": [
-                    {
-                        "id": tier.tier.id,
-                        "quota": tier.quota,
-                        "root": tier.root.hex(),
-                        "size": tier.size,
-                        "strata": [
-                            {"cell": one.cell, "root": one.root.hex(), "size": len(one.members)}
-                            for one in tier.strata
-                        ],
-                    }
-                    for tier in tiers
-                ],
+                "listed": {"root": named.root.hex(), "size": len(named.members)},
+                "source": division.task.source,
             }
-            for division, tiers in zip(strata.divisions, strata.tiers, strict=True)
+            for division, tiers, named in zip(strata.divisions, strata.tiers, strata.listed, strict=True)
         ]
 
     def commitments(self, *, inputs: Record) -> Record:
@@ -275,6 +287,10 @@ class Engine:
     def rounding(self, *, quota: int, sizes: Sequence[int], offset: int) -> list[int]:
         return list(systematic_rounding(quota, sizes, offset))
 
+    def bounds(self, *, quota: int, sizes: Sequence[int], least: int, most: int) -> list[int]:
+        fixed = at_bounds(quota, sizes, Bounds(least, most))
+        return [-1 if one is None else one for one in fixed]
+
     def first_draw(self, *, inputs: Record, seed: str) -> Record:
         drawn = draw_targets(frozen_from(inputs), seeds_of(inputs["mode"], seed))
         return {"strata": read(drawn.strata_lines()), "targets": read(drawn.targets_lines())}
@@ -287,7 +303,7 @@ class Engine:
     def blocks(self, *, inputs: Record, targets: list[Record], seed: str) -> Record:
         frozen = frozen_from(inputs)
         entities = {one.id: one for one in frozen.registry.entities}
-        drawn = [Target(entities[one["id"]], tuple(one["tasks"])) for one in targets]
+        drawn = [Target(entities[one["id"]], tuple(one["tasks"]), one.get("wave", 0)) for one in targets]
         blocks = make_blocks(frozen, drawn, seeds_of(inputs["mode"], seed))
         people, problem = make_problem(frozen.plan, blocks, frozen.pool)
         names = (slot for block in blocks for slot in block.slots)
@@ -303,17 +319,22 @@ class Engine:
         return {"blocks": [block.object() for block in blocks], "slots": slots}
 
     def component(
-        self, *, key: str, pools: Sequence[Sequence[int]], blocks: list[int], recused: Record, cap: int
+        self,
+        *,
+        key: str,
+        pools: Sequence[Sequence[int]],
+        blocks: list[int],
+        recused: Record,
+        caps: list[int],
+        incompatible: list[list[int]],
     ) -> Record:
         slots = tuple(Slot(block, tuple(pool)) for block, pool in zip(blocks, pools, strict=True))
         barred = tuple(frozenset(recused.get(str(block), ())) for block in range(max(blocks) + 1))
-        (component,) = components(Problem(slots, barred, cap))
-        stream = Stream(bytes.fromhex(key))
-        state = start(component, stream)
-        if isinstance(state, Hall):
-            return {"slots": list(state.slots), "inspectors": list(state.inspectors)}
-        mix(state, stream)
-        return {"own": state.own}
+        pairs = frozenset((min(pair), max(pair)) for pair in incompatible)
+        owners = assign(Problem(slots, barred, tuple(caps), pairs), lambda _: bytes.fromhex(key))
+        if isinstance(owners, Short):
+            return {"why": owners.why, "slots": list(owners.slots), "inspectors": list(owners.inspectors)}
+        return {"own": list(owners)}
 
     def whole_draw(self, *, inputs: Record) -> Record:
         frozen = frozen_from(inputs)
@@ -321,14 +342,14 @@ class Engine:
         values = values_from(inputs["values"])
         seeds = derive_seeds(inputs["mode"], closing, frozen.inspectors_commitment, values)
         drawn = draw_targets(frozen, seeds)
-        with refusing("assignment"):
-            teams = draw_inspectors(frozen, drawn.targets, seeds)
-        strata, targets, blocks = drawn.strata_lines(), drawn.targets_lines(), teams_lines(teams)
+        matching = draw_inspectors(frozen, drawn.targets, seeds)
+        strata, targets, blocks = drawn.strata_lines(), drawn.targets_lines(), matching.blocks_lines()
         digest = result_digest(inputs["mode"], strata, targets, blocks)
         return {
             "strata": read(strata),
             "targets": read(targets),
             "blocks": read(blocks),
+            "shortages": read(matching.shortages_lines()),
             "result": digest.hex(),
         }
 

@@ -6,22 +6,55 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from shuangsuiji.core.commitment import Frozen
-from shuangsuiji.core.draw import Team
+from shuangsuiji.core.draw import InspectorDraw, Team
 from shuangsuiji.core.eligibility import standing
+from shuangsuiji.core.matching.problem import Problem
 from shuangsuiji.core.plan import Plan, Slot
-from shuangsuiji.core.records import Entity, Inspector, PairRecusal, Recusal
+from shuangsuiji.core.records import Entity, GroupRecusal, Incompatible, Inspector, PairRecusal, Recusal
+from shuangsuiji.core.relaxations import relaxed
 from shuangsuiji.core.teams import make_problem
 from shuangsuiji.errors import InputRefused
 from shuangsuiji.solvers.flows import least_sum_of_squares
 
 
-def cross_check(frozen: Frozen, teams: Sequence[Team]) -> Mapping[str, int]:
+def cross_check(frozen: Frozen, drawn: InspectorDraw) -> Mapping[str, int]:
     """Check that the teams are lawful, and that no lawful assignment has a smaller sum of squares of loads.
 
-    Returns the places filled, the persons drawn, the greatest load and the sum of squares. Raises InputRefused, code
-    `audit.cross_*` by the rule that is broken.
+    Not even if incompatible inspectors were not kept apart, that is; of fixed teams the balance is not looked at. What
+    was said to be short must be short. Returns the places filled, the persons drawn, the greatest load and the sum of
+    squares. Raises InputRefused, code `audit.cross_*` by the rule that is broken.
     """
-    plan, people = frozen.plan, {one.id: one for one in frozen.pool.inspectors}
+    plan, teams = relaxed(frozen.plan, drawn.applied), drawn.teams
+    _check_shortages(frozen, drawn)
+    if drawn.succeeded:
+        _check_teams(frozen, plan, teams)
+    loads = Counter(one.id for team in teams for one in team.inspectors)
+    _check_caps(frozen, plan, loads)
+    squares = sum(load**2 for load in loads.values())
+    if drawn.succeeded and plan.teams is None:
+        least = least_sum_of_squares(_problem(frozen, plan, teams))
+        if squares != least:
+            raise InputRefused("audit.cross_balance", found=squares, least=str(least))
+    most = max(loads.values(), default=0)
+    return {"places": loads.total(), "inspectors": len(loads), "most": most, "sum_of_squares": squares}
+
+
+def _problem(frozen: Frozen, plan: Plan, teams: Sequence[Team]) -> Problem:
+    return make_problem(plan, [team.block for team in teams], frozen.pool)[1]
+
+
+def _check_shortages(frozen: Frozen, drawn: InspectorDraw) -> None:
+    """§15.6 Where a pool is said to be empty, or a search to have found nothing, no assignment is lawful."""
+    for one in drawn.shortages:
+        if one.why in ("pool", "search") and frozen.plan.teams is None:
+            problem = _problem(frozen, relaxed(frozen.plan, one.relaxations), drawn.teams)
+            if least_sum_of_squares(problem) is not None:
+                raise InputRefused("audit.cross_shortage", relaxations=one.relaxations)
+
+
+def _check_teams(frozen: Frozen, plan: Plan, teams: Sequence[Team]) -> None:
+    """Every rule for every member of every team."""
+    people = {one.id: one for one in frozen.pool.inspectors}
     recusals: dict[str, list[Recusal]] = {}
     for recusal in frozen.pool.recusals:
         recusals.setdefault(recusal.inspector, []).append(recusal)
@@ -36,14 +69,15 @@ def cross_check(frozen: Frozen, teams: Sequence[Team]) -> Mapping[str, int]:
             )
             if code:
                 raise InputRefused(code, block=team.block.number, slot=slot.id, inspector=one.id)
-    loads = Counter(one.id for team in teams for one in team.inspectors)
+
+
+def _check_caps(frozen: Frozen, plan: Plan, loads: Mapping[str, int]) -> None:
+    """§15 Nobody in more slots than the plan, or his own record, allows."""
+    own = {one.id: one.most for one in frozen.pool.inspectors if one.most is not None}
     for inspector, load in loads.items():
-        if load > plan.max_per_inspector:
-            raise InputRefused("audit.cross_cap", inspector=inspector, load=load, cap=plan.max_per_inspector)
-    squares = sum(load**2 for load in loads.values())
-    _check_balance(frozen, teams, squares)
-    most = max(loads.values(), default=0)
-    return {"places": loads.total(), "inspectors": len(loads), "most": most, "sum_of_squares": squares}
+        cap = min(own.get(inspector, plan.max_per_inspector), plan.max_per_inspector)
+        if load > cap:
+            raise InputRefused("audit.cross_cap", inspector=inspector, load=load, cap=cap)
 
 
 def _check_places(plan: Plan, team: Team) -> None:
@@ -67,9 +101,15 @@ def _broken_rule(
         return "audit.cross_not_eligible"
     if not slot.pool.holds(inspector.fields()):
         return "audit.cross_pool"
+    if inspector.expert and not slot.extra:
+        return "audit.cross_expert"
     home = inspector.district == team.block.district
-    if (slot.district == "home" and not home) or (slot.district == "away" and home):
+    near = home or inspector.district in slot.neighbours.get(team.block.district, ())
+    if (slot.district == "home" and not near) or (slot.district == "away" and home):
         return "audit.cross_district"
+    colleagues = {one.id for one in team.inspectors}
+    if any(isinstance(one, Incompatible) and one.colleague in colleagues for one in recusals):
+        return "audit.cross_incompatible"
     if any(_concerns(one, target.entity) for one in recusals for target in team.block.targets):
         return "audit.cross_recused"
     return None
@@ -77,13 +117,10 @@ def _broken_rule(
 
 def _concerns(recusal: Recusal, entity: Entity) -> bool:
     """§8 Whether a recusal names this entity, by its id or by the value of a column."""
-    if isinstance(recusal, PairRecusal):
-        return recusal.entity == entity.id
-    return entity.columns.get(recusal.column) == recusal.value
-
-
-def _check_balance(frozen: Frozen, teams: Sequence[Team], squares: int) -> None:
-    _, problem = make_problem(frozen.plan, [team.block for team in teams], frozen.pool)
-    least = least_sum_of_squares(problem)
-    if squares != least:
-        raise InputRefused("audit.cross_balance", found=squares, least=str(least))
+    match recusal:
+        case PairRecusal(_, named):
+            return named == entity.id
+        case GroupRecusal(_, column, value):
+            return entity.columns.get(column) == value
+        case Incompatible():
+            return False

@@ -17,10 +17,9 @@ from shuangsuiji.core.eligibility import eligible, slot_pool
 from shuangsuiji.core.encoding import u64
 from shuangsuiji.core.hashing import draw_hash
 from shuangsuiji.core.plan import Plan
-from shuangsuiji.core.records import GroupRecusal, Inspector, PairRecusal, Recusal
+from shuangsuiji.core.records import GroupRecusal, Incompatible, Inspector, PairRecusal, Recusal
 from shuangsuiji.core.seed import Seeds
 from shuangsuiji.core.strata import Base
-from shuangsuiji.errors import Shortage
 
 MATCHED: Final = 4
 """One in so many seeds is matched too: the inspector draw takes longer, and has far fewer persons to count."""
@@ -130,12 +129,11 @@ def simulate(frozen: Frozen, slot_names: Mapping[str, str], seeds: int, tell: Te
         drawn = draw_targets(frozen, own)
         targets.count(drawn)
         if number < matched:
-            try:
-                teams = draw_inspectors(frozen, drawn.targets, own)
-            except Shortage:
-                short += 1
+            matching = draw_inspectors(frozen, drawn.targets, own)
+            if matching.succeeded:
+                loads.append(Counter(one.id for team in matching.teams for one in team.inspectors))
             else:
-                loads.append(Counter(one.id for team in teams for one in team.inspectors))
+                short += 1
         tell(number + 1, seeds)
     groups = _groups(frozen, slot_names)
     able = [one.id for _, persons in groups for one in persons]
@@ -230,6 +228,8 @@ def _from(one: Recusal) -> tuple[str, ...]:
             return (entity,)
         case GroupRecusal(_, column, value):
             return (column, value)
+        case Incompatible(_, colleague):
+            return ("", "", colleague)
 
 
 def _districts(frozen: Frozen, plan: Plan) -> list[str]:

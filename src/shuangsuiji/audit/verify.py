@@ -26,7 +26,7 @@ from shuangsuiji.core.commitment import (
     seal_registry,
     stratify,
 )
-from shuangsuiji.core.draw import TargetDraw, Team, draw_inspectors, draw_targets, result_digest, teams_lines
+from shuangsuiji.core.draw import InspectorDraw, TargetDraw, draw_inspectors, draw_targets, result_digest
 from shuangsuiji.core.eligibility import eligible
 from shuangsuiji.core.encoding import Json, is_date, json_lines
 from shuangsuiji.core.plan import Plan
@@ -43,7 +43,7 @@ from shuangsuiji.core.seed import (
 from shuangsuiji.core.teams import make_blocks
 from shuangsuiji.errors import InputRefused, Where
 
-CrossCheck = Callable[[Frozen, Sequence[Team]], Mapping[str, int]]
+CrossCheck = Callable[[Frozen, InspectorDraw], Mapping[str, int]]
 """An independent check that teams are lawful and balanced; raises InputRefused, which fails the step `assignment`."""
 
 
@@ -116,7 +116,7 @@ class _Verification(Opened):
     seeds: Seeds
     testimonies: tuple[Testimony, ...]
     drawn: TargetDraw
-    teams: tuple[Team, ...]
+    matching: InspectorDraw
 
     def __init__(self, path: Path, cross_check: CrossCheck | None) -> None:
         super().__init__(path)
@@ -223,12 +223,18 @@ class _Verification(Opened):
         return {"blocks": len(blocks), "places": places, "eligible": len(candidates)}
 
     def assignment(self) -> Facts:
-        self.teams = draw_inspectors(self.frozen, self.drawn.targets, self.seeds)
-        same_lines(teams_lines(self.teams), self.files["blocks.jsonl"], "blocks.jsonl")
+        self.matching = draw_inspectors(self.frozen, self.drawn.targets, self.seeds)
+        same_lines(self.matching.shortages_lines(), self.files["shortages.jsonl"], "shortages.jsonl")
+        same_lines(self.matching.blocks_lines(), self.files["blocks.jsonl"], "blocks.jsonl")
         if self.cross_check is not None:
-            self.cross_checked = self.cross_check(self.frozen, self.teams)
-        loads = Counter(one.id for team in self.teams for one in team.inspectors)
-        return {"inspectors": len(loads), "most": max(loads.values(), default=0)}
+            self.cross_checked = self.cross_check(self.frozen, self.matching)
+        loads = Counter(one.id for team in self.matching.teams for one in team.inspectors)
+        return {
+            "inspectors": len(loads),
+            "most": max(loads.values(), default=0),
+            "relaxations": self.matching.applied,
+            "attempts": len(self.matching.shortages) + self.matching.succeeded,
+        }
 
     def digest(self) -> Facts:
         results = (self.files[name] for name in ("strata.jsonl", "targets.jsonl", "blocks.jsonl"))

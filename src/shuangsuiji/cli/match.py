@@ -7,23 +7,74 @@ from shuangsuiji.cli.page import Page
 from shuangsuiji.cli.session import Session
 from shuangsuiji.cli.words import say_draw, say_next
 from shuangsuiji.cli.workspace import acting, open_store
+from shuangsuiji.errors import Shortage
 
 if TYPE_CHECKING:
     from shuangsuiji.quarter.match import MatchResult
+    from shuangsuiji.quarter.shortages import Lacking, Vacancy
 
 
 def show(result: "MatchResult", page: Page) -> None:
-    """How many teams of how many persons, how even the loads are, the digest of the result."""
-    say_draw(page, "cli.match.done", result)
+    """How many teams of how many persons, how even the loads are; who was short; the digest of the result."""
+    say_draw(page, "cli.match.done" if result.succeeded else "cli.match.short", result)
     page.gap()
-    page.say("cli.match.total", blocks=result.blocks, places=result.places, inspectors=result.inspectors)
-    page.table(["cli.match.load", "cli.match.persons"], list(result.loads.items()))
+    if result.succeeded:
+        page.say("cli.match.total", blocks=result.blocks, places=result.places, inspectors=result.inspectors)
+        page.table(["cli.match.load", "cli.match.persons"], list(result.loads.items()))
+    else:
+        page.say("cli.match.none", blocks=result.blocks, places=result.places)
+    _show_shortages(result, page)
     page.gap()
     page.say("cli.match.result", digest=result.result)
-    say_next(page, "publish")
+    say_next(page, "publish" if result.succeeded else "void")
 
 
-@command("match", exits=(0, 2, 3, 4, 5, 6), render=show)
+def _show_shortages(result: "MatchResult", page: Page) -> None:
+    """Which places were short under how many relaxations, and which relaxations were applied at last."""
+    if not result.shortages:
+        return
+    page.gap()
+    for one in result.shortages:
+        begin = page.text(
+            "cli.match.attempt" if one.relaxations else "cli.match.as_planned", count=one.relaxations
+        )
+        page.say("cli.match.lacking", attempt=begin, lacking=_lacking(one, page))
+    if result.relaxed:
+        page.gap()
+        page.say("cli.match.relaxed", count=len(result.relaxed))
+        rows = [
+            (number, one.words[page.lang], one.name) for number, one in enumerate(result.relaxed, start=1)
+        ]
+        page.table(["cli.plan.order", "cli.plan.relaxation", "cli.plan.named"], rows)
+
+
+def _lacking(one: "Lacking", page: Page) -> str:
+    """One attempt: 万龙镇“特种设备” 14 个席位，可用人员 3 人 × 4 = 12."""
+    if one.why == "teams":
+        return page.text("cli.match.no_teams")
+    places = page.text("where.join").join(_vacancy(vacancy, page) for vacancy in one.vacancies)
+    if one.why == "clash":
+        return page.text("cli.match.clash", places=places, persons=one.persons)
+    if not one.persons:
+        return page.text("cli.match.nobody", places=places)
+    if not one.room:
+        return page.text("cli.match.members", places=places, persons=one.persons)
+    if one.cap is not None and one.room == one.persons * one.cap:
+        return page.text("cli.match.capped", places=places, persons=one.persons, cap=one.cap, room=one.room)
+    return page.text("cli.match.room", places=places, persons=one.persons, room=one.room)
+
+
+def _vacancy(one: "Vacancy", page: Page) -> str:
+    code = "cli.match.places" if one.slot else "cli.match.blocks"
+    return page.text(code, district=one.district, slot=one.slot, count=one.count).strip()
+
+
+@command(
+    "match",
+    exits=(0, 2, 3, 4, 5, 6),
+    render=show,
+    exit_code=lambda result: 0 if result.succeeded else Shortage.exit_code,
+)
 @plan_option
 @operator_option
 def match(session: Session, plan: str | None) -> "MatchResult":

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from shuangsuiji.core.encoding import Json, canonical_json
 from shuangsuiji.core.hashing import SPEC, SUITE, draw_hash, tagged_hash
 from shuangsuiji.core.merkle import root
-from shuangsuiji.core.plan import Plan
+from shuangsuiji.core.plan import Plan, Task
 from shuangsuiji.core.plan_format import plan_object
 from shuangsuiji.core.records import Entity, Inspector, Recusal, Seal
 from shuangsuiji.core.seed import Announced, check_announced, check_seedable
-from shuangsuiji.core.strata import Division, NumberedTier, check_quotas, divide, number
+from shuangsuiji.core.strata import Division, Listed, NumberedTier, check_quotas, divide, listed, number
 from shuangsuiji.errors import InputRefused
 
 
@@ -38,16 +38,17 @@ class Registry:
 
 @dataclass(frozen=True, slots=True)
 class Strata:
-    """The registry divided: for each task of the plan its division and its numbered tiers."""
+    """The registry divided: for each task of the plan its division and its numbered tiers, or its list."""
 
     divisions: tuple[Division, ...]
     tiers: tuple[tuple[NumberedTier, ...], ...]
+    listed: tuple[Listed | None, ...]
 
     def object(self) -> list[Json]:
         """§10 The statement's `tasks`."""
         return [
-            {"id": division.task.id, "tiers": [_tier_object(tier) for tier in own]}
-            for division, own in zip(self.divisions, self.tiers, strict=True)
+            _task_object(division.task, own, named)
+            for division, own, named in zip(self.divisions, self.tiers, self.listed, strict=True)
         ]
 
 
@@ -67,6 +68,18 @@ class Pool:
     def recusals_object(self) -> dict[str, Json]:
         """§10 The statement's `recusals`."""
         return {"digest": self.digest.hex(), "size": len(self.recusals)}
+
+
+@dataclass(frozen=True, slots=True)
+class Predecessor:
+    """The draw, declared void, whose place this one takes (被接续的抽取): its number and C(targets)."""
+
+    draw: int
+    commitment: bytes
+
+    def object(self) -> dict[str, Json]:
+        """§10 The statement's `predecessor`."""
+        return {"commitment": self.commitment.hex(), "draw": self.draw}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +113,13 @@ class Frozen:
         return {"inspectors": self.inspectors, "targets": self.targets}
 
 
-def freeze(plan: Plan, seal: Seal, lists: Lists, announced: Sequence[Announced]) -> Frozen:
+def freeze(
+    plan: Plan,
+    seal: Seal,
+    lists: Lists,
+    announced: Sequence[Announced],
+    predecessor: Predecessor | None = None,
+) -> Frozen:
     """§10 Seal the lists and the plan, naming the drawings that will seed the draw.
 
     InputRefused as the four steps it is made of, and `core.seed_*` if the drawings can never seed a draw of this mode.
@@ -109,7 +128,7 @@ def freeze(plan: Plan, seal: Seal, lists: Lists, announced: Sequence[Announced])
     check_seedable(seal.mode, announced)
     registry = seal_registry(seal, lists.entities)
     pool = seal_pool(seal, lists.inspectors, lists.recusals)
-    return commit(plan, seal, registry, stratify(plan, registry), pool, announced)
+    return commit(plan, seal, registry, stratify(plan, registry), pool, announced, predecessor)
 
 
 def seal_registry(seal: Seal, entities: tuple[Entity, ...]) -> Registry:
@@ -120,10 +139,14 @@ def seal_registry(seal: Seal, entities: tuple[Entity, ...]) -> Registry:
 
 
 def stratify(plan: Plan, registry: Registry) -> Strata:
-    """§9 The registry divided. InputRefused `core.quota_above_base` if a count exceeds its base."""
+    """§9 The registry divided. InputRefused as `check_quotas`."""
     divisions = divide(plan, registry.entities)
     check_quotas(divisions)
-    return Strata(divisions, tuple(number(division, registry.leaves) for division in divisions))
+    return Strata(
+        divisions,
+        tuple(number(division, registry.leaves) for division in divisions),
+        tuple(listed(task, registry.entities, registry.leaves) for task in plan.tasks),
+    )
 
 
 def seal_pool(seal: Seal, inspectors: tuple[Inspector, ...], recusals: tuple[Recusal, ...]) -> Pool:
@@ -134,10 +157,22 @@ def seal_pool(seal: Seal, inspectors: tuple[Inspector, ...], recusals: tuple[Rec
 
 
 def commit(
-    plan: Plan, seal: Seal, registry: Registry, strata: Strata, pool: Pool, announced: Sequence[Announced]
+    plan: Plan,
+    seal: Seal,
+    registry: Registry,
+    strata: Strata,
+    pool: Pool,
+    announced: Sequence[Announced],
+    predecessor: Predecessor | None = None,
 ) -> Frozen:
-    """§10 The two statements. InputRefused `core.seed_*` if the drawings are not as §10 and §11 want them."""
+    """§10 The two statements.
+
+    InputRefused `core.seed_*` if the drawings are not as §10 and §11 want them, `core.predecessor` if the draw whose
+    place this one takes is not an earlier one.
+    """
     check_announced(announced)
+    if predecessor is not None and not 1 <= predecessor.draw < seal.draw:
+        raise InputRefused("core.predecessor", draw=seal.draw, predecessor=predecessor.draw)
     common: dict[str, Json] = {
         "authority": plan.authority,
         "draw": seal.draw,
@@ -148,6 +183,8 @@ def commit(
         "values": [one.object() for one in announced],
     }
     targets = common | {"registry": registry.object(), "stage": "targets", "tasks": strata.object()}
+    if predecessor is not None:
+        targets["predecessor"] = predecessor.object()
     inspectors = common | {
         "pool": pool.object(),
         "recusals": pool.recusals_object(),
@@ -167,9 +204,22 @@ def plan_digest(plan: Plan) -> bytes:
     return tagged_hash("plan", canonical_json(plan_object(plan)))
 
 
+def _task_object(task: Task, tiers: Sequence[NumberedTier], named: Listed | None) -> Json:
+    if named is None or task.source is None:
+        return {"id": task.id, "tiers": [_tier_object(tier) for tier in tiers]}
+    members: Json = {"root": named.root.hex(), "size": len(named.members)}
+    return {"id": task.id, "listed": members, "source": task.source}
+
+
 def _tier_object(tier: NumberedTier) -> Json:
     strata: list[Json] = [{"root": one.root.hex(), "size": len(one.members)} for one in tier.strata]
-    return {"quota": tier.quota, "root": tier.root.hex(), "size": tier.size, "strata": strata}
+    value: dict[str, Json] = {
+        "quota": tier.quota,
+        "root": tier.root.hex(),
+        "size": tier.size,
+        "strata": strata,
+    }
+    return value if tier.tier.bounds is None else value | {"bounds": tier.tier.bounds.object()}
 
 
 def _check_ascending(which: str, ids: Iterable[str]) -> None:

@@ -1,19 +1,22 @@
-"""§12, §15.7 Both draws of a frozen batch from its seeds, and the lines and the digest of their result."""
+"""§12, §15.6, §15.7 Both draws of a frozen batch from its seeds, and the lines and the digest of their result."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shuangsuiji.core.commitment import Frozen
-from shuangsuiji.core.encoding import Json, json_lines
+from shuangsuiji.core.commitment import Frozen, Pool
+from shuangsuiji.core.eligibility import eligible
+from shuangsuiji.core.encoding import Json, json_lines, u64
+from shuangsuiji.core.fixed_teams import assign_teams
 from shuangsuiji.core.hashing import draw_hash
-from shuangsuiji.core.matching import assign
-from shuangsuiji.core.matching.problem import Problem
-from shuangsuiji.core.matching.start import Hall
+from shuangsuiji.core.matching import Run, assign, run
+from shuangsuiji.core.matching.problem import Short
+from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.records import Inspector
+from shuangsuiji.core.relaxations import relaxed
 from shuangsuiji.core.seed import Seeds
-from shuangsuiji.core.selection import DrawnStratum, draw_task
+from shuangsuiji.core.selection import DrawnStratum, draw_task, waves
 from shuangsuiji.core.teams import Block, Target, make_blocks, make_problem
-from shuangsuiji.errors import Shortage
+from shuangsuiji.core.tickets import Tickets, tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,15 @@ class TargetDraw:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A block and its team (检查组): an inspector for each of the block's slots, in order."""
+    """A block and its team (检查组): an inspector for each of the block's slots, in order; none if none was found."""
 
     block: Block
     inspectors: tuple[Inspector, ...]
 
     def object(self) -> dict[str, Json]:
         """§15.7 Its line of `blocks.jsonl`."""
+        if not self.inspectors:
+            return self.block.object()
         team: list[Json] = [
             {"inspector": one.id, "slot": slot}
             for slot, one in zip(self.block.slots, self.inspectors, strict=True)
@@ -48,38 +53,86 @@ class Team:
         return self.block.object() | {"team": team}
 
 
-def draw_targets(frozen: Frozen, seeds: Seeds) -> TargetDraw:
+@dataclass(frozen=True, slots=True)
+class ShortageLine:
+    """An attempt at the second draw that found no inspectors for these slots (人员不足), and why."""
+
+    relaxations: int
+    why: str
+    slots: tuple[int, ...]
+    inspectors: tuple[str, ...]
+
+    def object(self) -> dict[str, Json]:
+        """§15.6 Its line of `shortages.jsonl`."""
+        return {
+            "inspectors": list(self.inspectors),
+            "relaxations": self.relaxations,
+            "slots": list(self.slots),
+            "why": self.why,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class InspectorDraw:
+    """The second draw (抽取检查人员): a team for every block, the attempts that failed, the relaxations applied."""
+
+    teams: tuple[Team, ...]
+    shortages: tuple[ShortageLine, ...]
+    applied: int
+
+    @property
+    def succeeded(self) -> bool:
+        """§15.6 Whether some attempt found a team for every block."""
+        return len(self.shortages) == self.applied
+
+    def blocks_lines(self) -> bytes:
+        """§15.7 `blocks.jsonl`."""
+        return json_lines(one.object() for one in self.teams)
+
+    def shortages_lines(self) -> bytes:
+        """§15.6 `shortages.jsonl`."""
+        return json_lines(one.object() for one in self.shortages)
+
+
+def draw_targets(frozen: Frozen, seeds: Seeds, tickets: Tickets = tickets) -> TargetDraw:
     """§12 The first draw."""
-    strata = tuple(
-        stratum
-        for task, tiers in zip(frozen.plan.tasks, frozen.strata.tiers, strict=True)
-        for stratum in draw_task(task.id, tiers, seeds)
-    )
+    strata: list[DrawnStratum] = []
     tasks: dict[int, list[str]] = {}
-    for stratum in strata:
-        for position in stratum.drawn:
-            tasks.setdefault(position, []).append(stratum.task)
+    wave_of: dict[int, int] = {}
+    for task, tiers, listed in zip(frozen.plan.tasks, frozen.strata.tiers, frozen.strata.listed, strict=True):
+        own = tuple(draw_task(task.id, tiers, seeds, tickets))
+        strata += own
+        members = [at for stratum in own for at in stratum.drawn] if listed is None else listed.members
+        for at in members:
+            tasks.setdefault(at, []).append(task.id)
+        for at, wave in waves(task, own):
+            wave_of[at] = min(wave, wave_of.get(at, wave))
     entities = frozen.registry.entities
-    return TargetDraw(strata, tuple(Target(entities[at], tuple(tasks[at])) for at in sorted(tasks)))
+    targets = tuple(Target(entities[at], tuple(tasks[at]), wave_of.get(at, 0)) for at in sorted(tasks))
+    return TargetDraw(tuple(strata), targets)
 
 
-def draw_inspectors(frozen: Frozen, targets: Sequence[Target], seeds: Seeds) -> tuple[Team, ...]:
-    """§15 The second draw (抽取检查人员) for the targets of the first.
+def draw_inspectors(frozen: Frozen, targets: Sequence[Target], seeds: Seeds, run: Run = run) -> InspectorDraw:
+    """§15.6 The second draw for the targets of the first, with as few relaxations as it needs.
 
-    Raises Shortage (`core.shortage`) with the certificate of §15.6 if no lawful assignment exists.
+    If even all of them do not suffice, the blocks have no teams.
     """
     blocks = make_blocks(frozen, targets, seeds)
-    candidates, problem = make_problem(frozen.plan, blocks, frozen.pool)
-    owners = assign(problem, seeds)
-    if isinstance(owners, Hall):
-        raise _shortage(problem, blocks, owners)
-    drawn = iter(owners)
-    return tuple(Team(block, tuple(candidates[next(drawn)] for _ in block.slots)) for block in blocks)
-
-
-def teams_lines(teams: Sequence[Team]) -> bytes:
-    """§15.7 `blocks.jsonl`."""
-    return json_lines(team.object() for team in teams)
+    candidates = eligible(frozen.plan, frozen.pool.inspectors)
+    shortages: list[ShortageLine] = []
+    for applied in range(len(frozen.plan.relaxations) + 1):
+        drawn = _attempt(relaxed(frozen.plan, applied), blocks, frozen.pool, seeds, run)
+        if not isinstance(drawn, Short):
+            teams = tuple(
+                Team(block, tuple(candidates[one] for one in team))
+                for block, team in zip(blocks, drawn, strict=True)
+            )
+            return InspectorDraw(teams, tuple(shortages), applied)
+        ids = tuple(candidates[one].id for one in drawn.inspectors)
+        shortages.append(ShortageLine(applied, drawn.why, drawn.slots, ids))
+    return InspectorDraw(
+        tuple(Team(block, ()) for block in blocks), tuple(shortages), len(frozen.plan.relaxations)
+    )
 
 
 def result_digest(mode: str, strata: bytes, targets: bytes, blocks: bytes) -> bytes:
@@ -87,15 +140,14 @@ def result_digest(mode: str, strata: bytes, targets: bytes, blocks: bytes) -> by
     return draw_hash(mode, "result", strata, targets, blocks)
 
 
-def _shortage(problem: Problem, blocks: Sequence[Block], hall: Hall) -> Shortage:
-    places = [(block.district, slot) for block in blocks for slot in block.slots]
-    kinds = sorted({places[number] for number in hall.slots})
-    short = [problem.slots[number] for number in hall.slots]
-    able = {one for slot in short for one in slot.pool if one not in problem.recused[slot.block]}
-    return Shortage(
-        "core.shortage",
-        places=len(short),
-        inspectors=len(able),
-        cap=problem.cap,
-        kinds="、".join(f"{district}/{slot}" if district else slot for district, slot in kinds[:5]),
-    )
+def _attempt(
+    plan: Plan, blocks: Sequence[Block], pool: Pool, seeds: Seeds, run: Run
+) -> Sequence[tuple[int, ...]] | Short:
+    if plan.teams is not None:
+        return assign_teams(plan, blocks, pool, plan.teams, seeds, run)
+    _, problem = make_problem(plan, blocks, pool)
+    owners = assign(problem, lambda first: seeds.key("inspectors", "component", u64(first)), run)
+    if isinstance(owners, Short):
+        return owners
+    drawn = iter(owners)
+    return [tuple(next(drawn) for _ in block.slots) for block in blocks]

@@ -17,6 +17,8 @@ def standing(inspector: Inspector, begins: str, ends: str) -> str:
     """§13 The reason why an inspector is left out of a draw whose window runs from `begins` to `ends`, or ""."""
     if inspector.undrawable is not None:
         return UNDRAWABLE
+    if inspector.expert:
+        return ""
     if not inspector.certificates:
         return NO_CERTIFICATE
     if all(one.cancelled is not None for one in inspector.certificates):
@@ -38,11 +40,20 @@ def left_out(plan: Plan, inspectors: Sequence[Inspector]) -> Mapping[str, int]:
     return dict(sorted(reasons.items()))
 
 
+def admits(slot: Slot, district: str, inspector: Inspector) -> bool:
+    """§14 Whether an eligible inspector may take a slot in a block of the given district."""
+    if inspector.expert and not slot.extra:
+        return False
+    match slot.district:
+        case "home":
+            near = inspector.district == district or inspector.district in slot.neighbours.get(district, ())
+        case "away":
+            near = inspector.district != district
+        case _:
+            near = True
+    return near and slot.pool.holds(inspector.fields())
+
+
 def slot_pool(slot: Slot, district: str, candidates: Sequence[Inspector]) -> tuple[int, ...]:
     """§14 The pool of a slot in a block of the given district: positions in `candidates`, the eligible ones."""
-    return tuple(
-        position
-        for position, one in enumerate(candidates)
-        if (slot.district == "any" or (slot.district == "home") == (one.district == district))
-        and slot.pool.holds(one.fields())
-    )
+    return tuple(position for position, one in enumerate(candidates) if admits(slot, district, one))

@@ -1,19 +1,20 @@
 """§12 The first draw: quotas of strata, then in each stratum the smallest tickets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from shuangsuiji.core.allocation import systematic_rounding
+from shuangsuiji.core.allocation import allocate, cut
 from shuangsuiji.core.encoding import Json
+from shuangsuiji.core.plan import Task
 from shuangsuiji.core.seed import Seeds
 from shuangsuiji.core.strata import NumberedTier, Stratum
 from shuangsuiji.core.stream import Stream
-from shuangsuiji.core.tickets import tickets
+from shuangsuiji.core.tickets import Tickets, tickets
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnStratum:
-    """A stratum after the draw: its quota, the registry positions drawn, and the cut (largest ticket drawn)."""
+    """A stratum after the draw: its quota, the registry positions drawn by ticket, the cut (largest ticket drawn)."""
 
     task: str
     tier: str
@@ -35,25 +36,28 @@ class DrawnStratum:
         return value if self.cut is None else value | {"cut": self.cut.hex()}
 
 
-def draw_task(task: str, tiers: Sequence[NumberedTier], seeds: Seeds) -> Iterator[DrawnStratum]:
+def draw_task(
+    task: str, tiers: Sequence[NumberedTier], seeds: Seeds, tickets: Tickets = tickets
+) -> Iterator[DrawnStratum]:
     """§12 The first draw of one task, whose tiers and strata are numbered (§9); strata in their order."""
+    key = seeds.key("targets", "tickets")
     for tier in tiers:
-        key = seeds.key("targets", "rounding", task.encode(), tier.root)
+        offsets = Stream(seeds.key("targets", "rounding", task.encode(), tier.root))
         sizes = [len(stratum.members) for stratum in tier.strata]
-        quotas = systematic_rounding(tier.quota, sizes, Stream(key).below(tier.size))
+        quotas = allocate(tier.quota, sizes, tier.tier.bounds, offsets)
         for stratum, quota in zip(tier.strata, quotas, strict=True):
-            yield _draw(task, tier.tier.id, stratum, quota, seeds)
+            drawn = sorted(zip(tickets(key, stratum.leaves), stratum.leaves, stratum.members, strict=True))[
+                :quota
+            ]
+            cut_at = drawn[-1][0] if drawn else None
+            positions = tuple(member for _, _, member in drawn)
+            yield DrawnStratum(task, tier.tier.id, stratum, quota, positions, cut_at)
 
 
-def _draw(task: str, tier: str, stratum: Stratum, quota: int, seeds: Seeds) -> DrawnStratum:
-    ordered = sorted(
-        zip(
-            tickets(seeds.key("targets", "tickets"), stratum.leaves),
-            stratum.leaves,
-            stratum.members,
-            strict=True,
-        )
-    )
-    drawn = ordered[:quota]
-    cut = drawn[-1][0] if drawn else None
-    return DrawnStratum(task, tier, stratum, quota, tuple(member for _, _, member in drawn), cut)
+def waves(task: Task, strata: Iterable[DrawnStratum]) -> Iterator[tuple[int, int]]:
+    """§12 The entities of the task's full permutations (全量随机排序), as registry positions, each with its wave."""
+    parts = {tier.id: tier.waves for tier in task.tiers}
+    for stratum in strata:
+        if (count := parts[stratum.tier]) is not None:
+            for wave, members in enumerate(cut(stratum.drawn, count), start=1):
+                yield from ((member, wave) for member in members)

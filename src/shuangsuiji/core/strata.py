@@ -1,4 +1,4 @@
-"""§9 Who can be drawn, in which tier and cell: exclusions, tiers (层), strata (抽取单元), quotas, numbering."""
+"""§9 Who can be drawn, in which tier and cell: exclusions, tiers (层), strata (抽取单元), quotas, numbering; lists."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Final
 from shuangsuiji.core.merkle import root
 from shuangsuiji.core.plan import Matching, Plan, Task, Tier
 from shuangsuiji.core.records import IN_BUSINESS, Entity
-from shuangsuiji.errors import InputRefused
+from shuangsuiji.errors import NOWHERE, InputRefused
 
 NOT_IN_BUSINESS: Final = "not_in_business"
 """The reason of exclusion that every plan has: 非存续."""
@@ -25,10 +25,20 @@ class Base:
     size: int
     quota: int
 
+    def limits(self) -> tuple[int, int]:
+        """§9 The least and the greatest quota that the tier's bounds allow."""
+        if self.tier.bounds is None:
+            return 0, self.size
+        pairs = [self.tier.bounds.of(len(members)) for members in self.cells.values()]
+        return sum(least for least, _ in pairs), sum(most for _, most in pairs)
+
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """How a task divides the registry: bases in the plan's order, exclusions by reason, entities in no tier."""
+    """How a task divides the registry: bases in the plan's order, exclusions by reason, entities in no tier.
+
+    A listed task divides nothing: it has its `Listed` instead.
+    """
 
     task: Task
     bases: tuple[Base, ...]
@@ -57,6 +67,15 @@ class NumberedTier:
     strata: tuple[Stratum, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The entities of a listed task (名单): their leaves, ascending, and registry positions in the same order."""
+
+    root: bytes
+    leaves: tuple[bytes, ...]
+    members: tuple[int, ...]
+
+
 def standing(entity: Entity, plan: Plan, fields: Mapping[str, str]) -> str:
     """§9 The reason why an entity is excluded (不列入抽取), or "" if it can be drawn."""
     if entity.status != IN_BUSINESS:
@@ -82,18 +101,28 @@ def divide(plan: Plan, entities: Sequence[Entity]) -> tuple[Division, ...]:
 
 
 def check_quotas(divisions: Sequence[Division]) -> None:
-    """§9 Refuse (InputRefused, `core.quota_above_base`) a count that its tier cannot fill."""
+    """§9 Refuse a count that its tier cannot fill, or that its bounds do not allow.
+
+    InputRefused `core.quota_above_base`, `core.quota_out_of_bounds`.
+    """
     for division in divisions:
         for base in division.bases:
+            least, most = base.limits()
             if base.quota > base.size:
-                raise InputRefused(
-                    "core.quota_above_base",
-                    task=division.task.id,
-                    tier=base.tier.id,
-                    name=base.tier.name,
-                    quota=base.quota,
-                    size=base.size,
-                )
+                raise _refused("core.quota_above_base", division.task, base, {"size": base.size})
+            if not least <= base.quota <= most:
+                limits = {"least": least, "most": most}
+                raise _refused("core.quota_out_of_bounds", division.task, base, limits)
+
+
+def listed(task: Task, entities: Sequence[Entity], leaves: Sequence[bytes]) -> Listed | None:
+    """§9 The entities that a listed task's list names; None for a task that draws its own."""
+    if task.source is None:
+        return None
+    members = [position for position, entity in enumerate(entities) if task.id in entity.lists]
+    members.sort(key=lambda position: leaves[position])
+    own = tuple(leaves[position] for position in members)
+    return Listed(root(own), own, tuple(members))
 
 
 def number(division: Division, leaves: Sequence[bytes]) -> tuple[NumberedTier, ...]:
@@ -105,7 +134,14 @@ def number(division: Division, leaves: Sequence[bytes]) -> tuple[NumberedTier, .
     return tuple(sorted(tiers, key=lambda tier: tier.root))
 
 
+def _refused(code: str, task: Task, base: Base, limits: Mapping[str, int]) -> InputRefused:
+    place = {"task": task.id, "tier": base.tier.id, "name": base.tier.name}
+    return InputRefused(code, NOWHERE, **place, **limits, quota=base.quota)
+
+
 def _divide_task(task: Task, views: Sequence[Mapping[str, str]], reasons: Sequence[str]) -> Division:
+    if task.source is not None:
+        return Division(task, (), {}, 0)
     cells: list[dict[str, list[int]]] = [{} for _ in task.tiers]
     excluded: Counter[str] = Counter()
     in_no_tier = 0

@@ -3,45 +3,50 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from shuangsuiji.core.allocation import cut
 from shuangsuiji.core.commitment import Frozen, Pool
 from shuangsuiji.core.eligibility import eligible, slot_pool
 from shuangsuiji.core.encoding import Json, canonical_json
 from shuangsuiji.core.matching.problem import Problem, Slot
 from shuangsuiji.core.plan import Plan
-from shuangsuiji.core.records import Entity, GroupRecusal, Inspector, PairRecusal, Recusal
+from shuangsuiji.core.records import Entity, GroupRecusal, Incompatible, Inspector, PairRecusal, Recusal
 from shuangsuiji.core.seed import Seeds
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A drawn entity (检查对象): its record and the tasks that drew it, in the plan's order."""
+    """A drawn entity (检查对象): its record, the tasks that drew it in the plan's order, its wave (批; 0: none)."""
 
     entity: Entity
     tasks: tuple[str, ...]
+    wave: int = 0
 
     def object(self) -> dict[str, Json]:
         """§12 Its line of `targets.jsonl`."""
-        return {"id": self.entity.id, "tasks": list(self.tasks)}
+        value: dict[str, Json] = {"id": self.entity.id, "tasks": list(self.tasks)}
+        return value | {"wave": self.wave} if self.wave else value
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The targets that one team visits: one district, one set of tasks; the slots of its team, by id."""
+    """The targets that one team visits: one district, one set of tasks, one wave; the slots of its team, by id."""
 
     number: int
     district: str
     tasks: tuple[str, ...]
     targets: tuple[Target, ...]
     slots: tuple[str, ...]
+    wave: int = 0
 
     def object(self) -> dict[str, Json]:
         """§15.7 Its line of `blocks.jsonl`, but for the team."""
-        return {
+        value: dict[str, Json] = {
             "block": self.number,
             "district": self.district,
             "targets": [target.entity.id for target in self.targets],
             "tasks": list(self.tasks),
         }
+        return value | {"wave": self.wave} if self.wave else value
 
 
 def make_blocks(frozen: Frozen, targets: Sequence[Target], seeds: Seeds) -> tuple[Block, ...]:
@@ -49,20 +54,23 @@ def make_blocks(frozen: Frozen, targets: Sequence[Target], seeds: Seeds) -> tupl
     plan = frozen.plan
     groups: dict[bytes, list[Target]] = {}
     for target in targets:
-        name = canonical_json([_district(plan, target), list(target.tasks)])
+        name = canonical_json([_district(plan, target), list(target.tasks), target.wave])
         groups.setdefault(name, []).append(target)
     blocks: list[Block] = []
     for name in sorted(groups):
         group = sorted(groups[name], key=lambda target: _block_order(frozen, target, seeds))
         first = group[0]
-        slots = _team_slots(plan, first.tasks)
-        for part in _cut(group, plan.max_targets):
-            blocks.append(Block(len(blocks) + 1, _district(plan, first), first.tasks, tuple(part), slots))
+        district, slots = _district(plan, first), team_slots(plan, first.tasks)
+        for part in cut(group, -(-len(group) // plan.max_targets)):
+            blocks.append(Block(len(blocks) + 1, district, first.tasks, tuple(part), slots, first.wave))
     return tuple(blocks)
 
 
 def make_problem(plan: Plan, blocks: Sequence[Block], pool: Pool) -> tuple[tuple[Inspector, ...], Problem]:
-    """§14 The inspectors who can be drawn and the matching problem over their positions (§15)."""
+    """§14 The inspectors who can be drawn and the matching problem over their positions (§15).
+
+    The plan is the one in force (`relaxed`).
+    """
     candidates = eligible(plan, pool.inspectors)
     by_id = {slot.id: slot for slot in plan.slots}
     pools: dict[tuple[str, str], tuple[int, ...]] = {}
@@ -74,9 +82,12 @@ def make_problem(plan: Plan, blocks: Sequence[Block], pool: Pool) -> tuple[tuple
             if kind not in pools:
                 pools[kind] = slot_pool(slot, block.district, candidates)
             slots.append(Slot(position, pools[kind]))
-    recused = _Recused(pool.recusals, {one.id: position for position, one in enumerate(candidates)})
+    positions = {one.id: position for position, one in enumerate(candidates)}
+    recused = _Recused(pool.recusals, positions)
     sets = tuple(frozenset(recused.from_targets(block.targets)) for block in blocks)
-    return candidates, Problem(tuple(slots), sets, plan.max_per_inspector)
+    cap = plan.max_per_inspector
+    caps = tuple(cap if one.most is None else min(one.most, cap) for one in candidates)
+    return candidates, Problem(tuple(slots), sets, caps, _incompatible(pool.recusals, positions))
 
 
 def _district(plan: Plan, target: Target) -> str:
@@ -88,19 +99,18 @@ def _block_order(frozen: Frozen, target: Target, seeds: Seeds) -> tuple[bytes, s
     return seeds.key("inspectors", "block-order", own_salt), target.entity.id
 
 
-def _cut(group: Sequence[Target], most: int) -> Iterator[Sequence[Target]]:
-    count = -(-len(group) // most)
-    size, longer = divmod(len(group), count)
-    begin = 0
-    for number in range(count):
-        end = begin + size + (number < longer)
-        yield group[begin:end]
-        begin = end
-
-
-def _team_slots(plan: Plan, tasks: Sequence[str]) -> tuple[str, ...]:
+def team_slots(plan: Plan, tasks: Sequence[str]) -> tuple[str, ...]:
+    """§14 The slots that some of these tasks name, in the plan's order."""
     wanted = {slot for task in plan.tasks if task.id in tasks for slot in task.slots}
     return tuple(slot.id for slot in plan.slots if slot.id in wanted)
+
+
+def _incompatible(recusals: Sequence[Recusal], positions: Mapping[str, int]) -> frozenset[tuple[int, int]]:
+    return frozenset(
+        (positions[one.colleague], positions[one.inspector])
+        for one in recusals
+        if isinstance(one, Incompatible) and one.colleague in positions and one.inspector in positions
+    )
 
 
 class _Recused:
@@ -118,6 +128,8 @@ class _Recused:
                     self._pairs.setdefault(entity, set()).add(position)
                 case GroupRecusal(_, column, value):
                     self._groups.setdefault((column, value), set()).add(position)
+                case Incompatible():
+                    pass
         self._columns = {column for column, _ in self._groups}
 
     def from_targets(self, targets: Sequence[Target]) -> Iterator[int]:

@@ -5,52 +5,63 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest, teams_lines
-from shuangsuiji.quarter.dossier import draw_in_state, read_frozen, read_seeded
+from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest
+from shuangsuiji.quarter.dossier import draw_in_state, read_frozen, read_seeded, read_texts
+from shuangsuiji.quarter.shortages import Lacking, Relaxed, applied, lacking
 from shuangsuiji.store.workspace import Store
 
 
 @dataclass(frozen=True, slots=True)
 class MatchResult:
-    """The teams drawn: blocks, places filled, persons drawn; how many persons have how many blocks; result digest."""
+    """The teams drawn: blocks, places filled, persons drawn; how many persons have how many blocks; result digest.
+
+    `relaxed` are the relaxations applied, `shortages` the attempts that failed before; if it has not `succeeded`, all
+    did, and the draw can only be declared void.
+    """
 
     plan: str
     mode: str
     draw: int
+    succeeded: bool
     blocks: int
     places: int
     inspectors: int
     loads: Mapping[int, int]
+    relaxed: tuple[Relaxed, ...]
+    shortages: tuple[Lacking, ...]
     result: str
 
 
 def match(store: Store, *, plan_id: str | None = None, operator: str, now: datetime) -> MatchResult:
     """Draw the inspectors of the only open draw (or that of `plan_id`), in one transaction.
 
-    Raises WrongState as `draw_in_state` and `read_frozen`; Shortage (`core.shortage`) if no lawful assignment exists:
-    then nothing is changed.
+    A shortage that the plan's relaxations do not end is a result too: the blocks have no teams. Raises WrongState as
+    `draw_in_state` and `read_frozen`.
     """
     with store.begin(operator, "match", now) as transaction:
         row = draw_in_state(transaction, plan_id, "drawn", "draw")
         frozen = read_frozen(transaction, row)
         seeds = read_seeded(transaction, row, frozen).seeds
-        drawn = draw_targets(frozen, seeds)
-        teams = draw_inspectors(frozen, drawn.targets, seeds)
-        lines = teams_lines(teams)
-        digest = result_digest(row.mode, drawn.strata_lines(), drawn.targets_lines(), lines).hex()
-        transaction.put_files(row, {"blocks.jsonl": lines})
+        texts = read_texts(transaction, row)
+        targets = draw_targets(frozen, seeds)
+        drawn = draw_inspectors(frozen, targets.targets, seeds)
+        blocks = drawn.blocks_lines()
+        digest = result_digest(row.mode, targets.strata_lines(), targets.targets_lines(), blocks).hex()
+        transaction.put_files(row, {"blocks.jsonl": blocks, "shortages.jsonl": drawn.shortages_lines()})
         transaction.set_state(row, "matched")
-        transaction.details(
-            draw=row.number, mode=row.mode, plan=row.plan_id, blocks=len(teams), result=digest
-        )
-    loads = Counter(one.id for team in teams for one in team.inspectors)
+        transaction.details(draw=row.number, mode=row.mode, plan=row.plan_id, blocks=len(drawn.teams))
+        transaction.details(relaxations=drawn.applied, shortages=len(drawn.shortages), result=digest)
+    loads = Counter(one.id for team in drawn.teams for one in team.inspectors)
     return MatchResult(
         plan=row.plan_id,
         mode=row.mode,
         draw=row.number,
-        blocks=len(teams),
-        places=loads.total(),
+        succeeded=drawn.succeeded,
+        blocks=len(drawn.teams),
+        places=sum(len(team.block.slots) for team in drawn.teams),
         inspectors=len(loads),
         loads=dict(sorted(Counter(loads.values()).items())),
+        relaxed=applied(frozen.plan, drawn, texts),
+        shortages=lacking(frozen, drawn, texts.slots),
         result=digest,
     )

@@ -145,7 +145,7 @@ def _closing_files(
 def read_outcome(reader: Reader, draw: DrawRow, frozen: Frozen) -> Outcome:
     """What a matched draw came to, drawn anew from its files."""
     seeded = read_seeded(reader, draw, frozen)
-    teams = draw_inspectors(frozen, draw_targets(frozen, seeded.seeds).targets, seeded.seeds)
+    teams = draw_inspectors(frozen, draw_targets(frozen, seeded.seeds).targets, seeded.seeds).teams
     digest = result_digest(draw.mode, *read_results(reader, draw))
     return Outcome(seeded.closing, seeded.values, teams, digest)
 

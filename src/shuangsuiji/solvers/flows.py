@@ -51,20 +51,24 @@ class _Network:
 def _network(problem: Problem) -> _Network:
     """The network over kinds of slots, pairs of block and class, and classes of inspectors.
 
-    Slots of one block and pool are alike, and so are inspectors who may take the same slots: each such group is one
-    node. Nothing is lost: a class's units, dealt out to its members in turn, block by block, come to different
+    Slots of one block and pool are alike, and so are inspectors of one cap who may take the same slots: each such group
+    is one node. Nothing is lost: a class's units, dealt out to its members in turn, block by block, come to different
     members within a block and to loads that differ by one at most, which is what the rising costs pay for.
     """
     demand, blocks, allowed = _kinds(problem)
-    columns, sizes = np.unique(allowed, axis=1, return_counts=True)
-    kinds, classes = columns.nonzero()
+    _, alike = np.unique(allowed, axis=1, return_inverse=True)
+    caps = np.minimum(np.array(problem.caps[: allowed.shape[1]], np.int64), len(problem.slots))
+    _, first, sizes = np.unique(
+        alike.ravel() * (len(problem.slots) + 1) + caps, return_index=True, return_counts=True
+    )
+    kinds, classes = allowed[:, first].nonzero()
     pairs, pair_of = np.unique(blocks[kinds] * len(sizes) + classes, return_inverse=True)
     pair_classes = pairs % len(sizes)
     first_pair = len(demand)
     first_class = first_pair + len(pairs)
     sink = first_class + len(sizes)
     # Nobody has more slots than the blocks that he can work in.
-    most = np.minimum(problem.cap, np.bincount(pair_classes, minlength=len(sizes)))
+    most = np.minimum(caps[first], np.bincount(pair_classes, minlength=len(sizes)))
     paid = np.repeat(np.arange(len(sizes)), most)
     levels = np.arange(len(paid)) - np.repeat(np.cumsum(most) - most, most)
     return _Network(

@@ -4,29 +4,45 @@ Not an optimum chosen by a solver but a replay: a start (§15.3), then moves tha
 reverse (§15.4, §15.5), all driven by one stream per component.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from typing import TypeAlias
 
-from shuangsuiji.core.encoding import u64
 from shuangsuiji.core.matching.mixing import mix
-from shuangsuiji.core.matching.problem import Problem, components
-from shuangsuiji.core.matching.start import Hall, start
-from shuangsuiji.core.seed import Seeds
+from shuangsuiji.core.matching.problem import Component, Problem, Short, components
+from shuangsuiji.core.matching.repair import repair
+from shuangsuiji.core.matching.start import start
 from shuangsuiji.core.stream import Stream
 
+Run: TypeAlias = Callable[[Component, bytes], tuple[int, ...] | Short]
+"""What `run` does, or a fast twin of it."""
 
-def assign(problem: Problem, seeds: Seeds) -> Sequence[int] | Hall:
-    """§15 The inspector of each slot of the problem, or the certificate (in the problem's numbers) of a shortage."""
+
+def run(component: Component, key: bytes) -> tuple[int, ...] | Short:
+    """§15.2 to §15.5 The inspector of each slot of a component, in its own numbers, drawn by the stream of this key."""
+    stream = Stream(key)
+    state = start(component, stream)
+    if isinstance(state, Short):
+        return state
+    if (short := repair(state, stream)) is not None:
+        return short
+    mix(state, stream)
+    return tuple(state.own)
+
+
+def assign(problem: Problem, key_of: Callable[[int], bytes], run: Run = run) -> tuple[int, ...] | Short:
+    """§15.1 The inspector of each slot of the problem, or the shortage that counts (§15.6), in the problem's numbers.
+
+    `key_of` gives the key of a component's stream from the number of its first slot.
+    """
     for number, slot in enumerate(problem.slots):
         if not slot.pool:
-            return Hall((number,), ())
+            return Short("pool", (number,))
     owners = [0] * len(problem.slots)
     for component in components(problem):
-        stream = Stream(seeds.key("inspectors", "component", u64(component.first_slot)))
-        state = start(component, stream)
-        if isinstance(state, Hall):
-            slots = tuple(component.slots[slot] for slot in state.slots)
-            return Hall(slots, tuple(component.inspectors[one] for one in state.inspectors))
-        mix(state, stream)
-        for number, inspector in zip(component.slots, state.own, strict=True):
+        drawn = run(component, key_of(component.first_slot))
+        if isinstance(drawn, Short):
+            slots = tuple(component.slots[slot] for slot in drawn.slots)
+            return Short(drawn.why, slots, tuple(component.inspectors[one] for one in drawn.inspectors))
+        for number, inspector in zip(component.slots, drawn, strict=True):
             owners[number] = component.inspectors[inspector]
-    return owners
+    return tuple(owners)

@@ -29,7 +29,8 @@ def mix(state: State, stream: Stream) -> None:
 
 def rotate(state: State, stream: Stream, cap: int) -> None:
     """§15.4 One rotation of at most `cap` tries: a vacancy wanders until someone can keep it, or all is undone."""
-    own, held = state.own, state.held
+    own, held, component = state.own, state.held, state.component
+    recused, caps, rivals = component.recused, component.caps, component.rivals
     first = stream.below(len(held))
     if not held[first]:
         return
@@ -42,12 +43,14 @@ def rotate(state: State, stream: Stream, cap: int) -> None:
         pool = state.pool(slot)
         inspector = pool[stream.below(len(pool))]
         load = len(held[inspector])
-        choices = load + (load == left_with and load < state.component.cap)
+        choices = load + (load == left_with and load < caps[inspector])
         if choices == 0:
             continue
         choice = stream.below(choices)
         given_up = held[inspector][choice] if choice < load else VACANT
-        if inspector in state.component.recused[slot] or state.beside(inspector, slot, leaving=given_up):
+        if inspector in recused[slot] or state.beside(inspector, slot, given_up):
+            continue
+        if rivals and state.clashes(inspector, slot, given_up):
             continue
         if given_up == VACANT:
             state.give(slot, inspector)
@@ -66,32 +69,51 @@ def rotate(state: State, stream: Stream, cap: int) -> None:
     held[first][place], held[first][-1] = held[first][-1], held[first][place]
 
 
-def exchange(state: State, stream: Stream) -> None:
-    """§15.5 One exchange: hand a slot to someone with one fewer, or swap two slots."""
-    own, held, recused = state.own, state.held, state.component.recused
+def exchange(state: State, stream: Stream) -> tuple[int, ...]:
+    """§15.5 One exchange: hand a slot to someone with one fewer, or swap two slots; the slots that change hands.
+
+    Where incompatible inspectors are apart it keeps them apart; where they are not (§15.3, repair) it adds no clash.
+    """
+    held = state.held
     inspector = stream.below(len(held))
     if not held[inspector]:
-        return
-    place = stream.below(len(held[inspector]))
-    slot = held[inspector][place]
+        return ()
+    slot = held[inspector][stream.below(len(held[inspector]))]
     pool = state.pool(slot)
     other = pool[stream.below(len(pool))]
     swap = stream.below(2)
-    if other == inspector or other in recused[slot]:
-        return
+    if other == inspector or other in state.component.recused[slot]:
+        return ()
     if not swap:
-        one_fewer = len(held[other]) == len(held[inspector]) - 1
-        if one_fewer and state.has_room(other) and not state.beside(other, slot):
-            state.drop(slot)
-            state.give(slot, other)
-        return
+        return _replace(state, slot, other)
     if not held[other]:
-        return
-    other_place = stream.below(len(held[other]))
-    wanted = held[other][other_place]
-    if not state.in_pool(inspector, wanted) or inspector in recused[wanted]:
-        return
-    if state.beside(other, slot, leaving=wanted) or state.beside(inspector, wanted, leaving=slot):
-        return
+        return ()
+    return _swap(state, slot, held[other][stream.below(len(held[other]))])
+
+
+def _replace(state: State, slot: int, other: int) -> tuple[int, ...]:
+    inspector = state.own[slot]
+    one_fewer = len(state.held[other]) == len(state.held[inspector]) - 1
+    if not one_fewer or not state.has_room(other) or state.beside(other, slot):
+        return ()
+    if state.clashes(other, slot) > state.clashes(inspector, slot):
+        return ()
+    state.drop(slot)
+    state.give(slot, other)
+    return (slot,)
+
+
+def _swap(state: State, slot: int, wanted: int) -> tuple[int, ...]:
+    own, held = state.own, state.held
+    inspector, other = own[slot], own[wanted]
+    if not state.in_pool(inspector, wanted) or inspector in state.component.recused[wanted]:
+        return ()
+    if state.beside(other, slot, wanted) or state.beside(inspector, wanted, slot):
+        return ()
+    before = state.clashes(inspector, slot, wanted) + state.clashes(other, wanted, slot)
+    if state.clashes(other, slot, wanted) + state.clashes(inspector, wanted, slot) > before:
+        return ()
+    place, other_place = held[inspector].index(slot), held[other].index(wanted)
     own[slot], own[wanted] = other, inspector
     held[inspector][place], held[other][other_place] = wanted, slot
+    return slot, wanted

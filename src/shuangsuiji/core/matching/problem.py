@@ -1,6 +1,6 @@
-"""§15, §15.1 The matching problem: slots, pools, recusals, cap; its connected components."""
+"""§15, §15.1 The matching problem: slots, pools, recusals, caps, incompatible pairs; its connected components."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -20,12 +20,14 @@ class Slot:
 class Problem:
     """§14 What is to be filled.
 
-    `recused[b]` are the inspectors who may take no slot of block b; `cap` the most slots an inspector may take.
+    `recused[b]` are the inspectors who may take no slot of block b; `caps[j]` the most slots that inspector j may
+    take; `incompatible` the pairs (the smaller first) of whom no block may have both.
     """
 
     slots: tuple[Slot, ...]
     recused: tuple[frozenset[int], ...]
-    cap: int
+    caps: tuple[int, ...]
+    incompatible: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,9 @@ class Component:
     """§15.1 A component with its own numbers: slots 0 .. T-1, inspectors 0 .. I-1.
 
     `slots[s]` and `inspectors[j]` give the problem's numbers; `pools[k]` are the distinct pools, `pool_of[s]` the
-    number of slot s's pool; `recused[s]` belongs to slot s's block; `mates[s]` are the other slots of that block.
+    number of slot s's pool; `recused[s]` belongs to slot s's block; `mates[s]` are the other slots of that block;
+    `caps[j]` and `rivals[j]` are the cap of inspector j and who is incompatible with him. A component without any
+    incompatible pair has no `rivals` at all.
     """
 
     slots: tuple[int, ...]
@@ -42,7 +46,8 @@ class Component:
     pool_of: tuple[int, ...]
     recused: tuple[frozenset[int], ...]
     mates: tuple[tuple[int, ...], ...]
-    cap: int
+    caps: tuple[int, ...]
+    rivals: tuple[frozenset[int], ...] = ()
 
     @property
     def first_slot(self) -> int:
@@ -50,25 +55,55 @@ class Component:
         return self.slots[0]
 
 
-def components(problem: Problem) -> tuple[Component, ...]:
-    """§15.1 The components, in ascending order of their first slots; no pool of the problem is empty."""
-    leader: dict[int, int] = {}
+@dataclass(frozen=True, slots=True)
+class Short:
+    """§15.6 A shortage (人员不足) and its certificate.
 
-    def find(inspector: int) -> int:
+    `why` is "pool", an empty pool; "search", these slots can be filled only from these inspectors, who have no room;
+    "clash", incompatible inspectors were not got apart; "teams", the fixed teams cannot be formed.
+    """
+
+    why: str
+    slots: tuple[int, ...] = ()
+    inspectors: tuple[int, ...] = ()
+
+
+class _Unions:
+    """Disjoint sets of inspectors."""
+
+    def __init__(self) -> None:
+        self._leader: dict[int, int] = {}
+
+    def find(self, inspector: int) -> int:
+        """The one who stands for an inspector's set."""
         path = []
-        while leader.setdefault(inspector, inspector) != inspector:
+        while self._leader.setdefault(inspector, inspector) != inspector:
             path.append(inspector)
-            inspector = leader[inspector]
+            inspector = self._leader[inspector]
         for passed in path:
-            leader[passed] = inspector
+            self._leader[passed] = inspector
         return inspector
 
-    for pool in {slot.pool for slot in problem.slots}:
+    def join(self, one: int, other: int) -> None:
+        """Make one set of the sets of two inspectors."""
+        self._leader[self.find(one)] = self.find(other)
+
+
+def components(problem: Problem) -> tuple[Component, ...]:
+    """§15.1 The components, in ascending order of their first slots; no pool of the problem is empty."""
+    unions = _Unions()
+    pools = {slot.pool for slot in problem.slots}
+    for pool in pools:
         for inspector in pool[1:]:
-            leader[find(inspector)] = find(pool[0])
+            unions.join(inspector, pool[0])
+    if problem.incompatible:
+        present = set().union(*pools)
+        for one, other in problem.incompatible:
+            if one in present and other in present:
+                unions.join(one, other)
     parts: dict[int, list[int]] = {}
     for number, slot in enumerate(problem.slots):
-        parts.setdefault(find(slot.pool[0]), []).append(number)
+        parts.setdefault(unions.find(slot.pool[0]), []).append(number)
     return tuple(_component(problem, slots) for slots in parts.values())
 
 
@@ -92,5 +127,16 @@ def _component(problem: Problem, slots: Sequence[int]) -> Component:
         pool_of=tuple(numbers[problem.slots[number].pool] for number in slots),
         recused=tuple(recused[block] for block in blocks),
         mates=tuple(tuple(z for z in of_block[block] if z != own) for own, block in enumerate(blocks)),
-        cap=problem.cap,
+        caps=tuple(problem.caps[inspector] for inspector in inspectors),
+        rivals=_rivals(problem, local),
     )
+
+
+def _rivals(problem: Problem, local: Mapping[int, int]) -> tuple[frozenset[int], ...]:
+    rivals: list[set[int]] = [set() for _ in local]
+    for pair in problem.incompatible:
+        if all(inspector in local for inspector in pair):
+            one, other = (local[inspector] for inspector in pair)
+            rivals[one].add(other)
+            rivals[other].add(one)
+    return tuple(map(frozenset, rivals)) if any(rivals) else ()

@@ -31,7 +31,6 @@ def search(state: State, roots: Sequence[int], goal: int | None, pruned: Collect
     Inspectors in `pruned` take no part.
     """
     own, component = state.own, state.component
-    most = component.cap - 1 if goal is None else min(goal, component.cap - 1)
     relay = Relay(
         None, {}, dict.fromkeys(roots, _ROOT), {*pruned, *(own[s] for s in roots if own[s] != VACANT)}
     )
@@ -49,7 +48,8 @@ def search(state: State, roots: Sequence[int], goal: int | None, pruned: Collect
                 continue
             relay.seen.add(inspector)
             relay.take[inspector] = slot
-            if len(state.held[inspector]) <= most:
+            load = len(state.held[inspector])
+            if load < component.caps[inspector] and (goal is None or load <= goal):
                 relay.end = inspector
                 return relay
             vacated = [other for other in state.held[inspector] if other not in relay.via]

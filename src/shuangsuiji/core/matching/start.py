@@ -1,30 +1,20 @@
-"""§15.3, §15.6 The start: a random greedy filling, relays for the slots it blocks, then balance."""
+"""§15.3 The start: a random greedy filling, relays for the slots it blocks, balance; it heeds no incompatibility."""
 
-from dataclasses import dataclass
-
-from shuangsuiji.core.matching.problem import Component
+from shuangsuiji.core.matching.problem import Component, Short
 from shuangsuiji.core.matching.relay import flip, search
 from shuangsuiji.core.matching.state import State
 from shuangsuiji.core.stream import Stream
 
 
-@dataclass(frozen=True, slots=True)
-class Hall:
-    """§15.6 Why it cannot be done: these slots can be taken only by these inspectors (the component's numbers)."""
-
-    slots: tuple[int, ...]
-    inspectors: tuple[int, ...]
-
-
-def start(component: Component, stream: Stream) -> State | Hall:
-    """§15.3 A lawful assignment with the least sum of squares of loads, or the certificate that none is lawful."""
+def start(component: Component, stream: Stream) -> State | Short:
+    """§15.3 The least sum of squares that the rules, but for incompatibility, allow; or the certificate of §15.6."""
     state = State(component)
     order = list(range(len(component.slots)))
     stream.shuffle(order)
     for slot in _fill(state, order, stream):
         relay = search(state, [slot], None, ())
         if relay.end is None:
-            return Hall(tuple(sorted(relay.via)), tuple(sorted(relay.seen)))
+            return Short("search", tuple(sorted(relay.via)), tuple(sorted(relay.seen)))
         flip(state, relay)
     _balance(state)
     return state
@@ -35,10 +25,10 @@ def _fill(state: State, order: list[int], stream: Stream) -> list[int]:
     blocked = []
     for slot in order:
         recused = state.component.recused[slot]
-        least, ties = state.component.cap, list[int]()
+        least, ties = len(order), list[int]()
         for inspector in state.pool(slot):
             load = len(state.held[inspector])
-            if load > least or load >= state.component.cap:
+            if load > least or not state.has_room(inspector):
                 continue
             if inspector in recused or state.beside(inspector, slot):
                 continue

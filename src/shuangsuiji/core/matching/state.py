@@ -29,12 +29,20 @@ class State:
 
     def has_room(self, inspector: int) -> bool:
         """§15 Whether an inspector's load is under the cap."""
-        return len(self.held[inspector]) < self.component.cap
+        return len(self.held[inspector]) < self.component.caps[inspector]
 
     def beside(self, inspector: int, slot: int, leaving: int = VACANT) -> bool:
         """§15 Whether an inspector owns another slot of the slot's block than the one that he is leaving."""
         own = self.own
         return any(own[mate] == inspector and mate != leaving for mate in self.component.mates[slot])
+
+    def clashes(self, inspector: int, slot: int, leaving: int = VACANT) -> int:
+        """§15.1 How many mates of the slot, but the one that he is leaving, have one incompatible with an inspector."""
+        rivals = self.component.rivals
+        if not rivals or not rivals[inspector]:
+            return 0
+        barred, own = rivals[inspector], self.own
+        return sum(own[mate] in barred for mate in self.component.mates[slot] if mate != leaving)
 
     def give(self, slot: int, inspector: int) -> None:
         """§15.1 A vacant slot gets an inspector."""
