@@ -297,7 +297,7 @@ class TestKeys:
     def test_a_lost_key_can_be_followed_by_a_new_one(self, tmp_path: Path) -> None:
         folder = signed_both(tmp_path)
         (folder / "witness.key.json").unlink()
-        with pytest.raises(EnvironmentRefused, match=r"witness\.key_missing"):
+        with pytest.raises(EnvironmentRefused, match=r"bundle\.key_missing"):
             sign(folder, write(tmp_path, NOTICE), now=LATER)
         keygen(folder, name=NAME, secret=SECRET[::-1])
         assert len(show(folder).statements) == 3
