@@ -118,6 +118,25 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskOutcome:
+    """What a task came to for the entity of a receipt: drawn or not, or the reason why it lies outside."""
+
+    task: str
+    drawn: bool
+    outside: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptFacts:
+    """What a receipt that holds shows: whose it is, its ticket (hex), task by task."""
+
+    id: str
+    name: str
+    ticket: str
+    outcomes: tuple[TaskOutcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The answer to one bundle or receipt (审计报告): `kind` is "auditor", "public" or "receipt".
 
@@ -137,6 +156,7 @@ class Report:
     cross_check: Mapping[str, int] | None = None
     kind: str = "auditor"
     signer: Signer | None = None
+    receipt: ReceiptFacts | None = None
 
     def exit_code(self, rehearsal: bool) -> int:
         """§18 The exit code; `rehearsal` says that a rehearsal is what the auditor expects.

@@ -241,3 +241,18 @@ class PublicFirstDraw:
     targets: int
     visits: int
     districts: tuple[PublicDistrict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicName:
+    """A drawn enterprise as the published list names it."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicNames:
+    """The names of a public bundle, ascending by id: all who were drawn, and of nobody in what."""
+
+    names: tuple[PublicName, ...]

@@ -189,7 +189,12 @@ class Seal:
         return draw_hash(self.mode, "recusals", own_salt, json_lines(one.object() for one in recusals))
 
     def _leaf(self, kind: str, identifier: str, record: dict[str, Json]) -> bytes:
-        return draw_hash(self.mode, f"leaf/{kind}", self.salt(kind, identifier), canonical_json(record))
+        return leaf(self.mode, kind, self.salt(kind, identifier), record)
+
+
+def leaf(mode: str, kind: str, own_salt: bytes, record: dict[str, Json]) -> bytes:
+    """§8 The leaf of a record with its salt (32 bytes)."""
+    return draw_hash(mode, f"leaf/{kind}", own_salt, canonical_json(record))
 
 
 def order_recusals(recusals: Sequence[Recusal]) -> tuple[Recusal, ...]:
