@@ -4,16 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from shuangsuiji.bundle import archive
+from shuangsuiji.bundle import archive, public_bundle
 from shuangsuiji.bundle.notice import Notice, notice_of
+from shuangsuiji.bundle.public import PublicName, PublicNames
+from shuangsuiji.bundle.receipt import Receipts
 from shuangsuiji.bundle.witness import Testimony
 from shuangsuiji.core.closing import Closing, Contribution
-from shuangsuiji.core.commitment import Lists, freeze
-from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest
+from shuangsuiji.core.commitment import Frozen, Lists, freeze
+from shuangsuiji.core.draw import TargetDraw, draw_inspectors, draw_targets, result_digest
 from shuangsuiji.core.encoding import canonical_json, json_lines, parse_json, parse_lines
 from shuangsuiji.core.hashing import tagged_hash
 from shuangsuiji.core.plan_format import plan_object
-from shuangsuiji.core.seed import REHEARSAL, Announced, PublicValue, derive_seeds
+from shuangsuiji.core.seed import REHEARSAL, Announced, PublicValue, Seeds, derive_seeds
 from tests.district import World
 
 Members = dict[str, bytes]
@@ -128,3 +130,50 @@ def with_manifest(some: Mapping[str, bytes], mode: str = REHEARSAL) -> Members:
     return dict(some) | {
         "manifest.json": archive.manifest(archive.AUDITOR, some, result_digest(mode, *results).hex())
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A world's draw with all that public bundles and receipts are made from."""
+
+    frozen: Frozen
+    drawn: TargetDraw
+    seeds: Seeds
+    whole: Members
+
+
+def draw_of(world: World, session: Session = ALONE) -> Draw:
+    """The draw that `members` bundles."""
+    whole = members(world, session)
+    lists = Lists(world.entities, world.inspectors, world.recusals)
+    value = session.value
+    frozen = freeze(
+        world.plan, world.seal, lists, [session.announced or Announced(value.source, value.issue)]
+    )
+    given = session.contribute(world.seal.mode, frozen.targets_commitment)
+    closing = Closing(frozen.targets_commitment, given)
+    seeds = derive_seeds(world.seal.mode, closing, frozen.inspectors_commitment, [value])
+    return Draw(frozen, draw_targets(frozen, seeds), seeds, whole)
+
+
+def public_members(draw: Draw) -> Members:
+    """§20 The members of the public bundle."""
+    ordered = sorted((one.entity for one in draw.drawn.targets), key=lambda one: one.id)
+    names = PublicNames(tuple(PublicName(one.id, one.name) for one in ordered))
+    files = {name: draw.whole[name] for name in ("notice.json", "seed.json", "witness.jsonl")}
+    return public_bundle.make(draw.frozen, draw.drawn, names, files, "ab" * 32)
+
+
+def public_manifest(some: Mapping[str, bytes]) -> Members:
+    """The members of a public bundle with the manifest that belongs to them."""
+    return dict(some) | {"manifest.json": archive.manifest(archive.PUBLIC, some, "ab" * 32)}
+
+
+def receipts(draw: Draw) -> Receipts:
+    """§21 What makes the draw's receipts."""
+    files: dict[str, Any] = {
+        "notice": parse_json(draw.whole["notice.json"]),
+        "seed": parse_json(draw.whole["seed.json"]),
+        "witness": list(parse_lines(draw.whole["witness.jsonl"])),
+    }
+    return Receipts(draw.frozen, draw.drawn, draw.seeds, files)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from shuangsuiji.bundle.disclose import disclose_draw, disclose_list, disclose_plan, tasks_confidential
 from shuangsuiji.core.plan_format import parse_plan
+from shuangsuiji.core.strata import divide, standing
 from shuangsuiji.errors import InputRefused
-from tests.district import plan_value
+from tests.district import World, entity, plan_value, worlds
 from tests.publish.world import TEXTS, drawn
 
 REAL = drawn("real")
@@ -19,10 +20,10 @@ VIEW = disclose_draw(REAL.batch, REAL.frozen, REAL.outcome)
 
 @given(st.permutations(REAL.outcome.teams))
 def test_the_list_ascends_by_id_whatever_the_order_of_the_teams(teams: list[Any]) -> None:
-    listing = disclose_list(REAL.batch, teams)
+    listing = disclose_list(REAL.batch, REAL.frozen, teams)
     ids = [one.id for one in listing.targets]
     assert ids == sorted(REAL.ids)
-    assert listing == disclose_list(REAL.batch, REAL.outcome.teams)
+    assert listing == disclose_list(REAL.batch, REAL.frozen, REAL.outcome.teams)
 
 
 def test_the_numbers_add_up() -> None:
@@ -65,7 +66,7 @@ def test_an_embargo_ends_on_its_day(embargo: str | None, held: bool) -> None:
     assert (view.list is None) == held
     if held:
         with pytest.raises(InputRefused) as caught:
-            disclose_list(one.batch, one.outcome.teams)
+            disclose_list(one.batch, one.frozen, one.outcome.teams)
         assert caught.value.code == "bundle.list_held_back"
         assert caught.value.params == {"date": embargo}
 
@@ -85,7 +86,7 @@ def test_a_hidden_name_is_published_in_the_usual_wording(name: str, public: str)
     target = team.block.targets[0]
     hidden = replace(target, entity=replace(target.entity, name=name))
     teams = [replace(team, block=replace(team.block, targets=(hidden,)))]
-    assert disclose_list(REAL.batch, teams).targets[0].name == public
+    assert disclose_list(REAL.batch, REAL.frozen, teams).targets[0].name == public
 
 
 class TestConfidentialTasks:
@@ -99,7 +100,7 @@ class TestConfidentialTasks:
     def test_tiers_of_both_kinds_say_nothing_for_certain(self) -> None:
         value = self.value()
         value["tasks"][1]["tiers"] = value["tasks"][0]["tiers"]
-        assert not tasks_confidential(parse_plan(value))
+        assert not tasks_confidential(parse_plan(value), None, (), ())
 
     @pytest.mark.parametrize(
         "pool",
@@ -112,23 +113,63 @@ class TestConfidentialTasks:
     def test_a_pool_that_asks_for_it_does(self, pool: Any) -> None:
         value = self.value()
         value["tasks"][1]["pool"] = pool
-        assert tasks_confidential(parse_plan(value))
+        assert tasks_confidential(parse_plan(value), None, (), ())
 
     def test_so_does_a_single_tier_that_asks_for_it(self) -> None:
         value = self.value()
         high = value["tasks"][0]["tiers"][0]
         value["tasks"][1]["tiers"] = [high]
-        assert tasks_confidential(parse_plan(value))
+        assert tasks_confidential(parse_plan(value), None, (), ())
         rest = {"id": "rest", "name": "其他", "where": ["and"], "quota": {"count": 0}}
         value["tasks"][1]["tiers"] = [high, rest]
-        assert tasks_confidential(parse_plan(value))
+        assert tasks_confidential(parse_plan(value), None, (), ())
+
+    def test_so_do_several_if_all_of_them_ask_for_it(self) -> None:
+        value = self.value()
+        high = value["tasks"][0]["tiers"][0]
+        low = high | {"id": "low", "where": ["eq", "grade", "低"]}
+        value["tasks"][1]["tiers"] = [high, low]
+        assert tasks_confidential(parse_plan(value), None, (), ())
 
     def test_a_single_task_has_nothing_to_tell_apart(self) -> None:
         value: Any = plan_value()
         value["tasks"] = value["tasks"][1:]
-        assert not tasks_confidential(parse_plan(value))
+        assert not tasks_confidential(parse_plan(value), None, (), ())
 
     def test_other_columns_are_no_secret(self) -> None:
         value = self.value()
         value["tasks"][1]["pool"] = ["eq", "kind", "个体工商户"]
-        assert not tasks_confidential(parse_plan(value))
+        assert not tasks_confidential(parse_plan(value), None, (), ())
+
+    @given(worlds(max_entities=12))
+    def test_so_does_one_who_lies_in_a_confidential_tier_and_in_the_range_of_another_task(
+        self, world: World
+    ) -> None:
+        """Whoever is seen drawn in the other task alone was not drawn in his tier."""
+        value = self.value()
+        value["tasks"][1]["pool"] = ["eq", "kind", "个体工商户"]
+        value["tasks"][1]["tiers"][0]["where"] = ["prefix", "district", "东"]
+        plan = parse_plan(value)
+        divisions = divide(plan, world.entities)
+        both = [
+            one
+            for one in world.entities
+            if not standing(one, plan, one.fields())
+            and one.columns.get("grade") in ("高", "中高")
+            and one.columns.get("kind") == "个体工商户"
+            and one.columns.get("district", "").startswith("东")
+        ]
+        assert tasks_confidential(plan, None, divisions, world.entities) == bool(both)
+        assert not tasks_confidential(plan, (), divisions, world.entities)  # no column is confidential
+
+    def test_to_be_on_a_list_drawn_elsewhere_counts_as_a_range(self) -> None:
+        value = self.value()
+        value["tasks"][1] |= {"pool": ["and"], "source": "superior"}
+        del value["tasks"][1]["tiers"]
+        plan = parse_plan(value)
+        for lists, telling in (((), False), (("safety",), True)):
+            high = replace(entity(1, grade="高"), lists=lists)
+            ordinary = replace(entity(2, grade="低"), lists=("safety",))
+            some = (high, ordinary)
+            divisions = divide(plan, some)
+            assert tasks_confidential(plan, None, divisions, some) == telling

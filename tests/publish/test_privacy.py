@@ -36,7 +36,7 @@ def artefacts(one: Drawn) -> Iterator[str]:
         draw_notice(disclose_draw(batch, frozen, one.outcome)),
     ]
     if not batch.embargoed:
-        pages.append(write_table(disclose_list(batch, one.outcome.teams)))
+        pages.append(write_table(disclose_list(batch, frozen, one.outcome.teams)))
     return (html.unescape(page.decode()) for page in pages)
 
 
@@ -88,4 +88,6 @@ def test_where_a_task_is_secret_the_list_does_not_depend_on_who_was_in_which() -
         )
         for team in one.outcome.teams
     ]
-    assert disclose_list(one.batch, same) == disclose_list(one.batch, one.outcome.teams)
+    assert disclose_list(one.batch, one.frozen, same) == disclose_list(
+        one.batch, one.frozen, one.outcome.teams
+    )

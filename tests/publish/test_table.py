@@ -15,7 +15,7 @@ from shuangsuiji.publish.table import COLUMNS, read_table, write_table
 from tests.publish.world import drawn
 
 REAL = drawn("real")
-LISTING = disclose_list(REAL.batch, REAL.outcome.teams)
+LISTING = disclose_list(REAL.batch, REAL.frozen, REAL.outcome.teams)
 SECRET = drawn("real", secret_task=True)
 DOCUMENT = Path(__file__).parents[2] / "docs" / "public-csv.md"
 
@@ -80,7 +80,7 @@ def test_no_cell_is_a_bare_long_number_or_a_formula() -> None:
 
 
 def test_a_list_that_does_not_tell_tasks_apart_has_one_row_for_each_enterprise() -> None:
-    rows = read_table(write_table(disclose_list(SECRET.batch, SECRET.outcome.teams)))
+    rows = read_table(write_table(disclose_list(SECRET.batch, SECRET.frozen, SECRET.outcome.teams)))
     assert [row["统一社会信用代码/注册号"] for row in rows] == sorted(SECRET.ids)
     assert {row["抽查任务编号"] for row in rows} == {"public、safety"}
     assert {row["备注"] for row in rows} == {"名单由本系统随机抽取；名单不分任务列示"}
@@ -88,7 +88,7 @@ def test_a_list_that_does_not_tell_tasks_apart_has_one_row_for_each_enterprise()
 
 def test_every_row_of_a_rehearsal_says_so() -> None:
     rehearsal = drawn("rehearsal")
-    rows = read_table(write_table(disclose_list(rehearsal.batch, rehearsal.outcome.teams)))
+    rows = read_table(write_table(disclose_list(rehearsal.batch, rehearsal.frozen, rehearsal.outcome.teams)))
     assert rows
     assert all(row["备注"].startswith("演练数据，不作为检查依据") for row in rows)
     assert not any("演练" in row["备注"] for row in read_table(write_table(LISTING)))

@@ -119,6 +119,8 @@ def _plan(secret_task: bool) -> Any:
     value = json.loads(text)
     value["columns"]["telephone"] = "联系电话"
     if not secret_task:
+        # Nobody lies in both ranges, so that the list may tell the tasks.
+        value["tasks"][0] |= {"pool": ["not", ["eq", "kind", "农民专业合作社"]]}
         value["tasks"][1] |= {"pool": ["eq", "kind", "农民专业合作社"]}
         value["tasks"][1]["tiers"][0]["name"] = "农民专业合作社"
     return value

@@ -1,6 +1,7 @@
 """§20 Verification of a public bundle (公开包): the draw of the targets from leaves without names."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from shuangsuiji.audit.compare import same, same_lines
@@ -89,7 +90,7 @@ class PublicVerification(Opened, TargetStage):
         self.look_up()
         self.leaves = tuple(members.read_lines("leaves.jsonl", self.files["leaves.jsonl"], parse_leaf))
         own = [one.leaf for one in self.leaves]
-        for line, (before, leaf) in enumerate(zip(own, own[1:], strict=False), start=2):
+        for line, (before, leaf) in enumerate(pairwise(own), start=2):
             if before >= leaf:
                 raise InputRefused("bundle.leaf", Where(file="leaves.jsonl", line=line))
         found: dict[str, Json] = {"registry": Part(root(own), len(own)).object()}

@@ -17,7 +17,7 @@ from shuangsuiji.bundle import archive, members
 from shuangsuiji.bundle.public_bundle import Place
 from shuangsuiji.bundle.receipt import KIND, NOT_LISTED
 from shuangsuiji.bundle.signing import Signature, parse_signature, receipt_message
-from shuangsuiji.core.encoding import LONGEST, Json, NotCanonical, canonical_json, json_lines, parse_json
+from shuangsuiji.core.encoding import LONGEST, NotCanonical, canonical_json, json_lines, parse_json
 from shuangsuiji.core.hashing import SPEC
 from shuangsuiji.core.merkle import lead
 from shuangsuiji.core.plan import ENTITY_FIELDS
@@ -198,7 +198,7 @@ class _Verification(TargetStage):
             self.outcomes.append(TaskOutcome(task.id, drawn, ""))
         return {"ticket": self.ticket.hex(), "drawn": sum(one.drawn for one in self.outcomes)}
 
-    def _place(self, number: int, value: Json) -> Place | None:
+    def _place(self, number: int, value: Any) -> Place | None:
         """§21 Where the leaf lies in a task, its path checked; None if it lies outside."""
         key, task = f"tasks[{number}]", self.tasks[number]
         match value:
@@ -219,7 +219,7 @@ class _Verification(TargetStage):
         raise InputRefused("bundle.receipt", self._at(key))
 
     def _lead(self, proof: Mapping[str, Any], part: Part, key: str) -> None:
-        """§4 Refuse (InputRefused, `bundle.receipt_path`) a path that does not lead from the leaf to the part's root."""
+        """§4 Refuse (InputRefused, `bundle.receipt_path`) a path that does not lead from the leaf to its root."""
         index, path = proof.get("index"), proof.get("path")
         if not isinstance(index, int) or not isinstance(path, list) or not all(map(is_hex, path)):
             raise InputRefused("bundle.receipt", self._at(key))
@@ -252,4 +252,3 @@ class _Verification(TargetStage):
 
 def _is_alias(name: str) -> bool:
     return _NAME.fullmatch(name) is not None and name not in ENTITY_FIELDS
-

@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 
 from shuangsuiji.audit.compare import same
-from shuangsuiji.audit.statement import FILE, Part, StatedTask, check_statement, is_hex, read_mode, read_registry
+from shuangsuiji.audit.statement import (
+    FILE,
+    Part,
+    StatedTask,
+    check_statement,
+    is_hex,
+    read_mode,
+    read_registry,
+)
 from shuangsuiji.audit.steps import Facts
 from shuangsuiji.audit.witnesses import read_testimonies
 from shuangsuiji.bundle import members
@@ -81,7 +89,9 @@ class TargetStage:
         closing = parse_closing(value, self.mode, self.targets_commitment, self.notice.contributors)
         self.closing = closing.digest(self.mode)
         check_values(self.mode, self.announced, self.values)
-        self.seeds = derive_seeds(self.mode, closing, b"", self.values)  # the inspectors' seed is not asked for
+        self.seeds = derive_seeds(
+            self.mode, closing, b"", self.values
+        )  # the inspectors' seed is not asked for
         given = sum(not isinstance(one, Absent) for one in closing.contributions)
         return {"values": ", ".join(map(str, self.values)), "contributions": given}
 

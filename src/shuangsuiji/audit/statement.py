@@ -96,7 +96,7 @@ def check_statement(statement: Mapping[str, Json]) -> None:
     check_announced(members.read_announced(statement))
 
 
-def is_hex(value: Json | None) -> bool:
+def is_hex(value: object) -> bool:
     """§1 Whether a value is a digest in hex."""
     return isinstance(value, str) and signatures.is_hex(value, _DIGEST_BYTES)
 
@@ -127,7 +127,7 @@ def _task(value: Json, key: str) -> StatedTask:
     raise refused(key)
 
 
-def _tier(value: Json, key: str) -> StatedTier:
+def _tier(value: Any, key: str) -> StatedTier:
     match value:
         case {"quota": int() as quota, "root": root, "size": size, "strata": list() as strata, **rest}:
             if rest.keys() <= {"bounds"}:
@@ -142,7 +142,7 @@ def _tier(value: Json, key: str) -> StatedTier:
     raise refused(key)
 
 
-def _bounds(value: Json, key: str) -> Bounds:
+def _bounds(value: Any, key: str) -> Bounds:
     match value:
         case {"least": int() as least, "most": int() as most, **rest}:
             if not rest and 0 <= least <= most and most >= 1:

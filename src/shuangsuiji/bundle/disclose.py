@@ -9,7 +9,10 @@ else. What it lets through:
 - commitments, contributions, public values, seeds and the result's digest; `notice.json` and the closing statement go
   out whole, since all they say stands in the views of them;
 - of drawn enterprises: id and name, ascending by id, once an embargo is over; the tasks that drew them, unless a task
-  selects by a confidential column (credit risk): then `fire-safety` beside a name would mean `high risk`;
+  selects by a confidential column (credit risk), where `fire-safety` beside a name would mean `high risk`, or tasks
+  overlap where one has a confidential tier;
+- of leaves, with the names: the public bundle (§20), in which no leaf, ticket or cut stands beside a name;
+- of a business, to itself alone: its receipt (§21) and the sheet about it;
 - of drawn inspectors: name and unit, only where the plan says so, and never where the tasks stay back, because a
   team's departments tell the task. Those left out are numbers under the four reasons of spec §13: a roster's own
   wording (病假, 借调) can point at a person.
@@ -17,9 +20,10 @@ else. What it lets through:
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Final
 
 from shuangsuiji.bundle.notice import Notice
@@ -34,6 +38,8 @@ from shuangsuiji.bundle.public import (
     PublicHead,
     PublicInspector,
     PublicList,
+    PublicName,
+    PublicNames,
     PublicPeople,
     PublicPlan,
     PublicTarget,
@@ -41,19 +47,20 @@ from shuangsuiji.bundle.public import (
     PublicTier,
     Tally,
 )
+from shuangsuiji.bundle.receipt import Receipt
+from shuangsuiji.bundle.sheet import ReceiptSheet
 from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.draw import TargetDraw, Team
 from shuangsuiji.core.eligibility import left_out
-from shuangsuiji.core.encoding import Json
 from shuangsuiji.core.hashing import SPEC
 from shuangsuiji.core.plan import Count, Plan, Task
-from shuangsuiji.core.records import Inspector
+from shuangsuiji.core.records import Entity, Inspector
 from shuangsuiji.core.seed import REHEARSAL, PublicValue, derive_seeds, not_held
 from shuangsuiji.core.strata import Division
 from shuangsuiji.errors import InputRefused
 from shuangsuiji.messages import text
-from shuangsuiji.plan.confidential import asks, confidential_columns
+from shuangsuiji.plan.confidential import asks, confidential_columns, tier_confidential
 from shuangsuiji.plan.texts import Texts
 from shuangsuiji.plan.wording import relaxation_words
 
@@ -74,6 +81,11 @@ class Batch:
     def embargoed(self) -> bool:
         """Whether the list of targets is still held back on the date of the notice."""
         return self.texts.embargo is not None and self.issued.isoformat() < self.texts.embargo
+
+    def check_names_public(self) -> None:
+        """Refuse (InputRefused, `bundle.list_held_back`, with the date) while the plan holds the names back."""
+        if self.embargoed:
+            raise InputRefused("bundle.list_held_back", date=str(self.texts.embargo))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +162,7 @@ def disclose_draw(batch: Batch, frozen: Frozen, outcome: Outcome) -> PublicDraw:
         blocks=len(blocks),
         inspectors=len({one.id for team in outcome.teams for one in team.inspectors}),
         districts=_districts(batch.plan, outcome.teams),
-        list=None if embargo else disclose_list(batch, outcome.teams),
+        list=None if embargo else disclose_list(batch, frozen, outcome.teams),
         embargo=embargo,
     )
 
@@ -168,11 +180,12 @@ def disclose_first_draw(batch: Batch, frozen: Frozen, drawn: TargetDraw) -> Publ
     )
 
 
-def disclose_list(batch: Batch, teams: Sequence[Team]) -> PublicList:
+def disclose_list(batch: Batch, frozen: Frozen, teams: Sequence[Team]) -> PublicList:
     """抽查对象名单; InputRefused (`bundle.list_held_back`) while the plan holds it back."""
-    if batch.embargoed:
-        raise InputRefused("bundle.list_held_back", date=str(batch.texts.embargo))
-    by_task = not tasks_confidential(batch.plan, batch.texts.confidential)
+    batch.check_names_public()
+    by_task = not tasks_confidential(
+        batch.plan, batch.texts.confidential, frozen.strata.divisions, frozen.registry.entities
+    )
     named = by_task and batch.texts.publish_inspectors
     targets = [
         PublicTarget(
@@ -188,24 +201,81 @@ def disclose_list(batch: Batch, teams: Sequence[Team]) -> PublicList:
     return PublicList(_head(batch), _tasks(batch, ()), by_task, ordered)
 
 
-def tasks_confidential(plan: Plan, named: Collection[str] | None = None) -> bool:
-    """Whether a task beside a name would tell of a confidential column, so that the list does not say who was in which.
+def disclose_names(batch: Batch, drawn: TargetDraw) -> PublicNames:
+    """The names of the public bundle (§20); InputRefused (`bundle.list_held_back`) while the plan holds them back."""
+    batch.check_names_public()
+    entities = sorted((target.entity for target in drawn.targets), key=lambda one: one.id)
+    return PublicNames(tuple(PublicName(one.id, _public_name(one.name)) for one in entities))
 
-    It would if, among several tasks, one has a pool or a single drawn tier that asks for such a column; `named` as for
-    `confidential_columns`.
+
+def disclose_receipt(batch: Batch, receipt: Receipt, commitment: bytes) -> ReceiptSheet:
+    """回执单, for its business alone; InputRefused (`bundle.list_held_back`) while the plan holds the list back.
+
+    What it says of tasks is "drawn" or "not drawn" where the business lies in their range, and nothing of tiers, cuts
+    or of why it lies outside: the receipt file has what a verifier needs.
     """
-    secret = confidential_columns(plan, named)
-    return len(plan.tasks) > 1 and any(
-        asks(source, secret) for task in plan.tasks for source in _telling(task)
+    batch.check_names_public()
+    names = {task.id: task.name for task in batch.plan.tasks}
+    return ReceiptSheet(
+        head=_head(batch),
+        id=receipt.id,
+        name=_public_name(receipt.name),
+        ticket=receipt.ticket,
+        commitment=commitment.hex(),
+        sha256=sha256(receipt.data).hexdigest(),
+        tasks=tuple((names[one.task], one.drawn) for one in receipt.outcomes if not one.outside),
     )
 
 
-def _telling(task: Task) -> Iterator[Json]:
-    """The conditions that everyone who is drawn in a task meets for certain."""
-    yield task.pool.source
+def tasks_confidential(
+    plan: Plan,
+    named: Collection[str] | None,
+    divisions: Sequence[Division],
+    entities: Sequence[Entity],
+) -> bool:
+    """Whether a task beside a name would tell of a confidential column, so that the list does not say who was in which.
+
+    Among several tasks it would if one has a range that asks for such a column, or every tier that it draws from does;
+    or if somebody lies in a confidential tier of one and in the range of another: whoever sees him drawn in the one
+    alone learns how he fared in the other. `named` as for `confidential_columns`; `divisions` and `entities` are those
+    of the registry, empty as long as there is none.
+    """
+    secret = confidential_columns(plan, named)
+    if len(plan.tasks) < 2:
+        return False
+    return any(_telling(task, secret) for task in plan.tasks) or _overlapping(
+        plan, secret, divisions, entities
+    )
+
+
+def _telling(task: Task, secret: Collection[str]) -> bool:
+    """Whether everyone who is drawn in a task meets some condition on a confidential column."""
     drawn = [tier for tier in task.tiers if tier.quota != Count(0)]
-    if len(drawn) == 1:
-        yield drawn[0].where.source
+    return asks(task.pool.source, secret) or (
+        bool(drawn) and all(asks(tier.where.source, secret) for tier in drawn)
+    )
+
+
+def _overlapping(
+    plan: Plan, secret: Collection[str], divisions: Sequence[Division], entities: Sequence[Entity]
+) -> bool:
+    """Whether somebody lies in a confidential tier of one task and in the range of another."""
+    tasks_of = Counter(
+        position
+        for division in divisions
+        for base in division.bases
+        for members in base.cells.values()
+        for position in members
+    )
+    listed = {task.id for task in plan.tasks if task.source is not None}
+    return any(
+        tasks_of[position] + len(listed.intersection(entities[position].lists)) > 1
+        for division in divisions
+        for base in division.bases
+        if tier_confidential(division.task, base.tier, secret)
+        for members in base.cells.values()
+        for position in members
+    )
 
 
 def _head(batch: Batch) -> PublicHead:

@@ -1,7 +1,7 @@
 """§20 The public bundle (公开包): leaves, places and tickets without names, and the names without leaves.
 
-It is made from `PublicNames`, which `disclose` alone makes, so that there is none before the names are public. Nothing in
-it has a leaf and a name side by side: leaves stand in the order of their own bytes, names in that of identifiers.
+It is made from `PublicNames`, which `disclose` alone makes, so that there is none before the names are public. Nothing
+in it has a leaf and a name side by side: leaves stand in the order of their own bytes, names in that of identifiers.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -81,7 +81,7 @@ def strata_lines(drawn: Iterable[DrawnStratum]) -> bytes:
 def make(
     frozen: Frozen, drawn: TargetDraw, names: PublicNames, files: Mapping[str, bytes], result: str
 ) -> dict[str, bytes]:
-    """§20 The members; `files` are `notice.json`, `seed.json` and `witness.jsonl`, `result` is the result digest (hex)."""
+    """§20 The members; `files`: notice, seed and witness, `result`: the result digest (hex)."""
     made = {
         "commitment.json": canonical_json({"targets": frozen.targets}),
         "leaves.jsonl": json_lines(one.object() for one in placed_leaves(frozen)),

@@ -68,7 +68,7 @@ def expose(
     """Measure the plan of a file. Where it exceeds its limit, `refusal` says where and which merge would pass."""
     plan, named = file.plan, file.texts.confidential
     limit = parse_rate(file.texts.max_posterior)
-    by_task = not tasks_confidential(plan, named)
+    by_task = not tasks_confidential(plan, named, divisions, entities)
     world = observe(plan, named, by_task, divisions, entities, earlier)
     found = worst(world)
     exceeding = [one for one in found if one.exceeds(limit)]
