@@ -4,9 +4,8 @@ It is made from `PublicNames`, which `disclose` alone makes, so that there is no
 in it has a leaf and a name side by side: leaves stand in the order of their own bytes, names in that of identifiers.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from shuangsuiji.bundle import archive, members
 from shuangsuiji.bundle.public import PublicNames
@@ -32,16 +31,10 @@ class PlacedLeaf:
         return {"in": [list(place) for place in self.places], "leaf": self.leaf.hex()}
 
 
-def listed_of(frozen: Frozen) -> Sequence[Any]:
-    """§9 The listed entities per task."""
-    none: Sequence[Any] = [None] * len(frozen.strata.tiers)
-    return getattr(frozen.strata, "listed", none)
-
-
 def places_of(frozen: Frozen) -> tuple[tuple[Place, ...], ...]:
     """§20 Where each entity of the registry lies, in the registry's order."""
     places: list[list[Place]] = [[] for _ in frozen.registry.leaves]
-    for task, (tiers, listed) in enumerate(zip(frozen.strata.tiers, listed_of(frozen), strict=True)):
+    for task, (tiers, listed) in enumerate(zip(frozen.strata.tiers, frozen.strata.listed, strict=True)):
         for tier, own in enumerate(tiers):
             for number, stratum in enumerate(own.strata):
                 for position in stratum.members:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from shuangsuiji.bundle.public_bundle import Place, listed_of, places_of
+from shuangsuiji.bundle.public_bundle import Place, places_of
 from shuangsuiji.bundle.signing import SecretKey, receipt_message
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.draw import TargetDraw
@@ -63,7 +63,7 @@ class Receipts:
         self._listings: dict[Place, _Listing] = {}
         self._cuts: dict[Place, bytes | None] = {}
         strata = iter(drawn.strata)
-        for task, (tiers, listed) in enumerate(zip(frozen.strata.tiers, listed_of(frozen), strict=True)):
+        for task, (tiers, listed) in enumerate(zip(frozen.strata.tiers, frozen.strata.listed, strict=True)):
             if listed is not None:
                 self._listings[(task,)] = _Listing(listed.members, frozen.registry.leaves)
             for tier, own in enumerate(tiers):
