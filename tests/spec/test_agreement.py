@@ -13,6 +13,7 @@ from docs.spec.v1.scenarios import signing, world
 from docs.spec.v1.scenarios.cases import GONE, changed, key_of
 from docs.spec.v1.scenarios.reference import inputs_of
 from docs.spec.v1.scenarios.tampering import resealed
+from tests.spec.draws import draws
 from tests.spec.implementations import IMPLEMENTATIONS
 from tests.spec.protocol import Implementation, Record, Refused
 
@@ -98,13 +99,18 @@ def components(draw: st.DrawFn) -> Record:
     teams = draw(st.lists(st.lists(st.sampled_from([0, 0, 1, 2]), min_size=1, max_size=3), max_size=10))
     slots = [(block, kinds[kind]) for block, team in enumerate(teams, start=1) for kind in team]
     slots.append((len(teams) + 1, everyone))
+    cap = max(1, -(-len(slots) // people) + draw(st.integers(-1, 2)))
+    pairs = st.tuples(st.sampled_from(everyone), st.sampled_from(everyone)).filter(
+        lambda one: one[0] < one[1]
+    )
     barred = st.sets(st.sampled_from(everyone), max_size=people // 2).map(sorted)
     return {
         "key": key_of(draw(st.integers(0, 2**32))).hex(),
         "pools": [pool for _, pool in slots],
         "blocks": [block for block, _ in slots],
         "recused": {str(block): draw(barred) for block in range(1, len(teams) + 2)},
-        "cap": max(1, -(-len(slots) // people) + draw(st.integers(-1, 2))),
+        "caps": [draw(st.sampled_from([cap, cap, cap, 1, 0])) for _ in everyone],
+        "incompatible": draw(st.lists(pairs, max_size=3, unique=True)),
     }
 
 
@@ -114,6 +120,12 @@ class TestSameAnswer:
     @given(components())
     def test_the_replay(self, component: Record) -> None:
         agree("component", **component)
+
+    @given(draws())
+    def test_whole_draws(self, inputs: Record) -> None:
+        agree("strata", inputs=inputs)
+        if isinstance(answer(REFERENCE, "strata", {"inputs": inputs}), list):
+            agree("whole_draw", inputs=inputs)
 
     @given(altered(WORLD["plan"]))
     def test_plans(self, plan: Any) -> None:

@@ -31,7 +31,7 @@ from shuangsuiji.core.plan_members import Members, distinct, refused, text_value
 
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
-_MOST_SLOTS, _MOST_TASKS, _MOST_WAVES = 16, 1000, 1000
+_MOST_SLOTS, _MOST_TASKS, _MOST_WAVES, _MOST_TEAMS = 16, 1000, 1000, 10_000
 _LEAST_INSPECTORS = 2
 _KEYS = ("authority", "id", "version", "columns", "window", "exclusions", "slots", "blocks", "tasks")
 
@@ -62,7 +62,7 @@ def parse_plan(value: Json) -> Plan:
         max_targets=blocks.integer("max_targets", least=1),
         max_per_inspector=blocks.integer("max_per_inspector", least=1),
         tasks=root.array("tasks", lambda v, path: _task(v, path, slots, columns), least=1, most=_MOST_TASKS),
-        teams=root.integer("teams", least=1) if "teams" in root else None,
+        teams=root.integer("teams", least=1, most=_MOST_TEAMS) if "teams" in root else None,
         relaxations=(
             root.array("relaxations", lambda v, path: _relaxation(v, path, slots), least=1)
             if "relaxations" in root
