@@ -373,7 +373,7 @@ class Engine:
 
     # §16 to §18 the bundle
 
-    def bundle(self, *, data: bytes, rehearsal: bool, trust: list[str]) -> int:
+    def bundle(self, *, data: bytes, rehearsal: bool, trust: list[str], public: bytes | None) -> int:  # noqa: ARG002
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "bundle.zip")
             path.write_bytes(data)

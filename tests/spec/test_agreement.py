@@ -184,4 +184,4 @@ class TestSameVerdict:
         )
         members = MEMBERS | {name: encode(other)}
         archive = world.write_archive(members) if name == "manifest.json" else resealed(members)
-        agree("bundle", data=archive, rehearsal=rehearsal, trust=TRUST)
+        agree("bundle", data=archive, rehearsal=rehearsal, trust=TRUST, public=None)

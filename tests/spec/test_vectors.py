@@ -28,6 +28,7 @@ def test_an_implementation_answers_as_the_vector_says(
     given = dict(case["in"])
     if method == "bundle":
         given["data"] = (VECTORS / given.pop("bundle")).read_bytes()
+        given["public"] = (VECTORS / given["public"]).read_bytes() if "public" in given else None
     try:
         answer = {"out": getattr(IMPLEMENTATIONS[implementation], method)(**given)}
     except Refused as refused:
@@ -38,7 +39,8 @@ def test_an_implementation_answers_as_the_vector_says(
 def test_every_bundle_is_listed_and_every_file_has_cases() -> None:
     files = {file: json.loads(file.read_text(encoding="utf-8")) for file in VECTORS.glob("*.json")}
     assert all(scenario["cases"] for scenario in files.values())
-    listed = {case["in"]["bundle"] for case in files[VECTORS / "bundles.json"]["cases"]}
+    asked = [case["in"] for case in files[VECTORS / "bundles.json"]["cases"]]
+    listed = {given[key] for given in asked for key in ("bundle", "public") if key in given}
     assert listed == {str(file.relative_to(VECTORS)) for file in Path(VECTORS).glob("bundles/*")}
 
 
@@ -47,5 +49,6 @@ def test_every_step_of_verification_catches_a_bundle_of_its_own() -> None:
     steps = {
         *("archive", "manifest", "encoding", "plan", "registry", "strata", "pool", "commitment", "notice"),
         *("log", "seed", "witness", "targets", "blocks", "assignment", "result"),
+        *("signature", "public"),
     }
     assert {case["fails"] for case in cases if "fails" in case} == steps

@@ -1,4 +1,4 @@
-"""Write the test vectors of §19 from verify.py.
+"""Write the test vectors of §22 from verify.py.
 
     python -m docs.spec.v1.make_vectors [DIRECTORY]        (from the repository's root)
 
@@ -19,6 +19,8 @@ from docs.spec.v1.scenarios.encoding import encoding_scenarios
 from docs.spec.v1.scenarios.notices import notice_scenarios
 from docs.spec.v1.scenarios.paths import path_scenarios
 from docs.spec.v1.scenarios.plans import plan_scenarios
+from docs.spec.v1.scenarios.public import public_cases
+from docs.spec.v1.scenarios.receipts import receipt_cases
 from docs.spec.v1.scenarios.records import record_scenarios
 from docs.spec.v1.scenarios.reference import Reference, Refused
 from docs.spec.v1.scenarios.signatures import signature_scenarios
@@ -59,13 +61,19 @@ def vector_files() -> Iterator[tuple[str, bytes]]:
         method = getattr(Reference(), scenario.name)
         cases = [answered(method, case) for case in scenario.cases]
         yield f"{scenario.name}.json", as_json(scenario.name, scenario.section, scenario.about, cases)
-    cases = []
-    for name, data, case in bundle_cases():
-        path = f"bundles/{name}.zip"
+    cases, paths = list[dict[str, Any]](), dict[bytes, str]()
+    for name, data, case in (*bundle_cases(), *public_cases(), *receipt_cases()):
+        path = f"bundles/{name}.{'json' if data.startswith(b'{') else 'zip'}"
         yield path, data
+        paths[data] = path
         told = {"bundle": path} | {key: case.given[key] for key in ("rehearsal", "trust")}
+        if public := case.given["public"]:
+            if public not in paths:
+                paths[public] = f"bundles/{name}-beside.zip"
+                yield paths[public], public
+            told["public"] = paths[public]
         cases.append(answered(Reference().bundle, case) | {"in": told})
-    about = "whole bundles; out: the exit code; fails: the failure class (exit code 1)"
+    about = "whole bundles and receipts; out: the exit code; fails: the failure class (exit code 1)"
     yield "bundles.json", as_json("bundle", "§18", about, cases)
 
 

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""核验双随机抽查的审计包 / Verify a draw of inspection targets and inspectors from an auditor's bundle alone.
+"""核验双随机抽查的审计包、公开包、回执 / Verify a draw of inspection targets and inspectors from one file alone.
 
-    python verify.py BUNDLE [--trust FINGERPRINT]... [--rehearsal] [--json]
+    python verify.py FILE [--public BUNDLE] [--trust FINGERPRINT]... [--rehearsal] [--json]
+
+The file is an auditor's bundle, a public bundle, or a receipt, beside which a public bundle may be given.
 
 It needs Python 3.11 and its standard library only. It is meant to be read beside spec.md, from top to bottom: it
 follows the sections in their order, and docstrings begin with the section that they carry out.
@@ -437,6 +439,7 @@ def check_recusals(recusals: Sequence[Any], columns: Iterable[str]) -> None:
 
 def check_list(records: Sequence[Any], shape: Any, order: Callable[[Any], Any]) -> None:
     """§8, §16, §17: every record has the shape, and the list is strictly ascending."""
+    need(isinstance(records, list), "不是数组 / no array")
     for line, record in enumerate(records, 1):
         with at(line=line, **identity(record)):
             check(shape, record)
@@ -709,6 +712,7 @@ SOURCES: dict[str, tuple[str, list[tuple[int, int]], int]] = {
     "explicit": ("[0-9a-f]{64}", [], 1),
 }
 DRAWING = {"issue": "[0-9]{1,12}", "source": one_of(*SOURCES)}
+ANNOUNCED = [DRAWING | {"fallback?": [DRAWING, 1]}, 1]
 REPEATED = ("dice:1", "explicit:1")  # made anew each time
 
 
@@ -719,7 +723,7 @@ def drawings(announcement: Record) -> list[str]:
 
 def check_announced(announced: Any, path: str = ".targets.values") -> None:
     """§10, §11: at least one, of known sources, no drawing twice."""
-    check([DRAWING | {"fallback?": [DRAWING, 1]}, 1], announced, path)
+    check(ANNOUNCED, announced, path)
     named = [name for announcement in announced for name in drawings(announcement)]
     once = len(set(named)) == len(named)
     once &= all(name in REPEATED for name in named if name.startswith(("dice:", "explicit:")))
@@ -1423,6 +1427,12 @@ CHANGE = {
 }
 
 
+def check_contributors(notice: Record) -> None:
+    """§17: their names are distinct."""
+    names = notice["contributors"]
+    need(len(set(names)) == len(names), "姓名重复 / a name occurs twice", path=".contributors")
+
+
 def make_notice(draw: Draw, sealed: Round, committed: Mapping[str, bytes], stamp: Record) -> Record:
     """§17: 抽取承诺公告; deadline, head and time come from the stamp: nothing else determines them."""
     sizes = {"registry": len(draw.entities)} if "targets" in sealed.stages else {}
@@ -1552,12 +1562,19 @@ class Verification:
     optional: Sequence[str] = OPTIONAL
     steps: Sequence[str]
     mode: str
+    rounds: list[Round]
+    notices: list[Record]
+    committed: dict[str, bytes]
 
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.json: dict[str, Any] = {}  # what was read of each member
         self.signer = ""  # the fingerprint of whoever signed the file
         self.parts: Record = {}  # of the statements, recomputed
+        self.placed: dict[str, Record] = {}  # entries of the log, by verb
+        self.closings: list[bytes] = []
+        self.seeds: dict[str, Seed] = {}
+        self.void = ""
 
     def step_archive(self) -> str:
         self.members = read_archive(self.data, self.required, self.optional)
@@ -1575,8 +1592,12 @@ class Verification:
             return "没有签名 unsigned"
         with at(file="signature.json"):
             signed = decode(self.members["signature.json"])
-            check(SIGNED, signed)
-            check_signature(signed, tagged("bundle", self.members["manifest.json"]))
+            return self.signed_by(signed, tagged("bundle", self.members["manifest.json"]))
+
+    def signed_by(self, signed: Any, message: bytes, path: str = "") -> str:
+        """§16, §21: whoever made the bundle or the receipt."""
+        check(SIGNED, signed, path)
+        check_signature(signed, message)
         self.signer = fingerprint(signed["key"])
         return f"公钥 key {self.signer}"
 
@@ -1586,6 +1607,35 @@ class Verification:
                 self.json[name] = decode_lines(data) if name.endswith(".jsonl") else decode(data)
         lines = sum(len(value) for name, value in self.json.items() if name.endswith(".jsonl"))
         return f"规范 JSON canonical JSON，{lines:,} 行 lines"
+
+    def step_seed(self) -> str:
+        told = []
+        saids = [self.json["seed.json"], dig(self.json.get("late.json"), "seed")]
+        for sealed, said, file in zip(self.rounds, saids, ("seed.json", "late.json"), strict=False):
+            committed = {stage: self.committed[stage] for stage in sealed.stages}
+            first = committed[sealed.stages[0]]
+            with at(file=file):
+                closed, product = check_seed(self.mode, first, sealed.contributors, sealed.announced, said)
+            if f"{sealed.prefix}close" in self.placed:
+                entry = self.placed[f"{sealed.prefix}close"]
+                place: Record = {"file": "log.jsonl", "line": entry["seq"]}
+                same(closed.hex(), dig(entry, "details", "closing"), ".details.closing", **place)
+            self.closings.append(closed)
+            self.seeds |= make_seeds(self.mode, committed, closed, sealed.values)
+            told.append(
+                f"收集 contributions {sum('absent' not in one for one in sealed.contributions):,} /"
+                f" {len(sealed.contributors):,}，公开数值 public values "
+                + ", ".join(f"{v['source']}:{v['issue']}={v['value']}" for v in sealed.values)
+                + f"，{math.log2(product):.2f} 比特 bits"
+            )
+        return "；".join(told)
+
+    def step_witness(self) -> str:
+        statements = self.json["witness.jsonl"]
+        with at(file="witness.jsonl"):
+            check_witness(statements, to_be_seen(self.notices, self.closings))
+        signed = sum("key" in said for said in statements)
+        return f"见证 statements {len(statements):,}，其中有签名 of them signed {signed:,}"
 
 
 class AuditorBundle(Verification):
@@ -1642,7 +1692,7 @@ class AuditorBundle(Verification):
 
     def step_registry(self) -> str:
         self.draw = self.read_draw()
-        self.mode = self.draw.mode
+        self.mode, self.rounds = self.draw.mode, self.draw.rounds
         with at(file="entities.jsonl"):
             listed = [task["id"] for task in self.draw.plan["tasks"] if "source" in task]
             shape = entity_shape(self.draw.plan["columns"], listed)
@@ -1705,8 +1755,7 @@ class AuditorBundle(Verification):
         ):
             with at(file=file):
                 check(STAMP, {name: dig(notice, name) for name in STAMP})
-                names = notice["contributors"]
-                need(len(set(names)) == len(names), "姓名重复 / a name occurs twice", path=".contributors")
+                check_contributors(notice)
                 same(make_notice(self.draw, sealed, self.committed, notice), notice)
         times = ", ".join(notice["time"] for notice in self.notices)
         return f"第 {self.draw.number} 号抽取 draw {self.draw.number}，封存于 frozen at {times}"
@@ -1719,37 +1768,6 @@ class AuditorBundle(Verification):
             self.placed = check_log(log, self.notices, changes)
         places = ", ".join(f"{verb}: {entry['seq']:,}" for verb, entry in self.placed.items())
         return f"日志 log {len(log):,} 条 entries，位置 places {places}，变更 changes {len(changes):,}"
-
-    def step_seed(self) -> str:
-        draw, told = self.draw, []
-        self.closings: list[bytes] = []
-        self.seeds: dict[str, Seed] = {}
-        saids = [self.json["seed.json"], dig(self.json.get("late.json"), "seed")]
-        for sealed, said, file in zip(draw.rounds, saids, ("seed.json", "late.json"), strict=False):
-            committed = {stage: self.committed[stage] for stage in sealed.stages}
-            first = committed[sealed.stages[0]]
-            with at(file=file):
-                closed, product = check_seed(draw.mode, first, sealed.contributors, sealed.announced, said)
-            if f"{sealed.prefix}close" in self.placed:
-                entry = self.placed[f"{sealed.prefix}close"]
-                place: Record = {"file": "log.jsonl", "line": entry["seq"]}
-                same(closed.hex(), dig(entry, "details", "closing"), ".details.closing", **place)
-            self.closings.append(closed)
-            self.seeds |= make_seeds(draw.mode, committed, closed, sealed.values)
-            told.append(
-                f"收集 contributions {sum('absent' not in one for one in sealed.contributions):,} /"
-                f" {len(sealed.contributors):,}，公开数值 public values "
-                + ", ".join(f"{v['source']}:{v['issue']}={v['value']}" for v in sealed.values)
-                + f"，{math.log2(product):.2f} 比特 bits"
-            )
-        return "；".join(told)
-
-    def step_witness(self) -> str:
-        statements = self.json["witness.jsonl"]
-        with at(file="witness.jsonl"):
-            check_witness(statements, to_be_seen(self.notices, self.closings))
-        signed = sum("key" in said for said in statements)
-        return f"见证 statements {len(statements):,}，其中有签名 of them signed {signed:,}"
 
     def step_targets(self) -> str:
         strata, self.targets = first_draw(self.tasks, self.seeds["targets"])
@@ -1788,6 +1806,282 @@ class AuditorBundle(Verification):
         return "无 none"
 
 
+# ------------------------------------------------------------------------------- §19 records after the seed
+def record_digest(mode: str, record: Record) -> bytes:
+    """§19."""
+    return tagged_in(mode, "record", encode(record))
+
+
+# --------------------------------------------------------------------------------------- §20 the public bundle
+def ascending(key: Any) -> Callable[[Any, Any], bool]:
+    return lambda a, b: bool(a[key] < b[key])
+
+
+def is_place(value: Any) -> bool:
+    """§20: [t, i, j] or [t]."""
+    numbers = isinstance(value, list) and all(isinstance(part, int) and part >= 0 for part in value)
+    return numbers and len(value) in (1, 3)
+
+
+SEALED: Record = {"root": DIGEST, "size": 1}
+TIER = SEALED | {"quota": 0, "strata": [SEALED, 1, ascending("root")], "bounds?": {"least": 0, "most": 1}}
+ANY_LISTED = {"id": NUMBER, "listed": {"root": DIGEST, "size": 0}, "source": one_of("platform", "superior")}
+TASKS = [({"id": NUMBER, "tiers": [TIER, 0, ascending("root")]}, ANY_LISTED), 1]
+LOOKED_UP: Record = {"draw": 1, "mode": one_of("real", "rehearsal"), "registry": SEALED | {"size": 0}}
+STATEMENT = LOOKED_UP | {
+    "authority": NAME,
+    "plan": DIGEST,
+    "spec": "v1",
+    "stage": "targets",
+    "suite": "sha256",
+}
+STATEMENT |= {"predecessor?": {"commitment": DIGEST, "draw": 1}, "tasks": TASKS, "values": ANNOUNCED}
+SIZES = ({"registry": 0}, {"inspectors": 0, "recusals": 0, "registry": 0})
+NOTICE = STAMP | {"authority": NAME, "draw": 1, "mode": NAME, "plan": NUMBER, "spec": "v1", "sizes": SIZES}
+NOTICE |= {"commitments": {"inspectors?": DIGEST, "targets": DIGEST}, "values": ANNOUNCED}
+LEAF = {"in": [is_place, 0, ascending(0)], "leaf": DIGEST}
+
+
+def check_tasks(tasks: Any) -> None:
+    """§20: `tasks` of a targets statement: form, order (§9), quotas within sizes and bounds."""
+    check(TASKS, tasks, ".targets.tasks")
+    few = len({task["id"] for task in tasks}) == len(tasks) <= 1000
+    need(few, "任务过多或重复 / too many tasks, or one twice", path=".targets.tasks")
+    for task in tasks:
+        for tier in task.get("tiers", ()):
+            with at(id=task["id"]):
+                sizes, bounds = [stratum["size"] for stratum in tier["strata"]], tier.get("bounds")
+                least, most = (sum(some) for some in limits(bounds, sizes))
+                fits = sum(sizes) == tier["size"] and least <= tier["quota"] <= most
+                fits &= bounds is None or bounds["least"] <= bounds["most"]
+                need(fits, "户数、名额、上下限不合 / sizes, quota and bounds do not go together")
+
+
+def with_leaves(tasks: Sequence[Record], leaves: Iterable[Record]) -> list[Task]:
+    """§20: the tasks of a targets statement, with the leaves that lie in their strata and lists."""
+    lying: dict[tuple[int, ...], list[Sealed]] = defaultdict(list)
+    for line in leaves:
+        for place in line["in"]:
+            lying[tuple(place)].append((bytes.fromhex(line["leaf"]), {"id": line["leaf"]}))
+    made = []
+    for t, task in enumerate(tasks):
+        listed = Part("", lying.pop((t,), [])) if "listed" in task else None
+        tiers = []
+        for i, tier in enumerate(task.get("tiers", ())):
+            strata = [Part("", lying.pop((t, i, j), [])) for j in range(len(tier["strata"]))]
+            sealed = sorted((one for part in strata for one in part.sealed), key=operator.itemgetter(0))
+            tiers.append(Part("", sealed, tier["quota"], strata, tier.get("bounds")))
+        made.append(Task(task["id"], tiers, Counter(), listed, task.get("source", "")))
+    for place, sealed in lying.items():
+        raise SpecError(f"没有这一层、格或名单 / there is no place {[*place]}", id=sealed[0][1]["id"])
+    return made
+
+
+class Published(Verification):
+    """§20, §21: the steps that the public bundle and the receipt share."""
+
+    def look_up(self) -> None:
+        """What the step `registry` needs of the targets statement."""
+        self.said = dig(self.json["commitment.json"], "targets")
+        with at(file="commitment.json"):
+            check(LOOKED_UP, {name: dig(self.said, name) for name in LOOKED_UP}, ".targets")
+        self.mode = self.said["mode"]
+
+    def step_commitment(self) -> str:
+        with at(file="commitment.json"):
+            check({"targets": STATEMENT}, self.json["commitment.json"])
+            check_announced(self.said["values"])
+            earlier = self.said.get("predecessor", {"draw": 0})["draw"] < self.said["draw"]
+            need(
+                earlier,
+                "前次抽取编号不在前 / the predecessor is no earlier draw",
+                path=".targets.predecessor",
+            )
+        self.committed = {"targets": commitment(self.mode, self.said)}
+        return f"targets {self.committed['targets'].hex()}"
+
+    def step_notice(self) -> str:
+        notice, said = self.json["notice.json"], self.said
+        with at(file="notice.json"):
+            check(NOTICE, notice)
+            check_contributors(notice)
+            together = ("inspectors" in notice["commitments"]) == ("inspectors" in notice["sizes"])
+            need(together, "承诺与数目不齐 / commitments and sizes of different lists", path=".sizes")
+            told = {name: said[name] for name in ("authority", "draw", "mode", "values")}
+            told["commitments"] = notice["commitments"] | {"targets": self.committed["targets"].hex()}
+            same(notice | told | {"sizes": notice["sizes"] | {"registry": said["registry"]["size"]}}, notice)
+        seed, self.notices = self.json["seed.json"], [notice]
+        given = (dig(seed, "values"), notice["contributors"], dig(seed, "closing", "contributions"))
+        self.rounds = [Round("", ("targets",), said["values"], *given)]
+        return f"第 {said['draw']} 号抽取 draw {said['draw']}，封存于 frozen at {notice['time']}"
+
+
+PUBLIC_MEMBERS = [f"{name}.json" for name in "commitment manifest notice seed".split()]
+PUBLIC_MEMBERS += [f"{name}.jsonl" for name in "leaves names strata witness".split()]
+
+
+class PublicBundle(Published):
+    """§20: the steps of a public bundle."""
+
+    kind = "public"
+    required = PUBLIC_MEMBERS
+    optional = ("signature.json",)
+    steps = (
+        "archive manifest signature encoding registry strata commitment notice seed witness targets".split()
+    )
+
+    def step_registry(self) -> str:
+        self.look_up()
+        leaves = self.json["leaves.jsonl"]
+        with at(file="leaves.jsonl"):
+            check_list(leaves, LEAF, operator.itemgetter("leaf"))
+        told = {"root": root([bytes.fromhex(line["leaf"]) for line in leaves]).hex(), "size": len(leaves)}
+        same(told, self.said["registry"], ".targets.registry", file="commitment.json")
+        return f"名录 registry {len(leaves):,} 户 entities，根相符 root equal"
+
+    def step_strata(self) -> str:
+        said = dig(self.said, "tasks")
+        with at(file="commitment.json"):
+            check_tasks(said)
+        with at(file="leaves.jsonl"):
+            self.tasks = with_leaves(said, self.json["leaves.jsonl"])
+        same(tasks_statement(self.tasks), said, ".targets.tasks", file="commitment.json")
+        tiers = [tier for task in self.tasks for tier in task.tiers]
+        base, quota = sum(len(tier.sealed) for tier in tiers), sum(tier.quota for tier in tiers)
+        return f"基数 base {base:,}，名额 quota {quota:,}，各层各格根相符 roots equal"
+
+    def step_targets(self) -> str:
+        lines, targets = first_draw(self.tasks, self.seeds["targets"])
+        bare = [{k: line[k] for k in line if k not in ("cell", "tier")} for line in lines]
+        same_lines(bare, self.json["strata.jsonl"], "strata.jsonl")
+        names = self.json["names.jsonl"]
+        with at(file="names.jsonl"):
+            check_list(names, {"id": NAME, "name": TEXT}, operator.itemgetter("id"))
+            need(len(names) == len(targets), "姓名与抽出户数不符 / not as many names as targets")
+        return f"{len(lines):,} 格 strata，抽出 drawn {len(targets):,} 户 entities，各有姓名 each with a name"
+
+
+# ------------------------------------------------------------------------------------------------ §21 receipts
+PATH = {"index": 0, "path": [DIGEST, 0]}
+LIES = PATH | {"cut?": DIGEST, "stratum": 0, "task": NUMBER, "tier": 0}
+MEMBER = (LIES, PATH | {"task": NUMBER}, {"outside": SLOT, "task": NUMBER})
+INSIDE = ("commitment", "entity", "notice", "registry", "salt", "seed", "tasks", "witness")
+RECEIPT = dict.fromkeys((*INSIDE, "signature?"), lambda _: True) | {"kind": "receipt", "spec": "v1"}
+
+
+class Receipt(Published):
+    """§21: the steps of a receipt; `public` if there is a public bundle beside it."""
+
+    steps = "encoding signature registry strata commitment notice seed witness targets".split()
+
+    def __init__(self, data: bytes, public: bytes | None = None) -> None:
+        super().__init__(data)
+        self.public = public
+        self.steps = [*self.steps, "public"] if public is not None else self.steps
+
+    def step_encoding(self) -> str:
+        self.receipt = decode(self.data)
+        check(RECEIPT, self.receipt)
+        self.json = {f"{name}.json": self.receipt[name] for name in ("commitment", "notice", "seed")}
+        self.json["witness.jsonl"] = self.receipt["witness"]
+        return f"规范 JSON canonical JSON，{len(self.data):,} 字节 bytes"
+
+    def step_signature(self) -> str:
+        signed = {name: part for name, part in self.receipt.items() if name != "signature"}
+        if "signature" not in self.receipt:
+            return "没有签名 unsigned"
+        return self.signed_by(self.receipt["signature"], tagged("receipt", encode(signed)), ".signature")
+
+    def step_registry(self) -> str:
+        self.look_up()
+        receipt, entity = self.receipt, self.receipt["entity"]
+        columns, lists = dig(entity, "columns"), dig(entity, "lists")
+        aliases = [alias for alias in columns if matches(ALIAS, alias)] if isinstance(columns, dict) else []
+        named = [name for name in lists if matches(NUMBER, name)] if isinstance(lists, list) else []
+        check(entity_shape(aliases, named), entity, ".entity")
+        check(DIGEST, receipt["salt"], ".salt")
+        self.leaf = tagged_in(self.mode, "leaf/entity", bytes.fromhex(receipt["salt"]), encode(entity))
+        check(PATH, receipt["registry"], ".registry")
+        self.check_path(receipt["registry"], self.said["registry"], ".registry")
+        return f"{entity['name']} {entity['id']}，叶子 leaf {self.leaf.hex()}，在名录中 in the registry"
+
+    def check_path(self, told: Record, said: Record, path: str) -> None:
+        """§21: the path leads from the leaf to the root of the statement."""
+        with at(path=path):
+            hashes = [bytes.fromhex(part) for part in told["path"]]
+            found = lead(self.leaf, told["index"], said["size"], hashes).hex()
+            need(found == said["root"], "路径通不到承诺的根 / the path does not lead to the committed root")
+
+    def step_strata(self) -> str:
+        said, told = dig(self.said, "tasks"), self.receipt["tasks"]
+        with at(file="commitment.json"):
+            check_tasks(said)
+        check([MEMBER, 0], told, ".tasks")
+        same([task["id"] for task in said], [one["task"] for one in told], ".tasks")
+        lists = self.receipt["entity"].get("lists", [])
+        known = set(lists) <= {task["id"] for task in said if "listed" in task}
+        need(known, "不是名单任务 / no listed task", path=".entity.lists")
+        self.tiers: list[
+            tuple[Record, Record]
+        ] = []  # where the leaf lies: what is told, the tier of the statement
+        for number, (task, one) in enumerate(zip(said, told, strict=True)):
+            self.check_member(task, one, f".tasks[{number}]")
+        return f"{len(told):,} 项任务 tasks，属 {len(self.tiers):,} 层 tiers，名单 lists {len(lists):,}"
+
+    def check_member(self, task: Record, told: Record, path: str) -> None:
+        """§21: where the leaf lies in one task."""
+        need(("tier" in told) <= ("tiers" in task), "名单任务没有层 / a listed task has no tiers", path=path)
+        named, outside = task["id"] in self.receipt["entity"].get("lists", []), told.get("outside")
+        if "listed" in task:
+            fits = (outside is None) == named and outside in (None, "not_listed")
+        else:
+            fits = ("tier" in told or outside is not None) and outside != "not_listed"
+        need(fits, "与任务或名单不符 / does not go with the task or the lists", path=path)
+        if "tier" in told:
+            tier = dict(enumerate(task["tiers"])).get(told["tier"], {})
+            stratum = dict(enumerate(tier.get("strata", []))).get(told["stratum"], {})
+            need(bool(stratum), "没有这一层或格 / there is no such tier or stratum", path=path)
+            self.tiers.append((told, tier))
+            self.check_path(told, stratum, path)
+        elif outside is None:
+            self.check_path(told, task["listed"], path)
+
+    def step_targets(self) -> str:
+        mine = ticket(self.seeds["targets"].key("tickets"), self.leaf).hex()
+        drawn = [*self.receipt["entity"].get("lists", [])]
+        for told, tier in self.tiers:
+            below = "cut" in told and mine <= told["cut"]
+            fits = tier["quota"] > 0 if "cut" in told else True
+            fits &= below or tier["quota"] < tier["size"]
+            need(fits, "截线与名额不合 / the cut does not go with the quota", id=told["task"])
+            drawn += [told["task"]] if below else []
+        return f"抽签号 ticket {mine}，抽中 drawn in {', '.join(drawn) or '无 none'}"
+
+    def step_public(self) -> str:
+        """§21: the public bundle beside the receipt is verified, and has the same statement, seed, places and cuts."""
+        beside = PublicBundle(self.public or b"")
+        for name in beside.steps:
+            with at(step=name):
+                getattr(beside, f"step_{name}")()
+        for name in ("commitment.json", "notice.json", "seed.json"):
+            same(beside.json[name], self.json[name], file=name)
+        cuts: dict[tuple[int, int, int], str | None] = {}
+        lines = iter(beside.json["strata.jsonl"])
+        for t, task in enumerate(self.said["tasks"]):
+            for i, tier in enumerate(task.get("tiers", ())):
+                cuts |= {(t, i, j): next(lines).get("cut") for j in range(len(tier["strata"]))}
+        places = []
+        for t, told in enumerate(self.receipt["tasks"]):
+            if "path" in told:
+                places.append([t, told["tier"], told["stratum"]] if "tier" in told else [t])
+            if "tier" in told:
+                same(cuts[t, told["tier"], told["stratum"]], told.get("cut"), f".tasks[{t}].cut")
+        found = {line["leaf"]: line["in"] for line in beside.json["leaves.jsonl"]}
+        same(found.get(self.leaf.hex()), places, ".tasks")
+        return "与公开包相符 agrees with the public bundle"
+
+
+# ------------------------------------------------------------------------------ report and command line
 RECOMPUTED, CONSISTENT, TRUSTED = "已复算 recomputed", "有据一致 consistent", "凭信 trusted"
 NOT_PROVEN = (
     "名单完整、真实 / that the lists were complete and true",
@@ -1839,9 +2133,18 @@ def order_in_time(
     return list(ORDERS)[worst], "; ".join(told)
 
 
-def verify(data: bytes, rehearsal: bool = False, trusted: Collection[str] = ()) -> Record:
+def opened(data: bytes, public: bytes | None) -> Verification:
+    """§18: the kinds are told apart by their first bytes."""
+    if data[:1] == b"{":
+        return Receipt(data, public)
+    return PublicBundle(data) if data[30:45] == b"commitment.json" else AuditorBundle(data)
+
+
+def verify(
+    data: bytes, rehearsal: bool = False, trusted: Collection[str] = (), public: bytes | None = None
+) -> Record:
     """§18: the report of all steps up to the first that fails; `exit` is the exit code."""
-    verification = AuditorBundle(data)
+    verification = opened(data, public)
     report: Record = {"exit": 1, "steps": [], "trusted": [*NOT_PROVEN], "verdict": VERDICTS[1]}
     for name in verification.steps:
         try:
@@ -1851,12 +2154,11 @@ def verify(data: bytes, rehearsal: bool = False, trusted: Collection[str] = ()) 
             return report | {"failure": {"class": name, "place": place, "what": error.what}}
         answer = CONSISTENT if name in ("notice", "log") else RECOMPUTED
         report["steps"].append({"answer": answer, "checked": checked, "step": name})
-    draw = verification.draw
     answer, seen = order_in_time(verification.notices, verification.json["witness.jsonl"], trusted)
-    code = ORDERS[answer] if draw.mode == "real" else 0 if rehearsal else 11
+    code = ORDERS[answer] if verification.mode == "real" else 0 if rehearsal else 11
     report["trusted"] += [
         f"请核对 {name} 未曾开奖 / check that {name} never took place"
-        for sealed in draw.rounds
+        for sealed in verification.rounds
         for name in passed_over(sealed.announced, sealed.values)
     ]
     signer = f"{'可信 trusted' if verification.signer in trusted else '未知 unknown'} {verification.signer}"
@@ -1884,22 +2186,29 @@ def as_text(report: Record) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Read one bundle and say what holds; the exit codes are those of §18."""
-    parser = argparse.ArgumentParser(description="核验审计包 / verify an auditor's bundle (shuangsuiji v1)")
-    parser.add_argument("bundle", type=Path, help="审计包 / the bundle")
+    """Read one file and say what holds; the exit codes are those of §18."""
+    about = "核验审计包、公开包、回执 / verify an auditor's or public bundle, or a receipt (shuangsuiji v1)"
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("file", type=Path, help="审计包、公开包或回执 / the bundle or receipt")
     trust = "信任的见证人公钥指纹，可多次给出 / fingerprint of a witness's key that you trust; repeatable"
     parser.add_argument("--trust", action="append", default=[], metavar="FINGERPRINT", help=trust)
+    public = "与回执对照的公开包 / the public bundle beside a receipt"
+    parser.add_argument("--public", type=Path, metavar="BUNDLE", help=public)
     parser.add_argument("--rehearsal", action="store_true", help="接受演练 / accept a rehearsal")
     parser.add_argument("--json", action="store_true", help="机器可读 / for machines")
     options = parser.parse_args(arguments)
     if not all(matches(DIGEST, text) for text in options.trust):
         parser.error("--trust: 64 位小写十六进制数 / 64 lower-case hex digits")
-    try:
-        with options.bundle.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        parser.error(f"{options.bundle}: {error.strerror}")
-    report = verify(data, options.rehearsal, options.trust)
+    data = []
+    for path in filter(None, (options.file, options.public)):
+        try:
+            with path.open("rb") as file:
+                data.append(file.read(MAX_BYTES + 1))
+        except OSError as error:
+            parser.error(f"{path}: {error.strerror}")
+    if options.public and data[0][:1] != b"{":
+        parser.error("--public: 只用于回执 / for a receipt only")
+    report = verify(data[0], options.rehearsal, options.trust, *data[1:])
     text = json.dumps(report, ensure_ascii=False, indent=1) if options.json else as_text(report)
     sys.stdout.buffer.write(text.encode() + b"\n")
     return int(report["exit"])

@@ -54,8 +54,10 @@ def real_bundles() -> Iterator[tuple[str, bytes, Case]]:
 
 
 def asked(case: str, data: bytes, rehearsal: bool = False, trust: Sequence[str] = ()) -> Case:
-    return Case(case, {"data": data, "rehearsal": rehearsal, "trust": list(trust)})
+    return Case(case, {"data": data, "rehearsal": rehearsal, "trust": list(trust), "public": None})
 
 
 def refused(case: str, data: bytes, failure: str) -> Case:
-    return Case(case.replace("-", " "), {"data": data, "rehearsal": True, "trust": []}, failure)
+    return Case(
+        case.replace("-", " "), {"data": data, "rehearsal": True, "trust": [], "public": None}, failure
+    )

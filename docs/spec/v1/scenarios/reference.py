@@ -312,11 +312,11 @@ class Reference:
         refusing("witness", verify.check_witness, statements, verify.to_be_seen(notices, closings))
         return verify.ORDERS[verify.order_in_time(notices, statements, trust)[0]]
 
-    # §16 to §18 the bundle
+    # §16 to §18, §20, §21 bundles and receipts
 
-    def bundle(self, *, data: bytes, rehearsal: bool, trust: list[str]) -> int:
-        """The exit code; refused with the failure class where it is 1."""
-        report = verify.verify(data, rehearsal, trust)
+    def bundle(self, *, data: bytes, rehearsal: bool, trust: list[str], public: bytes | None) -> int:
+        """The exit code; refused with the failure class where it is 1. `public`: the bundle beside a receipt."""
+        report = verify.verify(data, rehearsal, trust, public)
         if "failure" in report:
             raise Refused(report["failure"]["class"])
         return int(report["exit"])

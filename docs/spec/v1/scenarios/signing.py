@@ -52,6 +52,11 @@ def signed(statement: Record, secret: bytes) -> Record:
     return statement | {"key": public_key(secret).hex(), "signature": signature}
 
 
+def signature_of(secret: bytes, message: bytes) -> Record:
+    """§16, §21: of whoever made a bundle or a receipt."""
+    return {"key": public_key(secret).hex(), "signature": sign(secret, message).hex()}
+
+
 def fingerprint(secret: bytes) -> str:
     """§11."""
     return verify.fingerprint(public_key(secret).hex())
