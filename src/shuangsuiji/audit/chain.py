@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shuangsuiji.bundle.notice import Notice, is_time
+from shuangsuiji.core.decisions import Record
 from shuangsuiji.core.encoding import Json, canonical_json
 from shuangsuiji.core.hashing import tagged_hash
 from shuangsuiji.errors import InputRefused, Where
@@ -13,7 +14,6 @@ GENESIS: Final = "0" * 64
 """The predecessor of the first entry."""
 
 _MEMBERS: Final = frozenset({"details", "operator", "prev", "seq", "time", "verb"})
-_SEEDED: Final = frozenset({"seed", "draw", "match"})
 
 
 def check_chain(entries: Sequence[Json]) -> None:
@@ -39,31 +39,79 @@ class Places:
     closing: Json
 
 
-def find_places(entries: Sequence[Mapping[str, Json]], notice: Notice) -> Places:
+@dataclass(frozen=True, slots=True)
+class _Verbs:
+    """The verbs of a notice's freeze and closing, of what follows the closing, and of the seed alone."""
+
+    freeze: str
+    close: str
+    seeded: frozenset[str]
+
+
+_OWN: Final = _Verbs("freeze", "close", frozenset({"seed", "draw", "match"}))
+_LATE: Final = _Verbs("late-freeze", "late-close", frozenset({"late-seed", "match"}))
+
+
+def find_places(
+    entries: Sequence[Mapping[str, Json]], notice: Notice, details: Mapping[str, Json] | None = None
+) -> Places:
     """§17 Where freeze and closing of the notice's draw stand in a chain already checked.
 
-    Refuses (InputRefused): `audit.log_freezes` unless there is exactly one freeze; `audit.log_notice` if it differs
-    from the notice; `audit.log_early` if a closing, seed or draw of this draw stands before it; with contributors also
-    `audit.log_closes` unless there is exactly one closing, `audit.log_unclosed` if a seed or draw stands before that.
+    `details` are what the freeze says besides the commitments. Refuses (InputRefused): `audit.log_freezes` unless there
+    is exactly one freeze; `audit.log_notice` if it differs from the notice; `audit.log_early` if a closing, seed or
+    draw of this draw stands before it; with contributors also `audit.log_closes` unless there is exactly one closing,
+    `audit.log_unclosed` if a seed or draw stands before that. Of a late notice the same, with its own verbs.
     """
-    own = [entry for entry in entries if _draw(entry) == (notice.mode, notice.draw)]
-    freezes = [entry for entry in own if entry["verb"] == "freeze"]
+    verbs = _LATE if notice.covers == "inspectors" else _OWN
+    own = entries_of(entries, notice)
+    freezes = [entry for entry in own if entry["verb"] == verbs.freeze]
     if len(freezes) != 1:
         raise InputRefused("audit.log_freezes", Where(file="log.jsonl"), found=len(freezes))
     freeze = _number(freezes[0])
-    commitments = {"inspectors": notice.inspectors, "targets": notice.targets}
-    said = (freezes[0]["prev"], freezes[0]["time"], _details(freezes[0]).get("commitments"))
-    if said != (notice.head, notice.time, commitments):
+    wanted: Mapping[str, Json] = {"commitments": notice.commitments, **(details or {})}
+    said = {name: entry_details(freezes[0]).get(name) for name in wanted}
+    if (freezes[0]["prev"], freezes[0]["time"], said) != (notice.head, notice.time, wanted):
         raise InputRefused("audit.log_notice", _line(freeze))
-    _refuse_before(freeze, own, _SEEDED | {"close"}, "audit.log_early")
+    _refuse_before(freeze, own, verbs.seeded | {verbs.close}, "audit.log_early")
     if not notice.contributors:
         return Places(freeze, None, "")
-    closes = [entry for entry in own if entry["verb"] == "close"]
+    closes = [entry for entry in own if entry["verb"] == verbs.close]
     if len(closes) != 1:
         raise InputRefused("audit.log_closes", Where(file="log.jsonl"), found=len(closes))
     close = _number(closes[0])
-    _refuse_before(close, own, _SEEDED, "audit.log_unclosed")
-    return Places(freeze, close, _details(closes[0]).get("closing", ""))
+    _refuse_before(close, own, verbs.seeded, "audit.log_unclosed")
+    return Places(freeze, close, entry_details(closes[0]).get("closing", ""))
+
+
+def check_late(own: Places, late: Places) -> None:
+    """§17 Refuse (InputRefused, `audit.log_early`) a late freeze that stands before the freeze."""
+    if late.freeze < own.freeze:
+        raise InputRefused("audit.log_early", _line(late.freeze))
+
+
+def check_recorded(entries: Sequence[Mapping[str, Json]], notice: Notice, records: Sequence[Record]) -> None:
+    """§19 Refuse (InputRefused, `audit.log_records`) a log whose entries of records are not those of these records."""
+    own = [entry for entry in entries_of(entries, notice) if entry["verb"] == "record"]
+    for entry, record in zip(own, records, strict=False):
+        digest = entry_details(entry).get("record")
+        said = (entry["operator"], entry["time"], digest)
+        if said != (record.operator, record.time, record.digest(notice.mode).hex()):
+            raise InputRefused(
+                "audit.log_records", _line(_number(entry)), found=len(own), records=len(records)
+            )
+    if len(own) != len(records):
+        raise InputRefused("audit.log_records", Where(file="log.jsonl"), found=len(own), records=len(records))
+
+
+def entries_of(entries: Sequence[Mapping[str, Json]], notice: Notice) -> list[Mapping[str, Json]]:
+    """§17 The entries of the notice's draw."""
+    return [entry for entry in entries if _draw(entry) == (notice.mode, notice.draw)]
+
+
+def entry_details(entry: Mapping[str, Json]) -> Mapping[str, Json]:
+    """§17 The details of an entry."""
+    details = entry["details"]
+    return details if isinstance(details, Mapping) else {}
 
 
 def _refuse_before(
@@ -86,13 +134,8 @@ def _is_entry(entry: Mapping[str, Json]) -> bool:
 
 
 def _draw(entry: Mapping[str, Json]) -> tuple[Json | None, Json | None]:
-    details = _details(entry)
+    details = entry_details(entry)
     return details.get("mode"), details.get("draw")
-
-
-def _details(entry: Mapping[str, Json]) -> Mapping[str, Json]:
-    details = entry["details"]
-    return details if isinstance(details, Mapping) else {}
 
 
 def _number(entry: Mapping[str, Json]) -> int:

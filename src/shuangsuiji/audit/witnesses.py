@@ -6,7 +6,15 @@ from enum import StrEnum
 
 from shuangsuiji.bundle import members
 from shuangsuiji.bundle.notice import Notice
-from shuangsuiji.bundle.witness import CLOSING, NOTICE, SignedStatement, Testimony, check_testimony
+from shuangsuiji.bundle.witness import (
+    CLOSING,
+    LATE_CLOSING,
+    LATE_NOTICE,
+    NOTICE,
+    SignedStatement,
+    Testimony,
+    check_testimony,
+)
 from shuangsuiji.errors import InputRefused, Where
 
 _FILE = "witness.jsonl"
@@ -23,7 +31,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """见证: who has seen what ("notice" or "closing") when (UTC); `fingerprint` of the key, or where the receipt is.
+    """见证: who has seen what (`bundle.witness.KINDS`) when (UTC); `fingerprint` of the key, or where the receipt is.
 
     `trusted` says that the auditor trusts the key.
     """
@@ -36,15 +44,18 @@ class Witness:
     trusted: bool
 
 
-def read_testimonies(data: bytes, notice: Notice, closing: bytes) -> tuple[Testimony, ...]:
+def read_testimonies(
+    data: bytes, notice: Notice, closing: bytes, late: tuple[Notice, bytes] | None = None
+) -> tuple[Testimony, ...]:
     """§17 The statements of `witness.jsonl`, each about this notice or closing (digest) and well signed.
 
-    InputRefused as `members.read_witness` and `check_testimony`, with file and line.
+    `late` are the late notice and its closing digest, if the inspectors were sealed late. InputRefused as
+    `members.read_witness` and `check_testimony`, with file and line.
     """
     testimonies = members.read_witness(data)
     for line, one in enumerate(testimonies, start=1):
         try:
-            check_testimony(one, notice, closing)
+            check_testimony(one, notice, closing, late)
         except InputRefused as error:
             raise InputRefused(error.code, Where(file=_FILE, line=line), **error.params) from None
     return testimonies
@@ -59,9 +70,14 @@ def witness_of(testimony: Testimony, trust: frozenset[str]) -> Witness:
     return Witness(one.name, one.of, one.time, "", testimony.receipt, False)
 
 
-def order_in_time(witnesses: Sequence[Witness], notice: Notice) -> Order:
-    """§18 What the statements come to: of the notice and, where it has contributors, of the closing."""
-    needed = (NOTICE, CLOSING) if notice.contributors else (NOTICE,)
+def order_in_time(witnesses: Sequence[Witness], notice: Notice, late: Notice | None = None) -> Order:
+    """§18 What the statements come to: of the notice and, where it has contributors, of the closing.
+
+    And the same of the late notice, if the inspectors were sealed late.
+    """
+    needed = [NOTICE, *([CLOSING] if notice.contributors else [])]
+    if late is not None:
+        needed += [LATE_NOTICE, *([LATE_CLOSING] if late.contributors else [])]
 
     def each(holds: Callable[[Witness], bool]) -> bool:
         return all(any(one.of == of and holds(one) for one in witnesses) for of in needed)

@@ -1,9 +1,9 @@
 """§17 `notice.json`, what the commit notice (抽取承诺公告) says before any public value exists."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from shuangsuiji.core.closing import check_contributors
 from shuangsuiji.core.commitment import Frozen
@@ -15,12 +15,26 @@ from shuangsuiji.errors import InputRefused
 _TIME: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z")
 
 
+Covers = Literal["both", "targets", "inspectors"]
+"""Which of the two stages a notice seals: the late notice (人员补封公告) the inspectors alone."""
+
+_COVERED: Final[Mapping[Covers, frozenset[str]]] = {
+    "both": frozenset({"targets", "inspectors"}),
+    "targets": frozenset({"targets"}),
+    "inspectors": frozenset({"inspectors"}),
+}
+_SIZES: Final[Mapping[str, frozenset[str]]] = {
+    "targets": frozenset({"registry"}),
+    "inspectors": frozenset({"inspectors", "recusals"}),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A commit notice: commitments and the log's head before the freeze in hex, sizes of the frozen lists.
 
     `contributors` are those who may add to the seed, `deadline` is the date by which the result is published, `time`
-    the freeze as `YYYY-MM-DDTHH:MM:SSZ`.
+    the freeze as `YYYY-MM-DDTHH:MM:SSZ`. Of a stage that it does not cover, the commitment is empty and sizes are 0.
     """
 
     authority: str
@@ -37,23 +51,42 @@ class Notice:
     time: str
     deadline: str
     contributors: tuple[str, ...] = ()
+    covers: Covers = "both"
+
+    @property
+    def commitments(self) -> dict[str, str]:
+        """§17 Its commitments (hex) by stage."""
+        found = {"inspectors": self.inspectors, "targets": self.targets}
+        return {stage: digest for stage, digest in found.items() if stage in _COVERED[self.covers]}
+
+    @property
+    def commitment(self) -> bytes:
+        """§11 What its closing and contributions are about: C(targets), of a late notice C(inspectors)."""
+        return bytes.fromhex(self.inspectors if self.covers == "inspectors" else self.targets)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """§17 Its sizes by list."""
+        wanted = frozenset[str]().union(*(_SIZES[stage] for stage in _COVERED[self.covers]))
+        found = {
+            "inspectors": self.inspectors_size,
+            "recusals": self.recusals_size,
+            "registry": self.registry_size,
+        }
+        return {name: size for name, size in found.items() if name in wanted}
 
     def object(self) -> dict[str, Json]:
         """§17 The notice as JSON."""
         return {
             "authority": self.authority,
-            "commitments": {"inspectors": self.inspectors, "targets": self.targets},
+            "commitments": self.commitments,
             "contributors": list(self.contributors),
             "deadline": self.deadline,
             "draw": self.draw,
             "head": self.head,
             "mode": self.mode,
             "plan": self.plan,
-            "sizes": {
-                "inspectors": self.inspectors_size,
-                "recusals": self.recusals_size,
-                "registry": self.registry_size,
-            },
+            "sizes": self.sizes,
             "spec": SPEC,
             "time": self.time,
             "values": [one.object() for one in self.values],
@@ -106,16 +139,17 @@ def parse_notice(value: Json) -> Notice:
             plan=str(raw["plan"]),
             mode=str(raw["mode"]),
             draw=int(raw["draw"]),
-            targets=str(raw["commitments"]["targets"]),
-            inspectors=str(raw["commitments"]["inspectors"]),
-            registry_size=int(raw["sizes"]["registry"]),
-            inspectors_size=int(raw["sizes"]["inspectors"]),
-            recusals_size=int(raw["sizes"]["recusals"]),
+            targets=str(raw["commitments"].get("targets", "")),
+            inspectors=str(raw["commitments"].get("inspectors", "")),
+            registry_size=int(raw["sizes"].get("registry", 0)),
+            inspectors_size=int(raw["sizes"].get("inspectors", 0)),
+            recusals_size=int(raw["sizes"].get("recusals", 0)),
             values=tuple(map(lenient_announced, raw["values"])),
             head=str(raw["head"]),
             time=str(raw["time"]),
             deadline=str(raw["deadline"]),
             contributors=tuple(map(str, raw["contributors"])),
+            covers=_covers(raw["commitments"]),
         )
         check_contributors(notice.contributors)
     except (InputRefused, AttributeError, KeyError, TypeError, ValueError) as why:
@@ -124,6 +158,11 @@ def parse_notice(value: Json) -> Notice:
     if notice.object() != value:
         raise InputRefused("bundle.notice")
     return notice
+
+
+def _covers(commitments: Any) -> Covers:
+    """By its commitments; KeyError if they are none that a notice has."""
+    return {stages: covers for covers, stages in _COVERED.items()}[frozenset(commitments)]
 
 
 def lenient_announced(raw: Any) -> Announced:

@@ -16,6 +16,10 @@ from shuangsuiji.errors import InputRefused
 
 NOTICE: Final = "notice"
 CLOSING: Final = "closing"
+LATE_NOTICE: Final = "late-notice"
+LATE_CLOSING: Final = "late-closing"
+KINDS: Final = (NOTICE, CLOSING, LATE_NOTICE, LATE_CLOSING)
+"""What a statement can be of: a commit notice or its closing, a late notice or its closing."""
 
 _MEMBERS: Final = frozenset({"authority", "digest", "draw", "mode", "name", "of", "time"})
 
@@ -124,15 +128,27 @@ def parse_testimony(value: Json) -> Testimony:
     raise InputRefused("bundle.witness")
 
 
-def check_testimony(testimony: Testimony, notice: Notice, closing: bytes | None) -> None:
+def check_testimony(
+    testimony: Testimony,
+    notice: Notice,
+    closing: bytes | None,
+    late: tuple[Notice, bytes | None] | None = None,
+) -> None:
     """§17 Refuse (InputRefused, `bundle.witness_*`) a statement that is not about this draw, or badly signed.
 
-    `closing` is the closing digest, None as long as there is none.
+    `closing` is the closing digest, None as long as there is none; `late` the late notice and its closing digest, if
+    the inspectors were sealed late.
     """
     one = testimony.statement
+    own: tuple[Notice, bytes | None] | None = (notice, closing)
+    if one.of in (LATE_NOTICE, LATE_CLOSING):
+        own = late
+    if own is None:
+        raise InputRefused("bundle.witness_digest", name=one.name, digest=one.digest)
+    notice, closing = own
     if (one.authority, one.mode, one.draw) != (notice.authority, notice.mode, notice.draw):
         raise InputRefused("bundle.witness_other", name=one.name, authority=one.authority, draw=one.draw)
-    seen = notice_digest(notice) if one.of == NOTICE else closing
+    seen = notice_digest(notice) if one.of in (NOTICE, LATE_NOTICE) else closing
     if seen is None or one.digest != seen.hex():
         raise InputRefused("bundle.witness_digest", name=one.name, digest=one.digest)
     if one.time < notice.time:
@@ -148,7 +164,7 @@ def _well_formed(raw: Mapping[str, Any]) -> bool:
         and isinstance(raw["draw"], int)
         and raw["draw"] >= 1
         and raw["mode"] in (REAL, REHEARSAL)
-        and raw["of"] in (NOTICE, CLOSING)
+        and raw["of"] in KINDS
         and signatures.is_hex(raw["digest"], 32)
         and is_time(raw["time"])
     )

@@ -27,6 +27,8 @@ _COMMANDS: Final = {
     "match": "shuangsuiji.cli.match:match",
     "publish": "shuangsuiji.cli.publish:publish",
     "ceremony": "shuangsuiji.cli.ceremony:ceremony",
+    "replace": "shuangsuiji.cli.replace:GROUP",
+    "void": "shuangsuiji.cli.void:void",
     "export": "shuangsuiji.cli.export:GROUP",
     "audit": "shuangsuiji.cli.audit:GROUP",
     "witness": "shuangsuiji.cli.witness:GROUP",

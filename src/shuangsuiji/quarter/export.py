@@ -10,6 +10,7 @@ from shuangsuiji.core.draw import result_digest
 from shuangsuiji.core.encoding import canonical_json, json_lines
 from shuangsuiji.errors import WrongState
 from shuangsuiji.publish.verifier import PAGE
+from shuangsuiji.quarter.chronicle import record_lines
 from shuangsuiji.quarter.dossier import read_results
 from shuangsuiji.quarter.publish import TABLE
 from shuangsuiji.quarter.witness import read_testimonies
@@ -21,7 +22,7 @@ from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.transaction import Transaction
 from shuangsuiji.store.workspace import Store
 
-_EMPTY_UNLESS_MADE = ("changes.jsonl", "records.jsonl", "shortages.jsonl")
+_EMPTY_UNLESS_MADE = ("changes.jsonl", "shortages.jsonl")
 """Members of which a draw has a file only if there is something in them."""
 
 
@@ -99,6 +100,7 @@ def _members(transaction: Transaction, draw: DrawRow) -> dict[str, bytes]:
     members |= {name: b"" for name in _EMPTY_UNLESS_MADE if name not in draw.files}
     log = [*transaction.log(), transaction.entry()]
     members["log.jsonl"] = json_lines(entry_object(entry) for entry in log)
+    members["records.jsonl"] = record_lines(transaction, draw)
     members["salt.json"] = canonical_json({"key": transaction.key(draw).hex()})
     members["witness.jsonl"] = b"".join(line + b"\n" for line in sorted(read_testimonies(transaction, draw)))
     digest = result_digest(draw.mode, *read_results(transaction, draw)).hex()

@@ -7,9 +7,8 @@ from typing import Literal
 
 from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.encoding import Json, canonical_json
-from shuangsuiji.core.seed import EXPLICIT, PublicValue, check_values
-from shuangsuiji.errors import InputRefused, WrongState
-from shuangsuiji.plan.drawings import public_value
+from shuangsuiji.core.seed import PublicValue, check_values
+from shuangsuiji.errors import WrongState
 from shuangsuiji.quarter.dossier import (
     CLOSING_NOTICE,
     COMMIT_NOTICE,
@@ -17,6 +16,7 @@ from shuangsuiji.quarter.dossier import (
     read_closing,
     read_notice,
 )
+from shuangsuiji.quarter.typed import explicit_value, type_in, typed_value
 from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.transaction import Transaction
 from shuangsuiji.store.workspace import Store
@@ -49,7 +49,7 @@ def explicit(
     """
     with store.begin(operator, "seed", now) as transaction:
         draw = draw_in_state(transaction, plan_id, "frozen", "freeze")
-        values = (PublicValue(EXPLICIT, "1", seed.strip().lower()),)
+        values = (explicit_value(seed),)
         closing = _check(transaction, draw, values)
         return _settle(transaction, draw, closing, values, (operator,))
 
@@ -64,25 +64,17 @@ def typed(
     form, or under 60 bits in a real draw; WrongState as `draw_in_state`, and `quarter.commitment_unpublished`,
     `quarter.not_closed`, `quarter.closing_unpublished`.
     """
-    given = tuple(map(_public_value, values))
+    given = tuple(map(typed_value, values))
     with store.begin(operator, "seed", now) as transaction:
         draw = draw_in_state(transaction, plan_id, "frozen", "freeze")
         closing = _check(transaction, draw, given)
         own = {str(one.drawing): one.value for one in given}
-        others = [one for one in transaction.typings(draw) if one.operator != operator]
-        transaction.add_typing(draw, operator, own)
-        for other in others:
-            if dict(other.values) == own:
-                return _settle(transaction, draw, closing, given, (other.operator, operator))
+        typed = type_in(transaction, draw, given)
+        if typed.outcome == "agreed":
+            return _settle(transaction, draw, closing, given, typed.operators)
         transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id, typed=own)
-        if not others:
-            return SeedResult(draw.plan_id, draw.mode, draw.number, "waiting", (operator,), own)
-        last = others[-1]
-        differences = tuple(
-            name for name in own | dict(last.values) if last.values.get(name) != own.get(name)
-        )
-        people = (last.operator, operator)
-        return SeedResult(draw.plan_id, draw.mode, draw.number, "differs", people, own, differences)
+        people = typed.operators
+        return SeedResult(draw.plan_id, draw.mode, draw.number, typed.outcome, people, own, typed.differences)
 
 
 def _check(transaction: Transaction, draw: DrawRow, values: Sequence[PublicValue]) -> Closing:
@@ -114,13 +106,3 @@ def _settle(
         draw=draw.number, mode=draw.mode, plan=draw.plan_id, values=public, operators=list(operators)
     )
     return SeedResult(draw.plan_id, draw.mode, draw.number, "seeded", operators, public)
-
-
-def _public_value(text: str) -> PublicValue:
-    try:
-        value = public_value(text)
-    except ValueError:
-        raise InputRefused("quarter.value_form", value=text) from None
-    if value.source == EXPLICIT:
-        raise InputRefused("quarter.explicit_typed")
-    return value

@@ -30,7 +30,7 @@ class Transaction(Reader):
         super().__init__(session, layout)
         self.operator: Final = operator
         self.now: Final = now
-        self._verb: Final = verb
+        self._verb = verb
         self._details: dict[str, Json] = {}
         # The caller's list, so that it knows what to remove when this does not come to its commit.
         self._written: Final = written
@@ -38,6 +38,10 @@ class Transaction(Reader):
     def details(self, **values: Json) -> None:
         """Set what the log entry records besides operator, verb and time; later values win."""
         self._details.update(values)
+
+    def becomes(self, verb: str) -> None:
+        """Say under which verb the entry stands, where only the work itself shows what it comes to."""
+        self._verb = verb
 
     def put_snapshot(self, kind: str, digest: str, frame: pd.DataFrame) -> None:
         """Keep a roster frame under the digest of its canonical rows. Raises TypeError as `write_frame`."""

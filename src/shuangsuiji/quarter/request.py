@@ -1,0 +1,156 @@
+"""`replace person|vacant|recusal|target` (更换申请): asks for fresh entropy, which alone decides who comes in."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from shuangsuiji.core.decisions import RECUSAL, UNABLE, PersonsRequest, Place, Request, TargetRequest
+from shuangsuiji.core.seed import Announced, check_seedable
+from shuangsuiji.core.standing import NOBODY, State
+from shuangsuiji.errors import InputRefused
+from shuangsuiji.plan.drawings import announced
+from shuangsuiji.quarter.chronicle import (
+    VERB,
+    Chronicle,
+    add_record,
+    find_inspector,
+    find_target,
+    read_chronicle,
+    recorded_draw,
+)
+from shuangsuiji.store.workspace import Store
+
+
+@dataclass(frozen=True, slots=True)
+class RequestResult:
+    """The request: its number; `what` is "unable", "vacant", "recusal" or "target"; whom it is about.
+
+    `person` is the name of the inspector to be replaced, "" if there is none; `targets` are the targets whose visits
+    get another person, or the target itself; `values` the drawings that will decide.
+    """
+
+    plan: str
+    mode: str
+    draw: int
+    number: int
+    what: str
+    person: str
+    targets: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What every request is given: reason, approver, the drawings to come as "source:issue", and where and who."""
+
+    reason: str
+    approver: str
+    values: Sequence[str]
+    operator: str
+    now: datetime
+    plan_id: str | None = None
+
+
+def person(store: Store, who: str, targets: Sequence[str], asked: Asked) -> RequestResult:
+    """Ask for another inspector in the place of one who cannot go: for some targets, without any for all of them.
+
+    Raises WrongState as `recorded_draw`; InputRefused `quarter.no_such_inspector`, `quarter.namesakes`,
+    `quarter.no_such_target`, `quarter.not_in_team`, `quarter.value_form`, `core.seed_*`, `core.record_*`.
+    """
+
+    def decide(chronicle: Chronicle, values: tuple[Announced, ...]) -> tuple[Request, str, str]:
+        one = find_inspector(chronicle.grounds.frozen, who)
+        places = places_of(chronicle, one.id, targets, one.name)
+        return PersonsRequest(values, places, UNABLE), "unable", one.name
+
+    return _request(store, decide, asked)
+
+
+def vacant(store: Store, targets: Sequence[str], asked: Asked) -> RequestResult:
+    """Ask for inspectors in places that nobody has: of some targets, without any of all. Raises as `person`."""
+
+    def decide(chronicle: Chronicle, values: tuple[Announced, ...]) -> tuple[Request, str, str]:
+        return PersonsRequest(values, places_of(chronicle, NOBODY, targets), UNABLE), "vacant", ""
+
+    return _request(store, decide, asked)
+
+
+def recusal(store: Store, target: str, who: str, asked: Asked) -> RequestResult:
+    """Ask, because the enterprise does, for another inspector of one target, once for each slot. Raises as `person`."""
+
+    def decide(chronicle: Chronicle, values: tuple[Announced, ...]) -> tuple[Request, str, str]:
+        one = find_inspector(chronicle.grounds.frozen, who)
+        places = places_of(chronicle, one.id, [target], one.name)
+        return PersonsRequest(values, places, RECUSAL), "recusal", one.name
+
+    return _request(store, decide, asked)
+
+
+def target(store: Store, code: str, asked: Asked) -> RequestResult:
+    """Ask for another target in the place of one that proves to be out of business. Raises as `person`."""
+
+    def decide(chronicle: Chronicle, values: tuple[Announced, ...]) -> tuple[Request, str, str]:
+        return TargetRequest(values, find_target(chronicle.state, code).id), "target", ""
+
+    return _request(store, decide, asked)
+
+
+def places_of(
+    chronicle: Chronicle, inspector: str, targets: Sequence[str], name: str = ""
+) -> tuple[Place, ...]:
+    """The places that an inspector (NOBODY: nobody) has now, with some targets only where they are named.
+
+    InputRefused `quarter.no_such_target`; `quarter.not_in_team` for a target that this inspector does not visit, or if
+    there is none at all.
+    """
+    state = chronicle.state
+    wanted = [find_target(state, one).id for one in targets]
+    found: list[Place] = []
+    for number, block in chronicle.grounds.blocks.items():
+        for slot in block.slots:
+            own = tuple(
+                one
+                for one in state.blocks[number]
+                if state.targets[one].team[slot] == inspector and (not wanted or one in wanted)
+            )
+            if own:
+                found.append(Place(number, slot, own))
+    lacking = set(wanted) - {one for place in found for one in place.targets}
+    if lacking or not found:
+        raise InputRefused("quarter.not_in_team", person=name, target="、".join(sorted(lacking)))
+    return tuple(found)
+
+
+def targets_of(state: State, places: Sequence[Place]) -> tuple[str, ...]:
+    """The names of the targets of some places, each once."""
+    ids = dict.fromkeys(one for place in places for one in place.targets)
+    return tuple(state.targets[one].target.entity.name or one for one in ids)
+
+
+def _request(
+    store: Store,
+    decide: Callable[[Chronicle, tuple[Announced, ...]], tuple[Request, str, str]],
+    asked: Asked,
+) -> RequestResult:
+    values = tuple(map(_announced, asked.values))
+    with store.begin(asked.operator, VERB, asked.now) as transaction:
+        draw = recorded_draw(transaction, asked.plan_id)
+        check_seedable(draw.mode, values)
+        chronicle = read_chronicle(transaction, draw)
+        decision, what, name = decide(chronicle, values)
+        after = add_record(transaction, chronicle, decision, reason=asked.reason, approver=asked.approver)
+    if isinstance(decision, TargetRequest):
+        targets: tuple[str, ...] = (decision.target,)
+    else:
+        targets = targets_of(chronicle.state, decision.places)
+    number = after.records[-1].seq
+    return RequestResult(
+        draw.plan_id, draw.mode, draw.number, number, what, name, targets, tuple(map(str, values))
+    )
+
+
+def _announced(text: str) -> Announced:
+    try:
+        return announced(text)
+    except ValueError:
+        raise InputRefused("quarter.value_form", value=text) from None

@@ -1,0 +1,59 @@
+"""What two persons type in independently (双人录入): public values, of the draw's own notices and of requests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from shuangsuiji.core.seed import EXPLICIT, PublicValue
+from shuangsuiji.errors import InputRefused
+from shuangsuiji.plan.drawings import public_value
+from shuangsuiji.store.rows import DrawRow
+from shuangsuiji.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a typing led to: `agreed`, `waiting` for a second person, or `differs` from the other person's.
+
+    `operators` are those whose typings agree, or the one typing and the one who typed otherwise; `differences` the
+    drawings ("source:issue") in which they differ.
+    """
+
+    outcome: Literal["agreed", "waiting", "differs"]
+    operators: tuple[str, ...]
+    differences: tuple[str, ...] = ()
+
+
+def type_in(
+    transaction: Transaction, draw: DrawRow, values: Sequence[PublicValue], occasion: str = ""
+) -> Typed:
+    """Keep what the operator typed and hold it against what others typed; `occasion` as for `Reader.typings`."""
+    own = {str(one.drawing): one.value for one in values}
+    others = [
+        one for one in transaction.typings(draw, occasion=occasion) if one.operator != transaction.operator
+    ]
+    transaction.add_typing(draw, transaction.operator, own, occasion=occasion)
+    agreeing = [one.operator for one in others if dict(one.values) == own]
+    if agreeing:
+        return Typed("agreed", (agreeing[0], transaction.operator))
+    if not others:
+        return Typed("waiting", (transaction.operator,))
+    last = others[-1]
+    differences = tuple(name for name in own | dict(last.values) if last.values.get(name) != own.get(name))
+    return Typed("differs", (last.operator, transaction.operator), differences)
+
+
+def typed_value(text: str) -> PublicValue:
+    """A public value as "source:issue=value". InputRefused `quarter.value_form`, `quarter.explicit_typed`."""
+    try:
+        value = public_value(text)
+    except ValueError:
+        raise InputRefused("quarter.value_form", value=text) from None
+    if value.source == EXPLICIT:
+        raise InputRefused("quarter.explicit_typed")
+    return value
+
+
+def explicit_value(seed: str) -> PublicValue:
+    """The value of a rehearsal's seed set by hand, 64 hex digits."""
+    return PublicValue(EXPLICIT, "1", seed.strip().lower())

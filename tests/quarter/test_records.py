@@ -1,0 +1,190 @@
+"""After the match: persons and targets replaced by fresh values alone, urgent ones by the sealed order, draws void."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from shuangsuiji.audit.chain import check_chain
+from shuangsuiji.errors import InputRefused, ShuangsuijiError, WrongState
+from shuangsuiji.quarter import request
+from shuangsuiji.quarter.chronicle import Chronicle, read_chronicle
+from shuangsuiji.quarter.draw import draw
+from shuangsuiji.quarter.freeze import freeze
+from shuangsuiji.quarter.match import match
+from shuangsuiji.quarter.outcome import OutcomeResult, outcome, urgent
+from shuangsuiji.quarter.plan import adopt
+from shuangsuiji.quarter.publish import publish
+from shuangsuiji.quarter.request import Asked
+from shuangsuiji.quarter.seed import explicit, typed
+from shuangsuiji.quarter.void import void
+from shuangsuiji.store import Store
+from shuangsuiji.store.log import entry_object
+from tests.quarter.test_plan import KEY, plan_file, with_rosters
+from tests.quarter.workspace import NOW, give, on_disk
+
+PEOPLE: Final = "姓名,单位,地区,身份证号,执法证编号,执法证有效期\n" + "".join(
+    f"{town}{number},市场监管局,{town},ID-{town}{number},{town}{number},长期\n"
+    for town in ("东镇", "西乡")
+    for number in range(1, 7)
+)
+KL8: Final = "".join(f"{number:02}" for number in range(1, 21))
+OTHER: Final = "".join(f"{number:02}" for number in range(2, 22))
+HEX: Final = "7" * 64
+LATER: Final = NOW + timedelta(hours=1)
+WIDE: Final = ("max_per_inspector = 8", "max_per_inspector = 50\nsubstitutes = true")
+
+
+def seeded(store: Store, path: Path, *, rehearsal: bool = False) -> None:
+    give(store, "inspectors", PEOPLE, accept_gone=True)
+    adopt(store, path, rehearsal=rehearsal, salt_key=KEY, operator="张三", now=NOW)
+    freeze(store, values=["explicit:1" if rehearsal else "kl8:2026040"], operator="张三", now=NOW)
+    publish(store, operator="张三", now=NOW)
+    if rehearsal:
+        explicit(store, HEX, operator="张三", now=NOW)
+    else:
+        typed(store, [f"kl8:2026040={KL8}"], operator="张三", now=NOW)
+        typed(store, [f"kl8:2026040={KL8}"], operator="李四", now=NOW)
+    draw(store, operator="张三", now=NOW)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """A real draw, matched."""
+    store = with_rosters(tmp_path)
+    seeded(store, plan_file(tmp_path, WIDE))
+    match(store, operator="张三", now=NOW)
+    return store
+
+
+def asked(issue: str = "2026041", **others: str) -> Asked:
+    return Asked(
+        others.get("reason", "调离"), others.get("approver", "王局长"), [f"kl8:{issue}"], "张三", LATER
+    )
+
+
+def answered(store: Store, number: int, issue: str = "2026041", value: str = OTHER) -> OutcomeResult:
+    first = outcome(store, number, [f"kl8:{issue}={value}"], operator="张三", now=LATER)
+    assert first.outcome == "waiting"
+    return outcome(store, number, [f"kl8:{issue}={value}"], operator="李四", now=LATER)
+
+
+def chronicle(store: Store) -> Chronicle:
+    with store.read() as reader:
+        return read_chronicle(reader, reader.draws()[-1])
+
+
+def somebody(store: Store) -> tuple[str, str]:
+    """A target and one of its inspectors."""
+    state = chronicle(store).state
+    target = min(state.targets)
+    return target, state.targets[target].team["local"]
+
+
+def refused(store: Store, code: str, call: Callable[[], object]) -> ShuangsuijiError:
+    before = on_disk(store.layout.root)
+    with pytest.raises((InputRefused, WrongState)) as caught:
+        call()
+    assert caught.value.code == code
+    assert on_disk(store.layout.root) == before
+    return caught.value
+
+
+def test_a_person_who_cannot_go_is_replaced_in_all_visits_once_two_persons_typed_the_same(
+    store: Store,
+) -> None:
+    _, person = somebody(store)
+    result = request.person(store, person, [], asked())
+    assert result.number == 1
+    differs = outcome(store, 1, [f"kl8:2026041={OTHER}"], operator="张三", now=LATER)
+    assert (differs.outcome, differs.changes) == ("waiting", ())
+    differs = outcome(store, 1, [f"kl8:2026041={KL8}"], operator="李四", now=LATER)
+    assert (differs.outcome, differs.differences) == ("differs", ("kl8:2026041",))
+    done = outcome(store, 1, [f"kl8:2026041={OTHER}"], operator="李四", now=LATER)
+    assert done.outcome == "carried_out"
+    found = chronicle(store)
+    assert person in found.state.gone
+    assert all(person not in one.team.values() for one in found.state.targets.values())
+    assert {target for change in done.changes for target in change.targets}
+
+
+def test_each_record_is_one_entry_of_the_log_that_names_its_digest(store: Store) -> None:
+    target, person = somebody(store)
+    request.person(store, person, [target], asked())
+    answered(store, 1)
+    void(store, reason="名册有误", approver="王局长", operator="李四", now=LATER)
+    with store.read() as reader:
+        log = reader.log()
+    check_chain([entry_object(entry) for entry in log])
+    own = [entry.details["record"] for entry in log if entry.verb == "record"]
+    assert own == [one.digest("real").hex() for one in chronicle(store).records]
+
+
+def test_an_enterprise_may_object_once_to_a_slot(store: Store) -> None:
+    target, person = somebody(store)
+    assert request.recusal(store, target, person, asked()).what == "recusal"
+    answered(store, 1)
+    new = chronicle(store).state.targets[target].team["local"]
+    assert new != person
+    again = asked("2026042")
+    refused(store, "core.record_recusal_twice", lambda: request.recusal(store, target, new, again))
+
+
+def test_a_target_out_of_business_is_replaced_by_another_of_its_stratum(store: Store) -> None:
+    before = chronicle(store).state.targets
+    found = set()
+    for number, target in enumerate(sorted(before)):
+        issue = f"{2026041 + number}"
+        result = request.target(store, target, asked(issue, reason="已注销"))
+        found.add(answered(store, result.number, issue).changes[0].new)
+    after = chronicle(store).state.targets
+    assert len(after) == len(before)
+    assert found - {""}
+
+
+def test_urgent_replacements_wait_for_nothing(store: Store) -> None:
+    target, person = somebody(store)
+    done = urgent(store, person, [target], reason="突发疾病", approver="王局长", operator="张三", now=LATER)
+    assert [one.old for one in done.changes] != [one.new for one in done.changes]
+    assert chronicle(store).state.gone == {person}
+
+
+def test_nothing_is_recorded_before_the_match_and_after_void(tmp_path: Path) -> None:
+    store = with_rosters(tmp_path)
+    seeded(store, plan_file(tmp_path, WIDE))
+    early = refused(store, "quarter.too_early", lambda: request.target(store, "甲", asked()))
+    assert early.params["command"] == "match"
+    match(store, operator="张三", now=NOW)
+    target, person = somebody(store)
+    void(store, reason="名册有误", approver="王局长", operator="张三", now=LATER)
+    refused(store, "quarter.void", lambda: request.person(store, person, [target], asked()))
+
+
+def test_reason_and_approver_are_needed_and_the_drawings_must_be_new_and_enough(store: Store) -> None:
+    target, person = somebody(store)
+
+    def ask(own: Asked) -> Callable[[], object]:
+        return lambda: request.person(store, person, [target], own)
+
+    refused(store, "core.record_blank", ask(asked(reason=" ")))
+    refused(store, "core.record_blank", ask(asked(approver="")))
+    refused(store, "core.seed_known", ask(asked("2026040")))
+    refused(store, "core.seed_entropy", ask(Asked("调离", "王局长", ["fc3d:2026041"], "张三", LATER)))
+    refused(store, "quarter.no_such_inspector", lambda: request.person(store, "无此人", [], asked()))
+    refused(store, "quarter.no_such_target", lambda: request.person(store, person, ["无此企业"], asked()))
+    refused(store, "quarter.not_in_team", lambda: request.vacant(store, [], asked()))
+
+
+def test_a_rehearsal_replaces_by_a_seed_set_by_hand(tmp_path: Path) -> None:
+    store = with_rosters(tmp_path)
+    seeded(store, plan_file(tmp_path, WIDE), rehearsal=True)
+    match(store, operator="张三", now=NOW)
+    _, person = somebody(store)
+    by_hand = Asked("调离", "王局长", ["explicit:1"], "张三", LATER)
+    for number in (1, 3):
+        request.person(store, person, [], by_hand)
+        done = outcome(store, number, [], explicit=HEX, operator="张三", now=LATER)
+        assert done.outcome == "carried_out"
+        _, person = somebody(store)
