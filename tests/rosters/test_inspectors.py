@@ -200,3 +200,20 @@ def test_people_do_not_depend_on_the_order_of_rows(tmp_path: Path, data: st.Data
     assert len(set(numbers)) == len(numbers)
     again = roster_of(tmp_path, *data.draw(st.permutations(rows)))
     assert (again.digest, len(again.refused)) == (roster.digest, len(roster.refused))
+
+
+def test_experts_limits_and_leave_are_read_from_their_columns(tmp_path: Path) -> None:
+    rows = [
+        ["人员编号", "姓名", "单位", "是否专家", "最多任务数", "休假自", "休假至"],
+        ["R1", "甲", "甲局", "是", "03", "2021/3/1", ""],
+        ["R2", "乙", "甲局", "否", "", "", "2021-06-30"],
+        ["R3", "丙", "甲局", "", "0", "", ""],
+        ["R4", "丁", "甲局", "大概", "", "", ""],
+        ["R5", "戊", "甲局", "", "不限", "", ""],
+        ["R6", "己", "甲局", "", "", "下周", ""],
+        ["R7", "庚", "甲局", "", "", "2021-07-01", "2021-06-30"],
+    ]
+    roster = read_rows("inspectors", tmp_path, rows)
+    found = [cells(roster, name) for name in ("id", "expert", "most", "leave")]
+    assert found == [["R1", "R2", "R3"], ["1", "", ""], ["3", "", "0"], ["2021-03-01/", "/2021-06-30", ""]]
+    assert codes_of(roster) == ["rosters.yes_or_no", "rosters.most", "rosters.leave", "rosters.leave"]

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuangsuiji.rosters import CheckedRoster, Kind, apply_review, frames, read
+from shuangsuiji.rosters.model import STRUCTURE
 from tests.rosters.offices import (
     RULES,
     Row,
@@ -119,10 +120,8 @@ def test_exactly_the_reviewed_certificates_are_cancelled(have: set[int], reviewe
         "inspectors",
         {
             "id": [f"R{one:02}" for one in sorted(have)],
+            **dict.fromkeys(STRUCTURE["inspectors"][1:], blank),
             "certificates": certificates,
-            **dict.fromkeys(
-                ["name", "unit", "department", "district", "undrawable", "qualifications"], blank
-            ),
         },
     )
     count = len(reviewed)
@@ -195,3 +194,22 @@ def test_a_recusal_that_would_bind_nobody_is_refused(tmp_path: Path) -> None:
         "rosters.person_key_missing",
     ]
     assert "所属行业" in str(roster.refused[5].params["known"])
+
+
+def test_a_colleague_is_named_by_number_or_certificate(tmp_path: Path) -> None:
+    rows: list[Row] = [
+        ["人员编号", "不得同组人员", "统一社会信用代码", "原因"],
+        ["R1", "R2", "", "夫妻"],
+        ["R1", "C4", "", ""],
+        ["R1", "R9", "", ""],
+        ["R1", "C2", "", ""],
+        ["R1", "R2", A, ""],
+    ]
+    roster = held("conflicts", tmp_path, rows)
+    assert cells(roster, "colleague") == ["C4", "R2"]
+    assert cells(roster, "entity") == ["", ""]
+    assert codes_of(roster) == [
+        "rosters.unknown_inspector",
+        "rosters.own_colleague",
+        "rosters.recusal_object",
+    ]

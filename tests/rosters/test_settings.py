@@ -31,7 +31,7 @@ WORDS = config.locate("words.toml").read_text(encoding="utf-8")
         ),
         ('content = "code"', 'content = "kode"', "rosters.settings_choice", "column[0].content"),
         (
-            'kinds = ["entities", "risk", "conflicts", "visits"]',
+            'kinds = ["entities", "risk", "conflicts", "visits", "list"]',
             'kinds = ["firms"]',
             "rosters.settings_choice",
             "column[0].kinds",
@@ -94,7 +94,7 @@ def test_an_entity_may_be_a_product(tmp_path: Path) -> None:
     """Key, rule and its column are configuration; the code of a product is any text."""
     text = HEADINGS.replace('entity_key = ["统一社会信用代码", "注册号"]', 'entity_key = ["产品编号"]')
     text = text.replace('entity_rule = "registration"', 'entity_rule = "free"')
-    text += '\n[[column]]\nheading = "产品编号"\ncontent = "code"\nkinds = ["entities", "risk", "visits"]\n'
+    text += '\n[[column]]\nheading = "产品编号"\ncontent = "code"\nkinds = ["entities", "risk", "visits", "list"]\n'
     put(tmp_path, "headings.toml", text.encode())
     rules = Rules.load(override=tmp_path)
     rows = [["产品编号", "产品名称", "统一社会信用代码"], ["p-01/ａ", "压力锅", "生产企业不详"]]

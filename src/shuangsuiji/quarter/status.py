@@ -9,7 +9,7 @@ from shuangsuiji.core.seed import EXPLICIT
 from shuangsuiji.quarter.close import contributions
 from shuangsuiji.quarter.dossier import CLOSING, CLOSING_NOTICE, COMMIT_NOTICE, read_notice
 from shuangsuiji.quarter.publish import RESULT_NOTICE
-from shuangsuiji.rosters.model import KINDS, Kind
+from shuangsuiji.rosters.model import ROSTERS, Kind
 from shuangsuiji.store import DrawRow, ImportRow, Reader, State, Store
 from shuangsuiji.store.log import first_fault
 
@@ -88,7 +88,7 @@ def status(store: Store) -> Status:
     """The status of a workspace; changes nothing. Raises EnvironmentRefused as `Store.read`."""
     with store.read() as reader:
         workspace, operators, entries = reader.workspace(), reader.operators(), reader.log()
-        rosters = tuple(_roster(reader, kind) for kind in KINDS)
+        rosters = tuple(_roster(reader, kind) for kind in ROSTERS)
         all_draws = reader.draws()
         under_way = [draw for draw in all_draws if draw.state in _COMMANDS]
         draws = tuple(_draw(reader, draw, operators, several=len(under_way) > 1) for draw in under_way)

@@ -6,13 +6,14 @@ snapshot changes; `report` and `templates` what goes back to the sender.
 
 from shuangsuiji.rosters.changes import Change, compare, merge_people
 from shuangsuiji.rosters.headings import HeadingMap
-from shuangsuiji.rosters.model import KINDS, CheckedRoster, Kind, Note, Original, RawTable
+from shuangsuiji.rosters.model import KINDS, ROSTERS, CheckedRoster, Kind, Note, Original, RawTable
 from shuangsuiji.rosters.reading import Rules, read
 from shuangsuiji.rosters.review import apply_review
 from shuangsuiji.rosters.words import Words
 
 __all__ = [
     "KINDS",
+    "ROSTERS",
     "Change",
     "CheckedRoster",
     "HeadingMap",

@@ -50,6 +50,24 @@ class Directory:
                 inspectors[row] = self._find(draft, row, given, (certificate, numbers[row]))
         return inspectors, numbers
 
+    def colleagues(self, draft: Draft, inspectors: list[str]) -> list[str]:
+        """Per row the colleague with whom the inspector may not be in one team, empty where none is given.
+
+        The column has an id or a certificate number. Refuses somebody unknown, and the inspector's own.
+        """
+        heading = draft.heading("colleague")
+        found = list(draft.cells("colleague"))
+        for row in draft.good():
+            if not found[row] or not self.known:
+                continue
+            person = self._person(found[row], is_certificate=False)
+            if not person:
+                draft.refuse(row, heading, "rosters.unknown_inspector", key=found[row])
+            elif person == inspectors[row]:
+                draft.refuse(row, heading, "rosters.own_colleague")
+            found[row] = person
+        return found
+
     def _find(self, draft: Draft, row: int, given: list[tuple[str, str]], number: tuple[str, str]) -> str:
         """The id of the one person whom all given keys name; refuses the row if there is none."""
         found = ""

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import pandas as pd
+
 from shuangsuiji.rosters.codes import REGISTRATION_LENGTH, registration_check_holds, verdicts
 from shuangsuiji.rosters.draft import Draft
 from shuangsuiji.rosters.model import CheckedRoster
@@ -62,6 +64,25 @@ def check_visits(draft: Draft) -> CheckedRoster:
     columns |= {"id": ids, "date": dates}
     whole_rows = ["\x1f".join(cells) for cells in zip(*columns.values(), strict=True)]
     merged = draft.refuse_duplicates(whole_rows, heading, columns)
+    return draft.finish(draft.accepted(columns), merged)
+
+
+def check_list(draft: Draft, entities: pd.DataFrame | None) -> CheckedRoster:
+    """派发名单 to frame: the `id` of each entity in the registry, under its present code; whatever else was given.
+
+    Refuses codes that the registry lacks: only what is registered can be inspected.
+    """
+    codes = entity_codes(draft)
+    if entities is not None:
+        present = dict(zip(entities["previous_code"], entities["id"], strict=True))
+        known = set(entities["id"])
+        codes = [code if code in known else present.get(code, code) for code in codes]
+        for row in draft.good():
+            if codes[row] not in known:
+                draft.refuse(row, _key_heading(draft), "rosters.unknown_entity")
+    columns = {name: cells for name, cells in draft.columns.items() if name not in draft.mapping.entity_key}
+    columns |= {"id": codes}
+    merged = draft.refuse_duplicates(codes, _key_heading(draft), {"id": codes})
     return draft.finish(draft.accepted(columns), merged)
 
 

@@ -44,7 +44,15 @@ Role = Literal[
     "reason",
     "group_column",
     "group_value",
+    "colleague",
+    "expert",
+    "most",
+    "leave_from",
+    "leave_to",
     "visit_date",
+    "change_kind",
+    "change_id",
+    "approver",
 ]
 
 # The ASCII name that a role gives to its column in the frame of a kind.
@@ -64,9 +72,16 @@ _FRAME_NAMES: Final[Mapping[tuple[Kind, Role], str]] = {
     ("review", "reason"): "reason",
     ("conflicts", "group_column"): "column",
     ("conflicts", "group_value"): "value",
+    ("conflicts", "colleague"): "colleague",
+    ("inspectors", "expert"): "expert",
+    ("inspectors", "most"): "most",
+    ("reasons", "change_kind"): "kind",
+    ("reasons", "change_id"): "id",
+    ("reasons", "reason"): "reason",
+    ("reasons", "approver"): "approver",
     ("visits", "visit_date"): "date",
 }
-_KEYED_BY_ENTITY: Final = frozenset({"entities", "risk", "visits"})
+_KEYED_BY_ENTITY: Final = frozenset({"entities", "risk", "visits", "list"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +175,8 @@ class HeadingMap:
 
     def key(self, kind: Kind) -> tuple[str, ...]:
         """The headings of which a file of this kind must have one."""
+        if kind == "reasons":
+            return (self.with_role(kind, "change_id"),)
         return self.entity_key if kind in _KEYED_BY_ENTITY else self.inspector_key
 
     def nearest(self, kind: Kind, wanted: str, seen: Iterable[str]) -> str:

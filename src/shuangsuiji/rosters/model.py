@@ -8,8 +8,11 @@ import pandas as pd
 
 from shuangsuiji.errors import RefusedRow
 
-Kind = Literal["entities", "risk", "inspectors", "review", "conflicts", "visits"]
-KINDS: Final[tuple[Kind, ...]] = ("entities", "risk", "inspectors", "review", "conflicts", "visits")
+Kind = Literal["entities", "risk", "inspectors", "review", "conflicts", "visits", "list", "reasons"]
+ROSTERS: Final[tuple[Kind, ...]] = ("entities", "risk", "inspectors", "review", "conflicts", "visits")
+"""What an authority keeps from batch to batch."""
+KINDS: Final[tuple[Kind, ...]] = (*ROSTERS, "list", "reasons")
+"""All that can be read: besides, the list of a task (派发名单) and the reasons of changes (变动理由)."""
 
 # 结构列: the columns of each frame that have an ASCII name; all others keep their canonical Chinese heading.
 STRUCTURE: Final[Mapping[Kind, tuple[str, ...]]] = {
@@ -24,10 +27,15 @@ STRUCTURE: Final[Mapping[Kind, tuple[str, ...]]] = {
         "undrawable",
         "qualifications",
         "certificates",
+        "expert",
+        "most",
+        "leave",
     ),
     "review": ("certificate", "inspector", "decision", "reason"),
-    "conflicts": ("inspector", "entity", "column", "value"),
+    "conflicts": ("inspector", "entity", "column", "value", "colleague"),
     "visits": ("id", "date"),
+    "list": ("id",),
+    "reasons": ("kind", "id", "reason", "approver"),
 }
 
 Status = Literal["in_business", "revoked", "deregistered", "withdrawn", "moved_out"]

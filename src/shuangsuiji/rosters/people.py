@@ -13,11 +13,12 @@ from stdnum.cn import ric
 from shuangsuiji.rosters.certificates import Certificate, dump, dump_list
 from shuangsuiji.rosters.draft import Draft
 from shuangsuiji.rosters.headings import Role
+from shuangsuiji.rosters.limits import experts, leaves, mosts
 from shuangsuiji.rosters.model import CheckedRoster
 from shuangsuiji.rosters.normal import clean_code, iso_date, period, squeeze
 from shuangsuiji.rosters.words import JOIN
 
-_SINGLE: Final[tuple[Role, ...]] = ("identity", "person_name", "unit", "department", "district")
+_SINGLE: Final[tuple[Role, ...]] = ("identity", "person_name", "unit", "department", "district", "most")
 _ID_LENGTH: Final = 18
 _OPEN: Final = ("", "")
 
@@ -33,13 +34,18 @@ def check_inspectors(draft: Draft) -> CheckedRoster:
     if lacking:
         draft.note("rosters.note.no_validity_column", files=lacking)
     certificates = [_certificates(draft, row) for row in range(draft.size)]
-    undrawable = _undrawable(draft)
+    cells = {
+        "undrawable": _undrawable(draft),
+        "expert": experts(draft),
+        "most": mosts(draft),
+        "leave": leaves(draft),
+    }
     keys = _keys(draft, certificates)
     people = _unite(draft, certificates)
     people = [rows for rows in people if _agree(draft, rows, certificates)]
     ids = [min(_first_key(keys, rows)) for rows in people]
     people, ids = _distinct(draft, people, ids)
-    columns = _columns(draft, people, ids, certificates, undrawable)
+    columns = _columns(draft, people, ids, certificates, cells)
     return draft.finish(columns, sum(len(rows) - 1 for rows in people))
 
 
@@ -229,9 +235,9 @@ def _columns(
     people: Sequence[Sequence[int]],
     ids: list[str],
     certificates: Sequence[Sequence[Certificate]],
-    undrawable: Sequence[str],
+    read: Mapping[str, Sequence[str]],
 ) -> Mapping[str, list[str]]:
-    """The people frame's columns, one cell per person."""
+    """The people frame's columns, one cell per person; `read` are cells that were read into those of the frame."""
 
     def joined(cells: Sequence[str]) -> list[str]:
         return [JOIN.join(sorted({cells[row] for row in rows} - {""})) for rows in people]
@@ -239,17 +245,18 @@ def _columns(
     used: list[Role] = [
         *("person_name", "unit", "department", "district", "undrawable", "qualifications"),
         *("certificate", "valid_from", "valid_to", "certificate_status"),
+        *("expert", "most", "leave_from", "leave_to"),
     ]
     left_out = {draft.heading(role) for role in used} | {draft.mapping.inspector_key[0]}
     columns = {name: joined(cells) for name, cells in draft.columns.items() if name not in left_out}
     qualifications = [draft.words.split(cell) for cell in draft.cells("qualifications")]
+    columns |= {name: joined(cells) for name, cells in read.items()}
     return columns | {
         "id": ids,
         "name": joined(draft.cells("person_name")),
         "unit": joined(draft.cells("unit")),
         "department": joined(draft.cells("department")),
         "district": joined(draft.cells("district")),
-        "undrawable": joined(undrawable),
         "qualifications": [dump_list(one for row in rows for one in qualifications[row]) for rows in people],
         "certificates": [dump({one for row in rows for one in certificates[row]}) for rows in people],
     }

@@ -10,11 +10,12 @@ import pandas as pd
 from shuangsuiji import config
 from shuangsuiji.rosters.conflicts import check_conflicts
 from shuangsuiji.rosters.draft import Draft
-from shuangsuiji.rosters.entities import check_entities, check_risk, check_visits
+from shuangsuiji.rosters.entities import check_entities, check_list, check_risk, check_visits
 from shuangsuiji.rosters.files import read_tables
 from shuangsuiji.rosters.headings import HeadingMap
 from shuangsuiji.rosters.model import CheckedRoster, Kind, RawTable
 from shuangsuiji.rosters.people import check_inspectors
+from shuangsuiji.rosters.reasons import check_reasons
 from shuangsuiji.rosters.review import check_review
 from shuangsuiji.rosters.words import Words
 
@@ -77,3 +78,7 @@ def check(
             return check_review(draft, people)
         case "conflicts":
             return check_conflicts(draft, people, entities)
+        case "list":
+            return check_list(draft, entities)
+        case "reasons":
+            return check_reasons(draft)

@@ -18,6 +18,8 @@ Vocabulary = Mapping[str, str]
 
 JOIN: Final = "、"  # how several values of a cell stand in the frame
 _SURNAME_LENGTH: Final = 2
+_YES: Final = ("是",)
+_NO: Final = ("否",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Words:
     no_reason: frozenset[str]
     open_ended: frozenset[str]
     totals: frozenset[str]
+    yes: frozenset[str]
+    no: frozenset[str]
     individual_types: tuple[str, ...]
     individual_prefixes: tuple[str, ...]
     compound_surnames: frozenset[str]
@@ -48,7 +52,7 @@ class Words:
         top = Table.load(file)
         groups = {"status": STATUSES, "duty": _DUTY, "certificate": _CERTIFICATE, "decision": _DECISION}
         lists = ("no_reason", "open_ended", "totals", "individual_types", "individual_prefixes")
-        top.only([*groups, *lists, "compound_surnames", "separators"])
+        top.only([*groups, *lists, "yes", "no", "compound_surnames", "separators"])
         tables = {name: top.table(name) for name in groups}
         for name, keys in groups.items():
             tables[name].only(keys)
@@ -64,6 +68,8 @@ class Words:
             no_reason=_squeezed(top.texts("no_reason")),
             open_ended=_squeezed(top.texts("open_ended")),
             totals=_squeezed(top.texts("totals")),
+            yes=_squeezed(top.texts("yes", _YES)),
+            no=_squeezed(top.texts("no", _NO)),
             individual_types=top.texts("individual_types"),
             individual_prefixes=top.texts("individual_prefixes"),
             compound_surnames=frozenset(top.texts("compound_surnames")),
