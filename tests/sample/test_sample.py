@@ -24,6 +24,7 @@ from shuangsuiji.rosters import CheckedRoster, Kind, Rules, apply_review
 from shuangsuiji.rosters import read as read_roster
 from shuangsuiji.sample import numbers
 from shuangsuiji.sample.chance import Chance, share
+from tests.district import WINDOW
 from tests.district import plan_value
 
 ROOT: Final = Path(__file__).parents[2]
@@ -80,7 +81,7 @@ def test_every_row_is_accepted() -> None:
     assert not rosters["entities"].frame["name"].str.contains(sample.MARK).any()
     people = apply_review(rosters["inspectors"].frame, rosters["review"].frame)
     assert len(people) == 1064
-    assert left_out(plan(), inspector_records(people)) == {"cancelled": 82}
+    assert left_out(plan(), inspector_records(people, WINDOW)) == {"cancelled": 82}
 
 
 def test_the_readme_speaks_of_every_file() -> None:

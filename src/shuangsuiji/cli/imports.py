@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from shuangsuiji.cli.framework import Command, Group, command, operator_option
+from shuangsuiji.cli.framework import Command, Group, command, operator_option, plan_option
 from shuangsuiji.cli.page import Page
 from shuangsuiji.cli.session import Session
 from shuangsuiji.cli.workspace import acting, open_store
@@ -95,6 +95,34 @@ def _import_command(kind: "Kind") -> Command:
     return import_roster
 
 
+@command("import list", exits=(0, 2, 3, 4, 6), render=show)
+@click.argument("task", metavar="TASK")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@plan_option
+@click.option("--strict", is_flag=True)
+@click.option("--accept-gone", is_flag=True)
+@operator_option
+def import_list(
+    session: Session, task: str, files: tuple[Path, ...], plan: str | None, strict: bool, accept_gone: bool
+) -> "ImportResult":
+    """`import list` (导入平台抽取、上级派发的名单)."""
+    from shuangsuiji.quarter import imports as verb
+
+    store = open_store(session)
+    return verb.import_roster(
+        store,
+        "list",
+        files,
+        task=verb.ListedTask(task, plan),
+        strict=strict,
+        accept_gone=accept_gone,
+        operator=acting(session, store),
+        now=session.now,
+        config=session.config,
+        lang=session.lang,
+    )
+
+
 @command("import withdraw", exits=(0, 2, 3, 4, 6), render=show_withdrawn)
 @click.argument("import_id", type=int, metavar="ID")
 @click.option("--reason", required=True, metavar="TEXT")
@@ -114,5 +142,6 @@ review = _import_command("review")
 conflicts = _import_command("conflicts")
 visits = _import_command("visits")
 
-_NAMES: Final = ("entities", "risk", "inspectors", "review", "conflicts", "visits", "withdraw")
-GROUP: Final = Group("import", (0, 2), {name: f"{__name__}:{name}" for name in _NAMES})
+_NAMES: Final = ("entities", "risk", "inspectors", "review", "conflicts", "visits")
+_ATTRIBUTES: Final = dict(zip(_NAMES, _NAMES, strict=True)) | {"list": "import_list", "withdraw": "withdraw"}
+GROUP: Final = Group("import", (0, 2), {name: f"{__name__}:{made}" for name, made in _ATTRIBUTES.items()})

@@ -10,6 +10,8 @@ import pandas as pd
 
 from shuangsuiji.errors import InputRefused, RefusedRow, WrongState
 from shuangsuiji.messages import Lang
+from shuangsuiji.quarter.dossier import draw_in_state, read_plan
+from shuangsuiji.quarter.records import list_roster
 from shuangsuiji.rosters import (
     Change,
     CheckedRoster,
@@ -35,6 +37,7 @@ _NEEDS: Final[dict[Kind, tuple[str, ...]]] = {
     "review": ("inspectors",),
     "conflicts": ("conflicts", "inspectors", "entities"),
     "visits": ("visits", "entities"),
+    "list": ("entities",),
 }
 _OF_PEOPLE: Final[frozenset[Kind]] = frozenset({"review", "conflicts"})
 # Which cells make a row the one of the snapshot before, where it is not the id.
@@ -43,6 +46,14 @@ _KEYS: Final[dict[Kind, tuple[str, ...]]] = {
     "visits": ("id", "date"),
 }
 _SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTask:
+    """A task whose list is imported, of the plan given or of the only open draw."""
+
+    id: str
+    plan: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +115,7 @@ class _Standing:
 class _Snapshot:
     """The roster after the import, its digest, what changed, and what is to be noted about it."""
 
-    roster: Kind
+    roster: str
     frame: pd.DataFrame
     digest: str
     change: Change
@@ -117,6 +128,7 @@ def import_roster(
     kind: Kind,
     paths: Sequence[Path],
     *,
+    task: ListedTask | None = None,
     strict: bool = False,
     accept_gone: bool = False,
     operator: str,
@@ -128,28 +140,34 @@ def import_roster(
 
     An import is a full snapshot of what it covers: of inspectors the units that stand in it, which take the
     place of their former people while the other units keep theirs; of any other roster the whole. A review is
-    applied to the inspectors as they stand, and to units that send their roster again later. `config` is the
-    directory given by `--config`; `lang` is the language of the report.
+    applied to the inspectors as they stand, and to units that send their roster again later. A list (`kind` "list") is
+    that of the `task` of a plan that is adopted and not frozen. `config` is the directory given by `--config`; `lang`
+    is the language of the report.
 
     Raises InputRefused: `rosters.*` for a file that cannot be read, `quarter.strict_refused` and
     `quarter.nothing_accepted` (both with the report written all the same), `quarter.too_many_gone` unless
-    `accept_gone`; WrongState: `quarter.people_first` (a review, conflicts), `quarter.roster_changed` (by
-    another command meanwhile); and all of `Store.begin`.
+    `accept_gone`, `quarter.no_listed_task`; WrongState: `quarter.people_first` (a review, conflicts),
+    `quarter.roster_missing` (a list, without a registry), `quarter.roster_changed` (by another command meanwhile),
+    those of `draw_in_state`; and all of `Store.begin`.
     """
     rules = Rules.load(workspace=store.layout.root, override=config)
     with store.read() as reader:
         reader.check_operator(operator)
-        standing = _standing(reader, kind)
+        roster = kind if task is None else _list_of(reader, task)
+        standing = _standing(reader, kind, roster)
     people, entities = standing.frames.get("inspectors"), standing.frames.get("entities")
     checked = read(kind, paths, rules, people=people, entities=entities)
     reports = _reports(store, checked, now, lang)
     _refuse_as_a_whole(store, checked, reports, strict=strict)
-    snapshot = _snapshot(checked, standing, rules)
+    snapshot = _snapshot(checked, standing, rules, roster)
     if snapshot.change.needs_consent and not accept_gone:
         raise _too_many_gone(snapshot.change)
     with store.begin(operator, "import", now) as transaction:
-        if _rows(transaction, kind) != standing.rows:
+        if _rows(transaction, kind, roster) != standing.rows:
             raise WrongState("quarter.roster_changed")
+        if task is not None:
+            _list_of(transaction, task)
+            transaction.details(list=roster)
         row = _record(transaction, checked, snapshot, paths, reports)
     return ImportResult(
         id=row.id,
@@ -183,14 +201,28 @@ def withdraw(store: Store, import_id: int, reason: str, *, operator: str, now: d
         return WithdrawResult(row.id, row.kind, reason.strip(), transaction.current_import(row.roster))
 
 
-def _rows(reader: Reader, kind: Kind) -> dict[str, ImportRow | None]:
-    return {roster: reader.current_import(roster) for roster in _NEEDS[kind]}
+def _list_of(reader: Reader, task: ListedTask) -> str:
+    """The roster that a task's list is kept as, as long as a freeze can still take it up."""
+    draw = draw_in_state(reader, task.plan, "adopted", "plan adopt")
+    plan = read_plan(reader, draw)
+    listed = [one.id for one in plan.tasks if one.source is not None]
+    if task.id not in listed:
+        known = ", ".join(listed)
+        raise InputRefused("quarter.no_listed_task", task=task.id, plan=plan.id, known=known or "-")
+    return list_roster(plan.id, task.id)
 
 
-def _standing(reader: Reader, kind: Kind) -> _Standing:
-    rows = _rows(reader, kind)
+def _rows(reader: Reader, kind: Kind, roster: str) -> dict[str, ImportRow | None]:
+    names = dict.fromkeys((*_NEEDS[kind], *([roster] if kind == "list" else [])))
+    return {name: reader.current_import(name) for name in names}
+
+
+def _standing(reader: Reader, kind: Kind, roster: str) -> _Standing:
+    rows = _rows(reader, kind, roster)
     if kind in _OF_PEOPLE and rows["inspectors"] is None:
         raise WrongState("quarter.people_first")
+    if kind == "list" and rows["entities"] is None:
+        raise WrongState("quarter.roster_missing", roster="entities")
     found = {roster: reader.snapshot(row.digest) for roster, row in rows.items() if row is not None}
     return _Standing(rows, found, _decisions(reader))
 
@@ -204,10 +236,10 @@ def _decisions(reader: Reader) -> pd.DataFrame:
     return joined.drop_duplicates(columns[:2], keep="last", ignore_index=True)
 
 
-def _snapshot(checked: CheckedRoster, standing: _Standing, rules: Rules) -> _Snapshot:
+def _snapshot(checked: CheckedRoster, standing: _Standing, rules: Rules, roster: str) -> _Snapshot:
     """The roster as it will be."""
     kind = checked.kind
-    former = standing.frames.get(kind, checked.frame.iloc[:0])
+    former = standing.frames.get(roster, checked.frame.iloc[:0])
     if kind == "review":
         people = standing.frames["inspectors"]
         frame = apply_review(people, checked.frame)
@@ -222,7 +254,7 @@ def _snapshot(checked: CheckedRoster, standing: _Standing, rules: Rules) -> _Sna
         return _Snapshot(kind, frame, frames.digest(kind, frame), change, _reviewed(merged, frame), None)
     change = compare(_keyed(kind, former), _keyed(kind, checked.frame))
     notes = _strangers(checked.frame, standing.frames.get("entities")) if kind in ("risk", "visits") else ()
-    return _Snapshot(kind, checked.frame, checked.digest, change, notes, None)
+    return _Snapshot(roster, checked.frame, checked.digest, change, notes, None)
 
 
 def _keyed(kind: Kind, frame: pd.DataFrame) -> pd.DataFrame:

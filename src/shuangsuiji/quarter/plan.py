@@ -175,7 +175,8 @@ def _hold(
     """The file held against the rosters: what a freeze would seal, how it divides, what the list would give away."""
     headings = Rules.load(workspace=reader.layout.root, override=config).headings
     try:
-        held = lists(file.plan, current_rosters(reader), headings)
+        rosters = current_rosters(reader, file.plan, file.texts.rotation)
+        held = lists(file.plan, rosters, headings)
         divisions = divide(file.plan, held.entities)
         check_quotas(divisions)
     except InputRefused as refusal:

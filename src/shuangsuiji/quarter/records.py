@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import pandas as pd
@@ -13,48 +13,76 @@ from shuangsuiji.core.records import (
     Certificate,
     Entity,
     GroupRecusal,
+    Incompatible,
     Inspector,
     PairRecusal,
     Recusal,
     order_recusals,
 )
 from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.quarter.rotation import met_lately
 from shuangsuiji.rosters.headings import HeadingMap
+from shuangsuiji.rosters.words import JOIN
 from shuangsuiji.store.queries import Reader
 
 _ROSTERS: Final = ("entities", "inspectors", "risk", "conflicts", "visits")
+ON_LEAVE: Final = "休假"
+"""Why a person is not drawn whose leave covers all days of the plan's visits."""
 _IDENTITY: Final = frozenset({"id", "previous_code", "name", "status"})
 """Frame columns that a record has in any case; a plan speaks of them by these names, not by an alias."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rosters:
-    """The current snapshots (现行名册) as frames, and the imports they come from; a roster may be absent."""
+    """The current snapshots (现行名册) as frames, and the imports they come from; a roster may be absent.
+
+    `lists` are the lists of listed tasks, by task id; `met` are the pairs (inspector, entity) that a rotation keeps
+    apart.
+    """
 
     entities: pd.DataFrame
     inspectors: pd.DataFrame
     risk: pd.DataFrame | None = None
     conflicts: pd.DataFrame | None = None
     visits: pd.DataFrame | None = None
+    lists: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    met: tuple[tuple[str, str], ...] = ()
     imports: tuple[int, ...] = ()
 
 
-def current_rosters(reader: Reader) -> Rosters:
-    """The rosters as they stand. WrongState `quarter.roster_missing` without a registry or inspectors."""
+def list_roster(plan_id: str, task_id: str) -> str:
+    """The name under which the list of a task is kept: another plan's task of that id has a list of its own."""
+    return f"list:{plan_id}:{task_id}"
+
+
+def current_rosters(reader: Reader, plan: Plan, rotation: int = 0) -> Rosters:
+    """The rosters as they stand, for a plan that keeps apart who met in the last `rotation` real draws.
+
+    WrongState `quarter.roster_missing` without a registry or inspectors.
+    """
     imports = {roster: reader.current_import(roster) for roster in _ROSTERS}
     for roster in ("entities", "inspectors"):
         if imports[roster] is None:
             raise WrongState("quarter.roster_missing", roster=roster)
     found = {roster: one for roster, one in imports.items() if one is not None}
     frames = {roster: reader.snapshot(one.digest) for roster, one in found.items()}
-    return Rosters(**frames, imports=tuple(one.id for one in found.values()))
+    listed = {
+        task.id: reader.current_import(list_roster(plan.id, task.id)) for task in plan.tasks if task.source
+    }
+    given = {task: one for task, one in listed.items() if one is not None}
+    return Rosters(
+        **frames,
+        lists={task: reader.snapshot(one.digest) for task, one in given.items()},
+        met=tuple(met_lately(reader, plan, rotation)),
+        imports=tuple(one.id for one in (*found.values(), *given.values())),
+    )
 
 
 def lists(plan: Plan, rosters: Rosters, headings: HeadingMap) -> Lists:
     """What a freeze seals for a plan. InputRefused as the functions it is made of."""
     return Lists(
         entity_records(plan, rosters, headings),
-        inspector_records(rosters.inspectors),
+        inspector_records(rosters.inspectors, (plan.window_from, plan.window_to)),
         recusals(plan, rosters, headings),
     )
 
@@ -64,11 +92,13 @@ def entity_records(plan: Plan, rosters: Rosters, headings: HeadingMap) -> tuple[
 
     A plan's column, under any spelling that `headings` knows, is taken from the risk list if that has it, else from the
     registry; rows of the risk list and visits are found by the entity's id or, failing that, by its earlier code.
-    InputRefused `quarter.column_missing` if neither has a heading that the plan names.
+    InputRefused `quarter.column_missing` if neither has a heading that the plan names; `quarter.list_stranger` if a
+    list names an entity that the registry has no more.
     """
     entities = rosters.entities
     columns = {alias: _column(heading, alias, rosters, headings) for alias, heading in plan.columns.items()}
     dates = _dates_by_id(rosters.visits)
+    named = _lists_by_id(rosters)
     identities = zip(
         *(entities[name].tolist() for name in ("id", "previous_code", "name", "status")), strict=True
     )
@@ -80,15 +110,20 @@ def entity_records(plan: Plan, rosters: Rosters, headings: HeadingMap) -> tuple[
             status=status,
             columns={alias: value for alias, value in zip(columns, row, strict=True) if value},
             visits=tuple(sorted(dates.get(identifier, []) + (dates.get(previous, []) if previous else []))),
+            lists=tuple(sorted(named.get(identifier, ()))),
         )
         for (identifier, previous, name, status), row in zip(identities, values, strict=True)
     ]
     return tuple(sorted(records, key=lambda one: one.id))
 
 
-def inspector_records(people: pd.DataFrame) -> tuple[Inspector, ...]:
-    """The inspector records (检查人员) of a people frame, ascending by id."""
+def inspector_records(people: pd.DataFrame, window: tuple[str, str]) -> tuple[Inspector, ...]:
+    """The inspector records (检查人员) of a people frame, ascending by id; who is on leave all the `window` is not drawn.
+
+    An expert's record says so; a limit (最多任务数) is kept where there is one.
+    """
     names = ("id", "name", "unit", "department", "district", "undrawable", "qualifications", "certificates")
+    more = (_cells(people, name) for name in ("expert", "most", "leave"))
     records = [
         Inspector(
             id=identifier,
@@ -98,31 +133,49 @@ def inspector_records(people: pd.DataFrame) -> tuple[Inspector, ...]:
             district=district,
             qualifications=tuple(json.loads(qualifications)),
             certificates=tuple(_certificates(json.loads(certificates))),
-            undrawable=undrawable or None,
+            undrawable=undrawable or (ON_LEAVE if _covers(leave, window) else None),
+            expert=bool(expert),
+            most=int(most) if most else None,
         )
-        for identifier, name, unit, department, district, undrawable, qualifications, certificates in zip(
-            *(people[column].tolist() for column in names), strict=True
-        )
-    ]
+        for (
+            identifier, name, unit, department, district, undrawable, qualifications, certificates,
+            expert, most, leave,
+        ) in zip(*(people[column].tolist() for column in names), *more, strict=True)
+    ]  # fmt: skip
     return tuple(sorted(records, key=lambda one: one.id))
 
 
+def _cells(frame: pd.DataFrame, name: str) -> list[str]:
+    """The cells of a column that a snapshot of an earlier version may lack."""
+    return list(frame[name].tolist()) if name in frame.columns else [""] * len(frame)
+
+
+def _covers(leaves: str, window: tuple[str, str]) -> bool:
+    """Whether one of a person's leaves ("from/to", each side open if empty) covers the whole window."""
+    spans = (one.partition("/") for one in leaves.split(JOIN) if one)
+    return any(first <= window[0] and (not last or window[1] <= last) for first, _, last in spans)
+
+
 def recusals(plan: Plan, rosters: Rosters, headings: HeadingMap) -> tuple[Recusal, ...]:
-    """The recusals (回避), in canonical order; one against an entity's earlier code is against its present one.
+    """The recusals (回避), those of the rotation too, in canonical order, against the entities' present codes.
 
     InputRefused `quarter.recusal_column` if one names a registry column that the plan does not declare: it would be
     silently without effect.
     """
+    present = present_codes(rosters.entities)
+    found: list[Recusal] = [
+        PairRecusal(inspector, present.get(entity, entity)) for inspector, entity in rosters.met
+    ]
     if rosters.conflicts is None:
-        return ()
+        return order_recusals(found)
     aliases = {headings.frame_column("entities", heading): alias for alias, heading in plan.columns.items()}
-    codes = zip(rosters.entities["previous_code"].tolist(), rosters.entities["id"].tolist(), strict=True)
-    present = {previous: identifier for previous, identifier in codes if previous}
-    found: list[Recusal] = []
-    names = ("inspector", "entity", "column", "value")
-    for inspector, entity, column, value in zip(
-        *(rosters.conflicts[name].tolist() for name in names), strict=True
+    names = ("inspector", "entity", "column", "value", "colleague")
+    for inspector, entity, column, value, colleague in zip(
+        *(_cells(rosters.conflicts, name) for name in names), strict=True
     ):
+        if colleague:
+            found.append(Incompatible(max(inspector, colleague), min(inspector, colleague)))
+            continue
         if entity:
             found.append(PairRecusal(inspector, present.get(entity, entity)))
             continue
@@ -131,6 +184,12 @@ def recusals(plan: Plan, rosters: Rosters, headings: HeadingMap) -> tuple[Recusa
             raise InputRefused("quarter.recusal_column", column=column, inspector=inspector)
         found.append(GroupRecusal(inspector, alias, value))
     return order_recusals(found)
+
+
+def present_codes(entities: pd.DataFrame) -> dict[str, str]:
+    """The present code of each entity that had another one before."""
+    codes = zip(entities["previous_code"].tolist(), entities["id"].tolist(), strict=True)
+    return {previous: identifier for previous, identifier in codes if previous}
 
 
 def _column(heading: str, alias: str, rosters: Rosters, headings: HeadingMap) -> Sequence[str]:
@@ -154,6 +213,19 @@ def _dates_by_id(visits: pd.DataFrame | None) -> dict[str, list[str]]:
         for identifier, date in zip(visits["id"].tolist(), visits["date"].tolist(), strict=True):
             dates.setdefault(identifier, []).append(date)
     return dates
+
+
+def _lists_by_id(rosters: Rosters) -> dict[str, list[str]]:
+    named: dict[str, list[str]] = {}
+    present = present_codes(rosters.entities)
+    known = set(present.values()) | set(rosters.entities["id"].tolist())
+    for task, frame in rosters.lists.items():
+        for identifier in frame["id"].tolist():
+            now = present.get(identifier, identifier)
+            if now not in known:
+                raise InputRefused("quarter.list_stranger", task=task, entity=identifier)
+            named.setdefault(now, []).append(task)
+    return named
 
 
 def _certificates(values: Iterable[Mapping[str, str]]) -> Iterator[Certificate]:
