@@ -14,11 +14,11 @@ from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.records import Seal
 from shuangsuiji.core.seed import Announced
 from shuangsuiji.core.strata import Division
-from shuangsuiji.errors import InputRefused
+from shuangsuiji.errors import InputRefused, WrongState
 from shuangsuiji.plan.drawings import announced
 from shuangsuiji.quarter.dossier import draw_in_state, plan_files, read_plan, read_texts
 from shuangsuiji.quarter.preview import drawable_districts
-from shuangsuiji.quarter.records import current_rosters, lists
+from shuangsuiji.quarter.records import Rosters, current_rosters, lists
 from shuangsuiji.rosters.reading import Rules
 from shuangsuiji.store import instants
 from shuangsuiji.store.rows import DrawRow
@@ -70,7 +70,8 @@ def freeze(
     with store.begin(operator, "freeze", now) as transaction:
         draw = draw_in_state(transaction, plan_id, "adopted", "plan adopt")
         plan, texts = read_plan(transaction, draw), read_texts(transaction, draw)
-        rosters = current_rosters(transaction)
+        rosters = current_rosters(transaction, plan, texts.rotation)
+        _check_lists(plan, rosters)
         drawings = tuple(map(_announced, values)) or texts.values
         seal = Seal(transaction.key(draw), draw.mode, draw.number)
         held = lists(plan, rosters, headings)
@@ -85,6 +86,13 @@ def freeze(
         transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id, commitments=commitments)
         transaction.details(imports=list(rosters.imports))
     return _result(draw, frozen, notice)
+
+
+def _check_lists(plan: Plan, rosters: Rosters) -> None:
+    """Refuse (WrongState, `quarter.list_missing`) a listed task without its list."""
+    for task in plan.tasks:
+        if task.source is not None and task.id not in rosters.lists:
+            raise WrongState("quarter.list_missing", task=task.id)
 
 
 def _check_teams(plan: Plan, names: Mapping[str, str], held: Lists, divisions: Sequence[Division]) -> None:

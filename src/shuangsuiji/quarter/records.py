@@ -118,9 +118,9 @@ def entity_records(plan: Plan, rosters: Rosters, headings: HeadingMap) -> tuple[
 
 
 def inspector_records(people: pd.DataFrame, window: tuple[str, str]) -> tuple[Inspector, ...]:
-    """The inspector records (检查人员) of a people frame, ascending by id; who is on leave all the `window` is not drawn.
+    """The inspector records (检查人员) of a people frame, ascending by id.
 
-    An expert's record says so; a limit (最多任务数) is kept where there is one.
+    Who is on leave on all days of the `window` cannot be drawn.
     """
     names = ("id", "name", "unit", "department", "district", "undrawable", "qualifications", "certificates")
     more = (_cells(people, name) for name in ("expert", "most", "leave"))
