@@ -32,6 +32,7 @@ from shuangsuiji.core.records import (
 )
 from shuangsuiji.core.seed import Announced, PublicValue, Seeds, derive_seeds
 from shuangsuiji.core.stream import Stream
+from shuangsuiji.rosters.model import STRUCTURE
 
 DISTRICTS: Final = ("东镇", "西乡", "")
 """Of targets and of inspectors; the last is 未注明."""
@@ -255,17 +256,8 @@ def frames(world: World) -> Mapping[str, pd.DataFrame]:
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "entities": ("id", "previous_code", "name", "status", HEADINGS["district"], HEADINGS["kind"]),
     "risk": ("id", HEADINGS["grade"]),
-    "inspectors": (
-        "id",
-        "name",
-        "unit",
-        "department",
-        "district",
-        "undrawable",
-        "qualifications",
-        "certificates",
-    ),
-    "conflicts": ("inspector", "entity", "column", "value"),
+    "inspectors": STRUCTURE["inspectors"],
+    "conflicts": STRUCTURE["conflicts"],
     "visits": ("id", "date"),
 }
 """The columns of each frame, so that an empty world has them too."""
@@ -274,8 +266,10 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 def _inspector_row(one: Inspector) -> dict[str, str]:
     record = {name: value for name, value in one.object().items() if isinstance(value, str)}
     return (
-        {"undrawable": ""}
+        {"undrawable": "", "leave": "", "expert": "", "most": ""}
         | record
+        | ({"expert": "1"} if one.expert else {})
+        | ({"most": str(one.most)} if one.most is not None else {})
         | {
             "qualifications": json.dumps(one.qualifications, ensure_ascii=False, separators=(",", ":")),
             "certificates": canonical_json(
@@ -286,15 +280,11 @@ def _inspector_row(one: Inspector) -> dict[str, str]:
 
 
 def _recusal_row(one: Recusal) -> dict[str, str]:
+    row = dict.fromkeys(COLUMNS["conflicts"], "") | {"inspector": one.inspector}
     match one:
         case PairRecusal():
-            return {"inspector": one.inspector, "entity": one.entity, "column": "", "value": ""}
+            return row | {"entity": one.entity}
         case GroupRecusal():
-            return {
-                "inspector": one.inspector,
-                "entity": "",
-                "column": HEADINGS[one.column],
-                "value": one.value,
-            }
+            return row | {"column": HEADINGS[one.column], "value": one.value}
         case Incompatible():
-            raise NotImplementedError("no world of this simulator has incompatible inspectors")
+            return row | {"colleague": one.colleague}

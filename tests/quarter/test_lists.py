@@ -125,10 +125,10 @@ def test_without_a_registry_or_a_plan_there_is_nothing_to_hold_a_list_against(tm
 def test_leave_limits_and_experts_reach_the_records(store: Store) -> None:
     people = (
         "姓名,单位,人员编号,执法证编号,执法证有效期,休假自,休假至,最多任务数,是否专家\n"
-        "甲,局,R1,A1,长期,2026-01-01,2026-06-30,,\n"
-        "乙,局,R2,A2,长期,2026-03-01,2026-06-30,2,否\n"
+        "甲,局,R1,C1,长期,2026-01-01,2026-06-30,,\n"
+        "乙,局,R2,C2,长期,2026-03-01,2026-06-30,2,否\n"
         "丙,局,R3,,,2026-01-01,,,是\n"
-        "丁,局,R4,A4,长期,,2026-06-29,0,\n"
+        "丁,局,R4,C4,长期,,2026-06-29,0,\n"
     )
     give(store, "inspectors", people, accept_gone=True)
     with store.read() as reader:
