@@ -1,4 +1,4 @@
-// The browser verifier's functions, section by section, as the test vectors ask for them (§19): one entry for each file.
+// The browser verifier's functions, section by section, as the test vectors ask for them (§22): one entry for each file.
 // It is run behind the page's own worker code; what each question means is said in docs/spec/v1/scenarios/reference.py.
 
 const entriesOf = (map) => Object.fromEntries(map);
@@ -15,50 +15,102 @@ function refusing(failure, work) {
   }
 }
 
-/** A verification of the inputs of a draw, as far as the lists are sealed and the strata made. */
+/** The steps of an auditor's bundle over the inputs of a draw, as far as the lists are sealed and the strata made. */
 function prepared(inputs) {
-  const one = new Verification(new Uint8Array(), () => {});
-  one.plan_ = inputs.plan;
-  one.aliases = Object.keys(inputs.plan.columns);
-  one.draw = drawOf(inputs);
-  one.mode = inputs.mode;
-  one.number = inputs.draw;
-  one.sealed = new Sealed(one.sealEntities(linesOf(inputs.entities)));
-  one.tasks = refusing("strata", () => stratify(one.sorter, one.sealed));
-  return one;
+  const steps = new Auditor(new Uint8Array(), "auditor", () => {});
+  steps.plan_ = inputs.plan;
+  steps.aliases = Object.keys(inputs.plan.columns);
+  steps.draw = drawOf(inputs);
+  steps.mode = inputs.mode;
+  steps.number = inputs.draw;
+  steps.inspectors = inputs.inspectors;
+  steps.recusals = inputs.recusals;
+  steps.json["entities.jsonl"] = linesOf(inputs.entities);
+  steps.sealed = new Sealed(steps.sealEntities(steps.json["entities.jsonl"]));
+  steps.tasks = refusing("strata", () => stratify(steps.sorter, steps.sealed));
+  return steps;
 }
 
-function firstLines(one, inputs, seed) {
-  const { strata, drawn } = firstDraw(one.tasks, one.sealed, keysOf(inputs.mode, "targets", seed), () => {});
-  return { strata, targets: drawn.map(([line, tasks]) => ({ id: inputs.entities[line].id, tasks })) };
-}
-
-function blocksAndSlots(inputs, targets, keys) {
-  const columns = new Map(inputs.entities.map((record) => [record.id, record.columns]));
-  const full = targets.map((target) => ({ ...target, columns: columns.get(target.id) }));
-  const blocks = makeBlocks(inputs.plan, full, new Sealer(drawOf(inputs), "entity"), keys);
-  const recused = recusalSets(blocks, inputs.inspectors, inputs.recusals, (id) => columns.get(id));
-  return { blocks, slots: makeSlots(inputs.plan, blocks, inputs.inspectors, recused) };
+function firstLines(steps, inputs, seed) {
+  const keys = keysOf(inputs.mode, "targets", seed);
+  const { strata, drawn } = firstDraw(steps.tasks, makeTickets(keys("tickets"), steps.sealed.words), keys, () => {});
+  steps.drawn = steps.drawnTargets(drawn, steps.sealed.lines);
+  return { strata, targets: steps.drawn.map(({ id, tasks, wave }) => ({ id, tasks, ...(wave && { wave }) })) };
 }
 
 /** The two statements and commitments, of these inputs. */
 function committed(inputs) {
-  const one = prepared(inputs),
+  const steps = prepared(inputs),
     root = (sealed) => hex(sealed.root());
-  const sealer = new Sealer(one.draw, "inspector"),
+  const sealer = new Sealer(steps.draw, "inspector"),
     people = linesOf(inputs.inspectors);
   const words = new Int32Array(8 * people.length);
   inputs.inspectors.forEach(({ id }, i) =>
     sealer.leaf(id, people.bytes, people.starts[i], people.starts[i + 1] - 1, words, 8 * i),
   );
-  const plan = hex(tagged("plan", cj(inputs.plan)));
-  return statementsOf(one.plan_, plan, one.draw, inputs.announced, {
-    registry: { root: root(one.sealed), size: inputs.entities.length },
-    tasks: tasksStatement(one.tasks),
+  const plan = hex(tagged("plan", cj(inputs.plan))),
+    given = { values: inputs.announced, predecessor: inputs.predecessor, late: inputs.late?.announced };
+  return statementsOf(steps.plan_, plan, steps.draw, given, {
+    registry: { root: root(steps.sealed), size: inputs.entities.length },
+    tasks: tasksStatement(steps.tasks),
     pool: { root: root(new Sealed(words)), size: inputs.inspectors.length },
-    recusals: { digest: recusalsDigest(one.draw, jsonLines(inputs.recusals)), size: inputs.recusals.length },
+    recusals: { digest: recusalsDigest(steps.draw, jsonLines(inputs.recusals)), size: inputs.recusals.length },
   });
 }
+
+/** The seeds of both stages; a late seal has contributions and values of its own. */
+function seedsOf(mode, commitments, first, late) {
+  const seed = (stage, { contributions, values }) =>
+    makeSeed(mode, stage, commitments[stage], {
+      closing: { commitment: commitments[late && stage === "inspectors" ? stage : "targets"], contributions },
+      values,
+    });
+  return { targets: seed("targets", first), inspectors: seed("inspectors", late ?? first) };
+}
+
+/** The whole draw of these inputs: the lines of its results, and what the records after it need. */
+function drawn(inputs) {
+  const steps = prepared(inputs),
+    { commitments } = committed(inputs),
+    { mode, plan, inspectors } = inputs;
+  const seeds = seedsOf(mode, commitments, inputs, inputs.late),
+    keys = keysOf(mode, "inspectors", seeds.inspectors);
+  const { strata, targets } = firstLines(steps, inputs, seeds.targets);
+  const bare = makeBlocks(plan, steps.drawn, new Sealer(steps.draw, "entity"), keys),
+    columns = new Map(steps.drawn.map((target) => [target.id, target.columns])),
+    recusals = new Recusals(inspectors, inputs.recusals);
+  const made = secondDraw(plan, bare, inspectors, recusals, (id) => columns.get(id), keys, () => {});
+  if (made.team) refusing("assignment", () => checkLawful(made, inspectors, recusals));
+  const blocks = teamLines(bare, made, inspectors);
+  const result = hex(tagged(`${mode}/result`, ...[strata, targets, blocks].map(jsonLines)));
+  const after = {
+    ...{ mode, result, plan: made.plan, blocks, inspectors, recusals, keys, targets: steps.drawn, tasks: steps.tasks },
+    pools: new Pools(inspectors, plan.window),
+    announced: [...inputs.announced, ...(inputs.late?.announced ?? [])],
+    recordAt: (rank) => inputs.entities[steps.sealed.lines[rank]],
+  };
+  return { lines: { strata, targets, blocks, shortages: made.shortages, result }, after };
+}
+
+/** The names of the notices of a draw with these inputs. */
+function notices(inputs, stamp, late) {
+  const { targets, inspectors } = committed(inputs).commitments,
+    registry = inputs.entities.length,
+    lists = { inspectors: inputs.inspectors.length, recusals: inputs.recusals.length };
+  const given = { plan: inputs.plan, mode: inputs.mode, draw: inputs.draw };
+  const make = (stamped, contributors, committed, values, sizes) =>
+    makeNotice({ ...stamped, contributors }, { ...given, committed, values, sizes });
+  if (!late)
+    return { notice: make(stamp, inputs.contributors, { targets, inspectors }, inputs.announced, { ...lists, registry }) };
+  const own = inputs.late;
+  return {
+    notice: make(stamp, inputs.contributors, { targets }, inputs.announced, { registry }),
+    late: make(late, own.contributors, { inspectors }, own.announced, lists),
+  };
+}
+
+/** What a method that reads lists is asked on. */
+const reader = () => new Auditor(new Uint8Array(), "auditor", () => {});
 
 const answers = {
   encode: ({ value }) => hex(cj(value)),
@@ -73,6 +125,25 @@ const answers = {
       else tree.node(wordsOf(sha256(new Uint8Array(1), one)));
     }
     return hex(tree.root());
+  },
+  path: ({ data, index }) => {
+    const tree = (leaves) => {
+      const all = new Tree();
+      for (const leaf of leaves) all.node(wordsOf(sha256(new Uint8Array(1), unhex(leaf))));
+      return hex(all.root());
+    };
+    const walk = (leaves, m) => {
+      if (leaves.length === 1) return [];
+      const k = 2 ** Math.floor(Math.log2(leaves.length - 1)),
+        [left, right] = [leaves.slice(0, k), leaves.slice(k)];
+      return m < k ? [...walk(left, m), tree(right)] : [...walk(right, m - k), tree(left)];
+    };
+    return walk(data, index);
+  },
+  lead: ({ leaf, index, size, path }) => {
+    const found = index >= 0 && lead(unhex(leaf), index, size, path.map(unhex));
+    refusing("invalid", () => need(found, "path"));
+    return hex(found);
   },
   words: ({ key, count }) => {
     const stream = new Stream(unhex(key)),
@@ -102,24 +173,24 @@ const answers = {
     refusing("invalid", () => need(parseRate(rate), "form"));
     return quotaOf({ rate }, size);
   },
-  entities: ({ columns, records }) =>
+  entities: ({ columns, listed = [], records }) =>
     refusing("registry", () => {
-      const one = new Verification(new Uint8Array(), () => {}),
-        check = entityForm(columns);
-      records.forEach((record, i) => one.checkRecord(check, record, i + 1, records[i - 1]?.id));
+      const steps = reader(),
+        check = entityForm(columns, listed);
+      records.forEach((record, i) => steps.checkRecord(check, record, i + 1, records[i - 1]?.id));
       return records.length;
     }),
   inspectors: ({ records }) =>
     refusing("pool", () => {
-      const one = new Verification(new Uint8Array(), () => {});
-      records.forEach((record, i) => one.checkRecord(inspectorForm, record, i + 1, records[i - 1]?.id));
+      const steps = reader();
+      records.forEach((record, i) => steps.checkRecord(inspectorForm, record, i + 1, records[i - 1]?.id));
       return records.length;
     }),
   recusals: ({ columns, records }) =>
     refusing("pool", () => {
-      const one = new Verification(new Uint8Array(), () => {});
-      one.aliases = columns;
-      return one.readRecusals(linesOf(records)).length;
+      const steps = reader();
+      steps.aliases = columns;
+      return steps.readRecusals(linesOf(records)).length;
     }),
   leaves: ({ kind, records, ...draw }) => {
     const sealer = new Sealer(drawOf(draw), kind),
@@ -137,18 +208,23 @@ const answers = {
   },
   recusals_digest: ({ recusals, ...draw }) => recusalsDigest(drawOf(draw), jsonLines(recusals)),
   strata: ({ inputs }) =>
-    prepared(inputs).tasks.map(({ id, tiers, outside, untiered }) => ({
-      id,
-      untiered,
-      excluded: entriesOf(outside),
-      tiers: tiers.map(({ id: tier, quota, hex: root, size, strata }) => ({
-        id: tier,
-        quota,
-        root,
-        size,
-        strata: strata.map((one) => ({ cell: one.cell, root: one.hex, size: one.ranks.length })),
-      })),
-    })),
+    prepared(inputs).tasks.map(({ id, source, listed, tiers, outside, untiered }) =>
+      source
+        ? { id, listed: partStatement(listed), source }
+        : {
+            id,
+            untiered,
+            excluded: entriesOf(outside),
+            tiers: tiers.map(({ id: tier, quota, bounds, hex: root, size, strata }) => ({
+              ...(bounds && { bounds }),
+              id: tier,
+              quota,
+              root,
+              size,
+              strata: strata.map((one) => ({ cell: one.cell, ...partStatement(one) })),
+            })),
+          },
+    ),
   commitments: ({ inputs }) => committed(inputs),
   announced: ({ announced }) => {
     refusing("commitment", () => checkAnnounced(announced));
@@ -160,9 +236,9 @@ const answers = {
     refusing("seed", () => checkClosing(mode, commitment, contributors, closing));
     return hex(tagged(`${mode}/closing`, cj(closing)));
   },
-  seeds: ({ mode, commitments, contributions, values }) => {
-    const seeds = makeSeeds(mode, commitments, { commitment: commitments.targets, contributions }, values);
-    return { targets: hex(seeds.targets), inspectors: hex(seeds.inspectors) };
+  seeds: ({ mode, commitments, contributions, values, late }) => {
+    const { targets, inspectors } = seedsOf(mode, commitments, { contributions, values }, late ?? undefined);
+    return { targets: hex(targets), inspectors: hex(inspectors) };
   },
   key: ({ mode, stage, seed, name, fields }) => hex(keysOf(mode, stage, unhex(seed))(name, ...fields.map(unhex))),
   tickets: ({ key, leaves }) => {
@@ -172,85 +248,92 @@ const answers = {
     return leaves.map((_, i) => hex(bytesOf(tickets, 8 * i)));
   },
   rounding: ({ quota, sizes, offset }) => systematic(quota, sizes, offset),
+  bounds: ({ quota, sizes, least, most }) => bounded(quota, sizes, { least, most }),
   first_draw: ({ inputs, seed }) => firstLines(prepared(inputs), inputs, unhex(seed)),
   left_out: ({ window, inspector }) => leftOut(inspector, window),
   blocks: ({ inputs, targets, seed }) => {
-    const { blocks, slots } = blocksAndSlots(inputs, targets, keysOf(inputs.mode, "inspectors", unhex(seed)));
+    const records = new Map(inputs.entities.map((record) => [record.id, record])),
+      keys = keysOf(inputs.mode, "inspectors", unhex(seed)),
+      recusals = new Recusals(inputs.inspectors, inputs.recusals);
+    const full = targets.map((target) => ({
+      wave: 0,
+      ...target,
+      district: districtOf(inputs.plan, records.get(target.id)),
+    }));
+    const blocks = makeBlocks(inputs.plan, full, new Sealer(drawOf(inputs), "entity"), keys);
+    const recused = recusalSets(blocks, recusals, (id) => records.get(id).columns);
     const ids = (numbers) => [...numbers].sort((a, b) => a - b).map((number) => inputs.inspectors[number].id);
     return {
       blocks,
-      slots: slots.map(({ block, id, pool, recused }) => ({ block, slot: id, pool: ids(pool), recused: ids(recused) })),
+      slots: makeSlots(inputs.plan, blocks, inputs.inspectors, recused).map((slot) => ({
+        block: slot.block,
+        slot: slot.id,
+        pool: ids(slot.pool),
+        recused: ids(slot.recused),
+      })),
     };
   },
-  component: ({ key, pools, blocks, recused, cap }) => {
+  component: ({ key, pools, blocks, recused, caps, incompatible }) => {
     const names = pools.map(canonical),
       distinct = [...new Set(names)],
-      sets = blocks.map((block) => new Set(recused[block] ?? []));
-    const component = new Component(
-      unhex(key),
-      distinct.map((name) => Int32Array.from(JSON.parse(name))),
-      names.map((name) => distinct.indexOf(name)),
+      apart = caps.map((_, j) => new Set(incompatible.filter((pair) => pair.includes(j)).flat()));
+    apart.forEach((set, j) => set.delete(j));
+    const component = new Component({
+      key: unhex(key),
+      pools: distinct.map((name) => Int32Array.from(JSON.parse(name))),
+      poolOf: names.map((name) => distinct.indexOf(name)),
       blocks,
-      sets,
-      cap,
-    );
+      recused: blocks.map((block) => new Set(recused[block] ?? [])),
+      caps,
+      apart,
+    });
     try {
       return { own: [...component.run()] };
-    } catch {
-      const found = (marks, fits) => [...marks.keys()].filter((number) => fits(marks[number]));
-      return { slots: found(component.via, (via) => via !== UNSEEN), inspectors: found(component.seen, Boolean) };
+    } catch (short) {
+      if (!(short instanceof Short)) throw short;
+      const { why, slots, inspectors } = short;
+      return { why, slots, inspectors: [...inspectors].sort((a, b) => a - b) };
     }
   },
-  whole_draw: ({ inputs }) => {
-    const one = prepared(inputs),
-      { commitments } = committed(inputs),
-      { mode } = inputs;
-    const closing = { commitment: commitments.targets, contributions: inputs.contributions };
-    const seeds = makeSeeds(mode, commitments, closing, inputs.values),
-      keys = keysOf(mode, "inspectors", seeds.inspectors);
-    const { strata, targets } = firstLines(one, inputs, seeds.targets);
-    const { blocks: bare, slots } = blocksAndSlots(inputs, targets, keys);
-    const team = refusing("assignment", () =>
-      assign(slots, inputs.inspectors.length, inputs.plan.blocks.max_per_inspector, keys, () => {}),
-    );
-    const blocks = teamLines(bare, slots, team, inputs.inspectors);
-    return {
-      strata,
-      targets,
-      blocks,
-      result: hex(tagged(`${mode}/result`, ...[strata, targets, blocks].map(jsonLines))),
-    };
+  whole_draw: ({ inputs }) => drawn(inputs).lines,
+  records: ({ inputs, records }) =>
+    refusing("records", () => {
+      const { after } = drawn(inputs),
+        checked = new Records(after);
+      records.forEach((record, i) => {
+        const { operator, time } = record,
+          digest = hex(tagged(`${inputs.mode}/record`, cj(record)));
+        checked.take(record, i + 1, { operator, time, details: { record: digest } });
+      });
+      const { standing } = checked,
+        order = after.plan.slots.map(({ id }) => id);
+      const team = (id, b) =>
+        order
+          .filter((slot) => standing.teams[b].has(slot))
+          .map((slot) => ({ inspector: after.inspectors[standing.holder(id, slot)]?.id ?? "", slot }));
+      const targets = standing.lists.flatMap((ids, b) => ids.map((id) => ({ block: b + 1, id, team: team(id, b) })));
+      return { void: checked.void ? 1 : 0, targets };
+    }),
+  notice: ({ inputs, stamp, late }) => notices(inputs, stamp, late ?? undefined),
+  log: ({ notice, late, changes = [], log }) =>
+    refusing("log", () => {
+      checkChanges(linesOf(changes));
+      const digest = hex(tagged("changes", jsonLines(changes)));
+      return checkLog(log, notice, { changes: digest, late: late ?? undefined }).head;
+    }),
+  witness: ({ notice, closing, late, statements, trust }) => {
+    const all = { notice, ...(late && { late: late.notice }) },
+      digests = { notice: hex(tagged("notice", cj(notice))), closing };
+    if (late) {
+      digests["late-notice"] = hex(tagged("notice", cj(late.notice)));
+      digests["late-closing"] = late.closing;
+    }
+    const found = refusing("witness", () => checkWitness(statements, all, digests));
+    const facts = { registry: { mode: "real" }, witness: { statements: found, needed: kindsNeeded(all) } };
+    return exitCode({ facts }, false, trust);
   },
-  notice: ({ inputs, deadline, head, time }) =>
-    makeNotice(
-      { contributors: inputs.contributors, deadline, head, time },
-      {
-        plan: inputs.plan,
-        mode: inputs.mode,
-        draw: inputs.draw,
-        committed: committed(inputs).commitments,
-        values: inputs.announced,
-        sizes: {
-          inspectors: inputs.inspectors.length,
-          recusals: inputs.recusals.length,
-          registry: inputs.entities.length,
-        },
-      },
-    ),
-  log: ({ notice, log }) => refusing("log", () => checkLog(log, notice)).head,
-  witness: ({ notice, closing, statements, trust }) => {
-    const digests = { notice: hex(tagged("notice", cj(notice))), closing };
-    const found = refusing("witness", () => checkWitness(statements, notice, digests));
-    return exitCode(
-      {
-        facts: { registry: { mode: "real" }, witness: { statements: found, contributors: notice.contributors.length } },
-      },
-      false,
-      trust,
-    );
-  },
-  bundle: ({ data, rehearsal, trust }) => {
-    const report = verify(unhex(data));
+  bundle: ({ data, rehearsal, trust, public: beside }) => {
+    const report = verify(unhex(data), undefined, beside ? unhex(beside) : undefined);
     if (report.failure) refusing(report.failure.step, () => need(false, report.failure.code));
     return exitCode(report, rehearsal, trust);
   },

@@ -1,22 +1,30 @@
-// §16: the auditor's bundle, byte for byte.
+// §16, §20: the archive of an auditor's or a public bundle, byte for byte.
 
-const MAX_BUNDLE_BYTES = 2 ** 31;
-const MEMBERS = [
-  "blocks.jsonl",
-  "commitment.json",
-  "entities.jsonl",
-  "inspectors.jsonl",
-  "log.jsonl",
-  "manifest.json",
-  "notice.json",
-  "plan.json",
-  "recusals.jsonl",
-  "salt.json",
-  "seed.json",
-  "strata.jsonl",
-  "targets.jsonl",
-  "witness.jsonl",
-];
+const MAX_FILE_BYTES = 2 ** 31;
+/** The members by kind, in their order; "?" marks those that may be absent. */
+const MEMBERS = {
+  auditor: [
+    ...["blocks.jsonl", "changes.jsonl", "commitment.json", "entities.jsonl", "inspectors.jsonl", "late.json?"],
+    ...["log.jsonl", "manifest.json", "notice.json", "plan.json", "records.jsonl", "recusals.jsonl", "salt.json"],
+    ...["seed.json", "shortages.jsonl", "signature.json?", "strata.jsonl", "targets.jsonl", "witness.jsonl"],
+  ],
+  public: [
+    ...["commitment.json", "leaves.jsonl", "manifest.json", "names.jsonl", "notice.json", "seed.json"],
+    ...["signature.json?", "strata.jsonl", "witness.jsonl"],
+  ],
+};
+
+/** §18: what a file is, by its first bytes. */
+function kindOf(bytes) {
+  if (bytes[0] === 0x7b) return "receipt";
+  return startsWith(bytes, 30, "commitment.json") ? "public" : "auditor";
+}
+
+function startsWith(bytes, from, text) {
+  for (let i = 0; i < text.length; i++) if (bytes[from + i] !== text.charCodeAt(i)) return false;
+  return true;
+}
+
 const DATE = 0x0021; // 1980-01-01
 
 /** CRC-32 (ISO 3309) by four tables: four bytes at a time. */
@@ -77,10 +85,12 @@ function expectBytes(bytes, offset, expected, place) {
 }
 
 /** §16: the members, as places in the archive; every byte that is not content is compared with what §16 says it is. */
-function readArchive(bytes, progress) {
+function readArchive(bytes, kind, progress) {
   const members = new Map();
   let offset = 0;
-  for (const name of MEMBERS) {
+  for (const named of MEMBERS[kind]) {
+    const name = named.replace("?", "");
+    if (named !== name && !startsWith(bytes, offset + 30, name)) continue;
     const from = offset + 30 + name.length;
     need(from <= bytes.length, "archive_short", { file: name, byte: bytes.length });
     const size =
@@ -97,17 +107,17 @@ function readArchive(bytes, progress) {
     expectBytes(bytes, offset, entry, { file: name });
     offset += entry.length;
   }
-  const end = endRecord(MEMBERS.length, offset - start, start);
+  const end = endRecord(members.size, offset - start, start);
   expectBytes(bytes, offset, end);
   need(bytes.length === offset + end.length, "archive_long", { byte: offset + end.length });
   return members;
 }
 
 /** §16: manifest.json, with the result digest as found. */
-function makeManifest(bytes, members, result, progress) {
+function makeManifest(bytes, members, kind, result, progress) {
   const files = {};
   for (const [name, { from, to }] of members) {
-    if (name === "manifest.json") continue;
+    if (name === "manifest.json" || name === "signature.json") continue;
     const hash = new Sha256();
     for (let at = from; at < to; at += 1 << 20) {
       hash.bytes(bytes, at, Math.min(to, at + (1 << 20)));
@@ -115,5 +125,5 @@ function makeManifest(bytes, members, result, progress) {
     }
     files[name] = { sha256: hex(hash.digest()), size: to - from };
   }
-  return { files, kind: "auditor", result, spec: "v1" };
+  return { files, kind, result, spec: "v1" };
 }

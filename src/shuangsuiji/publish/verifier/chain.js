@@ -9,8 +9,8 @@ const entryForm = object({
   verb: form(isText),
 });
 
-/** §17: the chain, and the places of the freeze and of the closing; `contributors` decide whether there is a closing. */
-function checkLog(entries, notice) {
+/** §17: the chain, and the places of what a notice, and the late notice, tell of; `changes` is the digest of the changes. */
+function checkLog(entries, notice, { changes, late }) {
   let head = "0".repeat(64);
   need(Array.isArray(entries), "form");
   entries.forEach((entry, i) =>
@@ -20,31 +20,74 @@ function checkLog(entries, notice) {
       head = hex(tagged("log", cj(entry)));
     }),
   );
-  return { head, ...checkPlaces(entries, notice) };
+  const own = entriesOfDraw(entries, notice),
+    places = checkPlaces(own, notice, "", ["seed", "draw", "match"]);
+  same(changes, dig(places.freeze.details, "changes"), { line: places.freeze.seq }, ".details.changes");
+  if (!late) return { head, ...places };
+  const after = checkPlaces(own, late, "late-", ["late-seed", "match"]);
+  need(after.freeze.seq > places.freeze.seq, "log_early", { line: after.freeze.seq });
+  return { head, ...places, late: after };
 }
 
-/** §17: the freeze agrees with the notice; closing, seed, draw and match come after it, the last three after the closing. */
-function checkPlaces(entries, { draw, mode, head, time, commitments, contributors }) {
-  const own = entries.filter(({ details }) => dig(details, "draw") === draw && dig(details, "mode") === mode);
-  const one = (verb) => {
+/** §17: the entries of a draw. */
+const entriesOfDraw = (entries, { draw, mode }) =>
+  entries.filter(({ details }) => dig(details, "draw") === draw && dig(details, "mode") === mode);
+
+const SOLE = {
+  freeze: "log_freeze",
+  close: "log_close",
+  "late-freeze": "log_late_freeze",
+  "late-close": "log_late_close",
+};
+
+/** §17: the freeze agrees with its notice; the closing comes after it, what follows the closing after that. */
+function checkPlaces(own, { head, time, commitments, contributors }, late, following) {
+  const only = (verb) => {
     const found = own.filter((entry) => entry.verb === verb);
-    need(found.length === 1, `log_${verb}`, found.length > 1 ? { line: found[1].seq } : {});
+    need(found.length === 1, SOLE[verb], found.length > 1 ? { line: found[1].seq } : {});
     return found[0];
   };
-  const notBefore = (entry, ...verbs) => {
+  const notBefore = (entry, verbs) => {
     const early = own.find(({ verb, seq }) => verbs.includes(verb) && seq < entry.seq);
     need(!early, "log_early", { line: early?.seq });
   };
-  const freeze = one("freeze");
+  const freeze = only(`${late}freeze`);
   const told = { prev: freeze.prev, time: freeze.time, commitments: dig(freeze.details, "commitments") };
   need(difference({ prev: head, time, commitments }, told) === undefined, "log_notice", { line: freeze.seq });
-  notBefore(freeze, "close", "seed", "draw", "match");
-  const close = contributors.length > 0 ? one("close") : undefined;
-  if (close) notBefore(close, "seed", "draw", "match");
+  notBefore(freeze, [`${late}close`, ...following]);
+  const close = contributors.length > 0 ? only(`${late}close`) : undefined;
+  if (close) notBefore(close, following);
   return { freeze, close };
 }
 
-/** §17: the commit notice. What nothing determines is taken from `stamp`, its form checked. */
+const changeForm = object({
+  approver: form(isText),
+  "column?": form(isAlias),
+  id: form(isName),
+  kind: form(isName),
+  "now?": form(isText),
+  reason: form(isText),
+  "was?": form(isText),
+});
+
+/** §16: the changes since the freeze before: of their form, ascending by their bytes. How many there are of each kind. */
+function checkChanges(lines) {
+  const kinds = new Map();
+  let before,
+    number = 0;
+  for (const change of lines) {
+    at({ line: number + 1 }, () => {
+      changeForm(change);
+      const text = lines.text(number++);
+      need(before === undefined || compareText(before, text) < 0, "order");
+      before = text;
+      kinds.set(change.kind, (kinds.get(change.kind) ?? 0) + 1);
+    });
+  }
+  return kinds;
+}
+
+/** §17: a commit notice. What nothing determines is taken from `stamp`, its form checked. */
 function makeNotice(stamp, { plan, mode, draw, committed, values, sizes }) {
   const given = (name, test) => {
     form(test)(dig(stamp, name), `.${name}`);
@@ -59,11 +102,33 @@ function makeNotice(stamp, { plan, mode, draw, committed, values, sizes }) {
     sizes,
     spec: "v1",
     values,
-    contributors: given("contributors", (names) => Array.isArray(names) && names.every(isName) && areDistinct(names)),
+    contributors: given("contributors", areContributors),
     deadline: given("deadline", isDate),
     head: given("head", isDigest),
     time: given("time", isTime),
   };
+}
+const areContributors = (names) => Array.isArray(names) && names.every(isName) && areDistinct(names);
+
+/** §20: the notice as far as it can be seen without the lists: what it says of the targets is that of the statement. */
+function checkPublicNotice(found, { authority, draw, mode, registry, values }, commitment) {
+  const { commitments, sizes, plan } = found ?? {},
+    late = dig(commitments, "inspectors") === undefined;
+  form(isIdentifier)(dig(found, "plan"), ".plan");
+  if (!late) {
+    form(isDigest)(commitments.inspectors, ".commitments.inspectors");
+    for (const name of ["inspectors", "recusals"]) form(isCount(0))(dig(sizes, name), `.sizes.${name}`);
+  }
+  const { inspectors, recusals } = sizes ?? {};
+  const made = makeNotice(found, {
+    plan: { authority, id: plan },
+    mode,
+    draw,
+    committed: { targets: commitment, ...(!late && { inspectors: commitments.inspectors }) },
+    values,
+    sizes: { registry: registry.size, ...(!late && { inspectors, recusals }) },
+  });
+  same(made, found);
 }
 
 const statementMembers = {
@@ -72,7 +137,7 @@ const statementMembers = {
   draw: form(isCount(1)),
   mode: form(isText),
   name: form(isName),
-  of: form(isOneOf("notice", "closing")),
+  of: form(isOneOf("notice", "closing", "late-notice", "late-closing")),
   time: form(isTime),
 };
 const statementForm = either(
@@ -81,8 +146,8 @@ const statementForm = either(
 );
 const fingerprint = (key) => hex(tagged("key", unhex(key)));
 
-/** §17: the statements about a notice and a closing (by their digests): who, of what, when, and with which key or receipt. */
-function checkWitness(lines, notice, digests, progress = () => {}) {
+/** §17: the statements about notices and closings (by their digests): who, of what, when, and with which key or receipt. */
+function checkWitness(lines, notices, digests, progress = () => {}) {
   let before;
   need(Array.isArray(lines), "form");
   return lines.map((line, i) =>
@@ -92,17 +157,34 @@ function checkWitness(lines, notice, digests, progress = () => {}) {
       need(before === undefined || compareText(before, text) < 0, "order");
       before = text;
       progress(i + 1, lines.length);
-      return checkStatement(line, notice, digests);
+      return checkStatement(line, notices, digests);
     }),
   );
 }
 
-function checkStatement({ key, signature, receipt, ...statement }, notice, digests) {
+function checkStatement({ key, signature, receipt, ...statement }, { notice, late }, digests) {
   const { authority, draw, mode } = notice,
     { name, of, time } = statement;
   same({ authority, digest: digests[of], draw, mode, name, of, time }, statement);
-  need(time >= notice.time, "witness_time", { path: ".time" });
+  need(time >= (of.startsWith("late-") ? late : notice).time, "witness_time", { path: ".time" });
   if (key === undefined) return { name, of, time, receipt };
   need(signed(unhex(key), tagged("witness", cj(statement)), unhex(signature)), "signature", { path: ".signature" });
   return { name, of, time, fingerprint: fingerprint(key) };
+}
+
+/** §18: the kinds of statements that the order in time needs. */
+const kindsNeeded = ({ notice, late }) =>
+  [
+    [notice, "notice", "closing"],
+    [late, "late-notice", "late-closing"],
+  ].flatMap(([said, one, other]) => (said ? [one, ...(said.contributors.length ? [other] : [])] : []));
+
+const signatureForm = object({ key: form(isDigest), signature: form(isSignature) });
+
+/** §16, §21: who signed: the fingerprint of the key, if there is a signature. */
+function checkSigner(found, message) {
+  if (found === undefined) return {};
+  signatureForm(found);
+  need(signed(unhex(found.key), message, unhex(found.signature)), "signature", { path: ".signature" });
+  return { fingerprint: fingerprint(found.key) };
 }

@@ -291,6 +291,23 @@ class Tree {
   }
 }
 
+/** §4: the root that the path of a 32-byte leaf d[m] among n leads to; undefined if the path is not as long as it has to be. */
+function lead(d, m, n, path) {
+  if (m >= n) return undefined;
+  const right = []; // from the root down: whether the leaf lies in the right half
+  for (let place = m, size = n; size > 1;) {
+    let k = 1;
+    while (2 * k < size) k *= 2;
+    right.push(place >= k);
+    [place, size] = place >= k ? [place - k, size - k] : [place, k];
+  }
+  if (right.length !== path.length) return undefined;
+  return path.reduce(
+    (node, other) => sha256(Uint8Array.of(1), ...(right.pop() ? [other, node] : [node, other])),
+    sha256(Uint8Array.of(0), d),
+  );
+}
+
 /** §5: words of 64 bits, as a high and a low half, and unbiased integers from them. */
 class Stream {
   constructor(key) {

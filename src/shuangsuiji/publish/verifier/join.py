@@ -14,9 +14,11 @@ from shuangsuiji.publish.verifier import PAGE
 
 HERE: Final = Path(__file__).parent
 WORKER: Final = (
-    "hash", "json", "ed25519", "rules", "chain", "archive", "draw", "matching", "verdict", "steps", "worker",
-)  # fmt: skip
-SCRIPT: Final = ("verdict", "texts", "report", "outside", "page")
+    *("hash", "json", "ed25519", "forms", "rules", "values", "chain", "archive", "strata", "draw", "blocks", "matching"),
+    *("assignment", "records", "statement", "bundle", "lists", "auditor", "publicbundle", "receipt", "verdict", "steps"),
+    *("verify", "worker"),
+)
+SCRIPT: Final = ("steps", "verdict", "texts", "report", "outside", "page")
 
 
 def join() -> str:

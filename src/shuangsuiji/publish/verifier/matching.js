@@ -1,4 +1,4 @@
-// §15: the second draw, replayed.
+// §15.1 to §15.5: the assignment of one component, replayed.
 
 const NONE = -1,
   ROOT = -2,
@@ -18,17 +18,29 @@ function has(pool, number) {
   return false;
 }
 
-/** §15.1: one component. `pools` are the distinct pools, poolOf[s] the number of slot s's, recused[s] a set. */
+/** §15.6: why a component has no assignment: its slots and inspectors. */
+class Short {
+  constructor(why, slots = [], inspectors = []) {
+    Object.assign(this, { why, slots, inspectors });
+  }
+}
+
+/**
+ * §15.1: one component. `pools` are the distinct pools, poolOf[s] the number of slot s's, recused[s] a set, caps[j] and
+ * apart[j] the cap of an inspector and those incompatible with him (a set, or nothing).
+ */
 class Component {
-  constructor(key, pools, poolOf, blocks, recused, cap) {
-    Object.assign(this, { pools, poolOf, recused, cap, stream: new Stream(key) });
+  constructor({ key, pools, poolOf, blocks, recused, caps, apart }) {
+    Object.assign(this, { pools, poolOf, recused, caps, apart, stream: new Stream(key) });
+    this.peaceful = !apart.some((set) => set?.size);
     this.slots = poolOf.length;
-    this.inspectors = 1 + pools.reduce((most, pool) => Math.max(most, pool.at(-1)), -1);
+    this.inspectors = caps.length;
     const together = new Map();
     blocks.forEach((block, s) => together.set(block, [...(together.get(block) ?? []), s]));
     this.mates = blocks.map((block, s) => together.get(block).filter((z) => z !== s));
     this.own = new Int32Array(this.slots).fill(NONE);
     this.held = Array.from({ length: this.inspectors }, () => []);
+    this.pairs = 0; // of incompatible inspectors in one block
   }
 
   pool(s) {
@@ -56,6 +68,19 @@ class Component {
   ownsMate(j, s, but = NONE) {
     for (const z of this.mates[s]) if (z !== but && this.own[z] === j) return true;
     return false;
+  }
+
+  hasRoom(j) {
+    return this.held[j].length < this.caps[j];
+  }
+
+  /** clashes(j, s, y): how many owners of mates of s other than y are incompatible with j. */
+  clashes(j, s, but = NONE) {
+    const enemies = this.apart[j];
+    if (!enemies) return 0;
+    let count = 0;
+    for (const z of this.mates[s]) if (z !== but && enemies.has(this.own[z])) count++;
+    return count;
   }
 
   // ----------------------------------------------------------------------------------------------- §15.2
@@ -97,7 +122,7 @@ class Component {
       }
       seen[j] = 1;
       this.take[j] = s;
-      if (this.load(j) <= goal && this.load(j) < this.cap) return j;
+      if (this.load(j) <= goal && this.hasRoom(j)) return j;
       for (const y of this.held[j]) {
         if (via[y] === UNSEEN) {
           via[y] = HELD;
@@ -131,7 +156,7 @@ class Component {
         least = Infinity;
       for (const j of this.pool(s)) {
         const load = this.load(j);
-        if (load > least || load >= this.cap || this.recused[s].has(j) || this.ownsMate(j, s)) continue;
+        if (load > least || !this.hasRoom(j) || this.recused[s].has(j) || this.ownsMate(j, s)) continue;
         if (load < least) ties = [];
         least = load;
         ties.push(j);
@@ -142,7 +167,7 @@ class Component {
     const nobody = new Uint8Array(this.inspectors);
     for (const s of blocked) {
       const j = this.search([s], Infinity, nobody);
-      need(j !== NONE, "shortage");
+      if (j === NONE) throw new Short("search", this.marked(this.via, UNSEEN), this.marked(this.seen, 0));
       this.flip(j);
     }
   }
@@ -159,6 +184,25 @@ class Component {
         level--;
       }
     }
+  }
+
+  /** The places of these marks that are not `none`. */
+  marked(marks, none) {
+    return [...marks.keys()].filter((place) => marks[place] !== none);
+  }
+
+  /** Exchanges until no slot has a clash; `pairs` counts those that are left. */
+  repair(progress) {
+    if (this.peaceful) return;
+    const clashing = () => this.marked(this.own, NONE).filter((s) => this.clashes(this.own[s], s) > 0);
+    this.pairs = sumOf(clashing().map((s) => this.clashes(this.own[s], s))) / 2;
+    for (let times = 64 * (this.slots + this.inspectors); times > 0 && this.pairs > 0; times--) {
+      this.exchange();
+      if (times % 1024 === 0) progress();
+    }
+    if (this.pairs === 0) return;
+    const slots = clashing();
+    throw new Short("clash", slots, [...new Set(slots.map((s) => this.own[s]))]);
   }
 
   // ----------------------------------------------------------------------------------------------- §15.4
@@ -187,11 +231,11 @@ class Component {
       const pool = this.pool(s),
         j = pool[stream.below(pool.length)],
         load = held[j].length;
-      const m = load === d && load < this.cap ? load + 1 : load;
+      const m = load === d && load < this.caps[j] ? load + 1 : load;
       if (m === 0) continue;
       const r = stream.below(m),
         y = r < load ? held[j][r] : NONE;
-      if (this.recused[s].has(j) || this.ownsMate(j, s, y)) continue;
+      if (this.recused[s].has(j) || this.ownsMate(j, s, y) || this.clashes(j, s, y) > 0) continue;
       if (y === NONE) {
         this.give(s, j);
         return;
@@ -228,16 +272,21 @@ class Component {
       coin = stream.below(2);
     if (j === i || this.recused[s].has(j)) return;
     if (coin === 0) {
-      if (this.load(j) === this.load(i) - 1 && this.load(j) < this.cap && !this.ownsMate(j, s)) {
-        this.drop(s);
-        this.give(s, j);
-      }
+      if (this.load(j) !== this.load(i) - 1 || !this.hasRoom(j) || this.ownsMate(j, s)) return;
+      const more = this.clashes(j, s) - this.clashes(i, s);
+      if (more > 0) return;
+      this.pairs += more;
+      this.drop(s);
+      this.give(s, j);
       return;
     }
     if (held[j].length === 0) return;
     const e = stream.below(held[j].length),
       y = held[j][e];
     if (!has(this.pool(y), i) || this.recused[y].has(i) || this.ownsMate(j, s, y) || this.ownsMate(i, y, s)) return;
+    const more = this.clashes(j, s, y) + this.clashes(i, y, s) - this.clashes(i, s, y) - this.clashes(j, y, s);
+    if (more > 0) return;
+    this.pairs += more;
     own[s] = j;
     own[y] = i;
     held[i][c] = y;
@@ -247,6 +296,7 @@ class Component {
   run(progress = () => {}) {
     this.start();
     this.balance();
+    this.repair(progress);
     this.rotations(progress);
     for (let times = 16 * this.slots; times > 0; times--) {
       this.exchange();
@@ -254,79 +304,4 @@ class Component {
     }
     return this.own;
   }
-}
-
-/** §15.1: slots by number, ascending, in components: those whose pools hang together. */
-function components(slots, inspectors) {
-  const parent = Int32Array.from({ length: inspectors }, (_, j) => j),
-    seen = new Set();
-  const find = (j) => {
-    while (parent[j] !== j) j = parent[j] = parent[parent[j]];
-    return j;
-  };
-  for (const { pool } of slots) {
-    if (seen.has(pool)) continue;
-    seen.add(pool);
-    for (const j of pool) parent[find(j)] = find(pool[0]);
-  }
-  const parts = new Map();
-  slots.forEach(({ pool }, number) => {
-    const part = find(pool[0]);
-    if (!parts.has(part)) parts.set(part, []);
-    parts.get(part).push(number);
-  });
-  return [...parts.values()];
-}
-
-/** §15: the inspector (by number) of each slot. */
-function assign(slots, inspectors, cap, keys, progress) {
-  need(
-    slots.every(({ pool }) => pool.length),
-    "shortage",
-  );
-  const team = new Int32Array(slots.length);
-  for (const numbers of components(slots, inspectors)) {
-    const part = numbers.map((number) => slots[number]),
-      distinct = [...new Set(part.map(({ pool }) => pool))];
-    const people = Int32Array.from(new Set(distinct.flatMap((pool) => [...pool]))).sort();
-    const local = new Map(Array.from(people, (person, j) => [person, j]));
-    const pools = distinct.map((pool) => pool.map((person) => local.get(person)));
-    const place = new Map(distinct.map((pool, p) => [pool, p])),
-      sets = new Map();
-    const recused = part.map(({ recused: set }) => {
-      if (!sets.has(set))
-        sets.set(set, new Set([...set].flatMap((person) => (local.has(person) ? [local.get(person)] : []))));
-      return sets.get(set);
-    });
-    const key = keys("component", u64(numbers[0]));
-    const component = new Component(
-      key,
-      pools,
-      part.map(({ pool }) => place.get(pool)),
-      part.map(({ block }) => block),
-      recused,
-      cap,
-    );
-    component.run(progress).forEach((j, s) => (team[numbers[s]] = people[j]));
-  }
-  return team;
-}
-
-/**
- * §15: everyone from the pool, nobody recused, nobody twice in a block or above the cap.
- * How many people there are, and the greatest load.
- */
-function checkLawful(slots, team, cap) {
-  const loads = new Map(),
-    placed = new Set();
-  slots.forEach(({ block, pool, recused }, s) => {
-    const person = team[s],
-      name = `${block} ${person}`;
-    need(has(pool, person) && !recused.has(person) && !placed.has(name), "unlawful");
-    placed.add(name);
-    loads.set(person, (loads.get(person) ?? 0) + 1);
-  });
-  const most = [...loads.values()].reduce((a, b) => Math.max(a, b), 0);
-  need(most <= cap, "unlawful");
-  return { people: loads.size, most };
 }

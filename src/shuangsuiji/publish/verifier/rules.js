@@ -1,125 +1,4 @@
-// §6 to §11, §17: the forms of everything that the bundle holds. A form is called with a value and its path and throws
-// a Fault where the value is not of it.
-
-const form =
-  (test) =>
-  (value, path = "") =>
-    need(test(value), "form", { path });
-const isText = (value) => typeof value === "string";
-const isName = (value) => isText(value) && value !== "";
-const isCount = (least) => (value) => Number.isInteger(value) && value >= least;
-const matching = (pattern) => (value) => isText(value) && pattern.test(value);
-const isOneOf =
-  (...choice) =>
-  (value) =>
-    choice.includes(value);
-const isAlias = matching(/^[a-z][a-z0-9_]{0,31}$/),
-  isIdentifier = matching(/^[A-Za-z0-9-]{1,64}$/);
-const isDigest = matching(/^[0-9a-f]{64}$/),
-  isSignature = matching(/^[0-9a-f]{128}$/);
-const isReason = (value) => isAlias(value) && value !== "not_in_business";
-const isColumn = (value) => isAlias(value) && !["id", "name", "status"].includes(value);
-
-/** §1: a real day of the Gregorian calendar, 0001-01-01 to 9999-12-31. */
-function isDate(value) {
-  if (!isText(value) || !/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(value)) return false;
-  const year = +value.slice(0, 4),
-    month = +value.slice(5, 7),
-    day = +value.slice(8);
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const days = month === 2 ? 28 + leap : [4, 6, 9, 11].includes(month) ? 30 : 31;
-  return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= days;
-}
-
-/** §17: a second of a real day, UTC. */
-const isTime = (value) =>
-  isText(value) &&
-  /T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$/.test(value) &&
-  value.length === 20 &&
-  isDate(value.slice(0, 10));
-
-const isAscending = (values, compare = compareText) =>
-  values.every((value, i) => i === 0 || compare(values[i - 1], value) < 0);
-const areDistinct = (values) => new Set(values).size === values.length;
-
-/** An object with exactly these members; a name that ends in "?" may be absent. */
-function object(members) {
-  const forms = new Map(Object.entries(members).map(([name, one]) => [name.replace("?", ""), one]));
-  const required = Object.keys(members).filter((name) => !name.endsWith("?"));
-  return (value, path = "") => {
-    need(isObject(value), "form", { path });
-    for (const name of required) need(Object.hasOwn(value, name), "member_absent", { path: `${path}.${name}` });
-    for (const name of Object.keys(value)) {
-      need(forms.has(name), "member_unknown", { path: `${path}.${name}` });
-      forms.get(name)(value[name], `${path}.${name}`);
-    }
-  };
-}
-
-/** An array of at least so many elements of a form. */
-const array =
-  (one, least = 0) =>
-  (value, path = "") => {
-    need(Array.isArray(value) && value.length >= least, "form", { path });
-    value.forEach((part, i) => one(part, `${path}[${i}]`));
-  };
-
-/** One of several objects, told apart by a member that only it has; the last one stands for all others. */
-const either =
-  (...choices) =>
-  (value, path = "") =>
-    (choices.find(([name]) => dig(value, name) !== undefined) ?? choices.at(-1))[1](value, path);
-
-// ------------------------------------------------------------------------------------------------- §6 predicates
-const COMPARISONS = {
-  eq: (s) => (v) => v === s,
-  in: (choice) =>
-    (
-      (set) => (v) =>
-        set.has(v)
-    )(new Set(choice)),
-  prefix: (s) => (v) => v.startsWith(s),
-  ge: (s) => (v) => compareText(v, s) >= 0,
-  le: (s) => (v) => compareText(v, s) <= 0,
-};
-
-/** §6: whether a value is a predicate over these fields. */
-function isPredicate(fields, value, depth = 1) {
-  if (!Array.isArray(value) || depth > 32) return false;
-  const [name, ...parts] = value;
-  if (name === "and" || name === "or" || name === "not") {
-    return (name !== "not" || parts.length === 1) && parts.every((part) => isPredicate(fields, part, depth + 1));
-  }
-  if (!isText(name) || !Object.hasOwn(COMPARISONS, name) || parts.length !== 2 || !fields.has(parts[0])) return false;
-  const choice = name === "in" ? parts[1] : [parts[1]];
-  return Array.isArray(choice) && choice.length > 0 && choice.every(isText);
-}
-
-/** §6: a valid predicate as a function of a record; `field(name)` gives the function that takes a field's value from it. */
-function compile(predicate, field) {
-  const [name, ...parts] = predicate;
-  if (name === "and" || name === "or") {
-    const tests = parts.map((part) => compile(part, field));
-    return name === "and"
-      ? (record) => tests.every((test) => test(record))
-      : (record) => tests.some((test) => test(record));
-  }
-  if (name === "not") {
-    const test = compile(parts[0], field);
-    return (record) => !test(record);
-  }
-  const get = field(parts[0]),
-    fits = COMPARISONS[name](parts[1]);
-  return (record) => {
-    const value = get(record);
-    return isText(value) ? fits(value) : Array.isArray(value) && value.some(fits);
-  };
-}
-const ENTITY_FIELDS = ["id", "name", "status"];
-const INSPECTOR_FIELDS = ["id", "name", "unit", "department", "district", "qualifications"];
-const entityField = (name) =>
-  ENTITY_FIELDS.includes(name) ? (record) => record[name] : (record) => dig(record.columns, name);
-const inspectorField = (name) => (record) => record[name];
+// §7, §8, §13: the plan and the records that the lists hold.
 
 // ------------------------------------------------------------------------------------------------- §7 the plan
 /** §7: a rate as a fraction of two integers, or undefined. */
@@ -158,20 +37,23 @@ function planForm(aliases) {
   const quota = either(
     ["count", object({ count: form(isCount(0)) })],
     ["rate", object({ rate: form((value) => parseRate(value) !== undefined) })],
-    ["all", object({ all: form((value) => value === 1) })],
+    ["all", object({ all: isFlag })],
   );
   const rule = either(["where", object({ reason, where })], ["visits", object({ reason, visits: least1, since: day })]);
   const pool = form((value) => isPredicate(inspectorFields, value));
-  const slot = object({ id: form(isAlias), pool, district: form(isOneOf("any", "home", "away")) });
-  const tier = object({ id, name, where, "key?": alias, quota });
-  const task = object({
-    id,
-    name,
-    pool: where,
-    slots: array(form(isText), 2),
-    items: array(name, 1),
-    tiers: array(tier, 1),
+  const slot = object({
+    id: form(isAlias),
+    pool,
+    district: form(isOneOf("any", "home", "away")),
+    "extra?": isFlag,
   });
+  const waves = form((value) => isCount(2)(value) && value <= 1000);
+  const tier = object({ id, name, where, "key?": alias, quota, "bounds?": boundsForm, "waves?": waves });
+  const members = { id, name, slots: array(form(isText), 2), items: array(name, 1) };
+  const task = either(
+    ["source", object({ ...members, pool: form(isEverything), source: form(isOneOf("platform", "superior")) })],
+    ["tiers", object({ ...members, pool: where, tiers: array(tier, 1) })],
+  );
   return object({
     authority: name,
     id,
@@ -182,8 +64,31 @@ function planForm(aliases) {
     exclusions: array(rule),
     slots: array(slot, 1),
     blocks: object({ max_targets: least1, max_per_inspector: least1 }),
+    "teams?": form((value) => isCount(1)(value) && value <= 10000),
+    "relaxations?": array(relaxationForm(pool), 1),
+    "substitutes?": isFlag,
     tasks: array(task, 1),
   });
+}
+
+const isFlag = form((value) => value === 1);
+const isEverything = (value) => canonical(value) === '["and"]';
+
+function boundsForm(value, path) {
+  object({ least: form(isCount(0)), most: form(isCount(1)) })(value, path);
+  need(value.least <= value.most, "bounds_form", { path });
+}
+
+/** §15.6: the four forms of a relaxation, told apart by what they change. */
+function relaxationForm(pool) {
+  const slot = form(isText),
+    near = object({ district: slot, from: array(slot, 1) });
+  return either(
+    ["cap", object({ cap: form(isCount(1)) })],
+    ["district", object({ slot, district: form((value) => value === "any") })],
+    ["neighbours", object({ slot, neighbours: array(near, 1) })],
+    ["pool", object({ slot, pool })],
+  );
 }
 
 function columnsForm(value, path = "") {
@@ -204,25 +109,55 @@ function checkPlan(plan) {
   need(plan.tasks.length <= 1000, "too_many", { path: ".tasks" });
   need(areDistinct(slots), "twice", { path: ".slots" });
   need(areDistinct(plan.tasks.map((task) => task.id)), "twice", { path: ".tasks" });
-  plan.tasks.forEach((task, i) => {
+  plan.tasks.forEach((task, i) => at({ path: `.tasks[${i}]` }, () => checkTask(plan, task, known)));
+  (plan.relaxations ?? []).forEach((relaxation, i) =>
+    at({ path: `.relaxations[${i}]` }, () => checkRelaxation(plan, relaxation)),
+  );
+  if (plan.teams !== undefined) {
+    const named = plan.tasks.map((task) => canonical([...task.slots].sort()));
+    need(new Set(named).size === 1, "teams_slots", { path: ".teams" });
     need(
-      task.slots.every((slot) => known.has(slot)),
-      "slot_unknown",
-      { path: `.tasks[${i}].slots` },
+      plan.slots.every(({ district }) => district === "any"),
+      "teams_district",
+      { path: ".teams" },
     );
-    need(areDistinct(task.slots), "twice", { path: `.tasks[${i}].slots` });
-    need(areDistinct(task.tiers.map((tier) => tier.id)), "twice", { path: `.tasks[${i}].tiers` });
-  });
+  }
+}
+
+function checkTask(plan, task, known) {
+  need(
+    task.slots.every((slot) => known.has(slot)),
+    "slot_unknown",
+  );
+  need(areDistinct(task.slots), "twice");
+  const two = plan.slots.filter(({ id, extra }) => task.slots.includes(id) && extra === undefined);
+  need(two.length >= 2, "slots_two");
+  const tiers = task.tiers ?? [];
+  need(areDistinct(tiers.map((tier) => tier.id)), "twice");
+  for (const { key, quota, bounds, waves } of tiers) {
+    need(bounds === undefined || key !== undefined, "bounds_key");
+    need(waves === undefined || (key === undefined && "all" in quota), "waves_form");
+  }
+}
+
+/** §15.6: the slot is one of the plan's; neighbours are of a slot for those at home, each district named once. */
+function checkRelaxation(plan, { slot: id, neighbours }) {
+  if (id === undefined) return;
+  const slot = plan.slots.find((each) => each.id === id);
+  need(slot !== undefined, "slot_unknown");
+  if (neighbours === undefined) return;
+  need(slot.district === "home", "neighbours_home");
+  need(areDistinct(neighbours.map(({ district }) => district)), "twice");
 }
 
 // ------------------------------------------------------------------------------------------------- §8 records
-/** §8: an entity record over the plan's aliases. */
-function entityForm(aliases) {
-  const members = {
-    id: form(isName),
-    name: form(isText),
-    columns: object(Object.fromEntries(aliases.map((alias) => [`${alias}?`, form(isName)]))),
-  };
+/** §8: an entity record over the plan's aliases (any aliases, if none are given) and its listed tasks. */
+function entityForm(aliases, listed) {
+  const columns = aliases
+    ? object(Object.fromEntries(aliases.map((alias) => [`${alias}?`, form(isName)])))
+    : columnsForm;
+  const members = { id: form(isName), name: form(isText), columns },
+    isListed = listed ? (id) => listed.includes(id) : isIdentifier;
   members.status = form(isOneOf("in_business", "revoked", "deregistered", "withdrawn", "moved_out"));
   members["visits?"] = form(
     (value) =>
@@ -230,6 +165,9 @@ function entityForm(aliases) {
       value.length > 0 &&
       value.every(isDate) &&
       value.every((day, i) => i === 0 || value[i - 1] <= day),
+  );
+  members["lists?"] = form(
+    (value) => Array.isArray(value) && value.length > 0 && value.every(isListed) && isAscending(value),
   );
   return object(members);
 }
@@ -252,21 +190,31 @@ const inspectorForm = object({
     need(isAscending(value.map((one) => one.number)), "order", { path });
   },
   "undrawable?": form(isName),
+  "expert?": isFlag,
+  "most?": form(isCount(0)),
 });
 
-/** §8: from one entity, or from all with a value in a column. */
-const recusalForm = (aliases) =>
-  either(
-    ["entity", object({ inspector: form(isName), entity: form(isName) })],
+/** §8: from one entity, from all with a value in a column, or two inspectors from each other. */
+function recusalForm(aliases) {
+  const name = form(isName);
+  const pair = object({ colleague: name, inspector: name });
+  return either(
+    ["entity", object({ inspector: name, entity: name })],
     [
-      "column",
-      object({ inspector: form(isName), column: form((value) => aliases.includes(value)), value: form(isName) }),
+      "colleague",
+      (value, path) => {
+        pair(value, path);
+        need(compareText(value.colleague, value.inspector) < 0, "order", { path });
+      },
     ],
+    ["column", object({ inspector: name, column: form((value) => aliases.includes(value)), value: name })],
   );
+}
 
 /** §13: the first reason why an inspector is not eligible, or "". */
 function leftOut(inspector, window) {
   if ("undrawable" in inspector) return "undrawable";
+  if ("expert" in inspector) return "";
   if (inspector.certificates.length === 0) return "no_certificate";
   const valid = inspector.certificates.filter((one) => !("cancelled" in one));
   if (valid.length === 0) return "cancelled";
@@ -274,102 +222,3 @@ function leftOut(inspector, window) {
   return valid.some(covers) ? "" : "expired";
 }
 
-// ------------------------------------------------------------------------------------------------- §11 public values
-const choose = (n, k) => (k === 0n ? 1n : (choose(n - 1n, k - 1n) * n) / k);
-
-/** Source: form of a value, the ascending numbers of two digits in it (how many, up to which), outcomes (of a value). */
-const SOURCES = new Map(
-  Object.entries({
-    kl8: [/^[0-9]{40}$/, [[20, 80]], () => choose(80n, 20n)],
-    fc3d: [/^[0-9]{3}$/, [], () => 1000n],
-    pl5: [/^[0-9]{5}$/, [], () => 100000n],
-    qxc: [/^[0-9]{6}(0[0-9]|1[0-4])$/, [], () => 15000000n],
-    ssq: [
-      /^[0-9]{14}$/,
-      [
-        [6, 33],
-        [1, 16],
-      ],
-      () => choose(33n, 6n) * 16n,
-    ],
-    dlt: [
-      /^[0-9]{14}$/,
-      [
-        [5, 35],
-        [2, 12],
-      ],
-      () => choose(35n, 5n) * choose(12n, 2n),
-    ],
-    dice: [/^[0-9]{1,100}$/, [], (value) => 10n ** BigInt(value.length)],
-    explicit: [/^[0-9a-f]{64}$/, [], () => 1n],
-  }),
-);
-
-/** §11: the number of equally likely outcomes of a valid value, or undefined. */
-function outcomes(source, value) {
-  const [pattern, groups, count] = SOURCES.get(source);
-  if (!pattern.test(value)) return undefined;
-  let at = 0;
-  for (const [length, highest] of groups) {
-    const numbers = Array.from({ length }, (_, i) => +value.substr(at + 2 * i, 2));
-    if (numbers.some((n, i) => n < 1 || n > highest || (i > 0 && n <= numbers[i - 1]))) return undefined;
-    at += 2 * length;
-  }
-  return count(value);
-}
-
-const drawingMembers = { issue: form(matching(/^[0-9]{1,12}$/)), source: form((value) => SOURCES.has(value)) };
-const announcedForm = array(object({ ...drawingMembers, "fallback?": array(object(drawingMembers), 1) }), 1);
-const drawingsOf = ({ issue, source, fallback = [] }) => [{ issue, source }, ...fallback];
-
-/** §11: the form of announced values; no drawing stands twice, fallbacks included. */
-function checkAnnounced(announced) {
-  announcedForm(announced, ".targets.values");
-  const drawings = announced.flatMap(drawingsOf);
-  const single = drawings.every(({ issue, source }) => issue === "1" || (source !== "dice" && source !== "explicit"));
-  need(single && areDistinct(drawings.map(canonical)), "announced", { path: ".targets.values" });
-}
-
-/** §11: the values as announced, valid and enough. The product of outcomes, and the drawings that must not have taken place. */
-function checkValues(mode, announced, values) {
-  array(object({ issue: form(isText), source: form(isText), value: form(isText) }), 1)(values, ".values");
-  need(values.length === announced.length, "values_count", { path: ".values" });
-  let product = 1n;
-  const passed = values.flatMap(({ issue, source, value }, i) => {
-    const drawings = drawingsOf(announced[i]),
-      path = `.values[${i}]`;
-    const number = drawings.findIndex((one) => one.issue === issue && one.source === source);
-    need(number >= 0, "value_not_announced", { path });
-    const count = outcomes(source, value);
-    need(count !== undefined, "value_form", { path });
-    product *= count;
-    return drawings.slice(0, number);
-  });
-  if (mode === "real") {
-    const explicit = announced.flatMap(drawingsOf).some(({ source }) => source === "explicit");
-    need(!explicit, "value_explicit", { path: ".values" });
-    need(product >= 1n << 60n, "entropy", { path: ".values" });
-  }
-  return { product, passed };
-}
-
-const contributionForm = either(
-  ["absent", object({ absent: form((value) => value === 1), person: form(isName) })],
-  ["slip", object({ person: form(isName), slip: form((value) => isName(value) && [...value].length <= 200) })],
-  ["key", object({ key: form(isDigest), person: form(isName), signature: form(isSignature), value: form(isDigest) })],
-);
-
-/** §11: the closing statement of one draw; its signatures are checked. */
-function checkClosing(mode, commitment, contributors, closing) {
-  object({ commitment: form((value) => value === commitment), contributions: array(contributionForm) })(
-    closing,
-    ".closing",
-  );
-  const people = closing.contributions.map((one) => one.person);
-  same(contributors, people, {}, ".closing.contributions");
-  closing.contributions.forEach(({ key, signature, value }, i) => {
-    if (key === undefined) return;
-    const message = tagged(`${mode}/contribution`, unhex(commitment), unhex(value));
-    need(signed(unhex(key), message, unhex(signature)), "signature", { path: `.closing.contributions[${i}]` });
-  });
-}

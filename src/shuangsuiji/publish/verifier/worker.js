@@ -2,16 +2,23 @@
 
 const READ_AT_ONCE = 2 ** 24;
 
-/** The file's bytes; of a file that is larger than any bundle, nothing is read. */
+/** A file's bytes. */
 function readFile(file, tell) {
-  if (file.size > MAX_BUNDLE_BYTES) return undefined;
   const bytes = new Uint8Array(file.size),
     reader = new FileReaderSync();
   for (let from = 0; from < file.size; from += READ_AT_ONCE) {
     bytes.set(new Uint8Array(reader.readAsArrayBuffer(file.slice(from, from + READ_AT_ONCE))), from);
-    tell({ kind: "progress", step: "archive", done: from, of: file.size });
+    tell({ kind: "progress", step: "reading", done: from, of: file.size });
   }
   return bytes;
+}
+
+/** Of a file that is larger than any may be, nothing is read but what tells its kind. */
+function tooLarge({ file, beside }) {
+  const kind = kindOf(new Uint8Array(new FileReaderSync().readAsArrayBuffer(file.slice(0, 64)))),
+    failed = (step) => ({ kind, beside: Boolean(beside), facts: {}, failure: { step, code: "archive_large", place: {} } });
+  if (file.size > MAX_FILE_BYTES) return failed(STEPS[kind][0]);
+  return beside && beside.size > MAX_FILE_BYTES ? failed("public") : undefined;
 }
 
 /** Pass on what the page has to hear, but progress at most every 50 ms. */
@@ -26,18 +33,18 @@ function teller(post, now) {
   };
 }
 
-onmessage = ({ data: { file } }) => {
+onmessage = ({ data }) => {
   const tell = teller(postMessage, () => performance.now());
   try {
-    tell({ kind: "begin", step: "archive" });
-    const bytes = readFile(file, tell);
-    const report = bytes
-      ? verify(bytes, tell)
-      : { facts: {}, failure: { step: "archive", code: "archive_large", place: {} } };
-    if (bytes) report.sha256 = fileDigest(bytes);
+    let report = tooLarge(data);
+    if (!report) {
+      const bytes = readFile(data.file, tell);
+      report = verify(bytes, tell, data.beside && readFile(data.beside, tell));
+      report.sha256 = hex(sha256(bytes));
+    }
     tell({ kind: "report", report });
   } catch (error) {
-    // Not a fault of the bundle: no room for it here, or the file cannot be read. Then there is no verdict.
+    // Not a fault of the file: no room for it here, or the file cannot be read. Then there is no verdict.
     const reason =
       error instanceof Beyond || error instanceof RangeError
         ? "room"
@@ -47,5 +54,3 @@ onmessage = ({ data: { file } }) => {
     tell({ kind: "beyond", reason, what: String(error) });
   }
 };
-
-const fileDigest = (bytes) => hex(sha256(bytes));
