@@ -26,11 +26,15 @@ if TYPE_CHECKING:
 CASES: Final = json.loads((VECTORS / "bundles.json").read_text(encoding="utf-8"))["cases"]
 BUNDLES: Final = VECTORS / "bundles"
 NOTARY: Final = signing.fingerprint(signing.NOTARY)
+OPENING: Final = ("archive", "manifest", "signature", "encoding")
 STEPS: Final = [
-    *("archive", "manifest", "encoding", "plan", "registry", "strata", "pool", "commitment", "notice"),
-    *("log", "seed", "witness", "targets", "blocks", "assignment", "result"),
+    *(*OPENING, "plan", "registry", "strata", "pool", "commitment", "notice", "log", "seed", "witness"),
+    *("targets", "blocks", "assignment", "result", "records"),
 ]
+PUBLIC_STEPS: Final = [*OPENING, "registry", "strata", "commitment", "notice", "seed", "witness", "targets"]
+RECEIPT_STEPS: Final = ["encoding", "signature", *PUBLIC_STEPS[4:]]
 CONTROLS: Final = "button, .button, input[type=text], textarea, summary, .check"
+SOLE: Final = {"log_freeze", "log_close", "log_late_freeze", "log_late_close"}
 RAISED: Final = r'(?:need\([^;]*?,\s+|new Fault\(|refuse\(|code: )"([a-z0-9_]+)"'
 
 
@@ -64,6 +68,14 @@ def members(bundle: str) -> dict[str, bytes]:
     return verify.read_archive((BUNDLES / bundle).read_bytes())
 
 
+def steps_of(file: Path, *beside: Path) -> list[str]:
+    """The steps that the page takes, by what the file begins with."""
+    data = file.read_bytes()
+    if data[:1] == b"{":
+        return RECEIPT_STEPS + ["public"] * len(beside)
+    return PUBLIC_STEPS if data[30:45] == b"commitment.json" else STEPS
+
+
 def written(folder: Path, data: bytes) -> Path:
     path = folder / "bundle.zip"
     path.write_bytes(data)
@@ -89,7 +101,7 @@ class TestFile:
         )
 
     def test_every_text_has_both_languages_with_the_same_places_to_fill(self, page: VerifierPage) -> None:
-        tables = page.tab.evaluate("[TEXTS, FOUND_TEXTS, FACT_TEXTS, NAMES, FAULTS]")
+        tables = page.tab.evaluate("[TEXTS, OWN_TEXTS, FOUND_TEXTS, FACT_TEXTS, NAMES, FAULTS]")
         pairs = [pair for table in tables for pair in table.values()]
         assert len(pairs) > 150
         for chinese, english in pairs:
@@ -99,7 +111,7 @@ class TestFile:
 
     def test_every_fault_that_the_worker_can_find_has_words(self, page: VerifierPage) -> None:
         program = "".join(path.read_text(encoding="utf-8") for path in sorted(HERE.glob("*.js")))
-        raised = set(re.findall(RAISED, program)) | {"log_freeze", "log_close", "json_form", "json_key"}
+        raised = set(re.findall(RAISED, program)) | SOLE | {"json_form", "json_key"}
         assert raised == set(page.tab.evaluate("Object.keys(FAULTS)"))
 
 
@@ -109,7 +121,8 @@ class TestVerdict:
     @pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
     def test_of_every_bundle_of_the_vectors(self, desk: VerifierPage, case: dict[str, Any]) -> None:
         given = case["in"]
-        desk.verify(VECTORS / given["bundle"])
+        files = [VECTORS / given[key] for key in ("bundle", "public") if given.get(key)]
+        desk.verify(*files)
         if desk.tab.is_visible("#accept"):
             desk.tab.set_checked("#accept", given["rehearsal"])
         if desk.tab.is_visible("#trust"):
@@ -117,9 +130,10 @@ class TestVerdict:
         verdict = desk.verdict()
         failed = case.get("fails", "")
         assert (verdict.exit, verdict.failure) == ("1" if failed else str(case["out"]), failed)
-        held = STEPS.index(failed) if failed else len(STEPS)
-        states = ["holds"] * held + (["failed"] + ["waiting"] * len(STEPS))[: len(STEPS) - held]
-        assert desk.states() == dict(zip(STEPS, states, strict=True))
+        steps = steps_of(*files)
+        held = steps.index(failed) if failed else len(steps)
+        states = ["holds"] * held + (["failed"] + ["waiting"] * len(steps))[: len(steps) - held]
+        assert desk.states() == dict(zip(steps, states, strict=True))
 
     @pytest.mark.parametrize(
         ("bundle", "place"),
@@ -230,9 +244,22 @@ class TestHostile:
         assert len(page.tab.inner_text("body")) < 10_000
         assert page.overflow() == 0
 
-    @pytest.mark.parametrize("data", [b"PK\x05\x06" + bytes(18), bytes(100), b"\xff" * 4096, b"{}"])
-    def test_bytes_that_are_no_bundle(self, page: VerifierPage, tmp_path: Path, data: bytes) -> None:
-        assert page.verify(written(tmp_path, data)).failure == "archive"
+    @pytest.mark.parametrize(
+        ("data", "step"),
+        [
+            (b"", "archive"),
+            (b"PK\x05\x06" + bytes(18), "archive"),
+            (bytes(100), "archive"),
+            (b"\xff" * 4096, "archive"),
+            (bytes(30) + b"commitment.json", "archive"),
+            (b"{}", "encoding"),
+            (b'{"kind": "receipt"', "encoding"),
+        ],
+    )
+    def test_bytes_that_are_nothing_of_the_kind(
+        self, page: VerifierPage, tmp_path: Path, data: bytes, step: str
+    ) -> None:
+        assert page.verify(written(tmp_path, data)).failure == step
 
     def test_a_file_above_the_limit_is_not_even_read(self, page: VerifierPage, tmp_path: Path) -> None:
         path = tmp_path / "sparse.zip"

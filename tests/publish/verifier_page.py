@@ -40,9 +40,15 @@ class VerifierPage:
         )
         self.tab.goto(PAGE.as_uri())
 
-    def verify(self, bundle: Path) -> Verdict:
-        """Choose a file and wait for the verdict on it."""
-        self.tab.set_input_files("#file", bundle)
+    def verify(self, *files: Path) -> Verdict:
+        """Begin anew, choose a file, or a receipt and a public bundle, and wait for the verdict."""
+        if self.tab.is_visible("#clear"):
+            self.tab.click("#clear")
+        return self.add(*files)
+
+    def add(self, *files: Path) -> Verdict:
+        """The same, beside what is on the page already."""
+        self.tab.set_input_files("#file", files)
         return self.wait()
 
     def wait(self) -> Verdict:

@@ -79,7 +79,15 @@ function drawn(inputs) {
   const bare = makeBlocks(plan, steps.drawn, new Sealer(steps.draw, "entity"), keys),
     columns = new Map(steps.drawn.map((target) => [target.id, target.columns])),
     recusals = new Recusals(inspectors, inputs.recusals);
-  const made = secondDraw(plan, bare, inspectors, recusals, (id) => columns.get(id), keys, () => {});
+  const made = secondDraw(
+    plan,
+    bare,
+    inspectors,
+    recusals,
+    (id) => columns.get(id),
+    keys,
+    () => {},
+  );
   if (made.team) refusing("assignment", () => checkLawful(made, inspectors, recusals));
   const blocks = teamLines(bare, made, inspectors);
   const result = hex(tagged(`${mode}/result`, ...[strata, targets, blocks].map(jsonLines)));
@@ -101,7 +109,9 @@ function notices(inputs, stamp, late) {
   const make = (stamped, contributors, committed, values, sizes) =>
     makeNotice({ ...stamped, contributors }, { ...given, committed, values, sizes });
   if (!late)
-    return { notice: make(stamp, inputs.contributors, { targets, inspectors }, inputs.announced, { ...lists, registry }) };
+    return {
+      notice: make(stamp, inputs.contributors, { targets, inspectors }, inputs.announced, { ...lists, registry }),
+    };
   const own = inputs.late;
   return {
     notice: make(stamp, inputs.contributors, { targets }, inputs.announced, { registry }),

@@ -14,17 +14,6 @@ const MEMBERS = {
   ],
 };
 
-/** §18: what a file is, by its first bytes. */
-function kindOf(bytes) {
-  if (bytes[0] === 0x7b) return "receipt";
-  return startsWith(bytes, 30, "commitment.json") ? "public" : "auditor";
-}
-
-function startsWith(bytes, from, text) {
-  for (let i = 0; i < text.length; i++) if (bytes[from + i] !== text.charCodeAt(i)) return false;
-  return true;
-}
-
 const DATE = 0x0021; // 1980-01-01
 
 /** CRC-32 (ISO 3309) by four tables: four bytes at a time. */

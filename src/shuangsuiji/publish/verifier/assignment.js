@@ -36,7 +36,11 @@ function assign(slots, caps, apart, keyOf, progress) {
   if (empty >= 0) throw new Short("pool", [empty]);
   const team = new Int32Array(slots.length);
   for (const numbers of components(slots, caps.length, apart)) {
-    const { people, ...part } = local(numbers.map((number) => slots[number]), caps, apart);
+    const { people, ...part } = local(
+      numbers.map((number) => slots[number]),
+      caps,
+      apart,
+    );
     const component = new Component({ ...part, key: keyOf(numbers[0]) });
     try {
       component.run(progress).forEach((j, s) => (team[numbers[s]] = people[j]));

@@ -57,7 +57,12 @@ class Auditor extends Lists {
       "targets.jsonl",
     );
     const waves = this.drawn.reduce((most, { wave }) => Math.max(most, wave), 0);
-    return { strata: strata.length, targets: this.drawn.length, visits: sumOf(this.drawn.map((one) => one.tasks.length)), waves };
+    return {
+      strata: strata.length,
+      targets: this.drawn.length,
+      visits: sumOf(this.drawn.map((one) => one.tasks.length)),
+      waves,
+    };
   }
 
   /** The targets ascending by id: that is, by their lines. Of their columns, those by which somebody is recused. */
@@ -98,7 +103,15 @@ class Auditor extends Lists {
     const columns = new Map(this.drawn.map((record) => [record.id, record.columns])),
       tell = () => this.progress(0, 0),
       recusals = (this.pairs = new Recusals(this.inspectors, this.recusals));
-    const made = secondDraw(this.plan_, this.blocks_, this.inspectors, recusals, (id) => columns.get(id), this.keys, tell);
+    const made = secondDraw(
+      this.plan_,
+      this.blocks_,
+      this.inspectors,
+      recusals,
+      (id) => columns.get(id),
+      this.keys,
+      tell,
+    );
     this.sameLines(made.shortages, "shortages.jsonl");
     const lawful = made.team ? at({ file: "blocks.jsonl" }, () => checkLawful(made, this.inspectors, recusals)) : {};
     this.teamed = teamLines(this.blocks_, made, this.inspectors);

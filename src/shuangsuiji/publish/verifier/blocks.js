@@ -102,7 +102,8 @@ class Recusals {
       const person = number.get(inspector),
         other = number.get(colleague);
       if (person === undefined) continue;
-      if (colleague === undefined) add(this.against, canonical(entity === undefined ? [column, value] : [entity]), person);
+      if (colleague === undefined)
+        add(this.against, canonical(entity === undefined ? [column, value] : [entity]), person);
       else if (other !== undefined) {
         add(this.apart, person, other);
         add(this.apart, other, person);

@@ -14,11 +14,14 @@ from shuangsuiji.publish.verifier import PAGE
 
 HERE: Final = Path(__file__).parent
 WORKER: Final = (
-    *("hash", "json", "ed25519", "forms", "rules", "values", "chain", "archive", "strata", "draw", "blocks", "matching"),
-    *("assignment", "records", "statement", "bundle", "lists", "auditor", "publicbundle", "receipt", "verdict", "steps"),
-    *("verify", "worker"),
+    *("steps", "hash", "json", "ed25519", "forms", "rules", "values", "chain", "archive", "strata", "draw"),
+    *("blocks", "matching", "assignment", "records", "statement", "bundle", "lists", "auditor"),
+    *("publicbundle", "receipt", "verdict", "verify", "worker"),
 )
-SCRIPT: Final = ("steps", "verdict", "texts", "report", "outside", "page")
+SCRIPT: Final = (
+    *("steps", "verdict", "texts", "steptexts", "facttexts", "faults", "receipttexts"),
+    *("words", "report", "details", "own", "outside", "page"),
+)
 
 
 def join() -> str:

@@ -67,14 +67,14 @@ function valuePicture({ source, value }) {
   });
 }
 
-/** After a bundle has held: the fields to compare it with. */
+/** After a file has held: the fields to compare it with. */
 function prepareOutside() {
-  const { facts } = state,
-    holds = state.phase === "done" && !state.report.failure;
+  const { facts } = state;
   state.checks = [];
-  if (!holds) return;
+  if (!holds()) return;
   const plain = (text) => text.replace(/\s/g, "").toLowerCase();
-  const commitments = ["targets", "inspectors"].map((stage) =>
+  const stages = ["targets", "inspectors"].filter((stage) => facts.commitment[stage]);
+  const commitments = stages.map((stage) =>
     field({
       id: `published-${stage}`,
       label: () => say(`published_${stage}`),
@@ -84,10 +84,17 @@ function prepareOutside() {
       picture: groups(facts.commitment[stage]),
     }),
   );
-  const values = facts.seed.values.map((value, i) =>
+  const all = [
+    ...facts.seed.values.map((value) => [value, () => drawingName(value)]),
+    ...(facts.seed.late?.values ?? []).map((value) => [
+      value,
+      () => say("late_value", { drawing: drawingName(value) }),
+    ]),
+  ];
+  const values = all.map(([value, name], i) =>
     field({
       id: `value-${i}`,
-      label: () => drawingName(value),
+      label: name,
       found: value.value,
       normal: (text) => normalValue(value.source, text),
       origin: "own_recorded",
@@ -101,10 +108,9 @@ function prepareOutside() {
 }
 
 function renderOutside() {
-  const { facts } = state,
-    holds = state.phase === "done" && !state.report.failure;
-  $("outside").hidden = !holds;
-  if (!holds) return;
+  const { facts } = state;
+  $("outside").hidden = !holds();
+  if (!holds()) return;
   $("rehearsal").hidden = facts.registry.mode !== "rehearsal";
   for (const check of state.checks) check.show();
   const { statements } = facts.witness;
@@ -114,7 +120,24 @@ function renderOutside() {
       : [element("p", { text: say("witness_none") })]),
   );
   renderTrust();
+  renderSigner();
 }
+
+/** Who signed the file, and whether that is one who is trusted. */
+function renderSigner() {
+  const { fingerprint } = state.facts.signature,
+    odd = fingerprints(state.signer).find((text) => !isFingerprint(text)),
+    now = signerNow();
+  $("signer-box").hidden = fingerprint === undefined;
+  if (fingerprint === undefined) return;
+  const card = element("div", {}, say("signer_key"));
+  $("signer-found").replaceChildren(element("div", { class: "statement" }, card, groups(fingerprint)));
+  $("signer-state").className = `state ${now === "trusted" ? "good" : odd ? "bad" : ""}`;
+  $("signer-state").textContent =
+    state.signer.trim() === "" ? "" : odd ? say("trust_form", { text: shown(odd) }) : say(`signer_${now}`);
+}
+
+const isFingerprint = (text) => /^[0-9a-f]{64}$/.test(text);
 
 function statementCard({ name, of, time, fingerprint, receipt }) {
   const card = element(
@@ -130,7 +153,7 @@ function statementCard({ name, of, time, fingerprint, receipt }) {
 
 function renderTrust() {
   const prints = trusted(),
-    odd = prints.find((text) => !/^[0-9a-f]{64}$/.test(text));
+    odd = prints.find((text) => !isFingerprint(text));
   const known = state.facts.witness.statements
     .filter(({ fingerprint }) => prints.includes(fingerprint))
     .map(({ name }) => shown(name));
@@ -145,15 +168,34 @@ function renderTrust() {
           : say("trust_none");
 }
 
+/** What a file of this kind leaves on trust, whatever its verdict. */
+function trustedOf(kind, facts) {
+  const { plan, log, records } = facts,
+    sources = (plan?.tasks ?? facts.targets?.tasks ?? []).some?.(({ source }) => source);
+  const texts = {
+    auditor: ["trusted_lists"],
+    public: ["trusted_names", "trusted_lists", "trusted_plan", "trusted_inspectors"],
+    receipt: [...(state.beside ? [] : ["trusted_cuts"]), "trusted_reasons", "trusted_plan", "trusted_inspectors"],
+  }[kind];
+  if (sources) texts.push("trusted_sources");
+  if (log?.changes) texts.push("trusted_changes");
+  if (records?.kinds.some(([name]) => name === "request")) texts.push("trusted_requests");
+  if (facts.commitment?.predecessor) texts.push("trusted_successor");
+  return texts.map((name) => say(name));
+}
+
 function renderTrusted() {
-  const texts = [say("trusted_lists")],
-    done = state.phase === "done" && !state.report.failure,
+  const done = holds(),
     { facts } = state;
+  $("trusted").hidden = !state.kind;
+  if (!state.kind) return;
+  const texts = trustedOf(state.kind, facts);
   const typed = done && state.values.length > 0 && state.values.every(({ compare }) => compare() === "good");
   const order = done ? orderNow() : "unproven",
     after = order === "witnessed" && { time: witnessedTime() };
   texts.push(typed ? say("trusted_values_typed") : after ? say("trusted_values_after", after) : say("trusted_values"));
-  if (done) texts.push(...facts.seed.passed.map((drawing) => say("trusted_passed", { drawing: drawingName(drawing) })));
+  const passed = done ? [...facts.seed.passed, ...(facts.seed.late?.passed ?? [])] : [];
+  texts.push(...passed.map((drawing) => say("trusted_passed", { drawing: drawingName(drawing) })));
   texts.push(say(order === "unproven" ? "trusted_order" : `trusted_order_${order}`));
   $("trusted-list").replaceChildren(
     ...texts.map((text) =>

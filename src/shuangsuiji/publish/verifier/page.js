@@ -1,75 +1,63 @@
-// The page: hands a file to the worker and tells what the worker says. Text from a bundle only ever becomes text.
+// The page: hands files to the worker and tells what the worker says.
 
-const $ = (id) => document.getElementById(id);
-const STEP_NAMES = Object.keys(STEP_TEXTS);
-const CONSISTENT = ["notice", "log"];
 // How long the steps take, roughly, for the progress bar.
-const WEIGHTS = { archive: 30, manifest: 70, encoding: 40, registry: 600, strata: 180, targets: 50, assignment: 20 };
-const WEIGHT = STEP_NAMES.reduce((sum, step) => sum + (WEIGHTS[step] ?? 1), 0);
+const WEIGHTS = {
+  archive: 30,
+  manifest: 70,
+  encoding: 40,
+  registry: 600,
+  strata: 180,
+  targets: 50,
+  assignment: 20,
+  public: 900,
+};
+const weigh = (steps) => steps.reduce((sum, step) => sum + (WEIGHTS[step] ?? 1), 0);
 
-let language = 0; // 0 Chinese, 1 English
 let worker; // while one is at work
-let state = { phase: "idle", facts: {} }; // what is shown; phase: idle, running, done or beyond
-
-const pick = (pair) => pair[language];
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-const say = (name, values = {}) => fill(pick(TEXTS[name]), values);
-const nameOf = (code) => (Object.hasOwn(NAMES, code) ? pick(NAMES[code]) : shown(code));
-const count = (n) => n.toLocaleString("en-US");
-const list = (parts) => parts.join(language ? ", " : "，");
-
-/** Text from a bundle as a reader may have it: nothing invisible, nothing that turns the line about, not endless. */
-function shown(text) {
-  const characters = Array.from(String(text).slice(0, 2000)),
-    short = characters.slice(0, 200).join("");
-  const safe = short.replace(
-    /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu,
-    (c) => `\\u${c.codePointAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return characters.length > 200 ? `${safe}…` : safe;
-}
-
-/** An instant in Beijing time. */
-function beijing(instant) {
-  const time = new Date(Date.parse(instant) + 8 * 3600000).toISOString();
-  return `${time.slice(0, 10)} ${time.slice(11, 19)}`;
-}
-
-function element(tag, options = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(options)) {
-    if (name === "text") made.textContent = value;
-    else if (name === "class") made.className = value;
-    else made.setAttribute(name, value);
-  }
-  made.append(...children);
-  return made;
-}
-
-const digest = (text) => element("code", { class: "digest", text });
-
-/** A fingerprint in groups of four, four groups a line, as notices print it; copied, it is in one piece. */
-const groups = (text) =>
-  element("code", { class: "groups" }, ...text.match(/.{4}/g).map((four) => element("span", { text: four })));
-
-const drawingName = ({ source, issue }) =>
-  source === "dice" || source === "explicit" ? nameOf(source) : say("drawing", { source: nameOf(source), issue });
+let turn = 0; // of choosing files: what an earlier one still waits for is dropped
 
 // --------------------------------------------------------------------------------------------- at work
-function choose(file) {
+/** Files by their kinds. A file that cannot be read is left to the worker, which tells so. */
+async function sorted(files) {
+  const found = {};
+  for (const file of files) {
+    const head = await file
+      .slice(0, 64)
+      .arrayBuffer()
+      .catch(() => new ArrayBuffer(0));
+    found[kindOf(new Uint8Array(head))] = file;
+  }
+  return found;
+}
+
+/** Verify these files. A receipt and a public bundle belong together, also if one of them came before. */
+async function choose(chosen) {
+  const kept = state.phase === "done" && state.kind !== "auditor" ? state.files : {},
+    own = ++turn;
   stop();
   state = {
     phase: "running",
     facts: {},
-    name: file.name,
-    size: file.size,
+    files: {},
     started: performance.now(),
-    typed: {},
     trust: "",
+    signer: "",
     accepted: false,
   };
-  $("trust").value = "";
+  for (const id of ["trust", "signer"]) $(id).value = "";
   $("accept").checked = false;
+  render();
+  const found = await sorted([...chosen].slice(0, 2));
+  if (own !== turn) return;
+  const files = found.auditor ? { auditor: found.auditor } : { ...kept, ...found },
+    kind = ["auditor", "receipt", "public"].find((each) => files[each]);
+  const beside = kind === "receipt" && files.public !== undefined;
+  state = { ...state, files, kind, beside };
+  render();
+  start({ file: files[kind], ...(beside && { beside: files.public }) });
+}
+
+function start(files) {
   const program = URL.createObjectURL(new Blob([$("worker").textContent], { type: "text/javascript" }));
   worker = new Worker(program);
   worker.onmessage = ({ data }) => hear(data);
@@ -77,14 +65,22 @@ function choose(file) {
     event.preventDefault();
     finish({ phase: "beyond", reason: "error", what: event.message ?? "" });
   };
-  worker.postMessage({ file });
+  worker.postMessage(files);
   URL.revokeObjectURL(program);
-  render();
 }
 
 function stop() {
   worker?.terminate();
   worker = undefined;
+}
+
+/** Nothing is shown any more. */
+function clear() {
+  turn++;
+  stop();
+  state = { phase: "idle", facts: {} };
+  render();
+  $("file").focus();
 }
 
 function hear(message) {
@@ -110,14 +106,16 @@ function finish(change) {
 }
 
 function showProgress({ step, done, of }) {
-  const number = STEP_NAMES.indexOf(step),
-    before = STEP_NAMES.slice(0, number).reduce((sum, name) => sum + (WEIGHTS[name] ?? 1), 0);
-  $("progress").value = 1000 * ((before + (of ? done / of : 0) * (WEIGHTS[step] ?? 1)) / WEIGHT);
-  $("doing").textContent = say("doing", {
-    number: number + 1,
-    of: STEP_NAMES.length,
-    step: STEP_TEXTS[step][language][0],
-  });
+  const names = stepNames(),
+    number = names.indexOf(step);
+  if (number < 0) {
+    $("progress").value = 0;
+    $("doing").textContent = say("reading");
+    return;
+  }
+  const before = weigh(names.slice(0, number)) + (of ? done / of : 0) * (WEIGHTS[step] ?? 1);
+  $("progress").value = (1000 * before) / weigh(names);
+  $("doing").textContent = say("doing", { number: number + 1, of: names.length, step: ofStep(STEP_TEXTS, step)[0] });
 }
 
 // --------------------------------------------------------------------------------------------- all together
@@ -125,14 +123,20 @@ function render() {
   document.documentElement.lang = language ? "en" : "zh-CN";
   document.title = say("document");
   for (const one of document.querySelectorAll("[data-text]")) one.textContent = say(one.dataset.text);
+  for (const one of document.querySelectorAll("[data-own]")) one.textContent = own(one.dataset.own);
   $("language").textContent = language ? "中文" : "English";
   $("language").lang = language ? "zh-CN" : "en";
   $("choose").hidden = state.phase === "running";
   $("choose").classList.toggle("small", state.phase !== "idle");
   if (state.phase !== "idle") document.querySelector(".drop-text").textContent = say("drop_again");
+  $("kinds").hidden = state.phase !== "idle";
   $("running").hidden = state.phase !== "running";
-  if (state.phase === "running") document.querySelector(".file-name").textContent = shown(state.name);
+  if (state.phase === "running") {
+    $("names").textContent = list(Object.values(state.files).map((file) => shown(file.name)));
+    if (!state.step) showProgress({});
+  }
   renderVerdict();
+  renderOwn();
   renderSteps();
   renderOutside();
   renderTrusted();
@@ -143,8 +147,9 @@ $("language").addEventListener("click", () => {
   render();
 });
 $("file").addEventListener("change", ({ target }) => {
-  if (target.files.length) choose(target.files[0]);
+  const files = [...target.files];
   target.value = "";
+  if (files.length) choose(files);
 });
 $("file").addEventListener("keydown", (event) => {
   // not every browser opens the chooser on Enter by itself
@@ -152,12 +157,8 @@ $("file").addEventListener("keydown", (event) => {
   event.preventDefault();
   event.target.click();
 });
-$("stop").addEventListener("click", () => {
-  stop();
-  state = { phase: "idle", facts: {} };
-  render();
-  $("file").focus();
-});
+$("stop").addEventListener("click", clear);
+$("clear").addEventListener("click", clear);
 $("accept").addEventListener("change", ({ target }) => {
   state.accepted = target.checked;
   renderVerdict();
@@ -168,6 +169,11 @@ $("trust").addEventListener("input", ({ target }) => {
   renderVerdict();
   renderTrusted();
 });
+$("signer").addEventListener("input", ({ target }) => {
+  state.signer = target.value;
+  renderSigner();
+  renderVerdict();
+});
 $("print").addEventListener("click", () => print());
 document.addEventListener("dragover", (event) => {
   event.preventDefault();
@@ -177,7 +183,7 @@ document.addEventListener("dragleave", () => $("choose").classList.remove("over"
 document.addEventListener("drop", (event) => {
   event.preventDefault();
   $("choose").classList.remove("over");
-  if (event.dataTransfer.files.length) choose(event.dataTransfer.files[0]);
+  if (event.dataTransfer.files.length) choose([...event.dataTransfer.files]);
 });
 // On paper everything is open; afterwards it is as it was.
 let opened = [];

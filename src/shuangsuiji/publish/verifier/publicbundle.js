@@ -4,9 +4,7 @@ const areNumbers = (value) => Array.isArray(value) && [1, 3].includes(value.leng
 const leafForm = object({
   in: form(
     (value) =>
-      Array.isArray(value) &&
-      value.every(areNumbers) &&
-      value.every(([task], i) => i === 0 || value[i - 1][0] < task),
+      Array.isArray(value) && value.every(areNumbers) && value.every(([task], i) => i === 0 || value[i - 1][0] < task),
   ),
   leaf: form(isDigest),
 });
@@ -117,7 +115,8 @@ class PublicBundle extends Bundle {
       targets = drawn.count();
     at({ file: "names.jsonl" }, () => checkNames(names));
     need(names.length === targets, "names", { file: "names.jsonl" });
-    const visits = sumOf(strata.map(({ quota }) => quota)) + sumOf(this.tasks.map(({ listed }) => listed?.ranks.length ?? 0));
+    const visits =
+      sumOf(strata.map(({ quota }) => quota)) + sumOf(this.tasks.map(({ listed }) => listed?.ranks.length ?? 0));
     return { strata: strata.length, targets, visits };
   }
 

@@ -72,7 +72,11 @@ class Receipt {
     const tasks = this.published.tasks(),
       { tasks: stands, entity } = this.said;
     const listed = tasks.filter(({ source }) => source).map(({ id }) => id);
-    need((entity.lists ?? []).every((id) => listed.includes(id)), "lists", { path: ".entity.lists" });
+    need(
+      (entity.lists ?? []).every((id) => listed.includes(id)),
+      "lists",
+      { path: ".entity.lists" },
+    );
     array(standForm)(stands, ".tasks");
     need(stands.length === tasks.length, "lines", { path: ".tasks" });
     stands.forEach((stand, t) => at({ path: `.tasks[${t}]` }, () => this.checkStand(stand, tasks[t])));
@@ -138,7 +142,7 @@ class Receipt {
     const { found } = this.published,
       bundle = other.verification,
       { found: theirs } = bundle.published;
-    for (const name of ["commitment", "notice", "seed"]) same(theirs[name], found[name], { code: name }, `.${name}`);
+    for (const name of ["commitment", "notice", "seed"]) same(theirs[name], found[name], {}, `.${name}`);
     const places = bundle.placesOf(hex(this.leaf));
     need(places, "leaf_unknown");
     const own = this.said.tasks.flatMap(({ outside, tier, stratum }, t) =>

@@ -9,10 +9,7 @@ const base = {
   seq: form(isCount(1)),
   time: form(isTime),
 };
-const placesForm = array(
-  object({ block: form(isCount(1)), slot: form(isText), targets: array(form(isName), 1) }),
-  1,
-);
+const placesForm = array(object({ block: form(isCount(1)), slot: form(isText), targets: array(form(isName), 1) }), 1);
 const becauseForm = form(isOneOf("unable", "recusal"));
 const valuesForm = form(Array.isArray),
   idsForm = array(form(isText), 1);
@@ -37,8 +34,8 @@ class Standing {
     Object.assign(this, draw); // plan (with the relaxations applied), blocks, inspectors, recusals, pools, targets, ...
     this.number = new Map(this.inspectors.map(({ id }, j) => [id, j]));
     this.slots = new Map(this.plan.slots.map((slot) => [slot.id, slot]));
-    this.teams = this.blocks.map(({ team = [] }) =>
-      new Map(team.map(({ inspector, slot }) => [slot, this.number.get(inspector)])),
+    this.teams = this.blocks.map(
+      ({ team = [] }) => new Map(team.map(({ inspector, slot }) => [slot, this.number.get(inspector)])),
     );
     this.lists = this.blocks.map(({ targets }) => [...targets]);
     this.loads = new Map();
@@ -70,9 +67,15 @@ class Standing {
         const list = this.lists[block - 1];
         need(list && this.teams[block - 1].has(slot), "place_unknown");
         const order = targets.map((id) => list.indexOf(id));
-        need(order.every((number, t) => number >= 0 && (t === 0 || order[t - 1] < number)), "place_targets");
+        need(
+          order.every((number, t) => number >= 0 && (t === 0 || order[t - 1] < number)),
+          "place_targets",
+        );
         const old = this.holder(targets[0], slot);
-        need(targets.every((id) => this.holder(id, slot) === old), "place_several");
+        need(
+          targets.every((id) => this.holder(id, slot) === old),
+          "place_several",
+        );
         for (const id of targets) {
           const name = canonical([slot, id]);
           need(!twice.has(name), "twice");

@@ -1,19 +1,20 @@
 // What the report says: the verdict, and each step with its details.
 
 // --------------------------------------------------------------------------------------------- the verdict
-const orderNow = () => orderInTime(state.facts.witness.statements, state.facts.witness.contributors, trusted());
-const trusted = () => (state.trust.match(/\S+/g) ?? []).map((text) => text.toLowerCase());
+const orderNow = () => orderInTime(state.facts.witness, trusted());
+const fingerprints = (text) => (text.match(/\S+/g) ?? []).map((print) => print.toLowerCase());
+const trusted = () => fingerprints(state.trust);
 
 /** By when, as trusted witnesses attest, all that the seed is made of but the public values was fixed. */
 function witnessedTime() {
-  const { statements, contributors } = state.facts.witness,
+  const { statements, needed } = state.facts.witness,
     prints = trusted();
   const first = (of) =>
     statements
       .filter((one) => one.of === of && prints.includes(one.fingerprint))
       .map(({ time }) => time)
       .sort()[0];
-  return beijing([first("notice"), ...(contributors ? [first("closing")] : [])].sort().at(-1));
+  return beijing(needed.map(first).sort().at(-1));
 }
 
 /** What was typed in, as far as it differs from the bundle. */
@@ -27,74 +28,126 @@ function verdict() {
   const code = exitCode(state.report, state.accepted, trusted());
   if (code === 1) {
     const { step, code: fault } = state.report.failure;
-    const name = STEP_TEXTS[step][language][0],
-      number = STEP_NAMES.indexOf(step) + 1;
+    const names = stepNames(),
+      number = names.indexOf(step) + 1;
     return {
       code,
       kind: "bad",
-      title: `${say("verdict_1")}${language ? ": " : "："}${name}`,
-      text: say("verdict_1_text", { number, of: STEP_NAMES.length, fault: pick(FAULTS[fault]) }),
+      title: labelled(say("verdict_1"), ofStep(STEP_TEXTS, step)[0]),
+      text: say("verdict_1_text", { number, of: names.length, fault: pick(FAULTS[fault]) }),
     };
   }
   if (contradicted()) return { code: 1, kind: "bad", title: say("verdict_outside"), text: say("verdict_outside_text") };
   const name = code === 0 && state.facts.registry.mode === "rehearsal" ? "rehearsal" : code;
   return {
     code,
-    kind: code === 0 ? "good" : "fair",
-    title: say(`verdict_${name}`),
+    kind: code === 0 && !remark() ? "good" : "fair",
+    title: `${remark()?.title ?? ""}${say(`verdict_${name}`)}`,
     text: say(`verdict_${name}_text`, name === 0 ? sealedBy() : {}),
   };
 }
 
+/** What has to be said before everything else of a draw that holds: that it is void, or has no inspectors. */
+function remark() {
+  const { records, assignment } = state.facts,
+    ended = records?.void;
+  if (ended) {
+    const told = Object.entries(ended).map(([name, text]) => [name, shown(text)]);
+    return {
+      title: say("void_title"),
+      text: say("void_text", { ...Object.fromEntries(told), time: beijing(ended.time) }),
+    };
+  }
+  return assignment?.failed ? { title: say("short_title"), text: say("short_text") } : undefined;
+}
+
+/** Whether whoever signed the file is trusted, unknown, or nobody. */
+function signerNow() {
+  const { fingerprint } = state.facts.signature;
+  return fingerprint === undefined
+    ? "unsigned"
+    : fingerprints(state.signer).includes(fingerprint)
+      ? "trusted"
+      : "unknown";
+}
+
 const sealedBy = () => ({
   time: witnessedTime(),
-  closing: state.facts.witness.contributors ? say("verdict_closing") : "",
+  closing: state.facts.witness.needed.includes("closing") ? say("verdict_closing") : "",
 });
 
 /** Where it failed, in words. */
 const placeText = (place) =>
   list(
-    ["file", "line", "byte", "id", "path"]
+    ["file", "line", "byte", "entry", "id", "path", "step"]
       .filter((name) => place[name] !== undefined && place[name] !== "")
-      .map((name) => say(`place_${name}`, { [name]: shown(place[name]) })),
+      .map((name) => say(`place_${name}`, { [name]: name === "step" ? publicStep(place.step) : shown(place[name]) })),
   );
+const publicStep = (step) => pick(STEP_TEXTS[`public.${step}`] ?? STEP_TEXTS[step])[0];
 
 function renderVerdict() {
   const over = state.phase === "done" || state.phase === "beyond";
   $("verdict").hidden = !over;
   if (!over) return;
   const { code, kind, title, text } = verdict(),
-    { facts, report } = state,
-    rows = [];
+    { report } = state,
+    more = holds() ? remark() : undefined;
   $("verdict").dataset.kind = kind;
   $("verdict").dataset.exit = code ?? "";
   $("verdict").dataset.failure = report?.failure?.step ?? "";
   $("verdict-title").textContent = title;
   if ($("announce").textContent !== title) $("announce").textContent = title;
   $("verdict-text").textContent = text;
-  const place = report?.failure && placeText(report.failure.place);
-  if (place) rows.push([say("place"), place]);
-  if (facts.plan) rows.push([say("authority"), shown(facts.plan.authority)]);
-  if (facts.registry) rows.push([say("draw"), say(`draw_${facts.registry.mode}`, facts.registry)]);
-  if (report && !report.failure) rows.push([say("order"), say(`order_${orderNow()}`)]);
-  rows.push([
-    say("file"),
-    `${shown(state.name)}${language ? ": " : "："}${say("seconds", { bytes: count(state.size), seconds: state.seconds })}`,
-  ]);
-  if (report?.sha256) rows.push([say("file_digest"), digest(report.sha256)]);
+  $("remark").hidden = !more;
+  $("remark").textContent = more?.text ?? "";
+  const rows = [...whatRows(), ...fileRows()];
   if (code !== undefined) rows.push([say("code"), String(code)]);
   $("verdict-facts").replaceChildren(...definitions(rows));
 }
 
-const definitions = (rows) =>
-  rows.flatMap(([name, value]) => [element("dt", { text: name }), element("dd", {}, value)]);
+/** What was verified, and what came of it. */
+function whatRows() {
+  const { facts, report, kind, beside } = state,
+    rows = [],
+    place = report?.failure && placeText(report.failure.place),
+    authority = facts.plan?.authority ?? facts.commitment?.authority,
+    predecessor = facts.commitment?.predecessor;
+  if (place) rows.push([say("place"), place]);
+  if (kind) rows.push([say("kind"), say(`kind_${beside ? "both" : kind}`)]);
+  if (authority) rows.push([say("authority"), shown(authority)]);
+  if (facts.registry) rows.push([say("draw"), say(`draw_${facts.registry.mode}`, facts.registry)]);
+  if (predecessor) rows.push([say("successor"), say("successor_of", predecessor)]);
+  if (!holds()) return rows;
+  if (kind === "receipt") rows.push([say("outcome"), list(facts.targets.tasks.map(outcomeText))]);
+  if (kind === "public") {
+    const { targets } = facts.targets;
+    rows.push([say("outcome"), say("drawn_public", { size: count(facts.registry.size), targets: count(targets) })]);
+    rows.push([say("unchecked"), say("names_unchecked")]);
+  }
+  rows.push([say("order"), say(`order_${orderNow()}`)]);
+  rows.push([say("signer"), say(`signer_${signerNow()}`)]);
+  return rows;
+}
+
+function fileRows() {
+  const { report, files, seconds } = state;
+  const rows = Object.values(files).map((file) => [
+    say("file"),
+    labelled(shown(file.name), say("seconds", { bytes: count(file.size), seconds })),
+  ]);
+  if (report?.sha256) rows.push([say("file_digest"), digest(report.sha256)]);
+  return rows;
+}
 
 // --------------------------------------------------------------------------------------------- the steps
+const CONSISTENT = ["notice", "log"];
+
 function renderSteps() {
   const failure = state.report?.failure,
     { facts } = state;
-  const items = STEP_NAMES.map((step) => {
-    const [name, about] = STEP_TEXTS[step][language],
+  $("all-steps").hidden = !state.kind;
+  const items = stepNames().map((step) => {
+    const [name, about] = ofStep(STEP_TEXTS, step),
       mark = element("span"),
       head = element("div", { class: "head" }, element("h3", { text: name }), mark);
     const body = element("div", {}, head, element("p", { class: "about", text: about }));
@@ -135,65 +188,13 @@ function foundText(step, facts) {
   }
   if (step === "seed") values.bits = facts.bits.toFixed(2);
   if (step === "notice") values.time = beijing(facts.time);
+  if (step === "signature" && !facts.fingerprint) return pick(FOUND_TEXTS.unsigned);
+  if (step === "records" && facts.records === 0) return pick(FOUND_TEXTS.no_records);
+  if (step === "assignment" && facts.failed) return fill(pick(FOUND_TEXTS.failed), values);
   if (step === "witness") {
     const signed = facts.statements.filter((one) => one.fingerprint).length;
     if (signed === 0) return say(facts.statements.length ? "witness_receipts" : "witness_none", values);
     values.signed = count(signed);
   }
-  return fill(pick(FOUND_TEXTS[step]), values);
-}
-
-/** The details of a step. */
-function factRows(step, facts) {
-  const label = (name) => pick(FACT_TEXTS[name]),
-    tally = (pairs) => list(pairs.slice(0, 40).map(([code, n]) => `${nameOf(code)} ${count(n)}`)) || "0";
-  const lines = (texts) =>
-    element(
-      "div",
-      {},
-      ...texts.slice(0, 40).map((text) => element("div", { text })),
-      ...(texts.length > 40 ? ["…"] : []),
-    );
-  const rows = {
-    plan: () => [
-      ["window", `${facts.window.from} – ${facts.window.to}`],
-      ["tasks", lines(facts.tasks.map(({ id, name }) => `${shown(id)} ${shown(name)}`))],
-    ],
-    registry: () => [["root", digest(facts.root)]],
-    strata: () => [
-      ["outside", tally(facts.outside)],
-      ["untiered", count(facts.untiered)],
-    ],
-    pool: () => [
-      ["root", digest(facts.root)],
-      ["digest", digest(facts.digest)],
-    ],
-    commitment: () => [
-      ["targets", groups(facts.targets)],
-      ["inspectors", groups(facts.inspectors)],
-    ],
-    notice: () => [
-      ["notice", digest(facts.digest)],
-      ...(facts.contributors.length ? [["contributors", list(facts.contributors.slice(0, 40).map(shown))]] : []),
-    ],
-    log: () => [["head", digest(facts.head)], ...(facts.close ? [["close", String(facts.close)]] : [])],
-    seed: () => [
-      [
-        "values",
-        lines(facts.values.map((value) => `${drawingName(value)}${language ? ": " : "："}${shown(value.value)}`)),
-      ],
-      ...(facts.contributions.length ? [["contributions", lines(facts.contributions.map(contributionText))]] : []),
-      ["closing", digest(facts.closing)],
-      ["seed_targets", digest(facts.seeds.targets)],
-      ["seed_inspectors", digest(facts.seeds.inspectors)],
-    ],
-    blocks: () => [["left", tally(facts.left)]],
-    result: () => [["result", digest(facts.digest)]],
-  }[step];
-  return rows ? rows().map(([name, value]) => [label(name), value]) : [];
-}
-
-function contributionText({ person, slip, fingerprint }) {
-  const name = slip !== undefined ? "slip" : fingerprint !== undefined ? "signed" : "absent";
-  return fill(pick(FACT_TEXTS[name]), { person: shown(person), slip: shown(slip ?? ""), fingerprint });
+  return fill(ofStep(FOUND_TEXTS, step), values);
 }

@@ -221,4 +221,3 @@ function leftOut(inspector, window) {
   const covers = (one) => !(one.from > window.from) && !(one.to < window.to); // absent: no limit
   return valid.some(covers) ? "" : "expired";
 }
-

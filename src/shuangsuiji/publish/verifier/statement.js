@@ -28,7 +28,8 @@ function readHead(said) {
   const mode = dig(said, "mode"),
     draw = dig(said, "draw"),
     registry = dig(said, "registry");
-  need(["real", "rehearsal"].includes(mode) && isCount(1)(draw), "mode", { path: ".targets" });
+  const known = ["real", "rehearsal"].includes(mode) && isCount(1)(draw);
+  need(known, "mode", { path: ".targets" });
   object({ root: form(isDigest), size: form(isCount(0)) })(registry, ".targets.registry");
   return { mode, draw, registry };
 }

@@ -16,7 +16,12 @@ function readFile(file, tell) {
 /** Of a file that is larger than any may be, nothing is read but what tells its kind. */
 function tooLarge({ file, beside }) {
   const kind = kindOf(new Uint8Array(new FileReaderSync().readAsArrayBuffer(file.slice(0, 64)))),
-    failed = (step) => ({ kind, beside: Boolean(beside), facts: {}, failure: { step, code: "archive_large", place: {} } });
+    failed = (step) => ({
+      kind,
+      beside: Boolean(beside),
+      facts: {},
+      failure: { step, code: "archive_large", place: {} },
+    });
   if (file.size > MAX_FILE_BYTES) return failed(STEPS[kind][0]);
   return beside && beside.size > MAX_FILE_BYTES ? failed("public") : undefined;
 }
