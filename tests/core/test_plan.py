@@ -26,6 +26,7 @@ exclusions = st.lists(
     ),
     max_size=3,
 )
+NEAR = [{"district": "东镇", "from": ["西乡"]}]
 quotas = st.sampled_from([{"count": 0}, {"count": 7}, {"rate": "5%"}, {"rate": "1/3"}, {"all": 1}])
 
 
@@ -46,7 +47,40 @@ def plans(draw: st.DrawFn) -> Any:
                 tier["key"] = "kind"
     if draw(st.booleans()):
         del value["district"]
+    more(draw, value)
     return value
+
+
+def more(draw: st.DrawFn, value: Any) -> None:
+    """What a plan may ask for besides."""
+    first, *others = value["tasks"][0]["tiers"]
+    if "key" in first and draw(st.booleans()):
+        first["bounds"] = draw(st.sampled_from([{"least": 0, "most": 1}, {"least": 3, "most": 3}]))
+    for tier in others:
+        if tier["quota"] == {"all": 1} and "key" not in tier:
+            tier["waves"] = draw(st.integers(2, 1000))
+    relaxations: list[Any] = [
+        {"cap": 4},
+        {"slot": "home", "district": "any"},
+        {"slot": "lead", "pool": ["and"]},
+    ]
+    if value["slots"][1]["district"] == "home":
+        near = [{"district": "东镇", "from": ["西乡", ""]}, {"district": "", "from": ["东镇"]}]
+        relaxations.append({"slot": "home", "neighbours": near})
+    if some := draw(st.lists(st.sampled_from(relaxations), max_size=3)):
+        value["relaxations"] = some
+    if draw(st.booleans()):
+        value["slots"].append({"id": "adviser", "pool": ["and"], "district": "any", "extra": 1})
+        value["tasks"][0]["slots"].append("adviser")
+    if draw(st.booleans()):
+        value["substitutes"] = 1
+    if draw(st.booleans()):
+        listed = {key: one for key, one in value["tasks"][0].items() if key != "tiers"}
+        source = draw(st.sampled_from(["platform", "superior"]))
+        value["tasks"].append(listed | {"id": "listed", "pool": ["and"], "source": source})
+    elif value["slots"][1]["district"] == "any" and draw(st.booleans()):
+        value["teams"] = draw(st.integers(1, 99))
+        value["tasks"][1]["slots"] = value["tasks"][0]["slots"][::-1]
 
 
 def objects(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -149,11 +183,58 @@ class TestPlan:
             ("tasks.0.tiers.0.quota", {"all": 2}, "value", "tasks[0].tiers[0].quota.all"),
             ("tasks.0.tiers.0.quota", {"rate": "101%"}, "rate", "tasks[0].tiers[0].quota.rate"),
             ("tasks.0.tiers.0.quota", {"count": 1, "rate": "1%"}, "quota", "tasks[0].tiers[0].quota"),
+            ("slots.0.extra", 0, "integer", "slots[0].extra"),
+            ("slots.0.extra", 2, "value", "slots[0].extra"),
+            ("slots.0.extra", 1, "length", "tasks[0].slots"),
+            ("tasks.0.source", "platform", "unknown", "tasks[0].tiers"),
+            ("tasks.0.tiers.0.bounds", {"least": 2, "most": 1}, "integer", "tasks[0].tiers[0].bounds.most"),
+            ("tasks.0.tiers.0.bounds", {"least": 0, "most": 0}, "integer", "tasks[0].tiers[0].bounds.most"),
+            ("tasks.0.tiers.2.bounds", {"least": 0, "most": 1}, "bounds", "tasks[0].tiers[2].bounds"),
+            ("tasks.0.tiers.2.waves", 2, "waves", "tasks[0].tiers[2].waves"),
+            ("tasks.0.tiers.2.waves", 1, "integer", "tasks[0].tiers[2].waves"),
+            ("tasks.0.tiers.2.waves", 1001, "value", "tasks[0].tiers[2].waves"),
+            ("teams", 2, "teams", "slots[1].district"),
+            ("teams", 0, "integer", "teams"),
+            ("relaxations", [], "length", "relaxations"),
+            ("relaxations", [{}], "relaxation", "relaxations[0]"),
+            ("relaxations", [{"cap": 0}], "integer", "relaxations[0].cap"),
+            ("relaxations", [{"cap": 2, "slot": "lead"}], "unknown", "relaxations[0].slot"),
+            ("relaxations", [{"slot": "chief", "district": "any"}], "choice", "relaxations[0].slot"),
+            ("relaxations", [{"slot": "lead", "district": "home"}], "choice", "relaxations[0].district"),
+            (
+                "relaxations",
+                [{"slot": "lead", "pool": ["eq", "grade", "高"]}],
+                "predicate",
+                "relaxations[0].pool",
+            ),
+            ("relaxations", [{"slot": "lead", "neighbours": NEAR}], "neighbours", "relaxations[0].slot"),
+            ("relaxations", [{"slot": "home", "neighbours": []}], "length", "relaxations[0].neighbours"),
+            (
+                "relaxations",
+                [{"slot": "home", "neighbours": NEAR * 2}],
+                "repeated",
+                "relaxations[0].neighbours",
+            ),
+            ("substitutes", "1", "integer", "substitutes"),
         ],
     )
     def test_values_that_are_not_allowed(self, path: str, new: object, code: str, key: str) -> None:
         why = refusal(put(plan_value(), path, new))
         assert (why.code, why.where.key) == (f"core.plan_{code}", key)
+
+    def test_fixed_teams_fill_the_same_slots_for_every_task(self) -> None:
+        value = put(put(plan_value(), "slots.1.district", "any"), "teams", 2)
+        assert refusal(value).where.key == "tasks[1].slots"
+        assert parse_plan(put(value, "tasks.1.slots", ["home", "lead"])).teams == 2
+
+    def test_a_listed_task_has_neither_tiers_nor_a_pool_of_its_own(self) -> None:
+        value: Any = plan_value()
+        task = value["tasks"][1]
+        listed = {key: one for key, one in task.items() if key != "tiers"} | {"source": "platform"}
+        why = refusal(put(plan_value(), "tasks.1", listed))
+        assert (why.code, why.where.key) == ("core.plan_listed", "tasks[1].pool")
+        plan = parse_plan(put(plan_value(), "tasks.1", listed | {"pool": ["and"]}))
+        assert (plan.tasks[1].source, plan.tasks[1].tiers) == ("platform", ())
 
     def test_a_plan_is_an_object(self) -> None:
         assert refusal([]).code == "core.plan_object"

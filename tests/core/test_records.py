@@ -11,6 +11,7 @@ from shuangsuiji.core.encoding import Json, canonical_json, parse_json
 from shuangsuiji.core.records import (
     Entity,
     GroupRecusal,
+    Incompatible,
     Inspector,
     PairRecusal,
     Recusal,
@@ -26,7 +27,9 @@ from tests.district import HEADINGS, SEAL, World, entities, entity, inspector, i
 recusals: st.SearchStrategy[Recusal] = st.one_of(
     st.builds(PairRecusal, st.sampled_from(["P1", "P2"]), st.sampled_from(["E1", "E2"])),
     st.builds(GroupRecusal, st.sampled_from(["P1", "P2"]), st.sampled_from(["kind", "grade"]), st.just("高")),
+    st.builds(Incompatible, st.just("P2"), st.sampled_from(["P1", "P0"])),
 )
+LISTED = ("sent", "superior")
 
 
 def written(record: Entity | Inspector | Recusal) -> Json:
@@ -40,7 +43,11 @@ class TestForms:
     @given(entities, inspectors, recusals)
     def test_what_is_written_is_read_back(self, one: Entity, person: Inspector, recusal: Recusal) -> None:
         assert parse_entity(written(one), HEADINGS) == one
+        listed = replace(one, lists=LISTED)
+        assert parse_entity(written(listed), HEADINGS, LISTED) == listed
         assert parse_inspector(written(person)) == person
+        adviser = replace(person, expert=True, most=0)
+        assert parse_inspector(written(adviser)) == adviser
         assert parse_recusal(written(recusal), HEADINGS) == recusal
 
     @pytest.mark.parametrize(
@@ -58,12 +65,17 @@ class TestForms:
             {"visits": ["2021-02-01", "2021-01-01"]},
             {"visits": ["2021-02-30"]},
             {"visits": "2021-02-01"},
+            {"lists": []},
+            {"lists": ["superior", "sent"]},
+            {"lists": ["sent", "sent"]},
+            {"lists": ["unknown"]},
+            {"lists": "sent"},
             {"risk": "高"},
         ],
         ids=str,
     )
     def test_no_entity(self, change: dict[str, Json]) -> None:
-        self.refused(lambda value: parse_entity(value, HEADINGS), entity(1).object() | change)
+        self.refused(lambda value: parse_entity(value, HEADINGS, LISTED), entity(1).object() | change)
 
     @pytest.mark.parametrize(
         "change",
@@ -85,6 +97,11 @@ class TestForms:
             {"certificates": [{"number": "C1", "cancelled": 1}]},
             {"certificates": [{"number": "C2"}, {"number": "C1"}]},
             {"certificates": [{"number": "C1"}, {"number": "C1"}]},
+            {"expert": 0},
+            {"expert": 2},
+            {"expert": "1"},
+            {"most": -1},
+            {"most": "1"},
             {"phone": "13800000000"},
         ],
         ids=str,
@@ -103,6 +120,10 @@ class TestForms:
             {"inspector": "P1", "column": "town", "value": "东镇"},
             {"inspector": "P1", "column": ["grade"], "value": "高"},
             {"inspector": "P1", "column": "grade", "value": ""},
+            {"inspector": "P1", "colleague": "P2"},
+            {"inspector": "P1", "colleague": "P1"},
+            {"inspector": "P2", "colleague": ""},
+            {"inspector": "P2", "colleague": "P1", "entity": "E1"},
         ],
         ids=str,
     )
