@@ -110,4 +110,12 @@ LEADS: Final = problem([[0, 1], [0, 1, 2, 3]], [[0, 1]] * 3, {0: [0], 2: [3]})
 """Three teams of a lead, of whom there are two, and a member."""
 TIGHT: Final = problem([[0, 1, 2, 3], [2, 3]], [[0, 0], [0, 1], [1]], {0: [2]}, cap=2)
 """Caps that bind."""
-FAMILIES: Final = {"derangement": DERANGEMENT, "recusals": RECUSALS, "leads": LEADS, "tight": TIGHT}
+APART: Final = problem([[0, 1, 2, 3]], [[0, 0]] * 2, incompatible=[(0, 1)], cap=1)
+"""Two teams of two of four persons, two of whom may not be in one team."""
+FAMILIES: Final = {
+    "derangement": DERANGEMENT,
+    "recusals": RECUSALS,
+    "leads": LEADS,
+    "tight": TIGHT,
+    "apart": APART,
+}

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import given, settings
 
@@ -130,6 +131,53 @@ class TestShortage:
 
     def test_enough_persons_but_nobody_twice_in_a_block(self) -> None:
         assert assign(problem([[0, 1]], [[0, 0, 0]]), keys(0)) == Short("search", (0, 1, 2))
+
+
+class TestIncompatible:
+    """§15.3 Repair brings incompatible inspectors apart, without giving up balance, or says who are still together."""
+
+    @settings(max_examples=40)
+    @given(problems(pairs=3, spare=(1, 4)))
+    def test_what_comes_out_is_lawful_and_as_even_as_if_all_were_compatible(self, given_: Problem) -> None:
+        found = assign(given_, keys(5))
+        if not isinstance(found, Short):
+            assert lawful(given_, found)
+            assert squares(found) == least_sum_of_squares(replace(given_, incompatible=frozenset()))
+        elif found.why == "clash":
+            rivals = {one for pair in given_.incompatible for one in pair}
+            assert set(found.inspectors) <= rivals
+            assert len(found.slots) >= 2
+
+    @settings(max_examples=40)
+    @given(problems(people=4, blocks=3, slots=2, pairs=2))
+    def test_without_any_lawful_assignment_there_is_a_shortage(self, given_: Problem) -> None:
+        if not list(all_lawful(given_)):
+            assert isinstance(assign(given_, keys(6)), Short)
+
+    def test_two_who_can_only_meet(self) -> None:
+        pair = problem([[0, 1]], [[0, 0]], incompatible=[(0, 1)])
+        assert assign(pair, keys(0)) == Short("clash", (0, 1), (0, 1))
+
+    def test_they_join_the_components_of_their_pools(self) -> None:
+        """What the pair in different pools does depends on both: one component; without it there are two."""
+        apart = problem([[0, 1], [2, 3]], [[0, 1]] * 2, incompatible=[(1, 2)])
+        assert len(components(apart)) == 1
+        assert len(components(replace(apart, incompatible=frozenset({(1, 9)})))) == 2
+        assert {tuple(owners(apart, number)) for number in range(20)} <= {
+            (one, two, three, four) for one, two, three, four in all_lawful(apart)
+        }
+
+    @given(problems())
+    def test_a_component_without_a_pair_knows_of_no_rivals(self, given_: Problem) -> None:
+        assert all(part.rivals == () for part in components(given_))
+
+
+class TestOwnCaps:
+    """§15 Nobody in more slots than his cap: the plan's, or his own if that is smaller."""
+
+    def test_who_takes_no_more_than_one_leaves_the_rest_to_the_others(self) -> None:
+        given_ = problem([[0, 1, 2]], [[0]] * 7, cap=[1, 0, 9])
+        assert Counter(owners(given_, 0)) == {0: 1, 2: 6}
 
 
 class TestMixing:

@@ -78,7 +78,7 @@ class TestReach:
         )
 
 
-@pytest.mark.parametrize("family", ["derangement", "recusals", "leads"])
+@pytest.mark.parametrize("family", ["derangement", "recusals", "leads", "apart"])
 def test_mixing_leads_from_one_assignment_to_all_about_equally_often(family: str) -> None:
     """§15 12 streams for each assignment, always the same: chi-square less than 4 deviations above its mean."""
     states = sorted(all_balanced(FAMILIES[family]))

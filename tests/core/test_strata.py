@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 
 from shuangsuiji.core.commitment import Lists, freeze
+from shuangsuiji.core.encoding import canonical_json
+from shuangsuiji.core.merkle import root
 from shuangsuiji.core.records import Entity
 from shuangsuiji.core.strata import divide
 from shuangsuiji.errors import InputRefused
@@ -94,6 +96,53 @@ class TestQuotas:
         assert caught.value.code == "core.quota_above_base"
         assert caught.value.params["quota"] == 2
         assert caught.value.params["size"] == 1
+
+
+class TestBounds:
+    """§9 A quota that the bounds of its strata do not allow makes the freeze invalid."""
+
+    @pytest.mark.parametrize(
+        ("least", "most", "allowed"), [(1, 2, range(2, 4)), (0, 1, range(3)), (3, 3, [4])]
+    )
+    def test_the_bounds_are_those_of_cells_that_may_be_smaller(
+        self, least: int, most: int, allowed: range | list[int]
+    ) -> None:
+        """Two cells, of 3 and of 1."""
+        some = tuple(entity(number, "东镇" if number < 4 else "西乡", grade="高") for number in range(1, 5))
+        for count in range(5):
+            plan = plan_with(
+                {QUOTA: {"count": count}, "tasks.0.tiers.0.bounds": {"least": least, "most": most}}
+            )
+            world = World(plan, some, (), ())
+            if count in allowed:
+                stated = canonical_json({"least": least, "most": most})
+                assert stated in canonical_json(frozen(world).targets)
+                continue
+            with pytest.raises(InputRefused) as caught:
+                frozen(world)
+            assert caught.value.code == "core.quota_out_of_bounds"
+
+
+class TestListed:
+    """§9, §10 The listed entities are those whose lists has the task's id; exclusions do not apply to them."""
+
+    @given(worlds())
+    def test_the_list_stands_in_the_statement_by_its_root(self, world: World) -> None:
+        task = {"id": "sent", "name": "上级派发", "items": ["专项"], "pool": ["and"], "source": "superior"}
+        plan = plan_with({"tasks.1": task | {"slots": ["lead", "home"]}})
+        marked = tuple(
+            replace(one, lists=("sent",)) if number % 3 == 0 else one
+            for number, one in enumerate(world.entities)
+        )
+        sealed = frozen(replace(world, plan=plan, entities=marked))
+        (none, listed), leaves = sealed.strata.listed, sealed.registry.leaves
+        assert none is None
+        assert listed is not None
+        assert sorted(listed.members) == list(range(0, len(marked), 3))
+        assert list(listed.leaves) == sorted(leaves[::3]) == [leaves[at] for at in listed.members]
+        _, second = sealed.strata.object()
+        named = {"root": root(listed.leaves).hex(), "size": len(listed.members)}
+        assert second == {"id": "sent", "listed": named, "source": "superior"}
 
 
 class TestNumbering:

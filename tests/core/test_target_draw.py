@@ -1,5 +1,6 @@
 """§12 Tickets and the first draw."""
 
+from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha256
@@ -138,6 +139,76 @@ def world_of_one_tier() -> World:
     in_business = [one for one in whole.entities if one.status == "in_business" and not one.visits]
     plan = plan_with({"tasks.0.tiers": [tier], "tasks.1.tiers.0.quota": {"count": 0}})
     return replace(whole, plan=plan, entities=tuple(in_business[:6]))
+
+
+class TestWaves:
+    """§12 A full permutation: all entities by their tickets, cut into consecutive parts; the least wave counts."""
+
+    @given(worlds(max_entities=30), st.integers(2, 7), st.integers(0, 9))
+    def test_waves_are_a_partition_in_the_order_of_tickets(
+        self, world: World, waves: int, number: int
+    ) -> None:
+        tier = {"id": "all", "name": "全部", "where": ["and"], "quota": {"all": 1}, "waves": waves}
+        plan = plan_with({"tasks.0.tiers": [tier], "tasks.1.tiers.0.quota": {"count": 0}})
+        sealed = frozen(replace(world, plan=plan))
+        own = seeds(sealed, number)
+        targets = draw_targets(sealed, own).targets
+        assert len(targets) == sum(base.size for base in sealed.strata.divisions[0].bases)
+        ticket = {
+            one.id: next(iter(tickets(own.key("targets", "tickets"), [leaf])))
+            for one, leaf in zip(sealed.registry.entities, sealed.registry.leaves, strict=True)
+        }
+        ordered = [one.wave for one in sorted(targets, key=lambda one: ticket[one.entity.id])]
+        assert ordered == sorted(ordered)
+        sizes = [ordered.count(wave) for wave in range(1, waves + 1)]
+        assert sum(sizes) == len(targets)
+        assert max(sizes) - min(sizes) <= 1
+        assert sizes == sorted(sizes, reverse=True)
+
+    def test_every_entity_comes_in_every_wave_as_often_as_another(self) -> None:
+        """300 seeds, six entities in three waves: each about 100 times in each; |z| below 4 (fixed seeds)."""
+        tier = {"id": "all", "name": "全部", "where": ["and"], "quota": {"all": 1}, "waves": 3}
+        plan = plan_with({"tasks.0.tiers": [tier], "tasks.1.tiers.0.quota": {"count": 0}})
+        sealed = frozen(replace(world_of_one_tier(), plan=plan))
+        places = Counter(
+            (one.entity.id, one.wave)
+            for number in range(300)
+            for one in draw_targets(sealed, seeds(sealed, number)).targets
+        )
+        assert len(places) == 18
+        assert all(abs(count - 100) < 4 * (300 * 1 / 3 * 2 / 3) ** 0.5 for count in places.values())
+
+    def test_the_least_of_two_tasks_counts_and_a_target_of_no_permutation_has_none(self) -> None:
+        world = district(60)
+        tier = {"id": "high", "name": "高", "where": ["and"], "quota": {"all": 1}, "waves": 2}
+        plan = plan_with(
+            {
+                "tasks.0.pool": ["in", "grade", ["高", "中高"]],
+                "tasks.0.tiers": [tier],
+                "tasks.1.tiers": [tier | {"waves": 5}],
+            }
+        )
+        assert {one.wave for one in drawn(replace(world, plan=plan)).targets} == {1, 2}
+        other = plan_with({"tasks.1.tiers": [tier | {"waves": 5}]})
+        for target in drawn(replace(world, plan=other)).targets:
+            assert ("wave" in target.object()) == (target.wave > 0) == ("safety" in target.tasks)
+
+
+class TestLists:
+    """§12 Every listed entity of a listed task is drawn in it, drawn elsewhere or not, excluded or not."""
+
+    @given(worlds())
+    def test_whoever_is_on_the_list_is_a_target(self, world: World) -> None:
+        listed = {"id": "sent", "name": "上级派发", "items": ["专项"], "pool": ["and"], "source": "superior"}
+        plan = plan_with(GENEROUS | {"tasks.1": listed | {"slots": ["lead", "home"]}})
+        marked = tuple(
+            replace(one, lists=("sent",)) if number % 3 == 0 else one
+            for number, one in enumerate(world.entities)
+        )
+        targets = drawn(replace(world, plan=plan, entities=marked)).targets
+        sent = [one.entity.id for one in targets if "sent" in one.tasks]
+        assert sent == [one.id for one in marked[::3]]
+        assert all(one.tasks in {("public",), ("sent",), ("public", "sent")} for one in targets)
 
 
 class TestTasksShareTickets:
