@@ -1652,7 +1652,7 @@ class AuditorBundle(Verification):
         plan = self.json["plan.json"]
         with at(file="plan.json"):
             check_plan(plan)
-        tasks, tiers = len(plan["tasks"]), sum(len(task["tiers"]) for task in plan["tasks"])
+        tasks, tiers = len(plan["tasks"]), sum(len(task.get("tiers", [])) for task in plan["tasks"])
         return f"{plan['authority']}，计划 plan {plan['id']}，{tasks} 项任务 tasks，{tiers} 层 tiers"
 
     def read_draw(self) -> Draw:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from docs.spec.v1.scenarios import signing, world
 from docs.spec.v1.scenarios.cases import Case
+from docs.spec.v1.scenarios.later import good_members, tampered
 from docs.spec.v1.scenarios.tampering import TAMPERINGS, archives
 from docs.spec.v1.scenarios.witnessed import (
     by_notary,
@@ -25,6 +26,9 @@ def bundle_cases() -> Iterator[tuple[str, bytes, Case]]:
     yield from real_bundles()
     for name, data in archives(good).items():
         yield f"archive-{name}", data, refused(f"archive: {name}", data, "archive")
+    yield from later_bundles()
+    for failure, name, data in tampered():
+        yield f"{failure}-{name}", data, refused(f"{failure}: {name}", data, failure)
     for failure, tamperings in TAMPERINGS.items():
         for name, tamper in tamperings().items():
             data = tamper(world.members_of(draw))
@@ -51,6 +55,14 @@ def real_bundles() -> Iterator[tuple[str, bytes, Case]]:
     yield "fallback", later, asked("a fallback took the place of its drawing", later, trust=notary)
     rehearsed = world.make_bundle(witnessed_draw(), witness=by_notary)
     yield "rehearsal-witnessed", rehearsed, asked("a witnessed rehearsal", rehearsed, rehearsal=True)
+
+
+def later_bundles() -> Iterator[tuple[str, bytes, Case]]:
+    """Good draws of a late seal, a successor, a shortage, and the like."""
+    notary = [signing.fingerprint(signing.NOTARY)]
+    for name, members in good_members().items():
+        data = world.write_archive(members)
+        yield name, data, asked(name.replace("-", " "), data, rehearsal=True, trust=notary)
 
 
 def asked(case: str, data: bytes, rehearsal: bool = False, trust: Sequence[str] = ()) -> Case:

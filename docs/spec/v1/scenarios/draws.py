@@ -4,8 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from docs.spec.v1 import verify
-from docs.spec.v1.scenarios import world
+from docs.spec.v1.scenarios import features, world
 from docs.spec.v1.scenarios.cases import GONE, Case, Record, Scenario, changed, good, key_of
+from docs.spec.v1.scenarios.larger import (
+    both_in_waves,
+    featured_draws,
+    home_only,
+    larger,
+    listed,
+    no_quotas,
+    relaxed_draws,
+    with_experts,
+)
 from docs.spec.v1.scenarios.reference import inputs_of
 
 
@@ -14,6 +24,7 @@ def draw_scenarios() -> list[Scenario]:
     return [
         Scenario("tickets", "§12", "tickets of leaves under a key", tickets()),
         Scenario("rounding", "§12", "quotas of strata by systematic rounding", roundings()),
+        Scenario("bounds", "§12", "quotas fixed by bounds; -1: divides what is left", bounds()),
         Scenario("first_draw", "§12", "strata and targets under a seed of the stage targets", first_draws()),
         Scenario("left_out", "§13", "why an inspector is left out; empty: eligible", eligibilities()),
         Scenario(
@@ -50,30 +61,30 @@ def roundings() -> list[Case]:
     ]
 
 
-def larger(number: int, **changes: object) -> verify.Draw:
-    """Sixty firms in four towns and one without, twelve inspectors, all chosen by a stream."""
-    stream = verify.Stream(key_of(number))
-    towns = ["东镇", "南镇", "西镇", "北镇", ""]
-    firms = [
-        world.entity(
-            f"{90 + stream.below(4)}-{i:02}", f"厂{i}", "ABCD"[stream.below(4)], towns[stream.below(5)], {}
-        )
-        for i in range(60)
-    ]
-    people = [
-        world.person(
-            f"P{i:02}",
-            ("市场监管", "消防")[i % 3 == 2],
-            towns[i % 5],
-            [["组长"], []][stream.below(2)],
-            [{"number": str(i)}],
-        )
-        for i in range(24)
-    ]
-    plan = changed(world.plan(), ("blocks",), {"max_targets": 3, "max_per_inspector": 6})
-    plan["tasks"][1]["tiers"][0]["quota"] = {"rate": "20%"}
-    given = {"plan": plan, "entities": sorted(firms, key=lambda firm: str(firm["id"])), "inspectors": people}
-    return world.draw_of(number=number, recusals=world.recusals()[:1], **given | changes)
+def bounds() -> list[Case]:
+    """(quota, sizes, least, most): at the bends, between them, on flat stretches, with everything in one place."""
+    asked: dict[str, tuple[int, list[int], int, int]] = {
+        "no bound is met": (10, [20, 30, 50], 1, 9),
+        "the small ones get the least": (12, [1, 2, 3, 94], 1, 90),
+        "the large one gets the most": (12, [10, 10, 10, 970], 1, 5),
+        "least sum: all low": (8, [5, 1, 30, 7], 2, 9),
+        "largest sum: all high": (22, [5, 1, 30, 7], 2, 9),
+        "one above the least sum": (9, [5, 1, 30, 7], 2, 9),
+        "one below the largest sum": (21, [5, 1, 30, 7], 2, 9),
+        "all": (43, [5, 1, 30, 7], 0, 30),
+        "none": (0, [5, 1, 30, 7], 0, 9),
+        "one place for each": (4, [5, 1, 30, 7], 1, 1),
+        "exactly at a bend": (6, [2, 4, 8], 1, 3),
+        "a flat stretch: one high, the other low": (4, [1000, 1], 1, 3),
+        "a flat stretch, left": (6, [1000, 10], 1, 4),
+        "a flat stretch, left at once": (5, [1000, 10], 1, 4),
+        "equal sizes": (7, [4] * 5, 1, 3),
+        "a fraction of a fraction": (17, [3, 5, 7, 11, 13, 17], 1, 6),
+        "many": (120, list(range(1, 60)), 1, 4),
+        "bounds above every size": (13, [3, 4, 6], 9, 9),
+        "large numbers": (10**9 + 1, [10**12, 10**12 + 1, 3], 2, 10**11),
+    }
+    return [good(case, quota=q, sizes=sizes, least=a, most=b) for case, (q, sizes, a, b) in asked.items()]
 
 
 def first_draws() -> list[Case]:
@@ -82,6 +93,20 @@ def first_draws() -> list[Case]:
     for quota in ({"count": 0}, {"count": 1}, {"all": 1}):
         plan = changed(small.plan, ("tasks", 0, "tiers", 2, "quota"), quota)
         draws[f"a quota of {quota}"] = replace(small, plan=plan)
+    large, fifth = larger(60), {"rate": "20%"}
+    draws |= {
+        "60 firms, bounds": replace(large, plan=features.with_bounds(large.plan, 1, 2, fifth)),
+        "60 firms, bounds met by some": replace(
+            large, plan=features.with_bounds(large.plan, 2, 4, {"count": 14})
+        ),
+        "60 firms, all at the least": replace(
+            large, plan=features.with_bounds(large.plan, 1, 9, {"count": 5})
+        ),
+        "60 firms, three waves": replace(large, plan=features.with_waves(large.plan, 1, 3)),
+        "more waves than firms": replace(small, plan=features.with_waves(small.plan, 1, 9)),
+        "waves in two tasks, the least counts": replace(large, plan=both_in_waves(large.plan)),
+        "a listed task": listed(small),
+    }
     return [
         good(f"{case}, seed {number}", inputs=inputs_of(draw), seed=key_of(number).hex())
         for case, draw in draws.items()
@@ -117,6 +142,9 @@ def eligibilities() -> list[Case]:
     return [
         *cases,
         good("undrawable", window=window, inspector=away),
+        good("an expert", window=window, inspector=person | {"certificates": [], "expert": 1}),
+        good("an expert, cancelled", window=window, inspector=person | {"certificates": [gone], "expert": 1}),
+        good("an undrawable expert", window=window, inspector=away | {"expert": 1}),
         good("undrawable comes first", window=window, inspector=away | {"certificates": []}),
     ]
 
@@ -141,6 +169,13 @@ def blocks() -> list[Case]:
         "60 targets, each alone": (replace(large, plan=one), all_of),
         "60 targets in blocks of 10": (replace(large, plan=ten), all_of),
         "without districts": (replace(large, plan=changed(large.plan, ("district",), GONE)), all_of),
+        "waves": (large, [one | ({"wave": 1 + i % 4} if i % 5 else {}) for i, one in enumerate(all_of)]),
+        "a listed task": (
+            listed(small),
+            [*some, {"id": "92-03", "tasks": ["L"]}, {"id": "93-01", "tasks": ["B", "L"]}],
+        ),
+        "a place for experts": (with_experts(small), some),
+        "colleagues are in no recusal set": (features.recused(small, ("P01", "P03")), some),
     }
     return [
         good(case, inputs=inputs_of(draw), targets=targets, seed=key_of(62).hex())
@@ -207,10 +242,33 @@ def components() -> list[Case]:
         *(component(f"specialists, uneven loads, {n}", *specialists(n)) for n in range(6)),
         component("eighty slots, forty inspectors", *ladder(80, 40)),
         component("1,100 slots, 500 inspectors", *ladder(1100, 500)),
+        *incompatible_components(),
         component("shortage: a pair from one", [[0]] * 2, [1, 1], {}, 9),
         component("shortage: too many slots for the cap", [five] * 20, pairs, {}, 3),
         component("shortage: all recused", [[0, 1]] * 2, [1, 2], {1: [0, 1]}, 9),
         component("shortage: two leads for three blocks", [[0, 1], five] * 3, [1, 1, 2, 2, 3, 3], {}, 1),
+    ]
+
+
+def incompatible_components() -> list[Case]:
+    """Caps of single persons; pairs kept apart, by repair or not at all."""
+    four, pairs = list(range(4)), [block for block in range(1, 9) for _ in range(2)]
+    stream = verify.Stream(key_of(41))
+    foes = sorted({(min(a, b), max(a, b)) for a in range(12) for b in [stream.below(12)] if a != b})
+    kinds, blocks, recused, _ = forty()
+    return [
+        component("one cap of 1", [four] * 8, pairs[:8], {}, [1, 9, 9, 9]),
+        component("one cap of 0", [four] * 8, pairs[:8], {}, [0, 9, 9, 9]),
+        component("each another cap, all used up", [four] * 10, list(range(1, 11)), {}, [1, 2, 3, 4]),
+        component("shortage: caps of single persons", [four] * 10, list(range(1, 11)), {}, [1, 2, 3, 3]),
+        component("two pairs apart", [four] * 16, pairs, {}, 4, [(0, 1), (2, 3)]),
+        component("three of four apart from one", [four] * 8, pairs[:8], {}, 9, [(0, 1), (0, 2)]),
+        component("two pools joined by a pair", [[0, 1], [2, 3]] * 8, pairs, {}, 9, [(1, 2)]),
+        component("forty slots, caps, pairs apart", kinds, blocks, recused, [5, 4] * 6, foes),
+        component("clash: the only two are apart", [[0], [1]], [1, 1], {}, 1, [(0, 1)]),
+        component("clash: evenness leaves no way out", [four] * 4, [1, 1, 1, 1], {}, 9, [(0, 3)]),
+        component("clash: one team of two", [[0, 1], [0, 1], [2]], [1, 1, 1], {}, 9, [(0, 1)]),
+        component("a search before a clash", [[0], [0], [1]], [1, 1, 2], {}, 9, [(0, 1)]),
     ]
 
 
@@ -257,6 +315,9 @@ def whole_draws() -> list[Case]:
         "60 firms, no districts": replace(large, plan=changed(large.plan, ("district",), GONE)),
         "60 firms, every town a component": replace(large, plan=home_only(large.plan)),
         "nothing to draw": replace(small, plan=no_quotas(small.plan)),
+        "a successor": replace(small, predecessor=features.PREDECESSOR),
+        **featured_draws(small, large),
+        **relaxed_draws(large),
     }
     cases = [good(case, inputs=inputs_of(draw)) for case, draw in draws.items()]
     return [
@@ -267,17 +328,3 @@ def whole_draws() -> list[Case]:
             inputs=inputs_of(replace(small, plan=local, inspectors=small.inspectors[:4])),
         ),
     ]
-
-
-def home_only(plan: Record) -> Record:
-    """The plan with its first task alone, whose teams come from the target's town."""
-    lead = {"id": "lead", "pool": ["and"], "district": "home"}
-    return plan | {"slots": [lead, *plan["slots"][1:]], "tasks": plan["tasks"][:1]}
-
-
-def no_quotas(plan: Record) -> Record:
-    """The plan with every quota 0."""
-    for t, task in enumerate(plan["tasks"]):
-        for n, _ in enumerate(task["tiers"]):
-            plan = changed(plan, ("tasks", t, "tiers", n, "quota"), {"count": 0})
-    return plan

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from docs.spec.v1 import verify
-from docs.spec.v1.scenarios import signing, world
+from docs.spec.v1.scenarios import features, signing, world
 from docs.spec.v1.scenarios.cases import GONE, Case, Record, Scenario, bad, changed, good, key_of
 from docs.spec.v1.scenarios.reference import inputs_of
 
@@ -31,7 +31,15 @@ def notices() -> list[Case]:
         "two contributors": replace(base, contributors=PERSONS),
         "with a fallback": replace(base, announced=[kl8], values=[]),
     }
-    return [good(case, inputs=inputs_of(draw), stamp=stamp, late=None) for case, draw in draws.items()]
+    cases = [good(case, inputs=inputs_of(draw), stamp=stamp, late=None) for case, draw in draws.items()]
+    later = {"deadline": "2026-05-31", "head": key_of(5).hex(), "time": LATER}
+    late = {
+        "sealed late": features.sealed_late(base),
+        "sealed late, each with contributors of its own": features.sealed_late(
+            replace(base, contributors=PERSONS), contributors=["丙"]
+        ),
+    }
+    return cases + [good(case, inputs=inputs_of(one), stamp=stamp, late=later) for case, one in late.items()]
 
 
 def notice_of(contributors: list[str], head: str = "0" * 64) -> Record:
@@ -76,6 +84,8 @@ def logs() -> list[Case]:
         "a draw before the closing": (True, [freeze, drawn, close, seed]),
         "other commitments": (True, [changed(freeze, ("details", "commitments"), {}), close]),
         "another time": (True, [freeze | {"time": LATER}, close]),
+        "no digest of changes": (True, [changed(freeze, ("details", "changes"), GONE), close]),
+        "another digest of changes": (True, [changed(freeze, ("details", "changes"), "0" * 64), close]),
     }
     cases = [
         good(case, notice=both[asked], late=None, changes=[], log=verify.chain([*earlier, *log])[0])
@@ -91,7 +101,100 @@ def logs() -> list[Case]:
         cases.append(
             bad(case, "log", notice=notice, late=None, changes=[], log=verify.chain([*before, freeze])[0])
         )
+    cases += late_logs() + changes_in_logs()
     return [*cases, bad("no entries", "log", notice=both[False], late=None, changes=[], log=[])]
+
+
+def entry(verb: str, **details: Any) -> Record:
+    told = {"draw": 7, "mode": "real"} | details
+    return {"details": told, "operator": "甲", "time": world.TIME, "verb": verb}
+
+
+def late_logs() -> list[Case]:
+    """Logs of inspectors sealed late: `first` up to the draw of the targets, and what may follow."""
+    nothing = verify.tagged("changes", b"").hex()
+    notice = changed(notice_of([]), ("commitments", "inspectors"), GONE)
+    notice |= {"sizes": {"registry": 5}, "head": verify.chain(world.earlier_log())[1]}
+    freeze = entry("freeze", commitments=notice["commitments"], changes=nothing)
+    first = [*world.earlier_log(), freeze, entry("seed"), entry("draw")]
+    seed, match, close = entry("late-seed"), entry("match"), entry("late-close", closing=CLOSED.hex())
+    cases = []
+
+    def told(
+        case: str, contributors: list[str], before: list[Record], *after: Record, fails: str = ""
+    ) -> None:
+        own = changed(notice_of(contributors, verify.chain(before)[1]), ("commitments", "targets"), GONE)
+        own |= {"sizes": {"inspectors": 6, "recusals": 2}, "deadline": "2026-05-31"}
+        frozen = entry("late-freeze", commitments=own["commitments"])
+        log = verify.chain([*before, *(frozen if one is FREEZE else one for one in after)])[0]
+        cases.append(Case(case, {"notice": notice, "late": own, "changes": [], "log": log}, fails))
+
+    told("late: nobody may contribute", [], first, FREEZE, seed, match)
+    told("late: contributors", PERSONS, first, FREEZE, close, seed, match)
+    told("late: before the seed of the targets", [], first[:-2], FREEZE, seed, *first[-2:], match)
+    told("late: no late freeze", [], first, seed, match, fails="log")
+    told("late: two late freezes", [], first, FREEZE, FREEZE, fails="log")
+    told("late: the seed first", [], first, seed, FREEZE, match, fails="log")
+    told("late: a seed before its freeze", [], [*first, seed], FREEZE, match, fails="log")
+    told("late: a match before its freeze", [], [*first, match], FREEZE, seed, fails="log")
+    told("late: no closing", PERSONS, first, FREEZE, seed, match, fails="log")
+    told("late: the closing of the targets", PERSONS, first, FREEZE, entry("close"), seed, fails="log")
+    told("late: a closing after the match", PERSONS, first, FREEZE, match, close, fails="log")
+    told("late: a closing after the seed", PERSONS, first, FREEZE, seed, close, match, fails="log")
+    told("late: a draw after the late freeze", [], first[:-1], FREEZE, seed, entry("draw"), match)
+    told("late: the other head", [], first, entry("check"), FREEZE, fails="log")
+    own = changed(notice_of([], notice["head"]), ("commitments", "targets"), GONE)
+    before = [*world.earlier_log(), entry("late-freeze", commitments=own["commitments"])]
+    log = verify.chain([*before, *first[2:], seed, match])[0]
+    later = notice | {"head": verify.chain(before)[1]}
+    return [*cases, bad("late: before the freeze", "log", notice=later, late=own, changes=[], log=log)]
+
+
+FREEZE: Record = {}  # stands for the late freeze in late_logs
+
+
+def changes_in_logs() -> list[Case]:
+    full = {
+        "approver": "李",
+        "column": "town",
+        "id": "91-01",
+        "kind": "column",
+        "now": "东镇",
+        "reason": "迁址",
+    }
+    full |= {"was": "西镇"}
+    bare = {"approver": "", "id": "91-02", "kind": "gone", "reason": ""}
+    earlier = world.earlier_log()
+    notice = notice_of([], verify.chain(earlier)[1])
+
+    def told(case: str, changes: list[Any], frozen: list[Any] | None = None, fails: str = "log") -> Case:
+        digest = verify.tagged("changes", verify.encode_lines(changes if frozen is None else frozen)).hex()
+        log = verify.chain([*earlier, entry("freeze", commitments=notice["commitments"], changes=digest)])[0]
+        return Case(
+            f"changes: {case}", {"notice": notice, "late": None, "changes": changes, "log": log}, fails
+        )
+
+    faults: dict[str, tuple[str, Any]] = {
+        "no kind": ("kind", GONE),
+        "kind empty": ("kind", ""),
+        "id empty": ("id", ""),
+        "no reason": ("reason", GONE),
+        "no approver": ("approver", GONE),
+        "a column that is no alias": ("column", "地区"),
+        "a column named status": ("column", "status"),
+        "what was, a number": ("was", 1),
+        "another member": ("note", "x"),
+    }
+    return [
+        told("two", [bare, full], fails=""),
+        told("a column of another plan", [full | {"column": "village"}], fails=""),
+        told("reversed", [full, bare]),
+        told("twice", [full, full]),
+        told("one dropped", [bare], [bare, full]),
+        told("another reason", [full | {"reason": "x"}], [full]),
+        told("no object", ["x"]),
+        *(told(case, [changed(full, (path,), new)]) for case, (path, new) in faults.items()),
+    ]
 
 
 def statement(notice: Record, of: str = "notice", name: str = "某某公证处", time: str = LATER) -> Record:
@@ -134,10 +237,48 @@ def witnesses() -> list[Case]:
         good(case, **given(notice, sorted(some, key=verify.encode), trust))
         for case, (notice, some, trust) in accepted.items()
     ]
+    cases += late_witnesses(alone, asked)
     faults = witness_faults(alone, seen)
+    late = changed(statement(alone), ("of",), "late-notice")
+    faults["of a late notice that there is not"] = [signing.signed(late, signing.NOTARY)]
     both = sorted([seen, receipt], key=verify.encode)
     faults |= {"out of order": both[::-1], "twice": [seen, seen], "no object": ["x"]}
     return cases + [bad(case, "witness", **given(alone, some, [notary])) for case, some in faults.items()]
+
+
+def late_witnesses(alone: Record, asked: Record) -> list[Case]:
+    """Late notices beside those of the targets, the closing digest of each another."""
+    notary = signing.fingerprint(signing.NOTARY)
+    cases = []
+
+    def told(
+        case: str, notice: Record, late: Record, kinds: str, fails: str = "", paper: str = "", **new: Any
+    ) -> None:
+        seen = verify.to_be_seen([notice, late], [CLOSED, key_of(6)])
+        rows = []
+        for kind in kinds.split():
+            said = signing.seen(*seen[kind], kind, "某某公证处", "2026-03-02T05:00:00Z") | new
+            rows.append(said | {"receipt": "卷宗"} if kind == paper else signing.signed(said, signing.NOTARY))
+        asked_of = given(notice, sorted(rows, key=verify.encode), [notary])
+        cases.append(Case(case, asked_of | {"late": {"notice": late, "closing": key_of(6).hex()}}, fails))
+
+    late, both = alone | {"time": LATER, "head": "11" * 32}, asked | {"time": LATER, "head": "11" * 32}
+    told("late: both notices", alone, late, "notice late-notice")
+    told("late: the first notice alone", alone, late, "notice")
+    told("late: the late notice alone", alone, late, "late-notice")
+    told("late: the late notice on paper", alone, late, "notice late-notice", paper="late-notice")
+    told("late: all four", asked, both, "notice closing late-notice late-closing")
+    told("late: no late closing", asked, both, "notice closing late-notice")
+    told("late: a late closing, nobody may contribute first", alone, both, "notice late-notice late-closing")
+    told("late: of the first notice as late", alone, late, "late-notice", "witness", digest=digest_of(alone))
+    told("late: the first closing as late", asked, both, "late-closing", "witness", digest=CLOSED.hex())
+    told("late: before the late notice", alone, late, "late-notice", "witness", time="2026-03-02T02:00:00Z")
+    told("late: between the notices, of the first", alone, late, "notice", time="2026-03-02T02:00:00Z")
+    return cases
+
+
+def digest_of(notice: Record) -> str:
+    return verify.tagged("notice", verify.encode(notice)).hex()
 
 
 def given(notice: Record, statements: list[Any], trust: list[str]) -> Record:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from docs.spec.v1.scenarios import world
-from docs.spec.v1.scenarios.cases import GONE, Case, Scenario, bad, changed, good, nested
+from docs.spec.v1.scenarios import features, world
+from docs.spec.v1.scenarios.cases import GONE, Case, Record, Scenario, bad, changed, good, nested
 
 LARGEST = 2**53 - 1
 
@@ -37,6 +37,8 @@ def plans() -> list[Case]:
         cases
         + [bad(case, "plan", plan=changed(plan, *edit)) for case, edit in plan_faults().items()]
         + odd_plans()
+        + featured_plans()
+        + [bad(case, "plan", plan=fault) for case, fault in feature_faults().items()]
     )
 
 
@@ -92,7 +94,7 @@ def plan_faults() -> dict[str, tuple[tuple[str | int, ...], Any]]:
         "an item that is no string": ((*task, "items"), [1]),
         "no tiers": ((*task, "tiers"), []),
         "tier twice": ((*tier, "id"), "high"),
-        "tier with another key": ((*tier, "bounds"), [1, 2]),
+        "tier with another key": ((*tier, "limits"), [1, 2]),
         "second key no alias": ((*tier, "key"), "status"),
         "quota of two kinds": ((*tier, "quota"), {"all": 1, "count": 1}),
         "quota of none": ((*tier, "quota"), {}),
@@ -117,6 +119,99 @@ def odd_plans() -> list[Case]:
         bad("no object", "plan", plan=[plan]),
         bad("an empty object", "plan", plan={}),
     ]
+
+
+def featured_plans() -> list[Case]:
+    plan = world.plan()
+    relaxations: list[Record] = [
+        {"cap": 1},
+        {"slot": "partner", "district": "any"},
+        features.NEIGHBOURS,
+        {
+            "slot": "local",
+            "neighbours": [{"district": town, "from": ["", "东镇", ""]} for town in ("西镇", "", "a")],
+        },
+        {"slot": "lead", "pool": ["and"]},
+        {"cap": 9},
+    ]
+    plans = {
+        "a listed task": features.with_listed(plan),
+        "listed tasks alone": plan
+        | {"tasks": [features.LISTED, features.LISTED | {"id": "P", "source": "platform"}]},
+        "a place for an expert": features.with_expert(plan),
+        "bounds": features.with_bounds(plan, 0, 1, {"rate": "40%"}),
+        "bounds that are equal": features.with_bounds(plan, 2, 2, {"count": 4}),
+        "two waves": features.with_waves(plan, 1, 2),
+        "a thousand waves": features.with_waves(plan, 1, 1000),
+        "one fixed team": features.with_teams(plan, 1),
+        "ten thousand fixed teams": features.with_teams(plan, 10_000),
+        "fixed teams, slots in another order": changed(
+            features.with_teams(plan, 2), ("tasks", 1, "slots"), ["partner", "lead"]
+        ),
+        "every relaxation": plan | {"relaxations": relaxations},
+        "substitutes": plan | {"substitutes": 1},
+    }
+    return [good(case, plan=one) for case, one in plans.items()]
+
+
+def feature_faults() -> dict[str, Record]:
+    """One change each that makes a plan with a feature invalid."""
+    plan, low = world.plan(), ("tasks", 0, "tiers", 2)
+    listed, expert = features.with_listed(plan), features.with_expert(plan)
+    bounds, waves = features.with_bounds(plan, 0, 1, {"rate": "40%"}), features.with_waves(plan, 1, 3)
+    teams = features.with_teams(plan, 2)
+    local = changed(plan, ("tasks", 0, "slots"), ["lead", "expert"])
+    faults = {
+        "a listed task with tiers": changed(listed, ("tasks", 2, "tiers"), plan["tasks"][0]["tiers"]),
+        "a listed task with a pool": changed(listed, ("tasks", 2, "pool"), ["eq", "grade", "A"]),
+        "a listed task from nowhere": changed(listed, ("tasks", 2, "source"), "other"),
+        "neither tiers nor source": changed(listed, ("tasks", 2, "source"), GONE),
+        "extra as 0": changed(expert, ("slots", 3, "extra"), 0),
+        "one inspector and an expert": local | {"slots": expert["slots"]},
+        "bounds as an array": changed(bounds, (*low, "bounds"), [0, 1]),
+        "bounds without the most": changed(bounds, (*low, "bounds", "most"), GONE),
+        "bounds below zero": changed(bounds, (*low, "bounds", "least"), -1),
+        "bounds of nothing": changed(bounds, (*low, "bounds", "most"), 0),
+        "bounds crossed": changed(bounds, (*low, "bounds", "least"), 2),
+        "bounds without a key": changed(bounds, (*low, "key"), GONE),
+        "one wave": features.with_waves(plan, 1, 1),
+        "1001 waves": features.with_waves(plan, 1, 1001),
+        "waves of a rate": changed(waves, ("tasks", 0, "tiers", 1, "quota"), {"rate": "100%"}),
+        "waves with a key": changed(waves, ("tasks", 0, "tiers", 1, "key"), "town"),
+        "no teams": features.with_teams(plan, 0),
+        "10 001 teams": features.with_teams(plan, 10_001),
+        "teams from the district": changed(teams, ("slots", 0, "district"), "home"),
+        "teams, another slot for a task": changed(teams, ("tasks", 1, "slots"), ["lead", "local"]),
+        "teams, a slot more for a task": changed(teams, ("tasks", 1, "slots"), ["lead", "partner", "local"]),
+        "no substitutes": plan | {"substitutes": 0},
+        "no relaxations": plan | {"relaxations": []},
+    }
+    own: list[tuple[str | int, ...]] = [
+        ("neighbours",),
+        ("neighbours", 0, "from"),
+        ("neighbours", 0, "district"),
+    ]
+    relaxations: dict[str, Any] = {
+        "cap of nothing": {"cap": 0},
+        "cap and slot": {"cap": 4, "slot": "lead"},
+        "district home": {"slot": "partner", "district": "home"},
+        "of an unknown slot": {"slot": "driver", "pool": ["and"]},
+        "of no slot": {"pool": ["and"]},
+        "a pool on a column": {"slot": "lead", "pool": ["eq", "town", "x"]},
+        "two in one": {"slot": "lead", "pool": ["and"], "district": "any"},
+        "neighbours of a slot from anywhere": features.NEIGHBOURS | {"slot": "lead"},
+        "neighbours of a slot from elsewhere": features.NEIGHBOURS | {"slot": "partner"},
+        "neighbours twice": changed(
+            features.NEIGHBOURS, ("neighbours", 1), {"district": "东镇", "from": [""]}
+        ),
+        "no neighbours": changed(features.NEIGHBOURS, own[0], []),
+        "neighbours from nowhere": changed(features.NEIGHBOURS, own[1], []),
+        "neighbours of no district": changed(features.NEIGHBOURS, own[2], GONE),
+        "neighbours as an object": changed(features.NEIGHBOURS, own[0], {"x": ["y"]}),
+        "no object": "cap",
+    }
+    given = {f"relaxation: {case}": plan | {"relaxations": [one]} for case, one in relaxations.items()}
+    return faults | given
 
 
 def rates() -> list[Case]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from docs.spec.v1.scenarios import world
+from docs.spec.v1.scenarios import features, world
 from docs.spec.v1.scenarios.cases import GONE, Case, Record, Scenario, bad, changed, good, key_of
 from docs.spec.v1.scenarios.reference import inputs_of
 
@@ -41,6 +41,11 @@ def entity_lists() -> list[Case]:
         "no visits": (("visits",), []),
         "visits out of order": (("visits",), ["2025-12-01", "2025-09-09"]),
         "visit on no day": (("visits",), ["2025-02-29"]),
+        "no lists": (("lists",), []),
+        "lists out of order": (("lists",), ["M", "L"]),
+        "a list twice": (("lists",), ["L", "L"]),
+        "a list of no listed task": (("lists",), ["A"]),
+        "lists as text": (("lists",), "L"),
         "visit in the year 0": (("visits",), ["0000-01-01"]),
     }
     cases = [
@@ -51,6 +56,10 @@ def entity_lists() -> list[Case]:
             columns=columns,
             listed=LISTED,
             records=[firm | {"visits": ["2025-12-01"] * 2}],
+        ),
+        good("on both lists", columns=columns, listed=LISTED, records=[firm | {"lists": ["L", "M"]}]),
+        bad(
+            "no lists in the plan", "registry", columns=columns, listed=[], records=[firm | {"lists": ["L"]}]
         ),
         good("by bytes, not by UTF-16", columns=[], listed=[], records=[bare("\uffff"), bare("𠮷")]),
         good("a prefix first", columns=[], listed=[], records=[bare("9"), bare("91"), bare("91 ")]),
@@ -99,10 +108,14 @@ def inspector_lists() -> list[Case]:
         "certificate to an empty day": (("certificates", 0, "to"), ""),
         "cancelled without reason": (("certificates", 0, "cancelled"), ""),
         "cancelled as 1": (("certificates", 0, "cancelled"), 1),
+        "expert as 0": (("expert",), 0),
+        "most below zero": (("most",), -1),
+        "most as text": (("most",), "1"),
         "undrawable without reason": (("undrawable",), ""),
     }
     turned = changed(person, ("certificates", 0), {"number": "a", "from": "2026-02-01", "to": "2026-01-01"})
     cases = [good("the small world", records=people), good("from after to is not refused", records=[turned])]
+    cases += [good("experts, and one who takes nothing", records=[person | {"most": 0}, *features.experts()])]
     cases += [bad(case, "pool", records=[changed(person, *edit)]) for case, edit in edits.items()]
     return [
         *cases,
@@ -122,12 +135,17 @@ def recusal_lists() -> list[Case]:
         "entity a number": {"inspector": "P", "entity": 1},
         "both forms": {"inspector": "P", "entity": "x", "column": "town", "value": "x"},
         "unknown key": {"inspector": "P", "entity": "x", "reason": "亲属"},
+        "colleagues in the other order": {"inspector": "P1", "colleague": "P2"},
+        "one's own colleague": {"inspector": "P1", "colleague": "P1"},
+        "colleague empty": {"inspector": "P1", "colleague": ""},
+        "colleague and entity": {"inspector": "P2", "colleague": "P1", "entity": "x"},
         "empty": {},
         "no object": "P",
     }
     cases = [
         good("none", columns=columns, records=[]),
         good("the small world", columns=columns, records=recusals),
+        good("two pairs of colleagues", columns=columns, records=features.pairs(("P1", "P2"), ("P1", "P3"))),
         bad("out of order", "pool", columns=columns, records=recusals[::-1]),
         bad("twice", "pool", columns=columns, records=[recusals[0], recusals[0]]),
     ]
@@ -165,6 +183,7 @@ def recusal_digests() -> list[Case]:
     return [
         good("three", mode="rehearsal", draw=7, salt_key=key, recusals=some),
         good("three, real", mode="real", draw=7, salt_key=key, recusals=some),
+        good("colleagues", mode="real", draw=7, salt_key=key, recusals=features.pairs(("P1", "P2"))),
         good("none", mode="real", draw=7, salt_key=key, recusals=[]),
         good("none, another draw", mode="real", draw=8, salt_key=key, recusals=[]),
     ]
@@ -199,20 +218,55 @@ def strata() -> list[Case]:
     above = replace(base, plan=changed(plan, (*low, "quota"), {"count": 6}))
     return [
         *cases,
+        *strata_of_features(),
         bad("no entities, a count of one", "strata", inputs=inputs_of(replace(base, entities=[]))),
         good("an alias named visits", inputs=inputs_of(replace(base, plan=visits, entities=marked))),
         bad("a count above the tier", "strata", inputs=inputs_of(above)),
     ]
 
 
+def strata_of_features() -> list[Case]:
+    """The tier with a second key has five entities: two in 东镇, two in 西镇, one in none."""
+    base, plan = world.draw_of(), world.plan()
+    listed = replace(
+        base, plan=features.with_listed(plan), entities=features.named(base.entities, 0, 6, 8, 9)
+    )
+    nobody = replace(listed, entities=base.entities)
+
+    def bounded(least: int, most: int, quota: Record) -> Record:
+        return inputs_of(replace(base, plan=features.with_bounds(plan, least, most, quota)))
+
+    return [
+        good("a listed task, two of its entities excluded elsewhere", inputs=inputs_of(listed)),
+        good("a listed task whose list is empty", inputs=inputs_of(nobody)),
+        good("waves", inputs=inputs_of(replace(base, plan=features.with_waves(plan, 1, 5)))),
+        good("bounds, least sum", inputs=bounded(1, 2, {"count": 3})),
+        good("bounds, largest sum", inputs=bounded(0, 1, {"count": 3})),
+        good("bounds above the sizes", inputs=bounded(7, 9, {"all": 1})),
+        bad("quota below the least", "strata", inputs=bounded(1, 2, {"count": 2})),
+        bad("quota above the most", "strata", inputs=bounded(0, 1, {"count": 4})),
+        bad("no quota but a least", "strata", inputs=bounded(1, 1, {"count": 0})),
+    ]
+
+
 def commitments() -> list[Case]:
     nothing = changed(world.plan(), ("tasks", 1, "tiers", 0, "quota"), {"all": 1})
+    base = world.draw_of()
+    named, bounds = (
+        features.named(base.entities, 1, 8),
+        features.with_bounds(base.plan, 1, 2, {"rate": "60%"}),
+    )
     draws = {
         "a rehearsal": world.draw_of(),
         "a real draw": world.draw_of(("kl8", "2026051", world.KL8), mode="real"),
         "another number": world.draw_of(number=LARGEST),
         "another salt key": world.draw_of(salt_key=key_of(1)),
         "no recusals": world.draw_of(recusals=[]),
+        "a listed task": replace(base, plan=features.with_listed(base.plan), entities=named),
+        "bounds and waves": replace(base, plan=features.with_waves(bounds, 1, 2)),
+        "sealed late": features.sealed_late(base),
+        "a successor": replace(base, predecessor=features.PREDECESSOR),
+        "a successor, sealed late": replace(features.sealed_late(base), predecessor=features.PREDECESSOR),
         "nothing to draw": world.draw_of(plan=nothing, entities=[], inspectors=[]),
     }
     return [good(case, inputs=inputs_of(draw)) for case, draw in draws.items()]

@@ -192,11 +192,22 @@ def seeds() -> list[Case]:
     nobody: Record = {"commitments": committed, "contributions": [], "late": None}
     cases = [good(k, mode=modes[k], values=values, **nobody) for k, values in lists.items()]
     signed = signing.contribution("real", key_of(1), "丙", key_of(9))
-    given = [{"absent": 1, "person": "甲"}, {"person": "乙", "slip": "风调雨顺"}, signed]
+    own: list[Record] = [signing.contribution("real", key_of(2), "丁", key_of(8))]
+    nothing: Record = {"contributions": [], "values": lists["dice"]}
+    given: list[Record] = [{"absent": 1, "person": "甲"}, {"person": "乙", "slip": "风调雨顺"}, signed]
+    late_ones: dict[str, tuple[list[Record], Record]] = {
+        "sealed late": ([], {"contributions": [], "values": lists["kl8 and ssq"]}),
+        "sealed late, the same dice": ([], nothing),
+        "sealed late, contributions to both": (given, nothing | {"contributions": own}),
+    }
     some: Record = {"mode": "real", "commitments": committed, "values": lists["dice"], "late": None}
     return [
         *cases,
         good("dice, a rehearsal", mode="rehearsal", values=lists["dice"], **nobody),
+        *(
+            good(case, **some | {"contributions": first, "late": late})
+            for case, (first, late) in late_ones.items()
+        ),
         good("dice and contributions", contributions=given, **some),
         good("dice and a contributor who gave nothing", contributions=given[:1], **some),
     ]
