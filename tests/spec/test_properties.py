@@ -65,9 +65,11 @@ def tiny_components(draw: st.DrawFn) -> Record:
         str(block): sorted(draw(st.sets(st.sampled_from(everyone), max_size=1))) for block in set(blocks)
     }
     key = key_of(draw(st.integers(0, 2**32))).hex()
-    cap = draw(st.integers(1, 4))
+    caps = draw(st.lists(st.integers(0, 4), min_size=people, max_size=people))
+    pairs = [[a, b] for b in everyone for a in range(b)]
     whole = {"pools": [*pools, everyone], "blocks": [*blocks, 4]}
-    return whole | {"key": key, "recused": recused, "cap": cap}
+    apart = draw(st.lists(st.sampled_from(pairs), max_size=2, unique_by=tuple)) if pairs else []
+    return whole | {"key": key, "recused": recused, "caps": caps, "incompatible": apart}
 
 
 def lawful_assignments(given: Record) -> Iterator[tuple[int, ...]]:
@@ -76,8 +78,14 @@ def lawful_assignments(given: Record) -> Iterator[tuple[int, ...]]:
     for own in product(*given["pools"]):
         distinct = len({*zip(blocks, own, strict=True)}) == len(own)
         recused = any(j in given["recused"].get(str(b), ()) for b, j in zip(blocks, own, strict=True))
-        if distinct and not recused and max(Counter(own).values()) <= given["cap"]:
+        if distinct and not recused and all(load <= given["caps"][j] for j, load in Counter(own).items()):
             yield own
+
+
+def clashing(given: Record, own: tuple[int, ...]) -> bool:
+    """Whether two incompatible inspectors are in one block."""
+    teams = {(block, j) for block, j in zip(given["blocks"], own, strict=True)}
+    return any((b, x) in teams and (b, y) in teams for x, y in given["incompatible"] for b in given["blocks"])
 
 
 def squares(own: tuple[int, ...]) -> int:
@@ -92,20 +100,23 @@ class TestSecondDraw:
     def test_against_trying_everything(self, implementation: Implementation, component: Record) -> None:
         lawful = list(lawful_assignments(component))
         answer = implementation.component(**component)
-        if lawful:
+        if lawful and "own" in answer:
             own = tuple(answer["own"])
             assert own in lawful
             assert squares(own) == min(map(squares, lawful))
+            assert not clashing(component, own)
+        elif lawful:
+            assert (answer["why"], bool(component["incompatible"])) == ("clash", True)
         else:
-            assert "own" not in answer
+            assert answer["why"] == "search"
             assert can_hold(component, answer) < len(answer["slots"])
 
     def test_every_even_assignment_comes_out_about_equally_often(
         self, implementation: Implementation
     ) -> None:
         everyone = [0, 1, 2, 3]
-        given: Record = {"pools": [everyone, [0, 1], everyone, [0, 2, 3]], "blocks": [1, 1, 2, 2], "cap": 4}
-        given |= {"recused": {"1": [3]}}
+        given: Record = {"pools": [everyone, [0, 1], everyone, [0, 2, 3]], "blocks": [1, 1, 2, 2]}
+        given |= {"recused": {"1": [3]}, "caps": [4] * 4, "incompatible": []}
         lawful = list(lawful_assignments(given))
         even = {own for own in lawful if squares(own) == min(map(squares, lawful))}
         runs = 60 * len(even)
@@ -130,7 +141,7 @@ def can_hold(component: Record, certificate: Record) -> int:
         if (
             not recused
             and len(set(filled)) == len(filled)
-            and max(loads.values(), default=0) <= component["cap"]
+            and all(load <= component["caps"][j] for j, load in loads.items())
         ):
             best = max(best, len(filled))
     return best
