@@ -104,7 +104,8 @@ def frozen_from(inputs: Record) -> Frozen:
         members.read_inspectors(json_lines(inputs["inspectors"])),
         members.read_recusals(json_lines(inputs["recusals"]), plan),
     )
-    return freeze(plan, seal_from(inputs), lists, announced_from(inputs["announced"]))
+    predecessor = members.read_predecessor(inputs)
+    return freeze(plan, seal_from(inputs), lists, announced_from(inputs["announced"]), predecessor)
 
 
 def strata_of(division: Division, tiers: Sequence[NumberedTier]) -> Record:

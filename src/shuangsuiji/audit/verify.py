@@ -163,7 +163,15 @@ class _Verification(Opened):
 
     def commitment(self) -> Facts:
         announced = members.read_announced(self.targets)
-        self.frozen = commit(self.plan, self.seal, self.sealed, self.divided, self.sealed_pool, announced)
+        self.frozen = commit(
+            self.plan,
+            self.seal,
+            self.sealed,
+            self.divided,
+            self.sealed_pool,
+            announced,
+            members.read_predecessor(self.targets),
+        )
         same(self.frozen.object(), self.json("commitment.json"), "commitment.json")
         return {
             "targets": self.frozen.targets_commitment.hex(),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeVar
 
 from shuangsuiji.bundle.witness import Testimony, parse_testimony
+from shuangsuiji.core.commitment import Predecessor
 from shuangsuiji.core.encoding import Json, NotCanonical, canonical_json, parse_json
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.plan_format import parse_plan
@@ -89,6 +90,19 @@ def read_statement(data: bytes, stage: str) -> Mapping[str, Json]:
 def read_announced(statement: Mapping[str, Json]) -> tuple[Announced, ...]:
     """§10 The announced values of a statement."""
     return tuple(map(_announced, _array("commitment.json", statement, "values")))
+
+
+def read_predecessor(statement: Mapping[str, Json]) -> Predecessor | None:
+    """§10 The draw whose place that of a targets statement takes, if it says so."""
+    if "predecessor" not in statement:
+        return None
+    value = statement["predecessor"]
+    if not isinstance(value, dict) or value.keys() != {"commitment", "draw"}:
+        raise _form("commitment.json")
+    commitment, draw = value["commitment"], value["draw"]
+    if not isinstance(commitment, str) or not is_digest(commitment) or not isinstance(draw, int):
+        raise _form("commitment.json")
+    return Predecessor(draw, bytes.fromhex(commitment))
 
 
 def read_seed(data: bytes) -> tuple[Json, tuple[PublicValue, ...]]:

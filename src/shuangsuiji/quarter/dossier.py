@@ -86,7 +86,8 @@ def read_frozen(reader: Reader, draw: DrawRow) -> Frozen:
     committed = reader.file(draw, "commitment.json")
     targets = members.read_statement(committed, "targets")
     seal = Seal(reader.key(draw), draw.mode, draw.number)
-    frozen = freeze(plan, seal, lists, members.read_announced(targets))
+    predecessor = members.read_predecessor(targets)
+    frozen = freeze(plan, seal, lists, members.read_announced(targets), predecessor)
     if canonical_json(frozen.object()) != committed:
         raise WrongState("quarter.not_as_committed", plan=draw.plan_id)
     return frozen
