@@ -96,7 +96,7 @@ def _entries(world: World, notice: Notice, closing: Closing) -> list[Entry]:
     """The log from the freeze on; a closing stands there only where there are contributors."""
     mode = world.seal.mode
     this: Entry = {"draw": world.seal.draw, "mode": mode}
-    sealed: Entry = {"commitments": {"inspectors": notice.inspectors, "targets": notice.targets}}
+    sealed: Entry = {"commitments": notice.commitments, "changes": tagged_hash("changes", b"").hex()}
     closed: Entry = {"closing": closing.digest(mode).hex()}
     steps = [
         ("freeze", sealed, FREEZE_TIME),

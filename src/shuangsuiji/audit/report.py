@@ -7,7 +7,7 @@ from typing import Final
 
 from shuangsuiji.audit.witnesses import Order, Witness
 from shuangsuiji.bundle.signing import Signature
-from shuangsuiji.core.seed import REAL
+from shuangsuiji.core.seed import REAL, Drawing
 from shuangsuiji.errors import Where
 
 
@@ -37,6 +37,7 @@ AUDITOR_STEPS: Final = (
     "blocks",
     "assignment",
     "result",
+    "records",
 )
 """The steps of §18 in their order; the name of a step is its failure class."""
 
@@ -49,7 +50,7 @@ def answer_to(step: str) -> Answer:
 
 
 TRUSTED: Final[Mapping[str, tuple[str, ...]]] = {
-    "auditor": ("lists", "values"),
+    "auditor": ("lists", "values", "changes", "requests"),
     "public": ("lists", "values", "rules", "inspectors", "names"),
     "receipt": ("lists", "values", "rules", "cuts", "outside"),
 }
@@ -118,6 +119,20 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """抽取后记录: whether the draw is void, and why; records by kind; requests without outcome.
+
+    `not_held` are the drawings of requests whose place a fallback took.
+    """
+
+    void: bool
+    reason: str
+    counts: Mapping[str, int]
+    open: tuple[int, ...]
+    not_held: tuple[Drawing, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TaskOutcome:
     """What a task came to for the entity of a receipt: drawn or not, or the reason why it lies outside."""
 
@@ -142,7 +157,8 @@ class Report:
 
     `mode` is "" as long as the bundle has not said it; `order` is None unless all steps hold; `signer` is None where
     the file is not signed; `not_held` are the drawings ("source:issue") of which somebody has to check that they never
-    took place, because a fallback gave the value; `cross_check` are the figures of the independent solver, if asked.
+    took place, because a fallback gave the value; `cross_check` are the figures of the independent solver, if asked;
+    `recorded` is what an auditor's bundle says of the time after the draw.
     """
 
     bundle: str
@@ -156,6 +172,7 @@ class Report:
     cross_check: Mapping[str, int] | None = None
     kind: str = "auditor"
     signer: Signer | None = None
+    recorded: Recorded | None = None
     receipt: ReceiptFacts | None = None
 
     def exit_code(self, rehearsal: bool) -> int:

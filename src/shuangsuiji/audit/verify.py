@@ -6,40 +6,37 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from shuangsuiji.audit.chain import Places, check_chain, find_places
+from shuangsuiji.audit.chain import check_recorded
 from shuangsuiji.audit.compare import same, same_lines
-from shuangsuiji.audit.report import Brought, Report, signer_of
-from shuangsuiji.audit.steps import Facts, Opened, carry_out
-from shuangsuiji.audit.witnesses import order_in_time, read_testimonies, witness_of
-from shuangsuiji.bundle import archive, members
-from shuangsuiji.bundle.closing import parse_closing
-from shuangsuiji.bundle.notice import Notice, is_time, notice_of, parse_notice
-from shuangsuiji.bundle.witness import SignedStatement, Testimony
-from shuangsuiji.core.closing import Absent
+from shuangsuiji.audit.proceedings import Proceedings
+from shuangsuiji.audit.recorded import summary
+from shuangsuiji.audit.report import Brought, Recorded, Report, signer_of
+from shuangsuiji.audit.steps import Facts, carry_out
+from shuangsuiji.audit.witnesses import order_in_time, witness_of
+from shuangsuiji.bundle import members
+from shuangsuiji.bundle.late import LATE
+from shuangsuiji.bundle.records import RECORDS, read_records
 from shuangsuiji.core.commitment import (
     Frozen,
     Pool,
     Registry,
     Strata,
-    commit,
+    commit_inspectors,
+    commit_targets,
     seal_pool,
     seal_registry,
     stratify,
 )
 from shuangsuiji.core.draw import InspectorDraw, TargetDraw, draw_inspectors, draw_targets, result_digest
 from shuangsuiji.core.eligibility import eligible
-from shuangsuiji.core.encoding import Json, is_date, json_lines
+from shuangsuiji.core.encoding import Json, json_lines
+from shuangsuiji.core.lawful import Rules
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.records import Seal
-from shuangsuiji.core.seed import (
-    REAL,
-    REHEARSAL,
-    PublicValue,
-    Seeds,
-    check_values,
-    derive_seeds,
-    not_held,
-)
+from shuangsuiji.core.relaxations import relaxed
+from shuangsuiji.core.seed import REAL, REHEARSAL, PublicValue, not_held
+from shuangsuiji.core.standing import Grounds
+from shuangsuiji.core.succession import succeed
 from shuangsuiji.core.teams import make_blocks
 from shuangsuiji.errors import InputRefused, Where
 
@@ -69,26 +66,33 @@ def verify(
     if failure is not None:
         return Report(path.name, verification.mode, steps, failure)
     witnesses = tuple(witness_of(one, trust) for one in verification.testimonies)
+    late = verification.late
+    drawn_late = verification.late_seed.values if verification.late_seed else ()
+    replaced = (
+        *not_held(verification.frozen.announced, verification.values),
+        *not_held(verification.frozen.late, drawn_late),
+    )
     return Report(
         bundle=path.name,
         mode=verification.mode,
         steps=steps,
         failure=None,
-        order=order_in_time(witnesses, verification.notice),
+        order=order_in_time(witnesses, verification.notice, late.notice if late else None),
         witnesses=witnesses,
-        not_held=tuple(map(str, not_held(verification.frozen.announced, verification.values))),
+        not_held=tuple(map(str, (*replaced, *verification.recorded.not_held))),
         brought=(
-            *(_brought_commitment(one, verification.notice) for one in commitments),
-            *(_brought_value(one, verification.values) for one in values),
+            *(_brought_commitment(one, verification.frozen) for one in commitments),
+            *(_brought_value(one, (*verification.values, *drawn_late)) for one in values),
         ),
         cross_check=verification.cross_checked,
         signer=signer_of(verification.signature, signers),
+        recorded=verification.recorded,
     )
 
 
-def _brought_commitment(given: str, notice: Notice) -> Brought:
+def _brought_commitment(given: str, frozen: Frozen) -> Brought:
     """Either commitment may be brought: that to the inspectors commits to the other."""
-    own = (notice.targets, notice.inspectors)
+    own = (frozen.targets_commitment.hex(), frozen.inspectors_commitment.hex())
     return Brought("commitment", given, given if given in own else "、".join(own))
 
 
@@ -97,10 +101,9 @@ def _brought_value(given: PublicValue, values: Sequence[PublicValue]) -> Brought
     return Brought("value", str(given), own)
 
 
-class _Verification(Opened):
+class _Verification(Proceedings):
     """The bundle so far as it has been checked: each step adds what the next ones build on."""
 
-    kind = archive.AUDITOR
     plan: Plan
     targets: Mapping[str, Json]
     inspectors: Mapping[str, Json]
@@ -108,15 +111,10 @@ class _Verification(Opened):
     sealed: Registry
     divided: Strata
     sealed_pool: Pool
-    frozen: Frozen
-    notice: Notice
-    places: Places
-    values: tuple[PublicValue, ...]
-    closing: bytes
-    seeds: Seeds
-    testimonies: tuple[Testimony, ...]
     drawn: TargetDraw
     matching: InspectorDraw
+    digest_of_result: bytes
+    recorded: Recorded
 
     def __init__(self, path: Path, cross_check: CrossCheck | None) -> None:
         super().__init__(path)
@@ -163,57 +161,16 @@ class _Verification(Opened):
 
     def commitment(self) -> Facts:
         announced = members.read_announced(self.targets)
-        self.frozen = commit(
-            self.plan,
-            self.seal,
-            self.sealed,
-            self.divided,
-            self.sealed_pool,
-            announced,
-            members.read_predecessor(self.targets),
+        late = members.read_announced(self.inspectors) if LATE in self.files else ()
+        own = commit_targets(
+            self.plan, self.seal, self.sealed, self.divided, announced, members.read_predecessor(self.targets)
         )
+        self.frozen = commit_inspectors(own, self.sealed_pool, late)
         same(self.frozen.object(), self.json("commitment.json"), "commitment.json")
         return {
             "targets": self.frozen.targets_commitment.hex(),
             "inspectors": self.frozen.inspectors_commitment.hex(),
         }
-
-    def read_notice(self) -> Facts:
-        self.notice = parse_notice(self.json("notice.json"))
-        if (
-            not is_date(self.notice.deadline)
-            or not is_time(self.notice.time)
-            or not members.is_digest(self.notice.head)
-        ):
-            raise InputRefused("bundle.notice", Where(file="notice.json"))
-        own = self.notice
-        expected = notice_of(self.frozen, own.head, own.deadline, own.time, own.contributors)
-        same(expected.object(), self.notice.object(), "notice.json")
-        contributors = len(self.notice.contributors)
-        return {"draw": self.notice.draw, "time": self.notice.time, "contributors": contributors}
-
-    def log(self) -> Facts:
-        entries = list(members.read_lines("log.jsonl", self.files["log.jsonl"], lambda value: value))
-        check_chain(entries)
-        self.places = find_places([entry for entry in entries if isinstance(entry, Mapping)], self.notice)
-        return {"entries": len(entries), "freeze": self.places.freeze}
-
-    def seed(self) -> Facts:
-        closing_value, self.values = members.read_seed(self.files["seed.json"])
-        targets, inspectors = self.frozen.targets_commitment, self.frozen.inspectors_commitment
-        closing = parse_closing(closing_value, self.mode, targets, self.notice.contributors)
-        self.closing = closing.digest(self.mode)
-        if self.notice.contributors and self.places.closing != self.closing.hex():
-            raise InputRefused("audit.log_closing", Where(file="log.jsonl", line=self.places.close))
-        check_values(self.mode, self.frozen.announced, self.values)
-        self.seeds = derive_seeds(self.mode, closing, inspectors, self.values)
-        given = sum(not isinstance(one, Absent) for one in closing.contributions)
-        return {"values": ", ".join(map(str, self.values)), "contributions": given}
-
-    def witness(self) -> Facts:
-        self.testimonies = read_testimonies(self.files["witness.jsonl"], self.notice, self.closing)
-        signed = sum(isinstance(one, SignedStatement) for one in self.testimonies)
-        return {"signed": signed, "receipts": len(self.testimonies) - signed}
 
     def draw(self) -> Facts:
         self.drawn = draw_targets(self.frozen, self.seeds)
@@ -246,9 +203,25 @@ class _Verification(Opened):
 
     def digest(self) -> Facts:
         results = (self.files[name] for name in ("strata.jsonl", "targets.jsonl", "blocks.jsonl"))
-        digest = result_digest(self.mode, *results).hex()
-        same(digest, self.result, "manifest.json")
-        return {"result": digest}
+        self.digest_of_result = result_digest(self.mode, *results)
+        same(self.digest_of_result.hex(), self.result, "manifest.json")
+        return {"result": self.result}
+
+    def records(self) -> Facts:
+        """§18 `records`."""
+        records = read_records(self.files[RECORDS])
+        check_recorded(self.entries, self.notice, records)
+        pool = self.frozen.pool
+        rules = Rules(relaxed(self.plan, self.matching.applied), pool.inspectors, pool.recusals)
+        grounds = Grounds(self.frozen, self.seeds, self.matching.teams, self.digest_of_result, rules)
+        state = grounds.first()
+        for line, record in enumerate(records, start=1):
+            try:
+                state = succeed(grounds, state, record)
+            except InputRefused as error:
+                raise InputRefused(error.code, Where(file=RECORDS, line=line), **error.params) from None
+        self.recorded = summary(records, state)
+        return {"records": len(records), "open": len(state.open)}
 
 
 def _same_member(statement: Mapping[str, Json], member: str, expected: Json) -> None:
@@ -277,6 +250,7 @@ _STEPS: Final[Mapping[str, Callable[[_Verification], Facts]]] = {
     "blocks": _Verification.blocks,
     "assignment": _Verification.assignment,
     "result": _Verification.digest,
+    "records": _Verification.records,
 }
 
 _READ: Final[Mapping[str, str]] = {
@@ -297,5 +271,6 @@ _READ: Final[Mapping[str, str]] = {
     "blocks": "blocks.jsonl",
     "assignment": "blocks.jsonl",
     "result": "manifest.json",
+    "records": "records.jsonl",
 }
 """The member that a step reads: where a failure lies if the core, which knows of no files, found it."""

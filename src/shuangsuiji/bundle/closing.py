@@ -20,7 +20,7 @@ VALUE_BYTES: Final = 32
 """The length of a signed contribution's value."""
 
 
-def parse_closing(value: Json, mode: str, targets_commitment: bytes, contributors: Sequence[str]) -> Closing:
+def parse_closing(value: Json, mode: str, commitment: bytes, contributors: Sequence[str]) -> Closing:
     """§11 The closing that an object stands for, as a draw with these contributors must have it.
 
     InputRefused `bundle.closing` for another form or commitment, `bundle.closing_persons` if the persons are not the
@@ -29,18 +29,18 @@ def parse_closing(value: Json, mode: str, targets_commitment: bytes, contributor
     raw: Any = value
     if not isinstance(raw, dict) or raw.keys() != {"commitment", "contributions"}:
         raise InputRefused("bundle.closing")
-    if raw["commitment"] != targets_commitment.hex() or not isinstance(raw["contributions"], list):
+    if raw["commitment"] != commitment.hex() or not isinstance(raw["contributions"], list):
         raise InputRefused("bundle.closing")
-    contributions = tuple(parse_contribution(one, mode, targets_commitment) for one in raw["contributions"])
+    contributions = tuple(parse_contribution(one, mode, commitment) for one in raw["contributions"])
     persons = [one.person for one in contributions]
     if persons != list(contributors):
         raise InputRefused(
             "bundle.closing_persons", given="、".join(persons), contributors="、".join(contributors)
         )
-    return Closing(targets_commitment, contributions)
+    return Closing(commitment, contributions)
 
 
-def parse_contribution(value: Json, mode: str, targets_commitment: bytes) -> Contribution:
+def parse_contribution(value: Json, mode: str, commitment: bytes) -> Contribution:
     """§11 One contribution. InputRefused `bundle.contribution` for another form, `bundle.contribution_signature`."""
     match value:
         case {"absent": 1, "person": str() as person, **rest} if not rest:
@@ -55,15 +55,15 @@ def parse_contribution(value: Json, mode: str, targets_commitment: bytes) -> Con
             "value": str() as own,
             **rest,
         } if not rest:
-            return _signed(person, (key, signature, own), mode, targets_commitment)
+            return _signed(person, (key, signature, own), mode, commitment)
     raise InputRefused("bundle.contribution")
 
 
-def _signed(person: str, texts: tuple[str, str, str], mode: str, targets_commitment: bytes) -> SignedValue:
+def _signed(person: str, texts: tuple[str, str, str], mode: str, commitment: bytes) -> SignedValue:
     sizes = (signatures.KEY_BYTES, signatures.SIGNATURE_BYTES, VALUE_BYTES)
     if not all(map(signatures.is_hex, texts, sizes)):
         raise InputRefused("bundle.contribution")
     key, signature, own = map(bytes.fromhex, texts)
-    if not signatures.verify(key, signature, contribution_message(mode, targets_commitment, own)):
+    if not signatures.verify(key, signature, contribution_message(mode, commitment, own)):
         raise InputRefused("bundle.contribution_signature", person=person)
     return SignedValue(person, own, key, signature)

@@ -107,12 +107,14 @@ def read_predecessor(statement: Mapping[str, Json]) -> Predecessor | None:
 
 def read_seed(data: bytes) -> tuple[Json, tuple[PublicValue, ...]]:
     """§11 `seed.json`: the closing statement, not yet believed, and the public values."""
-    value = read_json("seed.json", data)
+    return parse_seed("seed.json", read_json("seed.json", data))
+
+
+def parse_seed(name: str, value: Json) -> tuple[Json, tuple[PublicValue, ...]]:
+    """§11 Closing statement, not yet believed, and public values of a seed that the member `name` has."""
     if not isinstance(value, dict) or value.keys() != {"closing", "values"}:
-        raise _form("seed.json")
-    values = [
-        _texts("seed.json", one, ("issue", "source", "value")) for one in _array("seed.json", value, "values")
-    ]
+        raise _form(name)
+    values = [_texts(name, one, ("issue", "source", "value")) for one in _array(name, value, "values")]
     return value["closing"], tuple(PublicValue(one["source"], one["issue"], one["value"]) for one in values)
 
 

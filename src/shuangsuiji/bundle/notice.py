@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from shuangsuiji.core.closing import check_contributors
-from shuangsuiji.core.commitment import Frozen
+from shuangsuiji.core.commitment import Frozen, FrozenTargets
 from shuangsuiji.core.encoding import Json, canonical_json, is_date
 from shuangsuiji.core.hashing import SPEC, tagged_hash
 from shuangsuiji.core.seed import Announced, Drawing
@@ -128,6 +128,38 @@ def notice_of(
         deadline=deadline,
         contributors=tuple(contributors),
     )
+
+
+def targets_notice_of(
+    frozen: FrozenTargets, head: str, deadline: str, time: str, contributors: Sequence[str] = ()
+) -> Notice:
+    """§17 The notice of targets that are sealed alone. InputRefused as `notice_of`."""
+    check_contributors(contributors)
+    return Notice(
+        authority=frozen.plan.authority,
+        plan=frozen.plan.id,
+        mode=frozen.seal.mode,
+        draw=frozen.seal.draw,
+        targets=frozen.targets_commitment.hex(),
+        inspectors="",
+        registry_size=len(frozen.registry.entities),
+        inspectors_size=0,
+        recusals_size=0,
+        values=frozen.announced,
+        head=head,
+        time=time,
+        deadline=deadline,
+        contributors=tuple(contributors),
+        covers="targets",
+    )
+
+
+def late_notice_of(
+    frozen: Frozen, head: str, deadline: str, time: str, contributors: Sequence[str] = ()
+) -> Notice:
+    """§17 The late notice, of inspectors sealed late. InputRefused as `notice_of`."""
+    whole = notice_of(frozen, head, deadline, time, contributors)
+    return replace(whole, targets="", registry_size=0, values=frozen.late, covers="inspectors")
 
 
 def parse_notice(value: Json) -> Notice:

@@ -67,6 +67,8 @@ def _show_trusted(report: "Report", page: Page) -> None:
     """What a bundle does not prove, who witnessed it, and what was brought from outside."""
     from shuangsuiji.audit.report import TRUSTED
 
+    if report.recorded is not None and report.recorded.void:
+        page.say("cli.audit.void", reason=report.recorded.reason)
     for name in TRUSTED[report.kind]:
         what = page.text(f"cli.audit.trusted.{name}")
         page.say("cli.audit.on_trust", answer=page.text("cli.audit.answer.trusted"), what=what)

@@ -62,7 +62,10 @@ Contribution = Absent | Slip | SignedValue
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The closing statement: C(targets), and one contribution per contributor in the notice's order."""
+    """The closing statement: C(targets), and one contribution per contributor in the notice's order.
+
+    Of a late notice, C(inspectors).
+    """
 
     commitment: bytes
     contributions: tuple[Contribution, ...] = ()
@@ -79,9 +82,9 @@ class Closing:
         return draw_hash(mode, "closing", canonical_json(self.object()))
 
 
-def contribution_message(mode: str, targets_commitment: bytes, value: bytes) -> bytes:
-    """§11 What a contributor signs: the value, for this draw alone."""
-    return draw_hash(mode, "contribution", targets_commitment, value)
+def contribution_message(mode: str, commitment: bytes, value: bytes) -> bytes:
+    """§11 What a contributor signs: the value, for this draw, and this stage of it, alone."""
+    return draw_hash(mode, "contribution", commitment, value)
 
 
 def check_contributors(names: Sequence[str]) -> None:

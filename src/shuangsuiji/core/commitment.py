@@ -9,7 +9,7 @@ from shuangsuiji.core.merkle import root
 from shuangsuiji.core.plan import Plan, Task
 from shuangsuiji.core.plan_format import plan_object
 from shuangsuiji.core.records import Entity, Inspector, Recusal, Seal
-from shuangsuiji.core.seed import Announced, check_announced, check_seedable
+from shuangsuiji.core.seed import Announced, check_announced, check_fresh, check_seedable
 from shuangsuiji.core.strata import Division, Listed, NumberedTier, check_quotas, divide, listed, number
 from shuangsuiji.errors import InputRefused
 
@@ -83,25 +83,36 @@ class Predecessor:
 
 
 @dataclass(frozen=True, slots=True)
-class Frozen:
-    """A frozen draw (冻结): everything that decides its result but the seed.
+class FrozenTargets:
+    """The stage of the targets, frozen (冻结): what decides whom the first draw draws, but the seed.
 
-    `targets` and `inspectors` are the two statements of §10.
+    `announced` are the drawings to come, `targets` is the statement of §10.
     """
 
     plan: Plan
     seal: Seal
     registry: Registry
     strata: Strata
-    pool: Pool
     announced: tuple[Announced, ...]
     targets: dict[str, Json]
-    inspectors: dict[str, Json]
 
     @property
     def targets_commitment(self) -> bytes:
         """§10 C(targets), 32 bytes."""
         return commitment(self.seal.mode, self.targets)
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen(FrozenTargets):
+    """A frozen draw: everything that decides its result but the seed.
+
+    `inspectors` is the second statement of §10; `late` are the drawings of the inspectors alone if they were sealed
+    late (人员补封), and empty if both stages were sealed together.
+    """
+
+    pool: Pool
+    inspectors: dict[str, Json]
+    late: tuple[Announced, ...] = ()
 
     @property
     def inspectors_commitment(self) -> bytes:
@@ -124,11 +135,34 @@ def freeze(
 
     InputRefused as the four steps it is made of, and `core.seed_*` if the drawings can never seed a draw of this mode.
     """
+    targets = freeze_targets(plan, seal, lists.entities, announced, predecessor)
+    return commit_inspectors(targets, seal_pool(seal, lists.inspectors, lists.recusals))
+
+
+def freeze_targets(
+    plan: Plan,
+    seal: Seal,
+    entities: tuple[Entity, ...],
+    announced: Sequence[Announced],
+    predecessor: Predecessor | None = None,
+) -> FrozenTargets:
+    """§10 Seal registry and plan alone; the inspectors are sealed late. InputRefused as `freeze`."""
     check_announced(announced)
     check_seedable(seal.mode, announced)
-    registry = seal_registry(seal, lists.entities)
-    pool = seal_pool(seal, lists.inspectors, lists.recusals)
-    return commit(plan, seal, registry, stratify(plan, registry), pool, announced, predecessor)
+    registry = seal_registry(seal, entities)
+    return commit_targets(plan, seal, registry, stratify(plan, registry), announced, predecessor)
+
+
+def freeze_inspectors(
+    targets: FrozenTargets,
+    inspectors: tuple[Inspector, ...],
+    recusals: tuple[Recusal, ...],
+    late: Sequence[Announced],
+) -> Frozen:
+    """§10 Seal the inspectors late, under drawings of their own. InputRefused as `freeze`, and `core.seed_known`."""
+    check_announced(late)
+    check_seedable(targets.seal.mode, late)
+    return commit_inspectors(targets, seal_pool(targets.seal, inspectors, recusals), late)
 
 
 def seal_registry(seal: Seal, entities: tuple[Entity, ...]) -> Registry:
@@ -165,7 +199,19 @@ def commit(
     announced: Sequence[Announced],
     predecessor: Predecessor | None = None,
 ) -> Frozen:
-    """§10 The two statements.
+    """§10 The two statements of stages sealed together. InputRefused as `commit_targets`."""
+    return commit_inspectors(commit_targets(plan, seal, registry, strata, announced, predecessor), pool)
+
+
+def commit_targets(
+    plan: Plan,
+    seal: Seal,
+    registry: Registry,
+    strata: Strata,
+    announced: Sequence[Announced],
+    predecessor: Predecessor | None = None,
+) -> FrozenTargets:
+    """§10 The targets statement.
 
     InputRefused `core.seed_*` if the drawings are not as §10 and §11 want them, `core.predecessor` if the draw whose
     place this one takes is not an earlier one.
@@ -173,25 +219,40 @@ def commit(
     check_announced(announced)
     if predecessor is not None and not 1 <= predecessor.draw < seal.draw:
         raise InputRefused("core.predecessor", draw=seal.draw, predecessor=predecessor.draw)
-    common: dict[str, Json] = {
-        "authority": plan.authority,
-        "draw": seal.draw,
-        "mode": seal.mode,
-        "plan": plan_digest(plan).hex(),
-        "spec": SPEC,
-        "suite": SUITE,
-        "values": [one.object() for one in announced],
+    targets = _common(plan, seal, announced) | {
+        "registry": registry.object(),
+        "stage": "targets",
+        "tasks": strata.object(),
     }
-    targets = common | {"registry": registry.object(), "stage": "targets", "tasks": strata.object()}
     if predecessor is not None:
         targets["predecessor"] = predecessor.object()
-    inspectors = common | {
+    return FrozenTargets(plan, seal, registry, strata, tuple(announced), targets)
+
+
+def commit_inspectors(targets: FrozenTargets, pool: Pool, late: Sequence[Announced] = ()) -> Frozen:
+    """§10 The inspectors statement: sealed together with the targets, or late, under drawings of their own.
+
+    InputRefused `core.seed_*` if those of a late seal are not as §10 and §11 want them.
+    """
+    if late:
+        check_fresh(late, targets.announced)
+    statement = _common(targets.plan, targets.seal, late or targets.announced) | {
         "pool": pool.object(),
         "recusals": pool.recusals_object(),
         "stage": "inspectors",
-        "targets": commitment(seal.mode, targets).hex(),
+        "targets": targets.targets_commitment.hex(),
     }
-    return Frozen(plan, seal, registry, strata, pool, tuple(announced), targets, inspectors)
+    return Frozen(
+        plan=targets.plan,
+        seal=targets.seal,
+        registry=targets.registry,
+        strata=targets.strata,
+        announced=targets.announced,
+        targets=targets.targets,
+        pool=pool,
+        inspectors=statement,
+        late=tuple(late),
+    )
 
 
 def commitment(mode: str, statement: dict[str, Json]) -> bytes:
@@ -202,6 +263,18 @@ def commitment(mode: str, statement: dict[str, Json]) -> bytes:
 def plan_digest(plan: Plan) -> bytes:
     """§7 The plan's digest, 32 bytes."""
     return tagged_hash("plan", canonical_json(plan_object(plan)))
+
+
+def _common(plan: Plan, seal: Seal, announced: Sequence[Announced]) -> dict[str, Json]:
+    return {
+        "authority": plan.authority,
+        "draw": seal.draw,
+        "mode": seal.mode,
+        "plan": plan_digest(plan).hex(),
+        "spec": SPEC,
+        "suite": SUITE,
+        "values": [one.object() for one in announced],
+    }
 
 
 def _task_object(task: Task, tiers: Sequence[NumberedTier], named: Listed | None) -> Json:

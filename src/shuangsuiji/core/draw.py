@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shuangsuiji.core.commitment import Frozen, Pool
+from shuangsuiji.core.commitment import Frozen, FrozenTargets, Pool
 from shuangsuiji.core.eligibility import eligible
 from shuangsuiji.core.encoding import Json, json_lines, u64
 from shuangsuiji.core.fixed_teams import assign_teams
@@ -94,7 +94,7 @@ class InspectorDraw:
         return json_lines(one.object() for one in self.shortages)
 
 
-def draw_targets(frozen: Frozen, seeds: Seeds, tickets: Tickets = tickets) -> TargetDraw:
+def draw_targets(frozen: FrozenTargets, seeds: Seeds, tickets: Tickets = tickets) -> TargetDraw:
     """§12 The first draw."""
     strata: list[DrawnStratum] = []
     tasks: dict[int, list[str]] = {}

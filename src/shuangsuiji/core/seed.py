@@ -95,7 +95,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Seeds:
-    """The seeds (32 bytes each) of the two stages and the keys derived from them."""
+    """The seeds (32 bytes each) of the two stages and the keys derived from them.
+
+    The inspectors' is empty as long as they are not sealed, or not seeded.
+    """
 
     mode: str
     targets: bytes
@@ -104,6 +107,8 @@ class Seeds:
     def key(self, stage: str, name: str, *fields: bytes) -> bytes:
         """§11 A key of a stage ("targets" or "inspectors") for one purpose."""
         seed = {"targets": self.targets, "inspectors": self.inspectors}[stage]
+        if not seed:
+            raise ValueError(stage)
         return draw_hash(self.mode, f"key/{stage}/{name}", seed, *fields)
 
 
@@ -196,14 +201,18 @@ def check_values(mode: str, announced: Sequence[Announced], values: Sequence[Pub
         _check_outcomes(math.prod(SOURCES[one.source].outcomes(one.value) for one in values))
 
 
-def check_fresh(mode: str, announced: Sequence[Announced], earlier: Sequence[Announced]) -> None:
-    """§19 Refuse (InputRefused, `core.seed_*`) announcements that no request may make, after those made earlier.
+def check_mode(mode: str, announced: Sequence[Announced]) -> None:
+    """§11 Refuse (InputRefused, `core.seed_explicit`) a seed to be set by hand in a real draw."""
+    if mode == REAL:
+        _check_explicit(announced)
+
+
+def check_fresh(announced: Sequence[Announced], earlier: Sequence[Announced]) -> None:
+    """§10, §19 Refuse (InputRefused, `core.seed_*`) what a late seal or a request may not announce after the others.
 
     A drawing stands once in a draw and its requests; dice are thrown, and explicit seeds set, anew each time.
     """
     check_announced(announced)
-    if mode == REAL:
-        _check_explicit(announced)
     known = set(_drawings(earlier))
     for one in _drawings(announced):
         if one in known and one.source not in _ANEW:
@@ -233,14 +242,35 @@ def _check_outcomes(outcomes: int) -> None:
         raise InputRefused("core.seed_entropy", bits=outcomes.bit_length() - 1)
 
 
+@dataclass(frozen=True, slots=True)
+class LateSeed:
+    """What seeds inspectors that were sealed late: the closing of their own notice, and its public values."""
+
+    closing: Closing
+    values: tuple[PublicValue, ...]
+
+
 def derive_seeds(
-    mode: str, closing: Closing, inspectors_commitment: bytes, values: Sequence[PublicValue]
+    mode: str,
+    closing: Closing,
+    inspectors_commitment: bytes,
+    values: Sequence[PublicValue],
+    late: LateSeed | None = None,
 ) -> Seeds:
-    """§11 The seeds of both stages from the commitments, the closing statement and the public values."""
-    digest = closing.digest(mode)
+    """§11 The seeds of both stages from the commitments, the closing statement and the public values.
+
+    `late` takes the place of closing and values for inspectors sealed late.
+    """
+    own = late or LateSeed(closing, tuple(values))
+    targets = target_seeds(mode, closing, values).targets
+    return Seeds(mode, targets, _seed(mode, "inspectors", inspectors_commitment, own.closing, own.values))
+
+
+def target_seeds(mode: str, closing: Closing, values: Sequence[PublicValue]) -> Seeds:
+    """§11 The seed of the targets alone: all there is while the inspectors wait to be sealed."""
+    return Seeds(mode, _seed(mode, "targets", closing.commitment, closing, values), b"")
+
+
+def _seed(mode: str, stage: str, commitment: bytes, closing: Closing, values: Sequence[PublicValue]) -> bytes:
     public = canonical_json([one.object() for one in values])
-
-    def seed(stage: str, commitment: bytes) -> bytes:
-        return draw_hash(mode, f"seed/{stage}", commitment, digest, public)
-
-    return Seeds(mode, seed("targets", closing.commitment), seed("inspectors", inspectors_commitment))
+    return draw_hash(mode, f"seed/{stage}", commitment, closing.digest(mode), public)

@@ -78,7 +78,7 @@ class Grounds:
     @property
     def announced(self) -> tuple[Announced, ...]:
         """§10 What the draw's own statements announced."""
-        return self.frozen.announced
+        return (*self.frozen.announced, *self.frozen.late)
 
     @property
     def manned(self) -> bool:

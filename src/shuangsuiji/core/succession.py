@@ -23,7 +23,7 @@ from shuangsuiji.core.decisions import (
 from shuangsuiji.core.encoding import canonical_json, u64
 from shuangsuiji.core.hashing import draw_hash
 from shuangsuiji.core.records import Entity
-from shuangsuiji.core.seed import PublicValue, check_fresh, check_values
+from shuangsuiji.core.seed import PublicValue, check_fresh, check_mode, check_values
 from shuangsuiji.core.standing import NOBODY, Grounds, Standing, State
 from shuangsuiji.core.stream import Stream
 from shuangsuiji.core.teams import Target
@@ -131,7 +131,8 @@ def _check_chain(grounds: Grounds, state: State, record: Record) -> None:
 
 def _ask(grounds: Grounds, state: State, record: Record, request: Request) -> State:
     """A request changes nothing yet, but what has been asked for, and with which drawings."""
-    check_fresh(grounds.frozen.seal.mode, request.values, [*grounds.announced, *state.asked_for])
+    check_mode(grounds.frozen.seal.mode, request.values)
+    check_fresh(request.values, [*grounds.announced, *state.asked_for])
     after = replace(
         state,
         requests={**state.requests, record.seq: record},

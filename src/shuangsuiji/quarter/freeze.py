@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from shuangsuiji.bundle.notice import Notice, notice_of
 from shuangsuiji.core.commitment import Frozen, Lists
 from shuangsuiji.core.commitment import freeze as seal_lists
 from shuangsuiji.core.eligibility import eligible, left_out, slot_pool
 from shuangsuiji.core.encoding import canonical_json, json_lines
+from shuangsuiji.core.hashing import tagged_hash
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.records import Seal
 from shuangsuiji.core.seed import Announced
@@ -23,6 +25,9 @@ from shuangsuiji.rosters.reading import Rules
 from shuangsuiji.store import instants
 from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.workspace import Store
+
+CHANGES: Final = "changes.jsonl"
+"""The draw's file with what changed in the lists since the freeze before, where there is something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +87,9 @@ def freeze(
         transaction.put_files(draw, plan_files(plan, texts) | _files(frozen, notice))
         transaction.set_state(draw, "frozen")
         transaction.mark_used(rosters.imports)
-        commitments = {"inspectors": notice.inspectors, "targets": notice.targets}
-        transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id, commitments=commitments)
+        changes = tagged_hash("changes", transaction.file(draw, CHANGES) if CHANGES in draw.files else b"")
+        transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id)
+        transaction.details(commitments=notice.commitments, changes=changes.hex())
         transaction.details(imports=list(rosters.imports))
     return _result(draw, frozen, notice)
 
