@@ -1469,11 +1469,16 @@ def check_log(log: Sequence[Any], notices: Sequence[Record], changes: Sequence[R
     return placed
 
 
+def entries_of(log: Sequence[Record], mode: str, draw: int) -> list[Record]:
+    """§17: the entries of a draw."""
+    return [entry for entry in log if [entry["details"].get(key) for key in ("mode", "draw")] == [mode, draw]]
+
+
 def check_places(
     log: Sequence[Record], notice: Record, verbs: Sequence[str], said: Record
 ) -> dict[str, Record]:
     """§17: freeze and closing (the first two verbs) stand once, before all that follows; what the freeze says."""
-    about = [e for e in log if all(e["details"].get(key) == notice[key] for key in ("mode", "draw"))]
+    about = entries_of(log, notice["mode"], notice["draw"])
     placed: dict[str, Record] = {}
     for number, verb in enumerate(verbs[: 2 if notice["contributors"] else 1], 1):
         found = [entry for entry in about if entry["verb"] == verb]
@@ -1801,15 +1806,223 @@ class AuditorBundle(Verification):
         return digest
 
     def step_records(self) -> str:
-        with at(file="records.jsonl"):
-            need(not self.json["records.jsonl"], "尚不支持 / not yet")
-        return "无 none"
+        records, blocks, short = (self.json[f"{name}.jsonl"] for name in ("records", "blocks", "shortages"))
+        if records:
+            with at(file="records.jsonl"):
+                state = Succession(self.draw, self.tasks, blocks, len(short), self.seeds["inspectors"])
+                check_records(records, state, self.json["manifest.json"]["result"])
+                self.void = state.void
+        with at(file="log.jsonl"):
+            check_record_entries(self.draw, records, self.json["log.jsonl"])
+        kinds = counts(Counter(record["kind"] for record in records))
+        return f"记录 records {kinds}" + (f"，作废 the draw is VOID: {self.void}" if self.void else "")
 
 
 # ------------------------------------------------------------------------------- §19 records after the seed
+PLACE = {"block": 1, "slot": TEXT, "targets": [TEXT, 1]}
+RECORD: Record = {
+    "approver": NAME,
+    "operator": NAME,
+    "prev": DIGEST,
+    "reason": NAME,
+    "seq": 1,
+    "time": is_time,
+}
+REQUEST = RECORD | {"kind": "request", "values": ANNOUNCED}
+OUTCOME = RECORD | {"kind": "outcome", "request": 1, "values": [DRAWING | {"value": TEXT}, 1]}
+RECORDS = (
+    RECORD | {"kind": "void"},
+    REQUEST | {"because": one_of("recusal", "unable"), "places": [PLACE, 1]},
+    REQUEST | {"target": TEXT},
+    OUTCOME | {"inspectors": [TEXT, 1]},
+    OUTCOME | {"target": TEXT},
+    RECORD | {"inspectors": [TEXT, 1], "kind": "urgent", "places": [PLACE, 1]},
+)
+
+
+class Succession:
+    """§19: the state of a draw, changed by one record after the other."""
+
+    def __init__(self, draw: Draw, tasks: list[Task], blocks: list[Record], short: int, seed: Seed) -> None:
+        """The lines of blocks.jsonl, the number of those of shortages.jsonl, and seed(inspectors)."""
+        applied = draw.plan.get("relaxations", [])[:short]
+        self.draw, self.tasks, self.seed = draw, tasks, seed
+        self.caps, self.pairs = caps_of(draw, applied), pairs_of(draw)
+        self.pools = {(slot.block, slot.id): slot.pool for slot in make_slots(draw, blocks, applied)}
+        alone = [{"block": record["id"], "targets": [record["id"]]} for record in draw.entities]
+        self.recused: dict[Any, frozenset[str]] = recusal_sets(draw, alone)  # of each entity
+        self.blocks = {block["block"]: block | {"targets": [*block["targets"]]} for block in blocks}
+        self.team = {  # of each target, by slot: an inspector, or ""
+            target: {place["slot"]: place["inspector"] for place in block.get("team", [])}
+            for block in blocks
+            for target in block["targets"]
+        }
+        self.load = Counter(place["inspector"] for block in blocks for place in block.get("team", []))
+        self.targets = {*self.team}  # now or before
+        announced = [one for sealed in draw.rounds for one in sealed.announced]
+        self.announced = {name for one in announced for name in drawings(one)}
+        self.gone: set[str] = set()
+        self.asked: set[tuple[str, str]] = set()  # recusals that were asked for: of a target, in a slot
+        self.unwanted: set[tuple[str, str]] = set()  # by a target, an inspector
+        self.requests: dict[int, Record] = {}  # without an outcome
+        self.void = ""
+
+    def follow(self, record: Record) -> Record:
+        """What the record has to say, given those before; it is carried out."""
+        need(not self.void, "作废之后还有记录 / a record after the draw was declared void")
+        drawn = all("team" in block for block in self.blocks.values())
+        need(drawn or record["kind"] == "void", "没有检查组，只能作废 / no teams: it can only be void")
+        if record["kind"] == "void":
+            self.void = record["reason"]
+        elif record["kind"] == "request":
+            self.request(record)
+        elif record["kind"] == "outcome":
+            return self.outcome(record)
+        else:
+            need("substitutes" in self.draw.plan, "计划不许紧急替换 / the plan allows no urgent replacement")
+            return {"inspectors": self.replace(record["places"], self.substitute)}
+        return {}
+
+    def request(self, record: Record) -> None:
+        """§19: places or target, and announced values that nobody can know yet."""
+        check_announced(record["values"], ".values")
+        names = {name for one in record["values"] for name in drawings(one)}
+        fresh = names.isdisjoint(self.announced.difference(REPEATED))
+        fresh &= self.draw.mode == "rehearsal" or not any(name.startswith("explicit:") for name in names)
+        need(fresh, "开奖期号用过，或手工指定种子 / a drawing announced before, or explicit", path=".values")
+        self.announced |= names
+        self.requests[record["seq"]] = record
+        if "target" in record:
+            self.block_of(record["target"])
+            return
+        olds = self.olds(record["places"])
+        if record["because"] == "recusal":
+            places = [(target, place["slot"]) for place in record["places"] for target in place["targets"]]
+            once = len(places) == 1 and places[0] not in self.asked
+            need(once, "企业申请回避，每席位限一次 / a recusal is asked for one place, once", path=".places")
+            self.asked.add(places[0])
+            self.unwanted.add((places[0][0], olds[0]))
+
+    def outcome(self, record: Record) -> Record:
+        """§19: what comes of a request, by the values announced there."""
+        request, mode = self.requests.pop(record["request"], {}), self.draw.mode
+        need(bool(request), "没有待办的这项申请 / there is no such open request", path=".request")
+        check_values(mode, request["values"], record["values"])
+        digest = record_digest(mode, request)
+        stream = Stream(tagged_in(mode, "key/records", digest, encode(record["values"])))
+        if "target" in request:
+            return {"target": self.replace_target(request["target"], stream)}
+
+        def lightest(_: Record, candidates: list[str]) -> str:
+            least = min(self.load[j] for j in candidates)
+            ties = [j for j in candidates if self.load[j] == least]
+            return ties[stream.below(len(ties))]
+
+        return {"inspectors": self.replace(request["places"], lightest, request["because"] == "unable")}
+
+    def olds(self, places: Sequence[Record]) -> list[str]:
+        """§19: the old inspector of each place, "" for none."""
+        olds: list[str] = []
+        seen: set[tuple[str, str]] = set()
+        for number, place in enumerate(places):
+            slot, told = place["slot"], place["targets"]
+            here = [
+                target for target in dig(self.blocks.get(place["block"]), "targets") or () if target in told
+            ]
+            held = {self.team[target].get(slot) for target in here}
+            fits = here == told and len(held) == 1 and None not in held
+            fits &= seen.isdisjoint((target, slot) for target in here)
+            need(fits, "不是一处席位 / not a place of one team", path=f".places[{number}]")
+            olds += [inspector for inspector in held if inspector is not None]
+            seen |= {(target, slot) for target in here}
+        return olds
+
+    def replace(
+        self, places: Sequence[Record], choose: Callable[[Record, list[str]], str], unable: bool = True
+    ) -> list[str]:
+        """§19: replacement of persons; the new ones."""
+        olds, news = self.olds(places), []
+        self.gone |= {*olds} if unable else set()
+        for place, old in zip(places, olds, strict=True):
+            pool = self.pools[place["block"], place["slot"]]
+            candidates = [j for j in pool if j != old and self.is_candidate(j, place)]
+            new = choose(place, candidates) if candidates else ""
+            for target in place["targets"]:
+                self.team[target][place["slot"]] = new
+            self.load[new] += 1
+            news.append(new)
+        return news
+
+    def is_candidate(self, j: str, place: Record) -> bool:
+        """§19: whether an inspector of the pool, who is not the old one, is a candidate."""
+        if j in self.gone or self.load[j] >= self.caps[j]:
+            return False
+        for target in place["targets"]:
+            others = [other for slot, other in self.team[target].items() if slot != place["slot"]]
+            clash = any(j == other or (min(j, other), max(j, other)) in self.pairs for other in others)
+            if clash or j in self.recused[target] or (target, j) in self.unwanted:
+                return False
+        return True
+
+    def substitute(self, place: Record, candidates: list[str]) -> str:
+        """§19: the urgent replacement."""
+        fields = u64(place["block"]), place["slot"].encode()
+        return min(candidates, key=lambda j: self.seed.key("substitute", *fields, j.encode()))
+
+    def block_of(self, target: str) -> Record:
+        """§19: the block of a target that can be replaced."""
+        listed = {task.id for task in self.tasks if task.listed}
+        found = [block for block in self.blocks.values() if target in block["targets"]]
+        can = bool(found) and listed.isdisjoint(found[0]["tasks"])
+        need(can, "不是可以替换的检查对象 / no target that can be replaced", path=".target")
+        return found[0]
+
+    def replace_target(self, target: str, stream: Stream) -> str:
+        """§19: replacement of a target; the new one, or ""."""
+        block, team = self.block_of(target), {*self.team[target].values()}
+        tiers = [tier for task in self.tasks if task.id in block["tasks"] for tier in task.tiers]
+        strata = [[record for _, record in stratum.sealed] for tier in tiers for stratum in tier.strata]
+        strata = [stratum for stratum in strata if target in (record["id"] for record in stratum)]
+        alike = set.intersection(*({record["id"] for record in stratum} for stratum in strata)) - self.targets
+        near = [
+            r for r in strata[0] if r["columns"].get(self.draw.plan.get("district"), "") == block["district"]
+        ]
+        able = [record["id"] for record in near if team.isdisjoint(self.recused[record["id"]])]
+        candidates: list[str] = [entity for entity in able if entity in alike]
+        if not candidates:
+            return ""
+        new = candidates[stream.below(len(candidates))]
+        block["targets"][block["targets"].index(target)] = new
+        self.team[new] = self.team.pop(target)
+        self.targets.add(new)
+        return new
+
+
 def record_digest(mode: str, record: Record) -> bytes:
     """§19."""
     return tagged_in(mode, "record", encode(record))
+
+
+def check_records(records: Sequence[Any], state: Succession, result: str) -> None:
+    """§19: form, chain, times, and what follows; `result` is the result digest."""
+    time, head = "", result
+    for line, record in enumerate(records, 1):
+        with at(line=line):
+            check(RECORDS, record)
+            need(record["time"] >= time, "时间早于上一条 / earlier than the record before", path=".time")
+            same(record | {"seq": line, "prev": head}, record)
+            same(record | state.follow(record), record)
+        time, head = record["time"], record_digest(state.draw.mode, record).hex()
+
+
+def check_record_entries(draw: Draw, records: Sequence[Record], log: Sequence[Record]) -> None:
+    """§19: to each record belongs an entry of the log, in order."""
+    own = [entry for entry in entries_of(log, draw.mode, draw.number) if entry["verb"] == "record"]
+    told = [{"operator": e["operator"], "record": e["details"].get("record"), "time": e["time"]} for e in own]
+    for record, entry in zip(records, told, strict=False):
+        digest = record_digest(draw.mode, record).hex()
+        same({"operator": record["operator"], "record": digest, "time": record["time"]}, entry)
+    need(len(told) == len(records), "日志与记录条数不符 / not as many entries in the log as records")
 
 
 # --------------------------------------------------------------------------------------- §20 the public bundle
@@ -2163,6 +2376,7 @@ def verify(
     ]
     signer = f"{'可信 trusted' if verification.signer in trusted else '未知 unknown'} {verification.signer}"
     report["signer"] = signer if verification.signer else "未签名 unsigned"
+    report |= {"void": shown(verification.void)} if verification.void else {}
     return report | {"exit": code, "order": f"{answer} ({shown(seen)})", "verdict": VERDICTS[code]}
 
 
@@ -2179,6 +2393,8 @@ def as_text(report: Record) -> str:
         place = ", ".join(f"{key} {value}" for key, value in failure["place"].items())
         lines.append(f"不通过 FAILED | {failure['class']}: {failure['what']} ({place})")
     else:
+        if "void" in report:
+            lines.append(f"作废 VOID | 本次抽取已宣布作废 this draw was declared void: {report['void']}")
         lines.append(f"时间先后 order in time | {report['order']}")
         lines.append(f"签署人 signer | {report['signer']}")
     lines += [f"{TRUSTED} | {text}" for text in report["trusted"]]
