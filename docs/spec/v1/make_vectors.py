@@ -24,6 +24,7 @@ from docs.spec.v1.scenarios.receipts import receipt_cases
 from docs.spec.v1.scenarios.records import record_scenarios
 from docs.spec.v1.scenarios.reference import Reference, Refused
 from docs.spec.v1.scenarios.signatures import signature_scenarios
+from docs.spec.v1.scenarios.succession import record_bundles, succession_scenarios
 from docs.spec.v1.scenarios.values import value_scenarios
 
 VECTORS = Path(__file__).parent / "vectors"
@@ -40,6 +41,7 @@ def scenarios() -> list[Scenario]:
         *value_scenarios(),
         *notice_scenarios(),
         *draw_scenarios(),
+        *succession_scenarios(),
     ]
 
 
@@ -62,7 +64,7 @@ def vector_files() -> Iterator[tuple[str, bytes]]:
         cases = [answered(method, case) for case in scenario.cases]
         yield f"{scenario.name}.json", as_json(scenario.name, scenario.section, scenario.about, cases)
     cases, paths = list[dict[str, Any]](), dict[bytes, str]()
-    for name, data, case in (*bundle_cases(), *public_cases(), *receipt_cases()):
+    for name, data, case in (*bundle_cases(), *record_bundles(), *public_cases(), *receipt_cases()):
         path = f"bundles/{name}.{'json' if data.startswith(b'{') else 'zip'}"
         yield path, data
         paths[data] = path

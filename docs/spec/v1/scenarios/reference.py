@@ -312,6 +312,26 @@ class Reference:
         refusing("witness", verify.check_witness, statements, verify.to_be_seen(notices, closings))
         return verify.ORDERS[verify.order_in_time(notices, statements, trust)[0]]
 
+    # §19 records after the seed
+
+    def records(self, *, inputs: Record, records: Any) -> Record:
+        """Whether the draw is void, and the teams of all targets after the records; their log is left aside."""
+        draw = draw_from(inputs)
+        derived = world.derive(draw)
+        lines = {
+            f"{name}.jsonl": verify.encode_lines(derived[name]) for name in ("strata", "targets", "blocks")
+        }
+        short, seed = len(derived["shortages"]), derived["seeds"]["inspectors"]
+        state = verify.Succession(draw, derived["tasks"], derived["blocks"], short, seed)
+        result = verify.result_digest(draw.mode, lines).hex()
+        refusing("records", verify.check_records, records, state, result)
+        targets = [
+            {"block": block["block"], "id": target, "team": team_record(block, state.team[target])}
+            for block in state.blocks.values()
+            for target in block["targets"]
+        ]
+        return {"targets": targets, "void": int(bool(state.void))}
+
     # §16 to §18, §20, §21 bundles and receipts
 
     def bundle(self, *, data: bytes, rehearsal: bool, trust: list[str], public: bytes | None) -> int:
@@ -320,6 +340,12 @@ class Reference:
         if "failure" in report:
             raise Refused(report["failure"]["class"])
         return int(report["exit"])
+
+
+def team_record(block: Record, team: Record) -> list[Record]:
+    """One target's team, in the order of the block's slots; "" where there is nobody."""
+    slots = [place["slot"] for place in block.get("team", [])]
+    return [{"inspector": team[slot], "slot": slot} for slot in slots]
 
 
 def task_record(task: verify.Task) -> Record:

@@ -192,7 +192,8 @@ def derive(draw: verify.Draw) -> Record:
     strata, targets = verify.first_draw(tasks, seeds["targets"])
     blocks = verify.make_blocks(draw, targets, seeds["inspectors"])
     lines, shortages = verify.second_draw(draw, blocks, seeds["inspectors"])
-    derived = {"statements": statements, "committed": committed, "closings": closings}
+    derived = {"statements": statements, "committed": committed, "closings": closings, "tasks": tasks}
+    derived["seeds"] = seeds
     return derived | {"strata": strata, "targets": targets, "blocks": lines, "shortages": shortages}
 
 
