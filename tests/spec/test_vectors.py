@@ -49,6 +49,6 @@ def test_every_step_of_verification_catches_a_bundle_of_its_own() -> None:
     steps = {
         *("archive", "manifest", "encoding", "plan", "registry", "strata", "pool", "commitment", "notice"),
         *("log", "seed", "witness", "targets", "blocks", "assignment", "result"),
-        *("signature", "public"),
+        *("signature", "records", "public"),
     }
     assert {case["fails"] for case in cases if "fails" in case} == steps

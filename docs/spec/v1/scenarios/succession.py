@@ -464,7 +464,6 @@ def forged(diary: Diary) -> dict[str, bytes]:
     altered = changed(records, (2, "reason"), "另有原因")
     return {
         "the-last-dropped": bundle(diary, records[:-1]),
-        "the-last-dropped-everywhere-but-once": bundle(diary, records[:-1], entries[:-1] + entries[:1]),
         "one-dropped": bundle(diary, records[:2] + records[3:], entries[:2] + entries[3:]),
         "reordered": bundle(diary, [records[1], records[0], *records[2:]]),
         "back-dated": bundle(diary, changed(records, (3, "time"), "2026-03-11T02:00:00Z")),
