@@ -11,20 +11,33 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from shuangsuiji.audit.chain import check_chain, find_places
+from shuangsuiji.audit.chain import check_chain, check_late, find_places
+from shuangsuiji.audit.changed import check_changes
 from shuangsuiji.audit.report import EXIT_OF_ORDER
 from shuangsuiji.audit.verify import verify
 from shuangsuiji.audit.witnesses import order_in_time, read_testimonies, witness_of
 from shuangsuiji.bundle import members, signatures
 from shuangsuiji.bundle.closing import parse_closing
-from shuangsuiji.bundle.notice import notice_of, parse_notice
+from shuangsuiji.bundle.notice import late_notice_of, notice_of, parse_notice, targets_notice_of
+from shuangsuiji.bundle.records import read_records
 from shuangsuiji.core.allocation import at_bounds, systematic_rounding
 from shuangsuiji.core.closing import Closing
-from shuangsuiji.core.commitment import Frozen, Lists, freeze, plan_digest, seal_pool, seal_registry, stratify
+from shuangsuiji.core.commitment import (
+    Frozen,
+    Lists,
+    commit_inspectors,
+    freeze_inspectors,
+    freeze_targets,
+    plan_digest,
+    seal_pool,
+    seal_registry,
+    stratify,
+)
 from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest
 from shuangsuiji.core.eligibility import standing
 from shuangsuiji.core.encoding import Json, canonical_json, json_lines, parse_json, parse_lines
 from shuangsuiji.core.hashing import draw_hash, tagged_hash
+from shuangsuiji.core.lawful import Rules
 from shuangsuiji.core.matching import assign
 from shuangsuiji.core.matching.problem import Problem, Short, Slot
 from shuangsuiji.core.merkle import root
@@ -32,17 +45,21 @@ from shuangsuiji.core.plan import ENTITY_FIELDS, INSPECTOR_FIELDS, Bounds, Plan,
 from shuangsuiji.core.plan_format import parse_plan
 from shuangsuiji.core.predicates import Fields, parse_predicate
 from shuangsuiji.core.records import Seal, parse_entity, parse_inspector, parse_recusal
+from shuangsuiji.core.relaxations import relaxed
 from shuangsuiji.core.seed import (
     SOURCES,
     Announced,
+    LateSeed,
     PublicValue,
     Seeds,
     check_announced,
     check_values,
     derive_seeds,
 )
+from shuangsuiji.core.standing import Grounds, State
 from shuangsuiji.core.strata import Division, NumberedTier
 from shuangsuiji.core.stream import Stream
+from shuangsuiji.core.succession import succeed
 from shuangsuiji.core.teams import Target, make_blocks, make_problem
 from shuangsuiji.core.tickets import tickets
 from shuangsuiji.errors import ShuangsuijiError
@@ -104,8 +121,29 @@ def frozen_from(inputs: Record) -> Frozen:
         members.read_inspectors(json_lines(inputs["inspectors"])),
         members.read_recusals(json_lines(inputs["recusals"]), plan),
     )
-    predecessor = members.read_predecessor(inputs)
-    return freeze(plan, seal_from(inputs), lists, announced_from(inputs["announced"]), predecessor)
+    predecessor, announced = members.read_predecessor(inputs), announced_from(inputs["announced"])
+    targets = freeze_targets(plan, seal_from(inputs), lists.entities, announced, predecessor)
+    if "late" in inputs:
+        late = announced_from(inputs["late"]["announced"])
+        return freeze_inspectors(targets, lists.inspectors, lists.recusals, late)
+    return commit_inspectors(targets, seal_pool(targets.seal, lists.inspectors, lists.recusals))
+
+
+def drawn_from(inputs: Record) -> tuple[Frozen, Seeds]:
+    """The frozen draw and the seeds that a case's "inputs" describe."""
+    frozen, mode = frozen_from(inputs), inputs["mode"]
+    closing = closing_from(mode, frozen.targets_commitment, inputs["contributions"])
+    late = late_from(mode, frozen.inspectors_commitment, inputs.get("late"))
+    values = values_from(inputs["values"])
+    return frozen, derive_seeds(mode, closing, frozen.inspectors_commitment, values, late)
+
+
+def late_from(mode: str, commitment: bytes, late: Record | None) -> LateSeed | None:
+    """What seeds inspectors sealed late."""
+    if late is None:
+        return None
+    closing = closing_from(mode, commitment, late["contributions"])
+    return LateSeed(closing, tuple(values_from(late["values"])))
 
 
 def strata_of(division: Division, tiers: Sequence[NumberedTier]) -> Record:
@@ -270,11 +308,18 @@ class Engine:
             return parse_closing(closing, mode, bytes.fromhex(commitment), contributors).digest(mode).hex()
 
     def seeds(
-        self, *, mode: str, commitments: Record, contributions: list[Record], values: list[Record]
+        self,
+        *,
+        mode: str,
+        commitments: Record,
+        contributions: list[Record],
+        values: list[Record],
+        late: Record | None,
     ) -> Record:
         targets, inspectors = (bytes.fromhex(commitments[stage]) for stage in ("targets", "inspectors"))
         closing = closing_from(mode, targets, contributions)
-        seeds = derive_seeds(mode, closing, inspectors, values_from(values))
+        own = late_from(mode, inspectors, late)
+        seeds = derive_seeds(mode, closing, inspectors, values_from(values), own)
         return {"targets": seeds.targets.hex(), "inspectors": seeds.inspectors.hex()}
 
     def key(self, *, mode: str, stage: str, seed: str, name: str, fields: Sequence[str]) -> str:
@@ -338,10 +383,7 @@ class Engine:
         return {"own": list(owners)}
 
     def whole_draw(self, *, inputs: Record) -> Record:
-        frozen = frozen_from(inputs)
-        closing = closing_from(inputs["mode"], frozen.targets_commitment, inputs["contributions"])
-        values = values_from(inputs["values"])
-        seeds = derive_seeds(inputs["mode"], closing, frozen.inspectors_commitment, values)
+        frozen, seeds = drawn_from(inputs)
         drawn = draw_targets(frozen, seeds)
         matching = draw_inspectors(frozen, drawn.targets, seeds)
         strata, targets, blocks = drawn.strata_lines(), drawn.targets_lines(), matching.blocks_lines()
@@ -356,21 +398,51 @@ class Engine:
 
     # §17 log and commit notice, witness statements
 
-    def notice(self, *, inputs: Record, deadline: str, head: str, time: str) -> Record:
-        return dict(notice_of(frozen_from(inputs), head, deadline, time, inputs["contributors"]).object())
+    def notice(self, *, inputs: Record, stamp: Record, late: Record | None) -> Record:
+        frozen = frozen_from(inputs)
+        if late is None:
+            return {"notice": notice_of(frozen, **stamp, contributors=inputs["contributors"]).object()}
+        own = targets_notice_of(frozen, **stamp, contributors=inputs["contributors"])
+        second = late_notice_of(frozen, **late, contributors=inputs["late"]["contributors"])
+        return {"notice": own.object(), "late": second.object()}
 
-    def log(self, *, notice: Record, log: Any) -> str:
+    def log(self, *, notice: Record, late: Record | None, changes: Any, log: Any) -> str:
         with refusing("log"):
             check_chain(log)
-            find_places(log, parse_notice(notice))
+            lines = json_lines(changes)
+            check_changes(lines)
+            own = find_places(log, parse_notice(notice), {"changes": tagged_hash("changes", lines).hex()})
+            if late is not None:
+                check_late(own, find_places(log, parse_notice(late)))
         return tagged_hash("log", canonical_json(log[-1])).hex()
 
-    def witness(self, *, notice: Record, closing: str, statements: Any, trust: list[str]) -> int:
-        own = parse_notice(notice)
+    def witness(
+        self, *, notice: Record, closing: str, late: Record | None, statements: Any, trust: list[str]
+    ) -> int:
+        own, second = parse_notice(notice), None
+        if late is not None:
+            second = parse_notice(late["notice"]), bytes.fromhex(late["closing"])
         with refusing("witness"):
-            testimonies = read_testimonies(json_lines(statements), own, bytes.fromhex(closing))
+            lines = json_lines(statements)
+            testimonies = read_testimonies(lines, own, bytes.fromhex(closing), second)
         witnesses = [witness_of(one, frozenset(trust)) for one in testimonies]
-        return EXIT_OF_ORDER[order_in_time(witnesses, own)]
+        return EXIT_OF_ORDER[order_in_time(witnesses, own, second[0] if second else None)]
+
+    # §19 records after the seed
+
+    def records(self, *, inputs: Record, records: Any) -> Record:
+        frozen, seeds = drawn_from(inputs)
+        drawn = draw_targets(frozen, seeds)
+        matching = draw_inspectors(frozen, drawn.targets, seeds)
+        lines = drawn.strata_lines(), drawn.targets_lines(), matching.blocks_lines()
+        pool = frozen.pool
+        rules = Rules(relaxed(frozen.plan, matching.applied), pool.inspectors, pool.recusals)
+        grounds = Grounds(frozen, seeds, matching.teams, result_digest(inputs["mode"], *lines), rules)
+        state = grounds.first()
+        with refusing("records"):
+            for record in read_records(json_lines(records)):
+                state = succeed(grounds, state, record)
+        return {"void": int(state.void), "targets": list(targets_of(state))}
 
     # §16 to §18 the bundle
 
@@ -387,3 +459,15 @@ class Engine:
 def seeds_of(mode: str, seed: str) -> Seeds:
     """Seeds of which both stages have this one: a case names the stage that it is about."""
     return Seeds(mode, bytes.fromhex(seed), bytes.fromhex(seed))
+
+
+def targets_of(state: State) -> Iterator[Record]:
+    """Who visits whom after the records, in the order of `blocks.jsonl`."""
+    for block, targets in state.blocks.items():
+        for one in targets:
+            team = state.targets[one].team
+            yield {
+                "block": block,
+                "id": one,
+                "team": [{"inspector": person, "slot": slot} for slot, person in team.items()],
+            }
