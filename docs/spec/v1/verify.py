@@ -967,10 +967,8 @@ def admits(slot: Record, district: str, person: Record) -> bool:
 
 
 # ---------------------------------------------------------------------------------------- §15 the second draw
-Pair = tuple[Person, Person]
-Pools = Sequence[tuple[int, ...]]
-Sets = Sequence[frozenset[int]]
-NONE, ROOT, HELD = -1, -2, -3  # own: nobody; via: a root, or reached through its holder
+Pair = tuple[Person, Person]  # incompatible, in order
+ROOT, HELD = -1, -2  # via: a root, or reached through its holder
 
 
 class Shortage(Exception):
@@ -982,29 +980,34 @@ class Shortage(Exception):
 
 
 class Component:
-    """§15.1: slots and inspectors that hang together, numbered from 0, and the state of the replay.
+    """§15.1: slots and inspectors that hang together, and the state of the replay.
 
-    pools[s] has the inspectors of slot s, ascending; blocks[s] is its block, recused[s] that block's recusal set;
-    foes[j] are those incompatible with j.
+    The slots are numbered from 0, inspectors stand for themselves; `people` has them in ascending order.
     """
 
     def __init__(
-        self, key: bytes, pools: Pools, blocks: Sequence[int], recused: Sets, caps: Sequence[int], foes: Sets
+        self, key: bytes, slots: Sequence[Slot], caps: Mapping[Person, int], pairs: Iterable[Pair]
     ) -> None:
-        self.stream, self.pools, self.recused = Stream(key), pools, recused
-        self.caps, self.foes, self.slots, self.inspectors = caps, foes, len(pools), len(caps)
-        self.distinct = list(dict.fromkeys(pools))
-        sets, number = [*map(frozenset, self.distinct)], {pool: p for p, pool in enumerate(self.distinct)}
-        self.pool_of = [number[pool] for pool in pools]  # which of the distinct ones
+        self.stream, self.caps, self.size = Stream(key), caps, len(slots)
+        self.pools, self.recused = [slot.pool for slot in slots], [slot.recused for slot in slots]
+        self.distinct = list(dict.fromkeys(self.pools))
+        number = {pool: p for p, pool in enumerate(self.distinct)}
+        self.pool_of = [number[pool] for pool in self.pools]  # which of the distinct ones
+        sets = [*map(frozenset, self.distinct)]
         self.members = [sets[p] for p in self.pool_of]
+        self.people = sorted(frozenset().union(*sets))
+        self.foes: dict[Person, set[Person]] = {person: set() for person in self.people}
+        for a, b in (pair for pair in pairs if self.foes.keys() >= {*pair}):
+            self.foes[a].add(b)
+            self.foes[b].add(a)
         together: dict[int, list[int]] = defaultdict(list)
-        for s, block in enumerate(blocks):
-            together[block].append(s)
-        self.mates = [[z for z in together[block] if z != s] for s, block in enumerate(blocks)]
-        self.own = [NONE] * self.slots
-        self.held: list[list[int]] = [[] for _ in range(self.inspectors)]
+        for s, slot in enumerate(slots):
+            together[slot.block].append(s)
+        self.mates = [[z for z in together[slot.block] if z != s] for s, slot in enumerate(slots)]
+        self.own: list[Person | None] = [None] * self.size
+        self.held: dict[Person, list[int]] = {person: [] for person in self.people}
 
-    def give(self, s: int, j: int) -> None:
+    def give(self, s: int, j: Person) -> None:
         self.own[s] = j
         self.held[j].append(s)
 
@@ -1013,24 +1016,24 @@ class Component:
         c, last = held.index(s), held.pop()
         if last != s:
             held[c] = last
-        self.own[s] = NONE
+        self.own[s] = None
 
-    def load(self, j: int) -> int:
+    def load(self, j: Person) -> int:
         return len(self.held[j])
 
-    def barred(self, j: int, s: int, but: int = NONE) -> bool:
+    def barred(self, j: Person, s: int, but: int | None = None) -> bool:
         """Whether j is recused from s or owns one of its mates, the slot `but` being thought vacant."""
         return j in self.recused[s] or any(self.own[z] == j for z in self.mates[s] if z != but)
 
-    def clashes(self, j: int, s: int, but: int = NONE) -> int:
+    def clashes(self, j: Person, s: int, but: int | None = None) -> int:
         """§15.1: how many mates of s, other than the slot `but`, have inspectors incompatible with j."""
         return sum(self.own[z] in self.foes[j] for z in self.mates[s] if z != but) if self.foes[j] else 0
 
-    def search(self, roots: list[int], goal: float, pruned: set[int]) -> int:
-        """§15.2: the inspector found, or NONE; `via`, `take` and `seen` stay behind."""
+    def search(self, roots: list[int], goal: float, pruned: set[Person]) -> Person | None:
+        """§15.2: the inspector found, or None; `via`, `take` and `seen` stay behind."""
         self.via, self.queue = dict.fromkeys(roots, ROOT), roots
-        self.take: dict[int, int] = {}
-        self.seen = pruned | {self.own[s] for s in roots if self.own[s] != NONE}
+        self.take: dict[Person, int] = {}
+        self.seen = pruned | {self.own[s] for s in roots if self.own[s] is not None}
         rest = [list(pool) for pool in self.distinct]
         for s in self.queue:  # it grows meanwhile
             for z in self.mates[s]:
@@ -1040,11 +1043,11 @@ class Component:
                     self.via[z] = s
                     self.queue.append(z)
             found = self.walk(s, rest, goal)
-            if found != NONE:
+            if found is not None:
                 return found
-        return NONE
+        return None
 
-    def walk(self, s: int, rest: list[list[int]], goal: float) -> int:
+    def walk(self, s: int, rest: list[list[Person]], goal: float) -> Person | None:
         """§15.2: the walk through what is left of the pool of s."""
         candidates, kept = rest[self.pool_of[s]], []
         for j in candidates:
@@ -1062,14 +1065,14 @@ class Component:
                     self.via[y] = HELD
                     self.queue.append(y)
         rest[self.pool_of[s]] = kept
-        return NONE
+        return None
 
-    def flip(self, j: int) -> None:
+    def flip(self, j: Person) -> None:
         """§15.2: carry out what was found."""
         s = self.take[j]
         while True:
             o, f = self.own[s], self.via[s]
-            if o != NONE:
+            if o is not None:
                 self.drop(s)
             self.give(s, j)
             if f == ROOT:
@@ -1078,8 +1081,8 @@ class Component:
             s = self.take[j] if f == HELD else f
 
     def start(self) -> None:
-        """§15.3: a lawful assignment, or a shortage."""
-        order, blocked = list(range(self.slots)), []
+        """§15.3: a lawful assignment, but for incompatible inspectors, or a shortage."""
+        order, blocked = list(range(self.size)), []
         self.stream.shuffle(order)
         for s in order:
             out = self.recused[s] | {self.own[z] for z in self.mates[s]}
@@ -1092,18 +1095,18 @@ class Component:
                 blocked.append(s)
         for s in blocked:
             j = self.search([s], math.inf, set())
-            if j == NONE:
+            if j is None:
                 raise Shortage("search", self.via, self.seen)
             self.flip(j)
 
     def balance(self) -> None:
         """§15.3: to the least sum of squares of the loads."""
-        pruned: set[int] = set()
-        level = max(map(len, self.held))
+        pruned: set[Person] = set()
+        level = max(map(len, self.held.values()))
         while level >= 2:
-            top = [i for i in range(self.inspectors) if i not in pruned and self.load(i) == level]
+            top = [i for i in self.people if i not in pruned and self.load(i) == level]
             j = self.search([s for i in top for s in self.held[i]], level - 2, pruned)
-            if j != NONE:
+            if j is not None:
                 self.flip(j)
             else:
                 pruned |= self.seen
@@ -1111,7 +1114,7 @@ class Component:
 
     def repair(self) -> None:
         """§15.3: exchanges until no incompatible inspectors are in one team."""
-        for _ in range(64 * (self.slots + self.inspectors)):
+        for _ in range(64 * (self.size + len(self.people))):
             if not any(self.clashes(j, s) for s, j in enumerate(self.own)):
                 return
             self.exchange()
@@ -1122,14 +1125,14 @@ class Component:
     def rotations(self) -> None:
         """§15.4."""
         c = 4
-        while c < 4 * (self.slots + self.inspectors):
+        while c < 4 * (self.size + len(self.people)):
             c *= 2
-            for _ in range(max(16, -(-max(4 * self.slots, 4096) // c))):
+            for _ in range(max(16, -(-max(4 * self.size, 4096) // c))):
                 self.rotate(c)
 
     def rotate(self, c: int) -> None:
         """§15.4: a slot is given up and the vacancy wanders, for at most c tries; else all is undone."""
-        i = self.stream.below(self.inspectors)
+        i = self.people[self.stream.below(len(self.people))]
         if not self.held[i]:
             return
         r0 = self.stream.below(self.load(i))
@@ -1143,18 +1146,18 @@ class Component:
             if m == 0:
                 continue
             r = self.stream.below(m)
-            y = self.held[j][r] if r < load else NONE
+            y = self.held[j][r] if r < load else None
             if self.barred(j, s, but=y) or self.clashes(j, s, but=y):
                 continue
-            if y == NONE:
+            if y is None:
                 self.give(s, j)
                 return
             self.held[j][r] = s
-            self.own[s], self.own[y] = j, NONE
+            self.own[s], self.own[y] = j, None
             trail.append((s, j, r))
             s = y
         for x, j, r in reversed(trail):
-            self.own[x] = NONE
+            self.own[x] = None
             self.held[j][r] = s
             self.own[s] = j
             s = x
@@ -1163,7 +1166,7 @@ class Component:
 
     def exchange(self) -> None:
         """§15.5: one of the 16 T."""
-        i = self.stream.below(self.inspectors)
+        i = self.people[self.stream.below(len(self.people))]
         if not self.held[i]:
             return
         c = self.stream.below(self.load(i))
@@ -1180,7 +1183,7 @@ class Component:
             self.drop(s)
             self.give(s, j)
 
-    def swap(self, i: int, c: int, j: int) -> None:
+    def swap(self, i: Person, c: int, j: Person) -> None:
         """§15.5: the slot at position c of i for one of j."""
         if not self.held[j]:
             return
@@ -1193,19 +1196,19 @@ class Component:
             self.own[s], self.own[y] = j, i
             self.held[i][c], self.held[j][e] = y, s
 
-    def run(self) -> list[int]:
+    def run(self) -> list[Person]:
         """§15: the inspector of each slot."""
         self.start()
         self.balance()
         self.repair()
         self.rotations()
-        for _ in range(16 * self.slots):
+        for _ in range(16 * self.size):
             self.exchange()
         return self.own
 
 
-def components(slots: Sequence[Slot], pairs: Collection[Pair]) -> list[tuple[list[Person], list[int]]]:
-    """§15.1: the inspectors and the slots (numbers of §14) of each component, both ascending; by their first slots."""
+def components(slots: Sequence[Slot], pairs: Iterable[Pair]) -> list[list[int]]:
+    """§15.1: the slots (numbers of §14) of each component, ascending; by their first slots."""
     by_pool: dict[tuple[Person, ...], list[int]] = defaultdict(list)
     for number, slot in enumerate(slots):
         by_pool[slot.pool].append(number)
@@ -1220,76 +1223,51 @@ def components(slots: Sequence[Slot], pairs: Collection[Pair]) -> list[tuple[lis
             else:
                 people, joined = people | part[0], joined + part[1]
         parts = [*apart, (people, joined)]
-    return sorted(((sorted(people), sorted(numbers)) for people, numbers in parts), key=lambda part: part[1])
+    return sorted(sorted(numbers) for _, numbers in parts)
 
 
 def assign(
-    slots: Sequence[Slot],
-    caps: Mapping[Person, int],
-    pairs: Collection[Pair],
-    key: Callable[[bytes], bytes],
+    slots: Sequence[Slot], caps: Mapping[Person, int], pairs: Iterable[Pair], key: Callable[[bytes], bytes]
 ) -> list[Person]:
-    """§15: the inspector of each slot; `pairs` are incompatible, `key` makes the key of a component's stream."""
+    """§15: the inspector of each slot; `key` makes the key of a component's stream."""
     for number, slot in enumerate(slots):
         if not slot.pool:
             raise Shortage("pool", [number])
     team: list[Person] = [None] * len(slots)
-    for people, numbers in components(slots, pairs):
-        index = {person: j for j, person in enumerate(people)}
-        part = [slots[number] for number in numbers]
-        pools = {pool: tuple(index[person] for person in pool) for pool in {slot.pool for slot in part}}
-        recused = [frozenset(index[person] for person in slot.recused if person in index) for slot in part]
-        foes: list[set[int]] = [set() for _ in people]
-        for a, b in (pair for pair in pairs if pair[0] in index and pair[1] in index):
-            foes[index[a]].add(index[b])
-            foes[index[b]].add(index[a])
+    for numbers in components(slots, pairs):
+        part = Component(key(u64(numbers[0])), [slots[number] for number in numbers], caps, pairs)
         try:
-            own = Component(
-                key(u64(numbers[0])),
-                [pools[slot.pool] for slot in part],
-                [slot.block for slot in part],
-                recused,
-                [caps[person] for person in people],
-                [*map(frozenset, foes)],
-            ).run()
+            for number, person in zip(numbers, part.run(), strict=True):
+                team[number] = person
         except Shortage as short:
-            slots_of, people_of = (numbers[s] for s in short.slots), (people[j] for j in short.inspectors)
-            raise Shortage(short.why, slots_of, people_of) from None
-        for number, j in zip(numbers, own, strict=True):
-            team[number] = people[j]
+            raise Shortage(short.why, [numbers[s] for s in short.slots], short.inspectors) from None
     return team
 
 
 def assign_teams(draw: Draw, slots: Sequence[Slot], relaxations: Sequence[Record], seed: Seed) -> list[str]:
     """§15.8: the inspector of each slot, where every block draws one of the plan's fixed teams."""
-    caps, pairs = caps_of(draw, relaxations), pairs_of(draw)
-    everything = {"district": "", "targets": [], "tasks": [task["id"] for task in draw.plan["tasks"]]}
+    caps, tasks = caps_of(draw, relaxations), [task["id"] for task in draw.plan["tasks"]]
+    everything = {"district": "", "targets": [], "tasks": tasks}
     places = [{"block": number + 1} | everything for number in range(draw.plan["teams"])]
-    of_teams = make_slots(draw, places, relaxations)
+    once = {person: min(1, cap) for person, cap in caps.items()}
     try:
         drawn = assign(
-            of_teams, {p: min(1, cap) for p, cap in caps.items()}, pairs, partial(seed.key, "teams")
+            make_slots(draw, places, relaxations), once, pairs_of(draw), partial(seed.key, "teams")
         )
     except Shortage:
         raise Shortage("teams") from None
     size = len(drawn) // len(places)
     teams = [drawn[start : start + size] for start in range(0, len(drawn), size)]
     least = {number: min(caps[person] for person in team) for number, team in enumerate(teams)}
-    wholes = [
-        Slot(
-            slot.block,
-            "",
-            tuple(least),
-            frozenset(n for n, team in enumerate(teams) if slot.recused & {*team}),
-        )
-        for slot in slots[::size]
-    ]
+    wholes = []
+    for slot in slots[::size]:
+        recused = frozenset(number for number, team in enumerate(teams) if slot.recused & {*team})
+        wholes.append(Slot(slot.block, "", tuple(least), recused))
     try:
         owners = assign(wholes, least, (), partial(seed.key, "component"))
     except Shortage as short:
-        raise Shortage(
-            short.why, short.slots, [p for number in short.inspectors for p in teams[number]]
-        ) from None
+        people = [person for number in short.inspectors for person in teams[number]]
+        raise Shortage(short.why, short.slots, people) from None
     return [person for number in owners for person in teams[number]]
 
 
@@ -1311,10 +1289,8 @@ def check_lawful(
     """§15: everyone from the pool, nobody recused, twice in a block, above the cap, with one incompatible."""
     teams: dict[int, list[str]] = defaultdict(list)
     for slot, person in zip(slots, people, strict=True):
-        need(
-            person in slot.pool and person not in slot.recused,
-            "不在人员池或应回避 / not in the pool, or recused",
-        )
+        fits = person in slot.pool and person not in slot.recused
+        need(fits, "不在人员池或应回避 / not in the pool, or recused")
         teams[slot.block].append(person)
     for team in teams.values():
         apart = len(team) == len({*team}) and pairs.isdisjoint(combinations(sorted(team), 2))
@@ -1416,15 +1392,8 @@ STAMP = {"contributors": [NAME, 0], "deadline": is_date, "head": DIGEST, "time":
 KINDS = ("notice", "closing", "late-notice", "late-closing")
 SEEN: Record = {"authority": TEXT, "digest": DIGEST, "draw": 1, "mode": TEXT, "name": NAME}
 SEEN |= {"of": one_of(*KINDS), "time": is_time}
-CHANGE = {
-    "approver": TEXT,
-    "column?": ALIAS,
-    "id": NAME,
-    "kind": NAME,
-    "now?": TEXT,
-    "reason": TEXT,
-    "was?": TEXT,
-}
+CHANGE = {"approver": TEXT, "id": NAME, "kind": NAME, "reason": TEXT}
+CHANGE |= {"column?": SLOT, "now?": TEXT, "was?": TEXT}
 
 
 def check_contributors(notice: Record) -> None:
@@ -1488,10 +1457,8 @@ def check_places(
         what = f"本次抽取有记录先于 {verb} / an entry of this draw stands before its {verb}"
         need(not early, what, line=min(early, default=0))
     freeze = placed[verbs[0]]
-    told = {"prev": freeze["prev"], "time": freeze["time"]} | {
-        key: freeze["details"].get(key) for key in said
-    }
-    agrees = told == {"prev": notice["head"], "time": notice["time"]} | said
+    told = {key: freeze["details"].get(key) for key in said}
+    agrees = (freeze["prev"], freeze["time"], told) == (notice["head"], notice["time"], said)
     need(agrees, "封存记录与公告或变更不符 / the freeze differs from notice or changes", line=freeze["seq"])
     return placed
 
@@ -1506,10 +1473,9 @@ Seen = dict[str, tuple[Record, bytes]]  # by kind of witness statement: the noti
 
 def to_be_seen(notices: Sequence[Record], closings: Sequence[bytes]) -> Seen:
     """§17: what can be witnessed."""
-    digests = [
-        (n, d) for n, c in zip(notices, closings, strict=True) for d in (tagged("notice", encode(n)), c)
-    ]
-    return {kind: (notice, digest) for kind, (notice, digest) in zip(KINDS, digests, strict=False)}
+    both = zip(notices, closings, strict=True)
+    digests = [(notice, one) for notice, c in both for one in (tagged("notice", encode(notice)), c)]
+    return dict(zip(KINDS, digests, strict=False))
 
 
 def check_witness(statements: Sequence[Any], seen: Seen) -> None:
@@ -2328,19 +2294,15 @@ def order_in_time(
     notices: Sequence[Record], statements: Sequence[Record], trusted: Collection[str]
 ) -> tuple[str, str]:
     """§18: the answer, and who has seen what, and when: of the best statements the first."""
-    titles, worst, told = (
-        ("公告 notice", "收集截止 closing", "补充公告 late notice", "补充截止 late closing"),
-        0,
-        [],
-    )
+    titles = ("公告 notice", "收集截止 closing", "补充公告 late notice", "补充截止 late closing")
+    worst, told = 0, []
     asked = [one for notice in notices for one in (True, bool(notice["contributors"]))]
     for kind, title, needed in zip(KINDS, titles, asked, strict=False):
         about = [said for said in statements if said["of"] == kind and needed]
         best = min(about, key=lambda said: (standing(said, trusted), said["time"]), default={})
         worst = max(worst, standing(best, trusted) if needed else 0)
-        where = (
-            f"公钥 key {fingerprint(best['key'])}" if "key" in best else f"回执 receipt {best.get('receipt')}"
-        )
+        by_key = "key" in best
+        where = f"公钥 key {fingerprint(best['key'])}" if by_key else f"回执 receipt {best.get('receipt')}"
         seen = f"{best['name']}, {best['time']}, {where}" if best else "无人见证 seen by nobody"
         told += [f"{title}: {seen}"] * needed
     return list(ORDERS)[worst], "; ".join(told)

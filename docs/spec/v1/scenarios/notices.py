@@ -181,13 +181,13 @@ def changes_in_logs() -> list[Case]:
         "no reason": ("reason", GONE),
         "no approver": ("approver", GONE),
         "a column that is no alias": ("column", "地区"),
-        "a column named status": ("column", "status"),
         "what was, a number": ("was", 1),
         "another member": ("note", "x"),
     }
     return [
         told("two", [bare, full], fails=""),
         told("a column of another plan", [full | {"column": "village"}], fails=""),
+        told("a column named status", [full | {"column": "status"}], fails=""),
         told("reversed", [full, bare]),
         told("twice", [full, full]),
         told("one dropped", [bare], [bare, full]),

@@ -266,14 +266,13 @@ class Reference:
     ) -> Record:
         """`recused` by block number in decimal, `caps` by inspector. {"own": ...}, or the shortage: {"why": ...,
         "slots": ..., "inspectors": ...}."""
-        sets = [frozenset(recused.get(str(block), ())) for block in blocks]
-        foes = [
-            frozenset(b for pair in incompatible for a, b in (pair, pair[::-1]) if a == j)
-            for j, _ in enumerate(caps)
+        slots = [
+            verify.Slot(block, "", tuple(pool), frozenset(recused.get(str(block), ())))
+            for pool, block in zip(pools, blocks, strict=True)
         ]
-        pools_ = [*map(tuple, pools)]
+        pairs = [(a, b) for a, b in incompatible]
         try:
-            return {"own": verify.Component(bytes.fromhex(key), pools_, blocks, sets, caps, foes).run()}
+            return {"own": verify.Component(bytes.fromhex(key), slots, dict(enumerate(caps)), pairs).run()}
         except verify.Shortage as short:
             return {"why": short.why, "slots": short.slots, "inspectors": short.inspectors}
 
