@@ -163,6 +163,7 @@ def strata_of(division: Division, tiers: Sequence[NumberedTier]) -> Record:
                     for one in tier.strata
                 ],
             }
+            | ({} if tier.tier.bounds is None else {"bounds": tier.tier.bounds.object()})
             for tier in tiers
         ],
     }

@@ -134,7 +134,7 @@ class TestSameAnswer:
     @given(altered(WORLD["entities"]), altered(WORLD["inspectors"]), altered(WORLD["recusals"]))
     def test_records(self, entities: Any, inspectors: Any, recusals: Any) -> None:
         columns = list(WORLD["plan"]["columns"])
-        agree("entities", columns=columns, records=entities)
+        agree("entities", columns=columns, listed=["L"], records=entities)
         agree("inspectors", records=inspectors)
         agree("recusals", columns=columns, records=recusals)
 
@@ -157,7 +157,7 @@ class TestSameAnswer:
     def test_witness_statements(self, statements: Any) -> None:
         closed = verify.closing_digest("rehearsal", SEED["closing"]).hex()
         rows = statements if isinstance(statements, list) else [statements]
-        agree("witness", notice=NOTICE, closing=closed, statements=rows, trust=TRUST)
+        agree("witness", notice=NOTICE, closing=closed, late=None, statements=rows, trust=TRUST)
 
     @given(st.integers(0, 95), st.integers(0, 255), st.binary(max_size=2))
     def test_signatures(self, position: int, new: int, message: bytes) -> None:
