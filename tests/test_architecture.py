@@ -47,6 +47,7 @@ HOMES: Final[dict[str, frozenset[str]]] = {
     "pandas": frozenset({"rosters", "store", "sample", "quarter"}),
     "pyarrow": frozenset({"store"}),
     "python_calamine": frozenset({"rosters"}),
+    "segno": frozenset({"publish"}),
     "sqlalchemy": frozenset({"store"}),
     "stdnum": frozenset({"rosters", "sample"}),
 }
