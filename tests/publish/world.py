@@ -46,7 +46,7 @@ TEXTS: Final = Texts(
     commitment_body="",
     draw_body="",
     reasons={"visited": "本年度已检查"},
-    slots={},
+    slots={"lead": "组长", "home": "属地人员", "partner": "配合部门人员"},
     tasks={
         "public": TaskTexts(
             False, lead="信用监管股", method="实地核查、书面检查", scope="辖区内存续的市场主体"

@@ -244,9 +244,9 @@ def test_a_tier_that_nobody_is_in_is_warned_of(tmp_path: Path) -> None:
 
 @given(worlds())
 def test_the_preview_adds_up(world: World) -> None:
-    for task, shown in zip(
-        world.plan.tasks, preview_tasks(world.plan, divide(world.plan, world.entities)), strict=True
-    ):
+    divisions = divide(world.plan, world.entities)
+    previews = preview_tasks(world.plan, divisions, world.entities)
+    for task, shown in zip(world.plan.tasks, previews, strict=True):
         in_pool = [one for one in world.entities if task.pool.holds(one.fields())]
         assert shown.pool == len(in_pool)
         assert shown.pool == shown.base + shown.in_no_tier + sum(shown.excluded.values())

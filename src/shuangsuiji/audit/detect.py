@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from shuangsuiji.audit.public import verify_public
 from shuangsuiji.audit.receipt import verify_receipt
@@ -12,10 +11,7 @@ from shuangsuiji.bundle import archive
 from shuangsuiji.core.seed import PublicValue
 from shuangsuiji.errors import InputRefused
 
-USAGE: Final = frozenset({"audit.public_beside", "audit.no_inspectors"})
-"""Codes of what cannot be asked of a file of this kind: wrong usage, not a verification that fails."""
-
-_FIRST: Final = 64
+_FIRST = 64
 
 
 def verify_file(

@@ -27,6 +27,7 @@ from hashlib import sha256
 from typing import Final
 
 from shuangsuiji.bundle.notice import Notice
+from shuangsuiji.bundle.pools import pools
 from shuangsuiji.bundle.public import (
     DRAWN_HERE,
     PublicClosing,
@@ -113,8 +114,11 @@ def disclose_plan(batch: Batch, divisions: Sequence[Division] = ()) -> PublicPla
     )
 
 
-def disclose_commitment(batch: Batch, frozen: Frozen, notice: Notice) -> PublicCommitment:
-    """抽取承诺公告."""
+def disclose_commitment(
+    batch: Batch, frozen: Frozen, notice: Notice, declared: Sequence[int] = ()
+) -> PublicCommitment:
+    """抽取承诺公告; `declared` are the numbers of recusals by who declared them."""
+    divisions = frozen.strata.divisions
     return PublicCommitment(
         head=_head(batch),
         body=batch.texts.commitment_body,
@@ -129,7 +133,11 @@ def disclose_commitment(batch: Batch, frozen: Frozen, notice: Notice) -> PublicC
         entities=notice.registry_size,
         recusals=notice.recusals_size,
         people=_people(batch.plan, frozen.pool.inspectors),
-        tasks=_tasks(batch, frozen.strata.divisions),
+        tasks=_tasks(batch, divisions),
+        pools=pools(
+            batch.plan, batch.texts.slots, frozen.registry.entities, divisions, frozen.pool.inspectors
+        ),
+        declared=tuple(sorted(declared, reverse=True)),
     )
 
 

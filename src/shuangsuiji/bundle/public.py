@@ -92,6 +92,19 @@ class PublicPeople:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicPool:
+    """A kind of place in a team (席位): its smallest and median pool (人) over the districts, and what is said of it.
+
+    `label` is empty, or the code of 无人可抽, 未随机, 随机性不足 for the smallest.
+    """
+
+    name: str
+    smallest: int
+    median: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublicPlan:
     """抽查计划公示. `window`: the days of the visits, both included.
 
@@ -114,7 +127,8 @@ class PublicCommitment:
     """抽取承诺公告: the fingerprints (hex) of the frozen lists and rules, and the public values to come.
 
     `frozen` is an instant (UTC); `log_head` the hash (hex) of the log's last entry before the freeze; `contributors`
-    are those who may add to the seed; `entities`, `recusals` are sizes of the frozen lists.
+    are those who may add to the seed; `entities`, `recusals` are sizes of the frozen lists; `declared` are the numbers
+    of recusals by who declared them, the largest first, without names.
     """
 
     head: PublicHead
@@ -131,6 +145,8 @@ class PublicCommitment:
     recusals: int
     people: PublicPeople
     tasks: tuple[PublicTask, ...]
+    pools: tuple[PublicPool, ...] = ()
+    declared: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,43 @@
-"""`shuangsuiji freeze`."""
+"""`shuangsuiji changes`, `shuangsuiji freeze`."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from shuangsuiji.cli.framework import command, operator_option, plan_option
 from shuangsuiji.cli.page import Page
+from shuangsuiji.cli.pools import show_pools
 from shuangsuiji.cli.session import Session
 from shuangsuiji.cli.words import counts, say_draw, say_next
 from shuangsuiji.cli.workspace import acting, open_store
 
 if TYPE_CHECKING:
     from shuangsuiji.quarter.freeze import FreezeResult
+    from shuangsuiji.quarter.reasons import ChangesResult
 
 
 def show(result: "FreezeResult", page: Page) -> None:
-    """Sizes, who cannot be drawn, the commitments and the values to come."""
+    """Sizes, what changed and why, who cannot be drawn, pools, the commitments and the values to come."""
     say_draw(page, "cli.freeze.done", result)
+    if result.predecessor is not None:
+        page.say("cli.freeze.predecessor", number=result.predecessor)
     page.gap()
     page.say("cli.freeze.entities", count=result.entities)
     left_out = counts(page, "publish.left_out.", result.left_out)
     page.say("cli.freeze.inspectors", count=result.inspectors, eligible=result.eligible, left_out=left_out)
     page.say("cli.freeze.recusals", count=result.recusals)
+    if result.rotation:
+        page.say("cli.freeze.rotation", count=result.rotation)
+    if result.declarers:
+        named = {name or page.text("cli.plan.no_value"): count for name, count in result.declarers.items()}
+        page.say("cli.freeze.declarers", declarers=counts(page, "cli.freeze.declarer.", named))
+    _show_changes(result, page)
+    page.gap()
+    show_pools(result.pools, page)
+    for warned in result.warnings:
+        page.say("cli.plan.look", what=page.text(warned.code, **warned.params))
     page.gap()
     page.say("cli.freeze.targets", digest=result.targets_commitment)
     page.say("cli.freeze.people", digest=result.inspectors_commitment)
@@ -34,13 +50,55 @@ def show(result: "FreezeResult", page: Page) -> None:
     say_next(page, "publish")
 
 
+def _show_changes(result: "FreezeResult", page: Page) -> None:
+    """What changed since the preceding freeze; what nobody gave a reason for is said, never passed over."""
+    if result.changes:
+        page.say("cli.freeze.changes", changes=_kinds(result.changes, page))
+    if result.unexplained:
+        page.say("cli.freeze.unexplained", changes=_kinds(result.unexplained, page))
+    if result.reasons_unused:
+        page.say("cli.freeze.reasons_unused", count=result.reasons_unused)
+
+
+def _kinds(tally: Mapping[str, int], page: Page) -> str:
+    return counts(page, "rosters.change.", tally)
+
+
+def show_changes(result: "ChangesResult", page: Page) -> None:
+    """What a freeze now would write down as changed, and where the table to fill in is."""
+    say_draw(page, "cli.changes.done", result)
+    page.gap()
+    page.say("cli.freeze.changes", changes=_kinds(result.changes, page))
+    page.say("cli.changes.path", path=str(result.path))
+    say_next(page, f"freeze --reasons {result.path}")
+
+
+@command("changes", exits=(0, 2, 3, 4, 6), render=show_changes)
+@plan_option
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", required=True
+)
+def changes(session: Session, plan: str | None, output: Path) -> "ChangesResult":
+    """`changes` (名册变动)."""
+    from shuangsuiji.quarter import reasons as verb
+
+    return verb.changes(open_store(session), output, plan_id=plan, config=session.config, lang=session.lang)
+
+
 @command("freeze", exits=(0, 2, 3, 4, 6), render=show)
 @plan_option
 @click.option("--value", "values", multiple=True, metavar="SOURCE:ISSUE")
 @click.option("--contributor", "contributors", multiple=True, metavar="NAME")
+@click.option("--reasons", "reasons", multiple=True, type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--successor-of", "successor_of", type=click.IntRange(min=1), metavar="NUMBER")
 @operator_option
 def freeze(
-    session: Session, plan: str | None, values: tuple[str, ...], contributors: tuple[str, ...]
+    session: Session,
+    plan: str | None,
+    values: tuple[str, ...],
+    contributors: tuple[str, ...],
+    reasons: tuple[Path, ...],
+    successor_of: int | None,
 ) -> "FreezeResult":
     """`freeze` (冻结)."""
     from shuangsuiji.quarter import freeze as verb
@@ -52,6 +110,8 @@ def freeze(
         plan_id=plan,
         values=values,
         contributors=contributors,
+        reasons=reasons,
+        successor_of=successor_of,
         operator=operator,
         now=session.now,
         config=session.config,

@@ -9,6 +9,7 @@ import click
 
 from shuangsuiji.cli.framework import Group, command, operator_option
 from shuangsuiji.cli.page import Page
+from shuangsuiji.cli.pools import show_pools
 from shuangsuiji.cli.session import Session
 from shuangsuiji.cli.words import counts, say_draw, say_next
 from shuangsuiji.cli.workspace import acting, open_store, store_if_any
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _SALT_LENGTH: Final = 32
 _TIERS: Final = ("cli.draw.tier", "cli.draw.base", "cli.draw.quota", "cli.plan.probability")
-_POOLS: Final = ("cli.plan.slot", "cli.plan.district", "cli.plan.pool")
 
 _file = click.argument("file", type=click.Path(path_type=Path))
 
@@ -42,6 +42,10 @@ def show_preview(result: "PlanPreview", page: Page) -> None:
 
 def _show_task(task: "TaskPreview", reasons: Mapping[str, str], page: Page) -> None:
     page.gap()
+    if task.source is not None:
+        source = page.text(f"publish.source.{task.source}")
+        page.say("cli.plan.listed", name=task.name, source=source, count=task.base)
+        return
     page.say("cli.plan.task", name=task.name, pool=task.pool, base=task.base, quota=task.quota)
     excluded = counts(page, "publish.reason.", task.excluded, reasons)
     page.say("cli.plan.excluded", excluded=excluded, in_no_tier=task.in_no_tier)
@@ -50,11 +54,14 @@ def _show_task(task: "TaskPreview", reasons: Mapping[str, str], page: Page) -> N
 
 def _tier_rows(tier: "TierPreview", page: Page) -> Iterator[tuple[str, int, str, str]]:
     """A tier, and below it its cells; the quota of a cell is drawn with the targets, so it is a span."""
-    yield tier.name, tier.base, f"{tier.quota:,}", tier.percent
+    quota = f"{tier.quota:,}"
+    if tier.waves is not None:
+        quota = page.text("cli.plan.waves", all=quota, waves=tier.waves)
+    yield tier.name, tier.base, quota, tier.percent
     if tier.key:
         for cell in tier.cells:
             name = cell.value or page.text("cli.plan.no_value")
-            yield f"  {name}", cell.base, _span(cell), tier.percent
+            yield f"  {name}", cell.base, _span(cell), cell.percent
 
 
 def _span(cell: "Cell") -> str:
@@ -66,11 +73,7 @@ def _show_people(people: "PeoplePreview", page: Page) -> None:
     left_out = counts(page, "publish.left_out.", people.left_out)
     page.say("cli.freeze.inspectors", count=people.inspectors, eligible=people.eligible, left_out=left_out)
     page.say("cli.freeze.recusals", count=people.recusals)
-    rows = [
-        (pool.name, page.text(f"cli.plan.rule.{pool.rule}", district=pool.district or ""), pool.size)
-        for pool in people.pools
-    ]
-    page.table(_POOLS, rows)
+    show_pools(people.pools, page)
 
 
 def _show_exposure(exposure: "Exposure", page: Page) -> None:

@@ -42,6 +42,11 @@ def source(code: str) -> str:
     return zh(f"publish.source.{code}")
 
 
+def scarce(label: str) -> str:
+    """What is said of a place for which few can be drawn: 未随机, 随机性不足; nothing of any other."""
+    return zh(f"publish.scarce.{label}") if label else ""
+
+
 def quota(rule: Quota) -> str:
     """A tier's rule (抽查比例/数量)."""
     match rule:

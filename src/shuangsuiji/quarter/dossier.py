@@ -1,7 +1,7 @@
 """A draw's files (案卷) as the core's values: what every verb after the adoption begins with."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from shuangsuiji.bundle import members
 from shuangsuiji.bundle.closing import parse_closing
@@ -22,6 +22,8 @@ from shuangsuiji.store.rows import STATES, DrawRow, State
 PLAN: Final = "plan.json"
 TEXTS: Final = "texts.json"
 """The draw's file with the plan's texts, which is not part of the bundle."""
+DECLARERS: Final = "declarers.json"
+"""The draw's file with who declared how many recusals, which is not part of the bundle."""
 COMMIT_NOTICE: Final = "public/commitment.html"
 CLOSING: Final = "closing.json"
 """The draw's file with the closing statement, where it has contributors; in the bundle it is a part of `seed.json`."""
@@ -47,14 +49,14 @@ def read_plan(reader: Reader, draw: DrawRow) -> Plan:
     """The committed part of the draw's plan: as it was frozen, before the freeze as it was adopted."""
     if PLAN in draw.files:
         return members.read_plan(reader.file(draw, PLAN))
-    return _adopted(reader, draw).plan
+    return adopted_file(reader, draw).plan
 
 
 def read_texts(reader: Reader, draw: DrawRow) -> Texts:
     """The plan's texts, which are outside the commitment; as `read_plan`."""
     if TEXTS in draw.files:
         return parse_texts(members.read_json(TEXTS, reader.file(draw, TEXTS)))
-    return _adopted(reader, draw).texts
+    return adopted_file(reader, draw).texts
 
 
 def plan_files(plan: Plan, texts: Texts) -> dict[str, bytes]:
@@ -67,7 +69,8 @@ def plan_notice_name(draw: DrawRow) -> str:
     return f"public/plan-{draw.plan_version}.html"
 
 
-def _adopted(reader: Reader, draw: DrawRow) -> PlanFile:
+def adopted_file(reader: Reader, draw: DrawRow) -> PlanFile:
+    """The plan file of the draw, as it was adopted."""
     row = reader.plan(draw.plan_id, draw.plan_version)
     return parse_plan_file(reader.plan_source(row), f"{row.plan_id}.toml")
 
@@ -96,6 +99,14 @@ def read_frozen(reader: Reader, draw: DrawRow) -> Frozen:
 def read_notice(reader: Reader, draw: DrawRow) -> Notice:
     """The commit notice of a frozen draw."""
     return parse_notice(members.read_json("notice.json", reader.file(draw, "notice.json")))
+
+
+def read_declarers(reader: Reader, draw: DrawRow) -> tuple[tuple[str, int], ...]:
+    """Who declared how many of the frozen recusals, the most first; an empty name is one not given."""
+    if DECLARERS not in draw.files:
+        return ()
+    value: Any = members.read_json(DECLARERS, reader.file(draw, DECLARERS))
+    return tuple((one["declarer"], one["count"]) for one in value)
 
 
 def read_closing(reader: Reader, draw: DrawRow, notice: Notice) -> Closing | None:

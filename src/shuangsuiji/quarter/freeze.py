@@ -1,33 +1,40 @@
 """`freeze` (冻结): seal the rosters and the plan as they stand, before the public values exist."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from shuangsuiji.bundle.changes import Change, changes_digest, changes_member
 from shuangsuiji.bundle.notice import Notice, notice_of
-from shuangsuiji.core.commitment import Frozen, Lists
+from shuangsuiji.bundle.pools import drawable_districts
+from shuangsuiji.core.commitment import Frozen, Lists, Predecessor
 from shuangsuiji.core.commitment import freeze as seal_lists
-from shuangsuiji.core.eligibility import eligible, left_out, slot_pool
-from shuangsuiji.core.encoding import canonical_json, json_lines
-from shuangsuiji.core.hashing import tagged_hash
-from shuangsuiji.core.plan import Plan
+from shuangsuiji.core.eligibility import eligible, left_out
+from shuangsuiji.core.encoding import Json, canonical_json, json_lines
 from shuangsuiji.core.records import Seal
 from shuangsuiji.core.seed import Announced
-from shuangsuiji.core.strata import Division
-from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.errors import InputRefused
 from shuangsuiji.plan.drawings import announced
-from shuangsuiji.quarter.dossier import draw_in_state, plan_files, read_plan, read_texts
-from shuangsuiji.quarter.preview import drawable_districts
-from shuangsuiji.quarter.records import Rosters, current_rosters, lists
+from shuangsuiji.plan.texts import Texts
+from shuangsuiji.quarter import freeze_checks as checks
+from shuangsuiji.quarter.changes import Reason, compare, explain, preceding
+from shuangsuiji.quarter.dossier import DECLARERS, draw_in_state, plan_files, read_plan, read_texts
+from shuangsuiji.quarter.plan import gives_away
+from shuangsuiji.quarter.preview import PoolPreview, Warned, preview_people, preview_tasks, warnings
+from shuangsuiji.quarter.reasons import read_reasons
+from shuangsuiji.quarter.records import Rosters, current_rosters, lists, present_codes
+from shuangsuiji.rosters.headings import HeadingMap
 from shuangsuiji.rosters.reading import Rules
 from shuangsuiji.store import instants
 from shuangsuiji.store.rows import DrawRow
+from shuangsuiji.store.transaction import Transaction
 from shuangsuiji.store.workspace import Store
 
 CHANGES: Final = "changes.jsonl"
-"""The draw's file with what changed in the lists since the freeze before, where there is something."""
+"""The draw's file with what changed in the lists since the preceding freeze."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,12 @@ class FreezeResult:
     """What was frozen: draw, sizes (户, 人), commitments (hex), the drawings that will seed the draw, contributors.
 
     `left_out` counts inspectors by the reason of specification §13; `eligible` are the others. A recusal without
-    inspector names nobody of the pool: it has no effect, and may hold an id that has changed.
+    inspector names nobody of the pool: it has no effect, and may hold an id that has changed. `rotation` of the
+    recusals come from earlier draws; `declarers` counts the others by who declared them, the most first.
+
+    `changes` counts what changed since the preceding freeze, by kind, `unexplained` what no reason was given for;
+    `reasons_unused` reasons fit no change. `pools` are those of each kind of place, `warnings` what to look at;
+    `predecessor` is the number of the void draw whose place this one takes, None if there is none.
     """
 
     plan: str
@@ -52,6 +64,29 @@ class FreezeResult:
     values: tuple[str, ...]
     contributors: tuple[str, ...]
     deadline: str
+    rotation: int
+    declarers: Mapping[str, int]
+    changes: Mapping[str, int]
+    unexplained: Mapping[str, int]
+    reasons_unused: int
+    pools: tuple[PoolPreview, ...]
+    warnings: tuple[Warned, ...]
+    predecessor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """What one freeze has made, for its files and its result."""
+
+    frozen: Frozen
+    notice: Notice
+    held: Lists
+    rosters: Rosters
+    changes: tuple[Change, ...]
+    unused: tuple[Reason, ...]
+    declarers: tuple[tuple[str, int], ...]
+    warned: tuple[Warned, ...]
+    predecessor: Predecessor | None
 
 
 def freeze(
@@ -60,6 +95,8 @@ def freeze(
     plan_id: str | None = None,
     values: Sequence[str] = (),
     contributors: Sequence[str] = (),
+    reasons: Sequence[Path] = (),
+    successor_of: int | None = None,
     operator: str,
     now: datetime,
     config: Path | None = None,
@@ -67,65 +104,79 @@ def freeze(
     """Freeze the rosters for the only open draw (or that of `plan_id`), in one transaction.
 
     `values` are the drawings to come as "source:issue", fallbacks behind slashes; `contributors` are the persons who
-    may add to the seed, in the notice's order; without any, the plan's own. `config` is the directory given by
-    `--config`. Raises WrongState (`quarter.too_early`, `quarter.too_late`, `quarter.roster_missing`), InputRefused
-    (`quarter.value_form`, `quarter.no_team`, those of `records`, of `core.commitment.freeze`, of `notice_of`).
+    may add to the seed, in the notice's order; without any, the plan's own. `reasons` are tables of reasons for what
+    changed since the preceding freeze; `successor_of` is the number of the void draw that this one takes the place of.
+    `config` is the directory given by `--config`. Raises WrongState (`quarter.too_early`, `quarter.too_late`,
+    `quarter.roster_missing`, those of `freeze_checks`), InputRefused (`quarter.value_form`, `quarter.no_team`,
+    `plan.posterior.*`, those of `read_reasons`, of `records`, of `core.commitment.freeze`, of `notice_of`).
     """
-    headings = Rules.load(workspace=store.layout.root, override=config).headings
+    rules = Rules.load(workspace=store.layout.root, override=config)
+    given = read_reasons(reasons, rules)
     with store.begin(operator, "freeze", now) as transaction:
         draw = draw_in_state(transaction, plan_id, "adopted", "plan adopt")
         plan, texts = read_plan(transaction, draw), read_texts(transaction, draw)
         rosters = current_rosters(transaction, plan, texts.rotation)
-        _check_lists(plan, rosters)
+        checks.check_lists(plan, rosters)
+        checks.check_open_commitments(transaction, draw, plan)
+        predecessor = checks.find_predecessor(transaction, draw, successor_of)
         drawings = tuple(map(_announced, values)) or texts.values
+        held = lists(plan, rosters, rules.headings)
         seal = Seal(transaction.key(draw), draw.mode, draw.number)
-        held = lists(plan, rosters, headings)
-        frozen = seal_lists(plan, seal, held, drawings)
-        _check_teams(plan, texts.slots, held, frozen.strata.divisions)
+        frozen = seal_lists(plan, seal, held, drawings, predecessor)
         persons = tuple(one.strip() for one in contributors) or texts.contributors
-        notice = notice_of(frozen, transaction.log_head(), texts.deadline, instants.to_text(now), persons)
-        transaction.put_files(draw, plan_files(plan, texts) | _files(frozen, notice))
-        transaction.set_state(draw, "frozen")
-        transaction.mark_used(rosters.imports)
-        changes = tagged_hash("changes", transaction.file(draw, CHANGES) if CHANGES in draw.files else b"")
-        transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id)
-        transaction.details(commitments=notice.commitments, changes=changes.hex())
-        transaction.details(imports=list(rosters.imports))
-    return _result(draw, frozen, notice)
+        head, time = transaction.log_head(), instants.to_text(now)
+        found = compare(preceding(transaction, draw.mode), plan, held, present_codes(rosters.entities))
+        changed, unused = explain(found, given)
+        sealed = _Sealed(
+            frozen=frozen,
+            notice=notice_of(frozen, head, texts.deadline, time, persons),
+            held=held,
+            rosters=rosters,
+            changes=changed,
+            unused=unused,
+            declarers=_declarers(rosters, rules.headings),
+            warned=_look_at(transaction, draw, frozen, held, texts),
+            predecessor=predecessor,
+        )
+        _record(transaction, draw, sealed, texts)
+    return _result(draw, sealed, texts)
 
 
-def _check_lists(plan: Plan, rosters: Rosters) -> None:
-    """Refuse (WrongState, `quarter.list_missing`) a listed task without its list."""
-    for task in plan.tasks:
-        if task.source is not None and task.id not in rosters.lists:
-            raise WrongState("quarter.list_missing", task=task.id)
+def _look_at(
+    transaction: Transaction, draw: DrawRow, frozen: Frozen, held: Lists, texts: Texts
+) -> tuple[Warned, ...]:
+    """Refuse what could not be mended any more; warn of what is lawful, but perhaps not meant."""
+    plan, divisions = frozen.plan, frozen.strata.divisions
+    checks.check_teams(plan, texts.slots, held, divisions)
+    exposure = checks.measure(transaction, draw, held, divisions, plan)
+    districts = drawable_districts(plan, held.entities, divisions)
+    people = preview_people(plan, texts.slots, held, districts)
+    tasks = preview_tasks(plan, divisions, held.entities)
+    exposed = () if exposure.refusal is None else (gives_away(exposure),)
+    return (*exposed, *warnings(tasks, people))
 
 
-def _check_teams(plan: Plan, names: Mapping[str, str], held: Lists, divisions: Sequence[Division]) -> None:
-    """Refuse (InputRefused, `quarter.no_team`) a task that could not get a team for one target, wherever that lies.
+def _record(transaction: Transaction, draw: DrawRow, sealed: _Sealed, texts: Texts) -> None:
+    member = changes_member(sealed.changes)
+    files = plan_files(sealed.frozen.plan, texts) | _files(sealed.frozen, sealed.notice)
+    declared: list[Json] = [{"count": count, "declarer": name} for name, count in sealed.declarers]
+    files |= {CHANGES: member, DECLARERS: canonical_json(declared)}
+    transaction.put_files(draw, files)
+    transaction.set_state(draw, "frozen")
+    transaction.mark_used(sealed.rosters.imports)
+    transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id)
+    transaction.details(commitments=sealed.notice.commitments, changes=changes_digest(member))
+    transaction.details(imports=list(sealed.rosters.imports))
 
-    Its draw would have targets and never inspectors: nothing can be mended once it is sealed.
-    """
-    candidates = eligible(plan, held.inspectors)
-    for division in divisions:
-        if not any(base.quota for base in division.bases):
-            continue
-        slots = [slot for slot in plan.slots if slot.id in division.task.slots]
-        teams = [
-            [slot_pool(slot, district, candidates) for slot in slots]
-            for district in drawable_districts(plan, held, (division,))
-        ]
-        if not any(all(pools) and len(set().union(*pools)) >= len(slots) for pools in teams):
-            most, scarcest = min(
-                (max(map(len, pools)), n) for n, pools in enumerate(zip(*teams, strict=True))
-            )
-            raise InputRefused(
-                "quarter.no_team",
-                task=division.task.name,
-                places=len(slots),
-                slot=names[slots[scarcest].id],
-                count=most,
-            )
+
+def _declarers(rosters: Rosters, headings: HeadingMap) -> tuple[tuple[str, int], ...]:
+    """Who declared how many recusals, the most first; an empty name is one not given."""
+    if rosters.conflicts is None:
+        return ()
+    heading = headings.with_role("conflicts", "declarer")
+    known = heading in rosters.conflicts.columns
+    cells = rosters.conflicts[heading].tolist() if known else [""] * len(rosters.conflicts)
+    return tuple(sorted(Counter(cells).items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _announced(text: str) -> Announced:
@@ -145,16 +196,19 @@ def _files(frozen: Frozen, notice: Notice) -> dict[str, bytes]:
     }
 
 
-def _result(draw: DrawRow, frozen: Frozen, notice: Notice) -> FreezeResult:
-    people = {one.id for one in frozen.pool.inspectors}
+def _result(draw: DrawRow, sealed: _Sealed, texts: Texts) -> FreezeResult:
+    frozen, notice, inspectors = sealed.frozen, sealed.notice, sealed.frozen.pool.inspectors
+    people = {one.id for one in inspectors}
+    districts = drawable_districts(frozen.plan, sealed.held.entities, frozen.strata.divisions)
+    shown = preview_people(frozen.plan, texts.slots, sealed.held, districts)
     return FreezeResult(
         plan=draw.plan_id,
         mode=draw.mode,
         draw=draw.number,
         entities=notice.registry_size,
         inspectors=notice.inspectors_size,
-        eligible=len(eligible(frozen.plan, frozen.pool.inspectors)),
-        left_out=left_out(frozen.plan, frozen.pool.inspectors),
+        eligible=len(eligible(frozen.plan, inspectors)),
+        left_out=left_out(frozen.plan, inspectors),
         recusals=notice.recusals_size,
         recusals_without_inspector=sum(one.inspector not in people for one in frozen.pool.recusals),
         targets_commitment=notice.targets,
@@ -162,4 +216,12 @@ def _result(draw: DrawRow, frozen: Frozen, notice: Notice) -> FreezeResult:
         values=tuple(map(str, frozen.announced)),
         contributors=notice.contributors,
         deadline=notice.deadline,
+        rotation=len(set(sealed.rosters.met)),
+        declarers=dict(sealed.declarers),
+        changes=Counter(one.kind for one in sealed.changes),
+        unexplained=Counter(one.kind for one in sealed.changes if not one.reason),
+        reasons_unused=len(sealed.unused),
+        pools=shown.pools,
+        warnings=sealed.warned,
+        predecessor=None if sealed.predecessor is None else sealed.predecessor.draw,
     )

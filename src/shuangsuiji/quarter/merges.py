@@ -95,7 +95,7 @@ def _names(world: World, tiers: Sequence[TierKey]) -> tuple[str, ...]:
 
 def _whole(base: Base) -> Base:
     members = tuple(member for cell in base.cells.values() for member in cell)
-    return replace(base, tier=replace(base.tier, key=None), cells={NO_CELL: members})
+    return replace(base, tier=replace(base.tier, key=None, bounds=None), cells={NO_CELL: members})
 
 
 def _with_places(world: World, moved: Callable[[TierKey, str], tuple[TierKey, str]]) -> World:

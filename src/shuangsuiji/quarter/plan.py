@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
+from shuangsuiji.bundle.pools import drawable_districts
 from shuangsuiji.core.commitment import Lists, plan_digest
 from shuangsuiji.core.encoding import Json
 from shuangsuiji.core.plan import Count, Quota, Rate, parse_rate
@@ -18,7 +20,6 @@ from shuangsuiji.quarter.preview import (
     PeoplePreview,
     TaskPreview,
     Warned,
-    drawable_districts,
     preview_people,
     preview_tasks,
     warnings,
@@ -29,6 +30,9 @@ from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow, Mode, PlanRow
 from shuangsuiji.store.transaction import Transaction
 from shuangsuiji.store.workspace import Store
+
+_KEYS: Final = {"core.quota_above_base": "count", "core.quota_out_of_bounds": "bounds"}
+"""The key of a tier that the rosters do not bear out, by the code of the refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +99,9 @@ def check(store: Store | None, path: Path, *, config: Path | None = None) -> Pla
     if exposure.refusal is not None:
         if not warned:
             raise exposure.refusal
-        warned = (*warned, _gives_away(exposure))
-    tasks = preview_tasks(file.plan, divisions)
-    districts = drawable_districts(file.plan, held, divisions)
+        warned = (*warned, gives_away(exposure))
+    tasks = preview_tasks(file.plan, divisions, held.entities)
+    districts = drawable_districts(file.plan, held.entities, divisions)
     people = preview_people(file.plan, file.texts.slots, held, districts)
     return _preview(file, tasks, people, exposure, (*warned, *warnings(tasks, people)))
 
@@ -192,10 +196,11 @@ def _adoptable(file: PlanFile, mode: Mode, reader: Reader, config: Path | None) 
         if exposure.refusal is not None:
             if mode == REAL:
                 raise exposure.refusal
-            yield _gives_away(exposure)
+            yield gives_away(exposure)
 
 
-def _gives_away(exposure: Exposure) -> Warned:
+def gives_away(exposure: Exposure) -> Warned:
+    """The warning for a rehearsal whose list would give classes away."""
     first = exposure.worst[0]
     params = {"group": first.group, "tier": first.tier, "share": first.percent, "limit": exposure.limit}
     return Warned("plan.warning.posterior", params)
@@ -206,11 +211,11 @@ def _in_the_file(refusal: InputRefused, file: PlanFile) -> InputRefused:
     params = refusal.params
     if refusal.code == "quarter.column_missing":
         return file.places.refuse(refusal.code, ("columns", str(params["alias"])), **params)
-    if refusal.code == "core.quota_above_base":
+    if refusal.code in _KEYS:
         for number, task in enumerate(file.plan.tasks):
             for within, tier in enumerate(task.tiers):
                 if (task.id, tier.id) == (params["task"], params["tier"]):
-                    place = ("task", number, "tier", within, "count")
+                    place = ("task", number, "tier", within, _KEYS[refusal.code])
                     return file.places.refuse(refusal.code, place, **params)
     return refusal
 
@@ -264,6 +269,8 @@ def _draw_before(file: PlanFile, mode: Mode, reader: Reader) -> DrawRow | None:
     plan = file.plan
     earlier = [draw for draw in reader.draws() if draw.plan_id == plan.id]
     for draw in earlier:
+        if draw.void:
+            continue
         if draw.state == "published":
             if mode == draw.mode == REAL:
                 raise WrongState("plan.used_up", plan=plan.id, number=draw.number)

@@ -26,6 +26,7 @@ from shuangsuiji.core.predicates import Predicate, parse_predicate
 from shuangsuiji.core.records import IN_BUSINESS, Entity
 from shuangsuiji.core.strata import Base, Division
 from shuangsuiji.plan.confidential import confidential_columns, tests_of, tier_confidential
+from shuangsuiji.quarter.spans import spans
 
 LEAST_GROUP: Final = 20
 """Groups with fewer drawable entities are looked at together: who knew their mix would know the classes themselves."""
@@ -238,12 +239,11 @@ class _View:
 
 
 def _bounds(base: Base) -> Mapping[str, tuple[Fraction, Fraction]]:
-    """By cell, the least and the greatest chance that systematic rounding leaves to each of its entities."""
-    found = {}
-    for cell, members in base.cells.items():
-        whole, part = divmod(base.quota * len(members), base.size)
-        found[cell] = (Fraction(whole, len(members)), Fraction(whole + (part > 0), len(members)))
-    return found
+    """By cell, the least and the greatest chance that rounding and bounds leave to each of its entities."""
+    return {
+        cell: (Fraction(span.least, span.size), Fraction(span.most, span.size))
+        for cell, span in spans(base).items()
+    }
 
 
 def _weight(profile: Profile, history: Sequence[int]) -> Fraction:

@@ -1,38 +1,41 @@
 """What a plan would draw from the rosters as they stand: bases, quotas, probabilities, pools; nothing is sealed."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
 
+from shuangsuiji.bundle.pools import label
 from shuangsuiji.core.commitment import Lists
 from shuangsuiji.core.eligibility import eligible, left_out, slot_pool
-from shuangsuiji.core.plan import Plan
+from shuangsuiji.core.plan import Plan, Task
+from shuangsuiji.core.records import Entity
 from shuangsuiji.core.strata import Base, Division
-
-FEW: Final = 5
-"""A place for which fewer persons than this can be drawn is labelled 随机性不足, one for a single person 未随机."""
+from shuangsuiji.quarter.spans import spans
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A cell of a tier: its value of the second key (empty: 未注明, or not divided), its base (户).
 
-    Its quota is drawn with the targets (systematic rounding): `least` or `most`, which differ by one at most.
+    Its quota is drawn with the targets (systematic rounding): `least` or `most`, which differ by one at most. `percent`
+    is the probability of each of its entities, the tier's unless the tier has bounds.
     """
 
     value: str
     base: int
     least: int
     most: int
+    percent: str
 
 
 @dataclass(frozen=True, slots=True)
 class TierPreview:
     """A tier: base (抽查基数) and quota (抽取数量) in 户, the probability of each of its entities.
 
-    `probability` is exact, None without entities; `percent` is the same for people, rounded to two places. `key` is
-    the heading of the second key, empty if the tier is not divided.
+    `probability` is exact, None without entities and where bounds make that of cells differ; `percent` is the same for
+    people, rounded to two places, or the span of the cells'. `key` is the heading of the second key, empty if the tier
+    is not divided; `waves` is the number of its waves (批), None if it has none.
     """
 
     id: str
@@ -42,15 +45,21 @@ class TierPreview:
     quota: int
     probability: Fraction | None
     percent: str
+    waves: int | None
     cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TaskPreview:
-    """A task: entities in its pool (户), those excluded by reason, those in no tier (未入层), its tiers."""
+    """A task: entities in its pool (户), those excluded by reason, those in no tier (未入层), its tiers.
+
+    `source` is where the list of a listed task comes from, None if its targets are drawn here; all of the list are its
+    base and its quota.
+    """
 
     id: str
     name: str
+    source: str | None
     pool: int
     excluded: Mapping[str, int]
     in_no_tier: int
@@ -92,9 +101,15 @@ class Warned:
     params: Mapping[str, str | int]
 
 
-def preview_tasks(plan: Plan, divisions: tuple[Division, ...]) -> tuple[TaskPreview, ...]:
+def preview_tasks(
+    plan: Plan, divisions: tuple[Division, ...], entities: Sequence[Entity]
+) -> tuple[TaskPreview, ...]:
     """The tasks' previews, in the plan's order."""
-    return tuple(_task(plan, division) for division in divisions)
+    listed = Counter(task for entity in entities for task in entity.lists)
+    return tuple(
+        _task(plan, one) if one.task.source is None else _listed(one.task, listed[one.task.id])
+        for one in divisions
+    )
 
 
 def preview_people(plan: Plan, names: Mapping[str, str], lists: Lists, districts: list[str]) -> PeoplePreview:
@@ -116,35 +131,23 @@ def preview_people(plan: Plan, names: Mapping[str, str], lists: Lists, districts
     )
 
 
-def drawable_districts(plan: Plan, lists: Lists, divisions: tuple[Division, ...]) -> list[str]:
-    """The districts in which a task has entities that can be drawn, in order."""
-    if plan.district is None:
-        return [""]
-    members = {
-        member
-        for division in divisions
-        for base in division.bases
-        for cell in base.cells.values()
-        for member in cell
-    }
-    return sorted({lists.entities[member].columns.get(plan.district, "") for member in members})
-
-
 def warnings(tasks: tuple[TaskPreview, ...], people: PeoplePreview) -> Iterator[Warned]:
     """What is lawful, but perhaps not meant."""
     for task in tasks:
+        if task.source is not None and not task.base:
+            yield Warned("plan.warning.no_list", {"task": task.name, "id": task.id})
         if task.in_no_tier:
             yield Warned("plan.warning.in_no_tier", {"task": task.name, "count": task.in_no_tier})
         for tier in task.tiers:
             if not tier.base:
                 yield Warned("plan.warning.empty_tier", {"task": task.name, "tier": tier.name})
     for pool in people.pools:
-        if pool.size < FEW:
+        if label(pool.size):
             yield _scarce(pool)
 
 
 def _scarce(pool: PoolPreview) -> Warned:
-    kind = {0: "nobody", 1: "not_random"}.get(pool.size, "few")
+    kind = label(pool.size)
     params: dict[str, str | int] = {"slot": pool.name, "count": pool.size}
     if pool.district is None:
         return Warned(f"plan.warning.{kind}.anywhere", params)
@@ -167,6 +170,7 @@ def _task(plan: Plan, division: Division) -> TaskPreview:
     return TaskPreview(
         id=division.task.id,
         name=division.task.name,
+        source=None,
         pool=base + sum(division.excluded.values()) + division.in_no_tier,
         excluded=division.excluded,
         in_no_tier=division.in_no_tier,
@@ -176,20 +180,24 @@ def _task(plan: Plan, division: Division) -> TaskPreview:
     )
 
 
+def _listed(task: Task, count: int) -> TaskPreview:
+    return TaskPreview(task.id, task.name, task.source, count, {}, 0, count, count, ())
+
+
 def _tier(plan: Plan, base: Base) -> TierPreview:
-    probability = Fraction(base.quota, base.size) if base.size else None
+    cells = spans(base)
+    chances = sorted({span.probability for span in cells.values()})
     return TierPreview(
         id=base.tier.id,
         name=base.tier.name,
         key="" if base.tier.key is None else plan.columns[base.tier.key],
         base=base.size,
         quota=base.quota,
-        probability=probability,
-        percent="" if probability is None else percent(probability),
-        cells=tuple(_cell(value, len(members), base) for value, members in base.cells.items()),
+        probability=chances[0] if len(chances) == 1 else None,
+        percent="–".join(percent(chance) for chance in (chances[:1] + chances[-1:])[: len(chances)]),
+        waves=base.tier.waves,
+        cells=tuple(
+            Cell(value, span.size, span.least, span.most, percent(span.probability))
+            for value, span in cells.items()
+        ),
     )
-
-
-def _cell(value: str, size: int, base: Base) -> Cell:
-    whole, part = divmod(base.quota * size, base.size)
-    return Cell(value, size, whole, whole + (part > 0))

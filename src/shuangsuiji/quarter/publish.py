@@ -32,6 +32,7 @@ from shuangsuiji.quarter.dossier import (
     COMMIT_NOTICE,
     plan_notice_name,
     read_closing,
+    read_declarers,
     read_frozen,
     read_notice,
     read_plan,
@@ -114,7 +115,8 @@ def _due(transaction: Transaction, draw: DrawRow, now: datetime) -> Iterator[tup
     frozen = read_frozen(transaction, draw)
     notice = read_notice(transaction, draw)
     if COMMIT_NOTICE not in draw.files:
-        page = commitment_notice(disclose_commitment(batch, frozen, notice))
+        declared = [count for _, count in read_declarers(transaction, draw)]
+        page = commitment_notice(disclose_commitment(batch, frozen, notice, declared))
         yield "commitment", {COMMIT_NOTICE: page, WITNESSED_NOTICE: transaction.file(draw, "notice.json")}
     if CLOSING in draw.files and CLOSING_NOTICE not in draw.files:
         yield "closing", _closing_files(transaction, draw, batch, notice)

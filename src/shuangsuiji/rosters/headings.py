@@ -45,6 +45,7 @@ Role = Literal[
     "group_column",
     "group_value",
     "colleague",
+    "declarer",
     "expert",
     "most",
     "leave_from",

@@ -10,7 +10,7 @@ from shuangsuiji.rosters.model import CheckedRoster
 from shuangsuiji.rosters.normal import squeeze
 
 CHANGES: Final = (
-    "gone", "returned", "new", "column", "excluded", "included", "recusal",
+    "gone", "returned", "new", "status", "renamed", "column", "excluded", "included", "recusal",
     "inspector_gone", "inspector_new", "inspector_left_out",
 )  # fmt: skip
 """The kinds of changes (specification §16) that a freeze writes down."""

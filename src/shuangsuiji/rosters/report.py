@@ -50,7 +50,7 @@ def refused_csv(refused: Sequence[RefusedRow], lang: Lang) -> bytes:
     for row in refused:
         writer.writerow(
             [
-                _harmless(cell)
+                harmless(cell)
                 for cell in (
                     row.file,
                     row.sheet,
@@ -135,5 +135,6 @@ def _params(row: RefusedRow) -> dict[str, str | int]:
     return {"column": row.column, "value": row.value} | dict(row.params)
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """A cell of a CSV file that no spreadsheet takes for a formula."""
     return "'" + cell if cell.startswith(_FORMULA) else cell

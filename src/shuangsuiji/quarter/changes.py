@@ -1,0 +1,198 @@
+"""What the lists have become since the preceding freeze (名册变动), with reasons, before they are frozen and after."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
+
+from shuangsuiji.bundle import changes as kinds
+from shuangsuiji.bundle import members
+from shuangsuiji.bundle.changes import EVERY, Change
+from shuangsuiji.core.commitment import Lists
+from shuangsuiji.core.eligibility import standing as person_standing
+from shuangsuiji.core.encoding import canonical_json
+from shuangsuiji.core.plan import Plan
+from shuangsuiji.core.records import Entity, Inspector
+from shuangsuiji.core.strata import standing
+from shuangsuiji.quarter.dossier import PLAN
+from shuangsuiji.store.queries import Reader
+from shuangsuiji.store.rows import DrawRow, Mode
+
+MOST_NEW: Final = 1000
+"""With more new entities than this one line gives their number: where a region is merged in, lines say nothing."""
+
+T = TypeVar("T", Entity, Inspector)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The preceding freeze: its plan and lists, and the ids of all entities that any freeze before had.
+
+    `people` is False where the inspectors were not sealed with the targets, so that there are none to compare with.
+    """
+
+    plan: Plan
+    lists: Lists
+    known: frozenset[str]
+    people: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one entity or inspector changed, or all of a kind (`id` is `*`), and who approved it."""
+
+    kind: str
+    id: str
+    reason: str
+    approver: str
+
+
+def preceding(reader: Reader, mode: Mode) -> Before | None:
+    """The latest freeze of the mode, as the log has them; None if there is none."""
+    frozen = [
+        reader.draw(mode, int(str(entry.details["draw"])))
+        for entry in reader.log()
+        if entry.verb == "freeze" and entry.details.get("mode") == mode
+    ]
+    if not frozen:
+        return None
+    known: set[str] = set()
+    for draw in frozen[:-1]:
+        known.update(_ids(reader, draw))
+    return _before(reader, frozen[-1], frozenset(known))
+
+
+def compare(before: Before | None, plan: Plan, held: Lists, codes: Mapping[str, str]) -> tuple[Change, ...]:
+    """The changes from one freeze to the lists at hand; none if there was no freeze.
+
+    `codes` are the present codes of entities that had another one before. What is neither looked at nor a change: who
+    visited whom, and columns that the earlier plan did not have.
+    """
+    if before is None:
+        return ()
+    entities = {codes.get(one.id, one.id): one for one in before.lists.entities}
+    known = {codes.get(one, one) for one in before.known}
+    found = [*_entity_changes(before, entities, known, plan, held.entities)]
+    if before.people:
+        found += _people_changes(before, plan, held.inspectors)
+        found += _recusal_changes(before, held, codes)
+    return tuple(
+        sorted(found, key=lambda one: (one.kind, one.id, one.column or "", one.was or "", one.now or ""))
+    )
+
+
+def explain(
+    changes: Sequence[Change], reasons: Iterable[Reason]
+) -> tuple[tuple[Change, ...], tuple[Reason, ...]]:
+    """The changes with the reasons given for them, one by one before all of a kind; the reasons that fit none."""
+    given = {(one.kind, one.id): one for one in reasons}
+    used: set[tuple[str, str]] = set()
+
+    def explained(change: Change) -> Change:
+        for key in ((change.kind, change.id), (change.kind, EVERY)):
+            if key in given:
+                used.add(key)
+                return replace(change, reason=given[key].reason, approver=given[key].approver)
+        return change
+
+    done = tuple(map(explained, changes))
+    return done, tuple(one for key, one in given.items() if key not in used)
+
+
+def _before(reader: Reader, draw: DrawRow, known: frozenset[str]) -> Before:
+    plan = members.read_plan(reader.file(draw, PLAN))
+    people = "inspectors.jsonl" in draw.files
+    inspectors = members.read_inspectors(reader.file(draw, "inspectors.jsonl")) if people else ()
+    recusals = members.read_recusals(reader.file(draw, "recusals.jsonl"), plan) if people else ()
+    lists = Lists(members.read_entities(reader.file(draw, "entities.jsonl"), plan), inspectors, recusals)
+    return Before(plan, lists, known, people)
+
+
+def _ids(reader: Reader, draw: DrawRow) -> Iterator[str]:
+    for line in reader.file(draw, "entities.jsonl").splitlines():
+        yield json.loads(line)["id"]
+
+
+def _entity_changes(
+    before: Before, former: Mapping[str, Entity], known: set[str], plan: Plan, entities: Sequence[Entity]
+) -> Iterator[Change]:
+    present = {one.id: one for one in entities}
+    for identifier, one in former.items():
+        if identifier not in present:
+            yield Change(kinds.GONE, identifier, was=one.status)
+    new = [identifier for identifier in present if identifier not in former and identifier not in known]
+    if len(new) > MOST_NEW:
+        yield Change(kinds.NEW, EVERY, now=str(len(new)))
+    else:
+        yield from (Change(kinds.NEW, identifier) for identifier in new)
+    aliases = _same_columns(before.plan, plan)
+    for identifier, one in present.items():
+        if identifier in former:
+            yield from _value_changes(former[identifier], one, aliases)
+            yield from _exclusion(before.plan, former[identifier], plan, one)
+        elif identifier in known:
+            yield Change(kinds.RETURNED, identifier, now=one.status)
+
+
+def _same_columns(before: Plan, now: Plan) -> dict[str, str]:
+    """The aliases of columns that both plans have, by their heading: now to before."""
+    former = {heading: alias for alias, heading in before.columns.items()}
+    return {alias: former[heading] for alias, heading in now.columns.items() if heading in former}
+
+
+def _value_changes(former: Entity, now: Entity, aliases: Mapping[str, str]) -> Iterator[Change]:
+    if former.status != now.status:
+        yield Change(kinds.STATUS, now.id, was=former.status, now=now.status)
+    if former.name != now.name:
+        yield Change(kinds.RENAMED, now.id, was=former.name, now=now.name)
+    for alias, earlier in aliases.items():
+        was, value = former.columns.get(earlier), now.columns.get(alias)
+        if was != value:
+            yield Change(kinds.COLUMN, now.id, column=alias, was=was, now=value)
+
+
+def _exclusion(before: Plan, former: Entity, plan: Plan, now: Entity) -> Iterator[Change]:
+    was = standing(former, before, former.fields())
+    reason = standing(now, plan, now.fields())
+    if reason and reason != was:
+        yield Change(kinds.EXCLUDED, now.id, was=was or None, now=reason)
+    elif was and not reason:
+        yield Change(kinds.INCLUDED, now.id, was=was)
+
+
+def _people_changes(before: Before, plan: Plan, inspectors: Sequence[Inspector]) -> Iterator[Change]:
+    former, present = _by_id(before.lists.inspectors), _by_id(inspectors)
+    for identifier in former.keys() - present.keys():
+        yield Change(kinds.INSPECTOR_GONE, identifier, was=former[identifier].name)
+    for identifier, one in present.items():
+        if identifier not in former:
+            yield Change(kinds.INSPECTOR_NEW, identifier, now=one.name)
+            continue
+        was, now = _left_out(before.plan, former[identifier]), _left_out(plan, one)
+        if now and now != was:
+            yield Change(kinds.INSPECTOR_LEFT_OUT, identifier, was=was or None, now=now)
+
+
+def _left_out(plan: Plan, inspector: Inspector) -> str:
+    """Why somebody is left out: in the officer's words (领导岗位), else the code of §13."""
+    return inspector.undrawable or person_standing(inspector, plan.window_from, plan.window_to)
+
+
+def _recusal_changes(before: Before, held: Lists, codes: Mapping[str, str]) -> Iterator[Change]:
+    former = {_recusal_text(one.object(), codes): one.inspector for one in before.lists.recusals}
+    present = {_recusal_text(one.object(), codes): one.inspector for one in held.recusals}
+    for text in former.keys() - present.keys():
+        yield Change(kinds.RECUSAL, former[text], was=text)
+    for text in present.keys() - former.keys():
+        yield Change(kinds.RECUSAL, present[text], now=text)
+
+
+def _recusal_text(value: Mapping[str, object], codes: Mapping[str, str]) -> str:
+    present: dict[str, object] = dict(value)
+    if "entity" in present:
+        present["entity"] = codes.get(str(present["entity"]), str(present["entity"]))
+    return canonical_json({key: str(one) for key, one in present.items()}).decode()
+
+
+def _by_id(records: Iterable[T]) -> dict[str, T]:
+    return {one.id: one for one in records}

@@ -1,0 +1,114 @@
+"""`changes` (名册变动), and the reasons for them that a freeze takes in."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from shuangsuiji import messages
+from shuangsuiji.bundle.changes import Change
+from shuangsuiji.core.commitment import Lists
+from shuangsuiji.core.plan import Plan
+from shuangsuiji.errors import InputRefused, Where
+from shuangsuiji.messages import Lang
+from shuangsuiji.quarter.changes import Reason, compare, preceding
+from shuangsuiji.quarter.dossier import draw_in_state, read_plan, read_texts
+from shuangsuiji.quarter.records import current_rosters, lists, present_codes
+from shuangsuiji.rosters import Rules, read
+from shuangsuiji.rosters.reasons import kind_word
+from shuangsuiji.rosters.report import HEADING, WIDTH, harmless
+from shuangsuiji.rosters.workbook_out import put_text, to_bytes
+from shuangsuiji.store import environment, files
+from shuangsuiji.store.workspace import Store
+
+_HEADINGS: Final = ("变动类型", "变动对象", "名称", "列", "变动前", "变动后", "变动理由", "批准人")
+"""Those of `headings.toml` for reasons; what is only shown is among its `ignored`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesResult:
+    """The changes that a freeze now would write down, by kind, and the table to fill in."""
+
+    plan: str
+    mode: str
+    draw: int
+    path: Path
+    changes: Mapping[str, int]
+
+
+def read_reasons(paths: Sequence[Path], rules: Rules) -> tuple[Reason, ...]:
+    """The reasons in filled-in tables. InputRefused as the first row that is refused, `rosters.*` for a bad file."""
+    if not paths:
+        return ()
+    checked = read("reasons", paths, rules)
+    if checked.refused:
+        row = checked.refused[0]
+        where = Where(file=row.file, sheet=row.sheet, row=row.row, column=row.column)
+        raise InputRefused(row.code, where, **({"value": row.value} | dict(row.params)))
+    cells = (checked.frame[name].tolist() for name in ("kind", "id", "reason", "approver"))
+    return tuple(Reason(*row) for row in zip(*cells, strict=True))
+
+
+def changes(
+    store: Store, path: Path, *, plan_id: str | None = None, config: Path | None = None, lang: Lang = "zh"
+) -> ChangesResult:
+    """Write the changes since the preceding freeze to `path`, a table in which reasons and approvers can be filled in.
+
+    Changes nothing. InputRefused `quarter.changes_suffix` unless `path` ends in .xlsx or .csv; those of `lists`;
+    WrongState as `draw_in_state` and `current_rosters`; EnvironmentRefused as `environment`.
+    """
+    if path.suffix not in (".xlsx", ".csv"):
+        raise InputRefused("quarter.changes_suffix", Where(file=str(path)))
+    headings = Rules.load(workspace=store.layout.root, override=config).headings
+    with store.read() as reader:
+        draw = draw_in_state(reader, plan_id, "adopted", "plan adopt")
+        plan = read_plan(reader, draw)
+        rosters = current_rosters(reader, plan, read_texts(reader, draw).rotation)
+        held = lists(plan, rosters, headings)
+        found = compare(preceding(reader, draw.mode), plan, held, present_codes(rosters.entities))
+    rows = list(_rows(found, plan, held, lang))
+    with environment(path):
+        files.write(path, _csv(rows) if path.suffix == ".csv" else _workbook(rows, lang), files.PRIVATE)
+    return ChangesResult(draw.plan_id, draw.mode, draw.number, path, Counter(one.kind for one in found))
+
+
+def _rows(found: Sequence[Change], plan: Plan, held: Lists, lang: Lang) -> Iterator[tuple[str, ...]]:
+    names = {one.id: one.name for one in held.inspectors} | {one.id: one.name for one in held.entities}
+    for one in found:
+        column = plan.columns[one.column] if one.column else ""
+        told = (
+            kind_word(one.kind, lang),
+            one.id,
+            names.get(one.id, ""),
+            column,
+            one.was or "",
+            one.now or "",
+        )
+        yield (*told, "", "")
+
+
+def _csv(rows: Sequence[tuple[str, ...]]) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([_HEADINGS, *([harmless(cell) for cell in row] for row in rows)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _workbook(rows: Sequence[tuple[str, ...]], lang: Lang) -> bytes:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet(messages.text("rosters.template.sheet.reasons", lang))
+    for number, row in enumerate((_HEADINGS, *rows), start=1):
+        for place, text in enumerate(row, start=1):
+            cell = put_text(sheet, number, place, text)
+            if number == 1:
+                cell.font, cell.fill = Font(bold=True), HEADING
+                sheet.column_dimensions[get_column_letter(place)].width = WIDTH
+    sheet.freeze_panes = "A2"
+    return to_bytes(book)
