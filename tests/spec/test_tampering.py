@@ -16,6 +16,10 @@ from docs.spec.v1.scenarios.world import write_archive
 
 GOOD = (VECTORS / "bundles" / "rehearsal-witnessed.zip").read_bytes()
 MEMBERS = verify.read_archive(GOOD)
+FEATURED = (
+    *("rehearsal-witnessed", "late", "listed", "experts", "teams", "incompatible", "shortage", "relaxed"),
+    *("successor", "changes", "not-relaxed"),
+)
 FULL = [name for name, data in MEMBERS.items() if data and name != "manifest.json"]
 BITS = st.integers(min_value=0, max_value=8 * len(GOOD) - 1)
 
@@ -102,9 +106,11 @@ class TestHostileInput:
 
     @given(st.data())
     def test_any_value_anywhere(self, data: st.DataObject) -> None:
-        name = data.draw(st.sampled_from(verify.MEMBERS))
+        bundle = data.draw(st.sampled_from(FEATURED))
+        good = verify.read_archive((VECTORS / "bundles" / f"{bundle}.zip").read_bytes())
+        name = data.draw(st.sampled_from(sorted(good)))
         lines = name.endswith(".jsonl")
-        value = verify.decode_lines(MEMBERS[name]) if lines else verify.decode(MEMBERS[name])
+        value = verify.decode_lines(good[name]) if lines else verify.decode(good[name])
         path: list[str | int] = []
         place: Any = value
         while isinstance(place, dict | list) and place and (not path or data.draw(st.booleans())):
@@ -112,7 +118,7 @@ class TestHostileInput:
             path.append(data.draw(st.sampled_from(keys)))
             place = reduce(getitem, path, value)
         other = changed(value, path or [0], data.draw(JSON))  # of an empty list: one more
-        members = MEMBERS | {name: verify.encode_lines(other) if lines else verify.encode(other)}
+        members = good | {name: verify.encode_lines(other) if lines else verify.encode(other)}
         archive = write_archive(members) if name == "manifest.json" else resealed(members)
         report = verify.verify(archive, rehearsal=True)
         assert report["exit"] in (0, 1)
