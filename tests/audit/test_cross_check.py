@@ -12,8 +12,9 @@ from shuangsuiji.audit.cross_check import cross_check
 from shuangsuiji.audit.verify import verify
 from shuangsuiji.bundle import archive
 from shuangsuiji.core.commitment import Frozen
-from shuangsuiji.core.draw import InspectorDraw, Team, draw_inspectors, draw_targets
-from shuangsuiji.core.records import Certificate, GroupRecusal, PairRecusal
+from shuangsuiji.core.draw import InspectorDraw, ShortageLine, Team, draw_inspectors, draw_targets
+from shuangsuiji.core.plan import RaiseCap
+from shuangsuiji.core.records import Certificate, GroupRecusal, Incompatible, PairRecusal
 from shuangsuiji.errors import InputRefused
 from tests.audit.bundles import members
 from tests.core.protocol import frozen, plan_with, seeds
@@ -156,3 +157,58 @@ class TestItFinds:
 
     def test_a_load_that_could_be_more_even(self) -> None:
         assert self.refused(SEALED, staffed((1, 3), (1, 5))) == "audit.cross_balance"
+
+    def test_somebody_above_his_own_cap(self) -> None:
+        pool = replace(SEALED.pool, inspectors=(replace(LEAD, most=1), *PEOPLE[1:]))
+        first, second = staffed((1, 3), (1, 5))
+        own = tuple(
+            replace(one, inspectors=(pool.inspectors[0], one.inspectors[1])) for one in (first, second)
+        )
+        assert self.refused(replace(SEALED, pool=pool), own) == "audit.cross_cap"
+
+    def test_two_who_are_incompatible(self) -> None:
+        pool = replace(SEALED.pool, recusals=(Incompatible("P0003", "P0001"),))
+        assert self.refused(replace(SEALED, pool=pool), staffed((1, 3), (2, 5))) == "audit.cross_incompatible"
+        assert cross_check(replace(SEALED, pool=pool), drawn(staffed((1, 5), (2, 3))))["most"] == 1
+
+    def test_an_expert_in_an_inspector_s_place(self) -> None:
+        pool = replace(SEALED.pool, inspectors=(replace(LEAD, expert=True), *PEOPLE[1:]))
+        first, second = staffed((1, 3), (2, 5))
+        teams = (replace(first, inspectors=(pool.inspectors[0], OTHER_UNIT)), second)
+        assert self.refused(replace(SEALED, pool=pool), teams) == "audit.cross_expert"
+
+    def test_a_shortage_that_there_is_not(self) -> None:
+        plan = replace(SEALED.plan, relaxations=(RaiseCap(2000),))
+        said = InspectorDraw(staffed((1, 3), (2, 5)), (ShortageLine(0, "search", (0,), ()),), 1)
+        with pytest.raises(InputRefused) as caught:
+            cross_check(replace(SEALED, plan=plan), said)
+        assert caught.value.code == "audit.cross_shortage"
+
+
+class TestRelaxed:
+    """§15.6 The rules are those in force; fixed teams are checked person by person."""
+
+    def test_under_the_relaxations_that_were_applied(self) -> None:
+        changes = {"tasks.0.tiers": [EVERYTHING], "tasks.1.tiers": [NOTHING], "blocks.max_targets": 1}
+        near = {"slot": "home", "neighbours": [{"district": "东镇", "from": ["西乡"]}]}
+        plan = plan_with(changes | {"relaxations": [near]})
+        matching = drawn_of(frozen(World(plan, (entity(1),), (LEAD, OTHER_DISTRICT), ())))
+        assert matching.applied == 0
+        away = frozen(World(plan, (entity(1),), (replace(LEAD, district="西乡"), OTHER_DISTRICT), ()))
+        matching = drawn_of(away)
+        assert (matching.applied, cross_check(away, matching)["places"]) == (1, 2)
+        with pytest.raises(InputRefused) as caught:
+            cross_check(away, replace(matching, applied=0, shortages=()))
+        assert caught.value.code == "audit.cross_district"
+
+    def test_a_draw_without_teams(self) -> None:
+        short = frozen(World(PLAN, (entity(1),), (LEAD,), ()))
+        assert cross_check(short, drawn_of(short))["places"] == 0
+
+    def test_fixed_teams(self) -> None:
+        changes = {"slots.1.district": "any", "tasks.1.slots": ["home", "lead"], "teams": 2}
+        world = World(
+            plan_with(changes | {"tasks.0.tiers": [EVERYTHING]}), (entity(1), entity(2)), PEOPLE, ()
+        )
+        sealed = frozen(world)
+        assert cross_check(sealed, drawn_of(sealed))["places"] == 2
