@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from shuangsuiji.audit.chain import check_chain, check_late, find_places
 from shuangsuiji.audit.changed import check_changes
+from shuangsuiji.audit.detect import verify_file
 from shuangsuiji.audit.report import EXIT_OF_ORDER
-from shuangsuiji.audit.verify import verify
 from shuangsuiji.audit.witnesses import order_in_time, read_testimonies, witness_of
 from shuangsuiji.bundle import members, signatures
 from shuangsuiji.bundle.closing import parse_closing
@@ -40,7 +40,7 @@ from shuangsuiji.core.hashing import draw_hash, tagged_hash
 from shuangsuiji.core.lawful import Rules
 from shuangsuiji.core.matching import assign
 from shuangsuiji.core.matching.problem import Problem, Short, Slot
-from shuangsuiji.core.merkle import root
+from shuangsuiji.core.merkle import lead, path, root
 from shuangsuiji.core.plan import ENTITY_FIELDS, INSPECTOR_FIELDS, Bounds, Plan, Rate, Task, parse_rate
 from shuangsuiji.core.plan_format import parse_plan
 from shuangsuiji.core.predicates import Fields, parse_predicate
@@ -197,6 +197,15 @@ class Engine:
 
     def root(self, *, data: Sequence[str]) -> str:
         return root(unhex(data)).hex()
+
+    def path(self, *, data: Sequence[str], index: int) -> list[str]:
+        return [one.hex() for one in path(unhex(data), index)]
+
+    def lead(self, *, leaf: str, index: int, size: int, path: Sequence[str]) -> str:
+        try:
+            return lead(bytes.fromhex(leaf), index, size, unhex(path)).hex()
+        except ValueError:
+            raise Refused("invalid") from None
 
     def words(self, *, key: str, count: int) -> list[str]:
         stream = Stream(bytes.fromhex(key))
@@ -447,11 +456,14 @@ class Engine:
 
     # §16 to §18 the bundle
 
-    def bundle(self, *, data: bytes, rehearsal: bool, trust: list[str], public: bytes | None) -> int:  # noqa: ARG002
+    def bundle(self, *, data: bytes, rehearsal: bool, trust: list[str], public: bytes | None) -> int:
+        own = frozenset(trust)
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "bundle.zip")
+            path, beside = Path(folder, "bundle"), Path(folder, "public")
             path.write_bytes(data)
-            report = verify(path, trust=frozenset(trust))
+            if public is not None:
+                beside.write_bytes(public)
+            report = verify_file(path, public=beside if public is not None else None, trust=own, signers=own)
         if report.failure is not None:
             raise Refused(report.failure.failure_class)
         return report.exit_code(rehearsal)

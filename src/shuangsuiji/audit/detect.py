@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from shuangsuiji.audit.public import verify_public
 from shuangsuiji.audit.receipt import verify_receipt
@@ -11,7 +12,10 @@ from shuangsuiji.bundle import archive
 from shuangsuiji.core.seed import PublicValue
 from shuangsuiji.errors import InputRefused
 
-_FIRST = 64
+USAGE: Final = frozenset({"audit.public_beside", "audit.no_inspectors"})
+"""Codes of what cannot be asked of a file of this kind: wrong usage, not a verification that fails."""
+
+_FIRST: Final = 64
 
 
 def verify_file(

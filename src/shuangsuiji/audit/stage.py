@@ -21,7 +21,7 @@ from shuangsuiji.bundle.witness import SignedStatement, Testimony
 from shuangsuiji.core.closing import Absent
 from shuangsuiji.core.commitment import commitment
 from shuangsuiji.core.encoding import Json, is_date
-from shuangsuiji.core.seed import Announced, PublicValue, Seeds, check_values, derive_seeds
+from shuangsuiji.core.seed import Announced, PublicValue, Seeds, check_values, target_seeds
 from shuangsuiji.errors import InputRefused, Where
 
 
@@ -89,9 +89,7 @@ class TargetStage:
         closing = parse_closing(value, self.mode, self.targets_commitment, self.notice.contributors)
         self.closing = closing.digest(self.mode)
         check_values(self.mode, self.announced, self.values)
-        self.seeds = derive_seeds(
-            self.mode, closing, b"", self.values
-        )  # the inspectors' seed is not asked for
+        self.seeds = target_seeds(self.mode, closing, self.values)
         given = sum(not isinstance(one, Absent) for one in closing.contributions)
         return {"values": ", ".join(map(str, self.values)), "contributions": given}
 
@@ -104,13 +102,13 @@ class TargetStage:
 
 def _check_form(notice: Notice) -> None:
     """§17 What a notice is held to besides its agreement with the statement."""
-    sizes = (notice.registry_size, notice.inspectors_size, notice.recusals_size)
     if not (
-        is_date(notice.deadline)
+        notice.covers != "inspectors"
+        and is_date(notice.deadline)
         and is_time(notice.time)
         and is_hex(notice.head)
-        and is_hex(notice.inspectors)
+        and all(map(is_hex, notice.commitments.values()))
         and notice.plan
-        and min(sizes) >= 0
+        and min(notice.sizes.values()) >= 0
     ):
         raise InputRefused("bundle.notice", Where(file="notice.json"))

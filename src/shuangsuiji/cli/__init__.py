@@ -32,6 +32,7 @@ _COMMANDS: Final = {
     "void": "shuangsuiji.cli.void:void",
     "export": "shuangsuiji.cli.export:GROUP",
     "audit": "shuangsuiji.cli.audit:GROUP",
+    "keys": "shuangsuiji.cli.keys:GROUP",
     "witness": "shuangsuiji.cli.witness:GROUP",
     "status": "shuangsuiji.cli.status:status",
     "sample": "shuangsuiji.cli.sample:GROUP",

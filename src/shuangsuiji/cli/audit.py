@@ -1,4 +1,4 @@
-"""`shuangsuiji audit verify|fairness`."""
+"""`shuangsuiji audit verify`, and the group of all that audits."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from shuangsuiji.cli.words import civil
 from shuangsuiji.errors import InputRefused
 
 if TYPE_CHECKING:
-    from shuangsuiji.audit.report import Failure, Report, Signer
+    from shuangsuiji.audit.report import Failure, ReceiptFacts, Report, Signer
     from shuangsuiji.audit.verify import CrossCheck
     from shuangsuiji.audit.witnesses import Witness
     from shuangsuiji.core.seed import PublicValue
@@ -34,10 +34,10 @@ class Verification:
 def show(result: Verification, page: Page) -> None:
     """Step by step recomputed, consistent or on trust; where it failed; the verdict."""
     report = result.report
-    page.say("cli.audit.bundle", bundle=report.bundle)
+    page.say(f"cli.audit.file.{report.kind}", bundle=report.bundle)
     page.gap()
     rows = [
-        _row(page, step.answer, step.name, page.text(f"cli.audit.facts.{step.name}", **step.facts))
+        _row(page, step.answer, step.name, page.text(_facts_code(report.kind, step.name), **step.facts))
         for step in report.steps
     ]
     if report.failure is not None:
@@ -47,7 +47,8 @@ def show(result: Verification, page: Page) -> None:
     for step in report.steps:
         if step.name == "commitment":
             page.say("cli.freeze.targets", digest=step.facts["targets"])
-            page.say("cli.freeze.people", digest=step.facts["inspectors"])
+            if "inspectors" in step.facts:
+                page.say("cli.freeze.people", digest=step.facts["inspectors"])
     if report.cross_check is not None:
         page.say("cli.audit.cross_check", **report.cross_check)
     page.gap()
@@ -57,6 +58,12 @@ def show(result: Verification, page: Page) -> None:
         _show_failure(report.failure, page)
     page.gap()
     page.say(f"cli.audit.verdict.{result.exit_code}")
+
+
+def _facts_code(kind: str, step: str) -> str:
+    """What a step says, where a kind of file says it in a way of its own."""
+    own = f"cli.audit.facts_of.{kind}.{step}"
+    return own if messages.known(own) else f"cli.audit.facts.{step}"
 
 
 def _row(page: Page, answer: str, step: str, facts: str) -> tuple[str, str, str]:
@@ -69,7 +76,10 @@ def _show_trusted(report: "Report", page: Page) -> None:
 
     if report.recorded is not None and report.recorded.void:
         page.say("cli.audit.void", reason=report.recorded.reason)
-    for name in TRUSTED[report.kind]:
+    if report.receipt is not None:
+        _show_receipt(report.receipt, page)
+    beside = any(step.name == "public" for step in report.steps)
+    for name in (one for one in TRUSTED[report.kind] if not (one == "cuts" and beside)):
         what = page.text(f"cli.audit.trusted.{name}")
         page.say("cli.audit.on_trust", answer=page.text("cli.audit.answer.trusted"), what=what)
     _show_signer(report.signer, page)
@@ -86,6 +96,20 @@ def _show_trusted(report: "Report", page: Page) -> None:
         else:
             own = brought.bundle or page.text("cli.none")
             page.say("cli.audit.disagrees", what=what, given=brought.given, bundle=own)
+
+
+def _show_receipt(receipt: "ReceiptFacts", page: Page) -> None:
+    """Whose receipt it is, and what each task came to."""
+    page.say("cli.audit.receipt_of", id=receipt.id, name=receipt.name)
+    page.say("cli.audit.ticket", ticket=receipt.ticket)
+    for one in receipt.outcomes:
+        if one.outside:
+            code = f"cli.audit.outside.{one.outside}"
+            reason = page.text(code) if messages.known(code) else one.outside
+            page.say("cli.audit.task_outside", task=one.task, reason=reason)
+        else:
+            page.say("cli.audit.task_drawn" if one.drawn else "cli.audit.task_not_drawn", task=one.task)
+    page.gap()
 
 
 def _show_signer(signer: "Signer | None", page: Page) -> None:
@@ -130,6 +154,7 @@ def _digests(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
     exit_code=lambda result: result.exit_code,
 )
 @click.argument("bundle", type=click.Path(path_type=Path))
+@click.option("--public", type=click.Path(path_type=Path), metavar="BUNDLE")
 @click.option("--rehearsal", is_flag=True)
 @click.option("--cross-check", is_flag=True)
 @click.option("--trust", multiple=True, metavar="FINGERPRINT", callback=_digests)
@@ -139,6 +164,7 @@ def _digests(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
 def verify(
     session: Session,
     bundle: Path,
+    public: Path | None,
     rehearsal: bool,
     cross_check: bool,
     trust: tuple[str, ...],
@@ -146,17 +172,23 @@ def verify(
     commitments: tuple[str, ...],
     values: tuple[str, ...],
 ) -> Verification:
-    """`audit verify` (核验审计包)."""
-    from shuangsuiji.audit import verify as verb
+    """`audit verify` (核验审计包、公开包、回执)."""
+    from shuangsuiji.audit import detect as verb
 
-    report = verb.verify(
-        bundle,
-        _solver() if cross_check else None,
-        trust=frozenset(trust),
-        signers=frozenset(signers),
-        commitments=commitments,
-        values=[_value(one) for one in values],
-    )
+    try:
+        report = verb.verify_file(
+            bundle,
+            _solver() if cross_check else None,
+            public=public,
+            trust=frozenset(trust),
+            signers=frozenset(signers),
+            commitments=commitments,
+            values=[_value(one) for one in values],
+        )
+    except InputRefused as error:
+        if error.code in verb.USAGE:
+            raise click.UsageError(messages.render(error, session.lang)) from None
+        raise
     return Verification(report, report.exit_code(rehearsal))
 
 
@@ -181,6 +213,7 @@ GROUP: Final = Group(
     (0, 2),
     {
         "verify": f"{__name__}:verify",
+        "prove": "shuangsuiji.cli.prove:prove",
         "page": "shuangsuiji.cli.audit_page:write_page",
         "fairness": "shuangsuiji.cli.fairness:fairness",
     },

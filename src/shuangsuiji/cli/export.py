@@ -1,4 +1,4 @@
-"""`shuangsuiji export csv|bundle`."""
+"""`shuangsuiji export csv|bundle|public`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from shuangsuiji.quarter.export import ExportResult
 
 _output = click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+_sign = click.option("--sign", type=click.Path(path_type=Path, dir_okay=False), metavar="KEYFILE")
 
 
 def show(result: "ExportResult", page: Page) -> None:
@@ -43,17 +44,44 @@ def csv(session: Session, plan: str | None, output: Path | None) -> "ExportResul
     return verb.csv(open_store(session), output, plan_id=plan)
 
 
+def show_public(result: "ExportResult", page: Page) -> None:
+    """As `show`; a public bundle is there for everyone."""
+    show(result, page)
+    page.gap()
+    page.say("cli.export.public")
+    say_next(page, f"audit verify {result.path}{' --rehearsal' if result.mode == 'rehearsal' else ''}")
+
+
 @command("export bundle", exits=(0, 2, 3, 4, 6), render=show_bundle)
 @plan_option
 @_output
+@_sign
 @operator_option
-def bundle(session: Session, plan: str | None, output: Path | None) -> "ExportResult":
+def bundle(session: Session, plan: str | None, output: Path | None, sign: Path | None) -> "ExportResult":
     """`export bundle` (导出审计包)."""
     from shuangsuiji.quarter import export as verb
 
     store = open_store(session)
     operator = acting(session, store)
-    return verb.bundle(store, output, plan_id=plan, operator=operator, now=session.now)
+    return verb.bundle(store, output, plan_id=plan, sign=sign, operator=operator, now=session.now)
 
 
-GROUP: Final = Group("export", (0, 2), {"csv": f"{__name__}:csv", "bundle": f"{__name__}:bundle"})
+@command("export public", exits=(0, 2, 3, 4, 6), render=show_public)
+@plan_option
+@_output
+@_sign
+@operator_option
+def public(session: Session, plan: str | None, output: Path | None, sign: Path | None) -> "ExportResult":
+    """`export public` (导出公开包)."""
+    from shuangsuiji.quarter import export as verb
+
+    store = open_store(session)
+    operator = acting(session, store)
+    return verb.public(store, output, plan_id=plan, sign=sign, operator=operator, now=session.now)
+
+
+GROUP: Final = Group(
+    "export",
+    (0, 2),
+    {"csv": f"{__name__}:csv", "bundle": f"{__name__}:bundle", "public": f"{__name__}:public"},
+)

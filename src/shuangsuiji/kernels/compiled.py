@@ -1,30 +1,62 @@
 """How loops are compiled: without the interpreter's lock, and kept on disk between runs where that is possible."""
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numba
+from llvmlite.binding import add_symbol
 from numba import types
+from numba.core import sigutils, typing
 from numba.extending import intrinsic
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def compiled(signature: str | None = None) -> Callable[[Callable[P, T]], Callable[P, T]]:
+def compiled(
+    signature: str | None = None, *, inner: bool = False
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Decorate a function of numbers and arrays. With a signature it is compiled at once, otherwise when first called.
 
     The cache lies beside the source or, if that may not be written to, in the user's own cache; where neither can be
-    had, every process compiles anew.
+    had, every process compiles anew. An `inner` function is called by compiled ones alone and kept as a part of them.
     """
 
     def decorate(function: Callable[P, T]) -> Callable[P, T]:
         made: Callable[P, T]
-        try:
-            made = numba.njit(signature, nogil=True, cache=True)(function)
-        except RuntimeError:  # numba: no locator available
+        if inner:
             made = numba.njit(signature, nogil=True)(function)
+        else:
+            made = _cached(numba.njit, signature, nogil=True)(function)
         return made
+
+    return decorate
+
+
+def symbol(name: str, signature: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Decorate a function of numbers and pointers, which compiled functions may call by the name of a symbol.
+
+    What they call otherwise becomes a part of them and is compiled with each anew.
+    """
+
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+        made = _cached(numba.cfunc, signature)(function)
+        add_symbol(name, made.address)
+        arguments, result = sigutils.normalize_signature(signature)
+        called: Callable[P, T] = types.ExternalFunction(name, typing.signature(result, *arguments))
+        return called
+
+    return decorate
+
+
+def _cached(
+    decorator: Callable[..., Any], *arguments: Any, **options: Any
+) -> Callable[[Callable[P, T]], Any]:
+    def decorate(function: Callable[P, T]) -> Any:
+        try:
+            return decorator(*arguments, cache=True, **options)(function)
+        except RuntimeError:  # numba: no locator available
+            return decorator(*arguments, **options)(function)
 
     return decorate
 

@@ -1,8 +1,9 @@
 """SHA-256 in straight lines. Written by `lines_source`: change that, and run it again."""
 
+import numba
 import numpy as np
 
-from shuangsuiji.kernels.compiled import compiled, wide_lanes
+from shuangsuiji.kernels.compiled import compiled, symbol, wide_lanes
 
 # mypy: ignore-errors
 
@@ -358,9 +359,10 @@ def tickets(middle, leaves, out):
         out[7, lane] = np.uint32(m7 + h)
 
 
-@compiled("void(Array(uint32, 1, 'C', readonly=True), uint32, uint32, uint32[:, ::1])")
-def blocks(key, high, low, out):
-    """The hashes of `key` and a number of two words: `high` is the same for all, `low` counts up; `out` is 8 x n."""
+@symbol("shuangsuiji_blocks", "void(CPointer(uint32), uint32, uint32, CPointer(uint32), intp)")
+def blocks(words, high, low, hashes, lanes):
+    """The hashes of `words` (8) and a number of two words: `high` is the same for all, `low` counts up; 8 x lanes."""
+    key, out = numba.carray(words, 8), numba.carray(hashes, (8, lanes))
     k0 = key[0]
     k1 = key[1]
     k2 = key[2]

@@ -16,9 +16,10 @@ PATH: Final = Path(__file__).with_name("lines.py")
 
 _HEAD: Final = '''"""SHA-256 in straight lines. Written by `lines_source`: change that, and run it again."""
 
+import numba
 import numpy as np
 
-from shuangsuiji.kernels.compiled import compiled, wide_lanes
+from shuangsuiji.kernels.compiled import compiled, symbol, wide_lanes
 
 # mypy: ignore-errors
 '''
@@ -30,9 +31,10 @@ def tickets(middle, leaves, out):
 '''
 _BLOCKS: Final = '''
 
-@compiled("void(Array(uint32, 1, 'C', readonly=True), uint32, uint32, uint32[:, ::1])")
-def blocks(key, high, low, out):
-    """The hashes of `key` and a number of two words: `high` is the same for all, `low` counts up; `out` is 8 x n."""
+@symbol("shuangsuiji_blocks", "void(CPointer(uint32), uint32, uint32, CPointer(uint32), intp)")
+def blocks(words, high, low, hashes, lanes):
+    """The hashes of `words` (8) and a number of two words: `high` is the same for all, `low` counts up; 8 x lanes."""
+    key, out = numba.carray(words, 8), numba.carray(hashes, (8, lanes))
 '''
 _INDENT: Final = " " * 8
 _LETTERS: Final = "abcdefgh"

@@ -1,17 +1,23 @@
-"""`export` (导出): the public table of results as CSV, and the auditor's bundle (审计包)."""
+"""`export` (导出): the public table of results as CSV, the auditor's bundle (审计包), the public bundle (公开包)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 from shuangsuiji.bundle import archive
-from shuangsuiji.core.draw import result_digest
-from shuangsuiji.core.encoding import canonical_json, json_lines
-from shuangsuiji.errors import WrongState
+from shuangsuiji.bundle.disclose import Batch, disclose_names
+from shuangsuiji.bundle.public_bundle import make
+from shuangsuiji.bundle.signing import SIGNING, SecretKey, bundle_message, read_key
+from shuangsuiji.bundle.witness import CLOSING, NOTICE, parse_testimony
+from shuangsuiji.core.draw import draw_targets, result_digest
+from shuangsuiji.core.encoding import canonical_json, json_lines, parse_json
+from shuangsuiji.errors import Where, WrongState
 from shuangsuiji.publish.verifier import PAGE
+from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.quarter.chronicle import record_lines
-from shuangsuiji.quarter.dossier import read_results
+from shuangsuiji.quarter.dossier import read_frozen, read_plan, read_results, read_seeded, read_texts
 from shuangsuiji.quarter.publish import TABLE
 from shuangsuiji.quarter.witness import read_testimonies
 from shuangsuiji.store import files
@@ -59,25 +65,33 @@ def csv(store: Store, path: Path | None, *, plan_id: str | None = None) -> Expor
     Raises WrongState `quarter.nothing_published`, also while the plan holds the list back.
     """
     with store.read() as reader:
-        draw = _latest(reader, plan_id, TABLE)
+        draw = latest(reader, plan_id, TABLE)
         data = reader.file(draw, TABLE)
-    target = path or Path(f"{_name(draw)}.csv")
+    target = path or Path(f"{draw_name(draw)}.csv")
     with environment(target):
         files.write(target, data, files.PUBLIC)
     return _result(draw, target, data)
 
 
 def bundle(
-    store: Store, path: Path | None, *, plan_id: str | None = None, operator: str, now: datetime
+    store: Store,
+    path: Path | None,
+    *,
+    plan_id: str | None = None,
+    sign: Path | None = None,
+    operator: str,
+    now: datetime,
 ) -> ExportResult:
     """Write the auditor's bundle to `path`, by default under the workspace's `bundles/`; readable by its owner only.
 
-    The export is an entry of the log, and the bundle's log ends with it: both are made, or neither. Raises WrongState
-    `quarter.not_matched`; EnvironmentRefused as `environment`.
+    The export is an entry of the log, and the bundle's log ends with it: both are made, or neither. `sign` is the key
+    file of who makes it. Raises WrongState `quarter.not_matched`, `quarter.salt_key_lost`; those of `read_key`;
+    EnvironmentRefused as `environment`.
     """
+    key = read_key(sign, SIGNING) if sign else None
     with store.read() as reader:
-        draw = _latest(reader, plan_id, "blocks.jsonl")
-    target = path or store.layout.bundles / f"{_name(draw)}.zip"
+        draw = latest(reader, plan_id, "blocks.jsonl")
+    target = path or store.layout.bundles / f"{draw_name(draw)}.zip"
     # The file takes its name when the entry is committed, which it is when the file is written.
     with environment(target):
         if path is None:  # a backup may have lost an empty folder
@@ -86,12 +100,79 @@ def bundle(
             files.replacing(target, files.PRIVATE) as stream,
             store.begin(operator, "export bundle", now) as transaction,
         ):
+            check_salt_key(transaction, draw)
             transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id)
-            data = archive.write(archive.AUDITOR, _members(transaction, draw))
+            data = archive.write(archive.AUDITOR, signed(_members(transaction, draw), key))
             with environment(target):
                 stream.write(data)
                 stream.flush()
     return _result(draw, target, data)
+
+
+def public(
+    store: Store,
+    path: Path | None,
+    *,
+    plan_id: str | None = None,
+    sign: Path | None = None,
+    operator: str,
+    now: datetime,
+) -> ExportResult:
+    """Write the public bundle (§20) to `path`, by default in the current folder under the draw's name.
+
+    It names those drawn, so it is made when their names are published and not before. Raises InputRefused
+    `bundle.list_held_back` with the date; WrongState `quarter.not_matched`, `quarter.nothing_published`; and as
+    `bundle`.
+    """
+    key = read_key(sign, SIGNING) if sign else None
+    with store.begin(operator, "export public", now) as transaction:
+        draw = latest(transaction, plan_id, "blocks.jsonl")
+        batch = read_batch(transaction, draw, now)
+        batch.check_names_public()
+        if TABLE not in draw.files:
+            raise WrongState("quarter.nothing_published", plan=draw.plan_id)
+        check_salt_key(transaction, draw)
+        frozen = read_frozen(transaction, draw)
+        drawn = draw_targets(frozen, read_seeded(transaction, draw, frozen).seeds)
+        own = {name: transaction.file(draw, name) for name in ("notice.json", "seed.json")}
+        own["witness.jsonl"] = b"".join(line + b"\n" for line in public_testimonies(transaction, draw))
+        result = result_digest(draw.mode, *read_results(transaction, draw)).hex()
+        members = make(frozen, drawn, disclose_names(batch, drawn), own, result)
+        data = archive.write(archive.PUBLIC, signed(members, key))
+        transaction.details(
+            draw=draw.number, mode=draw.mode, plan=draw.plan_id, sha256=sha256(data).hexdigest()
+        )
+        target = path or Path(f"{draw_name(draw)}-public.zip")
+        with environment(target):
+            files.write(target, data, files.PUBLIC)
+    return _result(draw, target, data)
+
+
+def read_batch(reader: Reader, draw: DrawRow, now: datetime) -> Batch:
+    """What `disclose` decides about, as of now."""
+    plan, texts = read_plan(reader, draw), read_texts(reader, draw)
+    return Batch(plan, texts, draw.mode, draw.number, now.astimezone(BEIJING).date())
+
+
+def public_testimonies(reader: Reader, draw: DrawRow) -> list[bytes]:
+    """The statements of a public bundle, as lines in order: of the notice and of its closing."""
+    lines = sorted(read_testimonies(reader, draw))
+    return [line for line in lines if parse_testimony(parse_json(line)).statement.of in (NOTICE, CLOSING)]
+
+
+def check_salt_key(reader: Reader, draw: DrawRow) -> None:
+    """Refuse (WrongState, `quarter.salt_key_lost`) where the draw's salt key is gone: every leaf needs it."""
+    path = reader.layout.key(draw.mode, draw.number)
+    if not path.is_file():
+        raise WrongState("quarter.salt_key_lost", Where(file=str(path)))
+
+
+def signed(members: Mapping[str, bytes], key: SecretKey | None) -> dict[str, bytes]:
+    """The members with the signature of their manifest, if there is a key."""
+    if key is None:
+        return dict(members)
+    signature = key.sign(bundle_message(members[archive.MANIFEST]))
+    return {**members, archive.SIGNATURE: canonical_json(signature.object())}
 
 
 def _members(transaction: Transaction, draw: DrawRow) -> dict[str, bytes]:
@@ -107,7 +188,7 @@ def _members(transaction: Transaction, draw: DrawRow) -> dict[str, bytes]:
     return members | {"manifest.json": archive.manifest(archive.AUDITOR, members, digest)}
 
 
-def _latest(reader: Reader, plan_id: str | None, needed: str) -> DrawRow:
+def latest(reader: Reader, plan_id: str | None, needed: str) -> DrawRow:
     """The latest draw, of one plan if it is named, that has the file needed."""
     draws = [draw for draw in reader.draws() if plan_id in (None, draw.plan_id) and needed in draw.files]
     if not draws:
@@ -116,7 +197,8 @@ def _latest(reader: Reader, plan_id: str | None, needed: str) -> DrawRow:
     return draws[-1]
 
 
-def _name(draw: DrawRow) -> str:
+def draw_name(draw: DrawRow) -> str:
+    """A name for files about a draw."""
     return f"{draw.plan_id}-{draw.mode}-{draw.number}"
 
 

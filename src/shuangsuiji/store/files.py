@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from errno import EEXIST
 from pathlib import Path
@@ -45,6 +45,30 @@ def write(target: Path, data: bytes, mode: int = PRIVATE) -> None:
     """Write `data` as `target`, whole or not at all. Raises OSError."""
     with replacing(target, mode) as stream:
         stream.write(data)
+
+
+def write_folder(target: Path, members: Iterable[tuple[str, bytes]]) -> None:
+    """Write a new folder with files in it, all for its owner alone, whole or not at all.
+
+    Raises OSError, FileExistsError for a folder that exists.
+    """
+    try:
+        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent))
+    except OSError as why:
+        raise OSError(why.errno, why.strerror, str(target)) from why
+    try:
+        for name, data in members:
+            path = temporary / name
+            path.touch(PRIVATE, exist_ok=False)
+            path.write_bytes(data)
+        sync_directory(temporary)
+        if target.exists():
+            raise FileExistsError(EEXIST, os.strerror(EEXIST), str(target))
+        temporary.rename(target)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    sync_directory(target.parent)
 
 
 def sync_directory(folder: Path) -> None:

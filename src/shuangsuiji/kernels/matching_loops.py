@@ -1,0 +1,550 @@
+"""§15 The second draw of one component as compiled loops over flat arrays: twin of `core.matching`, step for step.
+
+All loops are in this one file, because numba's cache of a function does not see a change of what it calls elsewhere.
+Lists of lists lie one after the other, `at[k]` being where list k begins.
+"""
+
+from typing import Final, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shuangsuiji.kernels.columns import Words
+from shuangsuiji.kernels.compiled import compiled
+from shuangsuiji.kernels.lines import blocks
+
+Numbers: TypeAlias = NDArray[np.int64]
+"""Of one width, so that each loop is compiled once."""
+Flags: TypeAlias = NDArray[np.uint8]
+
+DRAWN: Final = 0
+SEARCH: Final = 1
+CLASH: Final = 2
+NARROW: Final = 3
+"""Somebody holds more slots than there is room for: to be done again with more."""
+
+_VACANT: Final = -1
+_ROOT: Final = -1
+_HELD: Final = -2
+_NO_VIA: Final = -3
+_GREATEST: Final = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+
+
+class Given(NamedTuple):
+    """A component: pool and block of each slot, caps, and four lists of lists, each ascending."""
+
+    pool: Numbers
+    block: Numbers
+    caps: Numbers
+    pool_at: Numbers
+    pools: Numbers
+    block_at: Numbers
+    slots: Numbers
+    recused_at: Numbers
+    recused: Numbers
+    rivals_at: Numbers
+    rivals: Numbers
+
+
+class State(NamedTuple):
+    """§15.1 `own`; `held`, of inspector j from `at[j]` on, `load[j]` of them, with room for those up to `at[j + 1]`."""
+
+    own: Numbers
+    load: Numbers
+    at: Numbers
+    held: Numbers
+
+
+class Reached(NamedTuple):
+    """§15.2 A search: its queue; `via`, `take`, `seen`, `pruned`; of each pool the `left` first of `rest` are left."""
+
+    queue: Numbers
+    via: Numbers
+    take: Numbers
+    seen: Flags
+    pruned: Flags
+    left: Numbers
+    rest: Numbers
+
+
+class Stream(NamedTuple):
+    """§5 The words of a key, some thousand at a time; `next` the word to be read and the number of the next block."""
+
+    key: Words
+    buffer: Words
+    next: Numbers
+
+
+# --- §5 ---
+
+
+@compiled()
+def new_stream(key: Words) -> Stream:
+    """§5 The stream of a key, given as eight words, at its beginning."""
+    lanes = 1024
+    return Stream(key, np.empty((8, lanes), np.uint32), np.array([4 * lanes, 0]))
+
+
+@compiled()
+def below(stream: Stream, n: int) -> int:
+    """§5 An integer of 0 .. n - 1: the first word whose run of n words is complete, mod n."""
+    bound = np.uint64(n)
+    while True:
+        place = stream.next[0]
+        if place == 4 * stream.buffer.shape[1]:
+            first = stream.next[1]
+            lanes = stream.buffer.shape[1]
+            high, low = np.uint32(first >> 32), np.uint32(first & 0xFFFF_FFFF)
+            blocks(stream.key.ctypes, high, low, stream.buffer.ctypes, lanes)
+            stream.next[1] += lanes
+            place = 0
+        stream.next[0] = place + 1
+        row, lane = 2 * (place & 3), place >> 2
+        word = np.uint64(stream.buffer[row, lane]) << np.uint64(32) | np.uint64(stream.buffer[row + 1, lane])
+        value = word % bound
+        if word - value <= _GREATEST - (bound - np.uint64(1)):
+            return int(np.int64(value))
+
+
+# --- §15.1 ---
+
+
+@compiled(inner=True)
+def holds(numbers: Numbers, begin: int, end: int, one: int) -> bool:
+    """Whether the ascending list from `begin` to `end` - 1 has `one`."""
+    last = end
+    while begin < end:
+        middle = (begin + end) >> 1
+        if numbers[middle] < one:
+            begin = middle + 1
+        else:
+            end = middle
+    return begin < last and numbers[begin] == one
+
+
+@compiled(inner=True)
+def in_pool(given: Given, inspector: int, slot: int) -> bool:
+    """§14 Whether an inspector is in the pool of a slot."""
+    pool = given.pool[slot]
+    return holds(given.pools, given.pool_at[pool], given.pool_at[pool + 1], inspector)
+
+
+@compiled(inner=True)
+def recused(given: Given, inspector: int, slot: int) -> bool:
+    """§14 Whether an inspector is in the recusal set of a slot's block."""
+    block = given.block[slot]
+    return holds(given.recused, given.recused_at[block], given.recused_at[block + 1], inspector)
+
+
+@compiled(inner=True)
+def beside(given: Given, state: State, inspector: int, slot: int, leaving: int) -> bool:
+    """§15 Whether an inspector owns a mate of a slot other than the one that he is leaving."""
+    block = given.block[slot]
+    for place in range(given.block_at[block], given.block_at[block + 1]):
+        mate = given.slots[place]
+        if mate not in (slot, leaving) and state.own[mate] == inspector:
+            return True
+    return False
+
+
+@compiled(inner=True)
+def clashes(given: Given, state: State, inspector: int, slot: int, leaving: int) -> int:
+    """§15.1 How many mates of a slot, but the one that he is leaving, have one incompatible with an inspector."""
+    if len(given.rivals) == 0:
+        return 0
+    begin, end = given.rivals_at[inspector], given.rivals_at[inspector + 1]
+    if begin == end:
+        return 0
+    found, block = 0, given.block[slot]
+    for place in range(given.block_at[block], given.block_at[block + 1]):
+        mate = given.slots[place]
+        if mate not in (slot, leaving) and state.own[mate] != _VACANT:
+            found += holds(given.rivals, begin, end, state.own[mate])
+    return found
+
+
+@compiled(inner=True)
+def give(state: State, slot: int, inspector: int) -> None:
+    """§15.1 A vacant slot gets an inspector who has room."""
+    state.own[slot] = inspector
+    state.held[state.at[inspector] + state.load[inspector]] = slot
+    state.load[inspector] += 1
+
+
+@compiled(inner=True)
+def drop(state: State, slot: int) -> None:
+    """§15.1 A slot becomes vacant; the last of its owner's slots takes its place in the list."""
+    owner = state.own[slot]
+    place = state.at[owner]
+    while state.held[place] != slot:
+        place += 1
+    state.load[owner] -= 1
+    state.held[place] = state.held[state.at[owner] + state.load[owner]]
+    state.own[slot] = _VACANT
+
+
+# --- §15.2 ---
+
+
+@compiled(inner=True)
+def search(given: Given, state: State, reached: Reached, tail: int, goal: int) -> int:
+    """§15.2 The end of a relay from the first `tail` slots of the queue to a load of at most `goal`, or -1."""
+    reached.via[:] = _NO_VIA
+    reached.seen[:] = reached.pruned
+    reached.left[:] = -1
+    for place in range(tail):
+        root = reached.queue[place]
+        reached.via[root] = _ROOT
+        if state.own[root] != _VACANT:
+            reached.seen[state.own[root]] = 1
+    head = 0
+    while head < tail:
+        slot = reached.queue[head]
+        head += 1
+        tail = vacate_mates(given, state, reached, slot, tail)
+        end, tail = walk(given, state, reached, slot, tail, goal)
+        if end >= 0:
+            return end
+    return -1
+
+
+@compiled(inner=True)
+def vacate_mates(given: Given, state: State, reached: Reached, slot: int, tail: int) -> int:
+    """§15.2 Queue the mates of a slot whose owners could move to it; the new length of the queue."""
+    block = given.block[slot]
+    for place in range(given.block_at[block], given.block_at[block + 1]):
+        mate = given.slots[place]
+        inspector = state.own[mate]
+        if mate == slot or inspector == _VACANT or reached.via[mate] != _NO_VIA or reached.pruned[inspector]:
+            continue
+        if in_pool(given, inspector, slot) and not recused(given, inspector, slot):
+            reached.via[mate] = slot
+            reached.queue[tail] = mate
+            tail += 1
+    return tail
+
+
+@compiled(inner=True)
+def walk(given: Given, state: State, reached: Reached, slot: int, tail: int, goal: int) -> tuple[int, int]:
+    """§15.2 Reach whom the rest of a slot's pool holds: the one at whom the relay ends or -1, the queue's length."""
+    pool, kept = given.pool[slot], 0
+    begin, size = given.pool_at[pool], reached.left[pool]
+    source = reached.rest
+    if size < 0:
+        source, size = given.pools, given.pool_at[pool + 1] - begin
+    for place in range(begin, begin + size):
+        inspector = source[place]
+        if reached.seen[inspector]:
+            continue
+        if (
+            state.own[slot] == inspector
+            or beside(given, state, inspector, slot, slot)
+            or recused(given, inspector, slot)
+        ):
+            reached.rest[begin + kept] = inspector
+            kept += 1
+            continue
+        reached.seen[inspector] = 1
+        reached.take[inspector] = slot
+        load, first = state.load[inspector], state.at[inspector]
+        if load <= goal and load < given.caps[inspector]:
+            return inspector, tail
+        for other in state.held[first : first + load]:
+            if reached.via[other] == _NO_VIA:
+                reached.via[other] = _HELD
+                reached.queue[tail] = other
+                tail += 1
+    reached.left[pool] = kept
+    return -1, tail
+
+
+@compiled(inner=True)
+def flip(state: State, reached: Reached, end: int) -> bool:
+    """§15.2 Carry out a relay from its end to its root; False if the end, who alone gains a slot, has no room."""
+    if state.at[end] + state.load[end] == state.at[end + 1]:
+        return False
+    inspector, slot = end, reached.take[end]
+    while True:
+        owner, via = state.own[slot], reached.via[slot]
+        if owner != _VACANT:
+            drop(state, slot)
+        give(state, slot, inspector)
+        if via == _ROOT:
+            return True
+        inspector = owner
+        slot = reached.take[owner] if via == _HELD else via
+
+
+# --- §15.3 ---
+
+
+@compiled(inner=True)
+def start(given: Given, state: State, reached: Reached, stream: Stream) -> int:
+    """§15.3 Fill, relay and balance: DRAWN, SEARCH or NARROW."""
+    blocked = np.empty(len(given.pool), np.int64)
+    count = fill(given, state, stream, blocked)
+    if count < 0:
+        return NARROW
+    for slot in blocked[:count]:
+        reached.queue[0] = slot
+        end = search(given, state, reached, 1, len(given.pool))
+        if end < 0:
+            return SEARCH
+        if not flip(state, reached, end):
+            return NARROW
+    return balance(given, state, reached)
+
+
+@compiled(inner=True)
+def fill(given: Given, state: State, stream: Stream, blocked: Numbers) -> int:
+    """§15.3 Give each slot one of its least loaded lawful inspectors; how many have none, or -1 if too narrow."""
+    slots = len(given.pool)
+    order = np.arange(slots)
+    for last in range(slots - 1, 0, -1):
+        other = below(stream, last + 1)
+        order[last], order[other] = order[other], order[last]
+    count = 0
+    ties = np.empty(len(given.caps), np.int64)
+    barred = np.full(len(given.caps), -1, np.int64)
+    for place in range(slots):
+        slot = order[place]
+        bar(given, state, slot, barred)
+        equal = least_loaded(given, state, slot, barred, ties)
+        if equal == 0:
+            blocked[count] = slot
+            count += 1
+            continue
+        inspector = ties[below(stream, equal)]
+        if state.at[inspector] + state.load[inspector] == state.at[inspector + 1]:
+            return -1
+        give(state, slot, inspector)
+    return count
+
+
+@compiled(inner=True)
+def bar(given: Given, state: State, slot: int, barred: Numbers) -> None:
+    """Mark by the slot's number who may not take it: the recused, and the owners of its mates."""
+    block = given.block[slot]
+    for inspector in given.recused[given.recused_at[block] : given.recused_at[block + 1]]:
+        barred[inspector] = slot
+    for mate in given.slots[given.block_at[block] : given.block_at[block + 1]]:
+        if state.own[mate] != _VACANT:
+            barred[state.own[mate]] = slot
+
+
+@compiled(inner=True)
+def least_loaded(given: Given, state: State, slot: int, barred: Numbers, ties: Numbers) -> int:
+    """§15.3 The least loaded lawful inspectors of a slot, in order: how many there are."""
+    pool, equal, least = given.pool[slot], 0, len(given.pool)
+    for inspector in given.pools[given.pool_at[pool] : given.pool_at[pool + 1]]:
+        load = state.load[inspector]
+        if load > least or load >= given.caps[inspector] or barred[inspector] == slot:
+            continue
+        if load < least:
+            least, equal = load, 0
+        ties[equal] = inspector
+        equal += 1
+    return equal
+
+
+@compiled(inner=True)
+def balance(given: Given, state: State, reached: Reached) -> int:
+    """§15.3 Relay from the most loaded to those with at least two fewer until no such relay is left."""
+    level = state.load.max()
+    while level >= 2:
+        tail = 0
+        for inspector in range(len(state.load)):
+            if state.load[inspector] == level and not reached.pruned[inspector]:
+                first = state.at[inspector]
+                reached.queue[tail : tail + level] = state.held[first : first + level]
+                tail += level
+        end = search(given, state, reached, tail, level - 2)
+        if end < 0:
+            reached.pruned[:] = reached.seen
+            level -= 1
+        elif not flip(state, reached, end):
+            return NARROW
+    return DRAWN
+
+
+@compiled(inner=True)
+def mark_clash(given: Given, state: State, slot: int, marks: Flags) -> int:
+    """Mark whether a slot's owner clashes; by how much the number of marks changes."""
+    clash, before = clashes(given, state, state.own[slot], slot, slot) > 0, marks[slot] > 0
+    marks[slot] = clash
+    return int(clash) - int(before)
+
+
+@compiled(inner=True)
+def repair(given: Given, state: State, stream: Stream, marks: Flags) -> int:
+    """§15.3 Exchange until no block has two incompatible inspectors; how many slots clash in the end, marked."""
+    if len(given.rivals) == 0:
+        return 0
+    count = 0
+    for slot in range(len(given.pool)):
+        count += mark_clash(given, state, slot, marks)
+    for _ in range(64 * (len(given.pool) + len(given.caps))):
+        if count == 0:
+            break
+        for moved in exchange(given, state, stream):
+            if moved == _VACANT:
+                continue
+            block = given.block[moved]
+            for mate in given.slots[given.block_at[block] : given.block_at[block + 1]]:
+                count += mark_clash(given, state, mate, marks)
+    return count
+
+
+# --- §15.4, §15.5 ---
+
+
+@compiled(inner=True)
+def mix(given: Given, state: State, stream: Stream) -> None:
+    """§15.4, §15.5 All rotations, then all exchanges."""
+    slots, inspectors = len(given.pool), len(given.caps)
+    trail = np.empty((max(8, 8 * (slots + inspectors)), 3), np.int64)
+    tries = 8
+    while True:
+        for _ in range(max(16, -(-max(4 * slots, 4096) // tries))):
+            rotate(given, state, stream, tries, trail)
+        if tries >= 4 * (slots + inspectors):
+            break
+        tries *= 2
+    for _ in range(16 * slots):
+        exchange(given, state, stream)
+
+
+@compiled(inner=True)
+def rotate(given: Given, state: State, stream: Stream, tries: int, trail: Numbers) -> None:
+    """§15.4 One rotation: a vacancy wanders until someone can keep it, or all is undone."""
+    first = below(stream, len(given.caps))
+    if state.load[first] == 0:
+        return
+    place = state.at[first] + below(stream, state.load[first])
+    origin = state.held[place]
+    drop(state, origin)
+    slot, left_with, relays = origin, state.load[first], 0
+    for _ in range(tries):
+        inspector, given_up, choice = take(given, state, stream, slot, left_with)
+        if inspector == _VACANT:
+            continue
+        if given_up == _VACANT:
+            give(state, slot, inspector)
+            return
+        state.held[choice] = slot
+        state.own[slot], state.own[given_up] = inspector, _VACANT
+        trail[relays, 0], trail[relays, 1], trail[relays, 2] = slot, inspector, choice - state.at[inspector]
+        relays += 1
+        slot = given_up
+    for relay in range(relays - 1, -1, -1):
+        before, inspector, back = trail[relay, 0], trail[relay, 1], trail[relay, 2]
+        state.own[before] = _VACANT
+        state.held[state.at[inspector] + back] = slot
+        state.own[slot] = inspector
+        slot = before
+    give(state, origin, first)
+    end = state.at[first] + state.load[first] - 1
+    state.held[place], state.held[end] = origin, state.held[place]
+
+
+@compiled(inner=True)
+def take(given: Given, state: State, stream: Stream, slot: int, left_with: int) -> tuple[int, int, int]:
+    """§15.4 One try: who takes the vacancy (or none), the slot given up (or none), and where that is held."""
+    pool = given.pool[slot]
+    begin = given.pool_at[pool]
+    inspector = given.pools[begin + below(stream, given.pool_at[pool + 1] - begin)]
+    load = state.load[inspector]
+    choices = load
+    if load == left_with and load < given.caps[inspector]:
+        choices += 1
+    if choices == 0:
+        return _VACANT, _VACANT, 0
+    choice = below(stream, choices)
+    place = state.at[inspector] + choice
+    given_up = state.held[place] if choice < load else _VACANT
+    if beside(given, state, inspector, slot, given_up) or recused(given, inspector, slot):
+        return _VACANT, _VACANT, 0
+    if clashes(given, state, inspector, slot, given_up) > 0:
+        return _VACANT, _VACANT, 0
+    return inspector, given_up, place
+
+
+@compiled(inner=True)
+def exchange(given: Given, state: State, stream: Stream) -> tuple[int, int]:
+    """§15.5 One exchange: the slots that change hands, or none."""
+    inspector = below(stream, len(given.caps))
+    if state.load[inspector] == 0:
+        return _VACANT, _VACANT
+    place = state.at[inspector] + below(stream, state.load[inspector])
+    slot = state.held[place]
+    pool = given.pool[slot]
+    begin = given.pool_at[pool]
+    other = given.pools[begin + below(stream, given.pool_at[pool + 1] - begin)]
+    swap = below(stream, 2) == 1
+    if other == inspector or recused(given, other, slot):
+        return _VACANT, _VACANT
+    if not swap:
+        return replace(given, state, slot, other)
+    if state.load[other] == 0:
+        return _VACANT, _VACANT
+    return change(given, state, place, state.at[other] + below(stream, state.load[other]))
+
+
+@compiled(inner=True)
+def replace(given: Given, state: State, slot: int, other: int) -> tuple[int, int]:
+    """§15.5 Coin 0: another takes a slot from someone with one more."""
+    inspector = state.own[slot]
+    load = state.load[other]
+    if load != state.load[inspector] - 1 or load >= given.caps[other]:
+        return _VACANT, _VACANT
+    if beside(given, state, other, slot, slot):
+        return _VACANT, _VACANT
+    if clashes(given, state, other, slot, slot) > clashes(given, state, inspector, slot, slot):
+        return _VACANT, _VACANT
+    drop(state, slot)
+    give(state, slot, other)
+    return slot, _VACANT
+
+
+@compiled(inner=True)
+def change(given: Given, state: State, place: int, other_place: int) -> tuple[int, int]:
+    """§15.5 Coin 1: the slots held at two places change owners."""
+    slot, wanted = state.held[place], state.held[other_place]
+    inspector, other = state.own[slot], state.own[wanted]
+    if not in_pool(given, inspector, wanted) or recused(given, inspector, wanted):
+        return _VACANT, _VACANT
+    if beside(given, state, other, slot, wanted) or beside(given, state, inspector, wanted, slot):
+        return _VACANT, _VACANT
+    before = clashes(given, state, inspector, slot, wanted) + clashes(given, state, other, wanted, slot)
+    if clashes(given, state, other, slot, wanted) + clashes(given, state, inspector, wanted, slot) > before:
+        return _VACANT, _VACANT
+    state.own[slot], state.own[wanted] = other, inspector
+    state.held[place], state.held[other_place] = wanted, slot
+    return slot, wanted
+
+
+@compiled()
+def draw(given: Given, state: State, key: Words, slots: Flags, inspectors: Flags) -> int:
+    """§15.2 to §15.5 All of it: DRAWN, NARROW, or SEARCH or CLASH with the certificate of §15.6 marked."""
+    stream = new_stream(key)
+    reached = Reached(
+        np.empty(len(slots), np.int64),
+        np.empty(len(slots), np.int64),
+        np.empty(len(inspectors), np.int64),
+        np.empty(len(inspectors), np.uint8),
+        np.zeros(len(inspectors), np.uint8),
+        np.empty(len(given.pool_at) - 1, np.int64),
+        np.empty(len(given.pools), np.int64),
+    )
+    outcome = start(given, state, reached, stream)
+    if outcome == SEARCH:
+        slots[:] = reached.via != _NO_VIA
+        inspectors[:] = reached.seen
+    if outcome != DRAWN:
+        return outcome
+    if repair(given, state, stream, slots) > 0:
+        for slot in np.flatnonzero(slots):
+            inspectors[state.own[slot]] = 1
+        return CLASH
+    mix(given, state, stream)
+    return DRAWN

@@ -1,0 +1,170 @@
+"""`audit prove` (出具回执): receipts (§21) of a draw for the businesses themselves, each with a sheet to print."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from shuangsuiji.bundle import members
+from shuangsuiji.bundle.disclose import Batch, disclose_receipt
+from shuangsuiji.bundle.receipt import Receipt, Receipts
+from shuangsuiji.bundle.signing import SIGNING, SecretKey, read_key
+from shuangsuiji.core.commitment import Frozen
+from shuangsuiji.core.draw import TargetDraw, draw_targets
+from shuangsuiji.core.encoding import Json, parse_json
+from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.publish.receipt_sheet import receipt_sheet
+from shuangsuiji.quarter.dossier import read_frozen, read_seeded
+from shuangsuiji.quarter.export import check_salt_key, draw_name, latest, public_testimonies, read_batch
+from shuangsuiji.store import files
+from shuangsuiji.store.environment import environment
+from shuangsuiji.store.queries import Reader
+from shuangsuiji.store.rows import DrawRow
+from shuangsuiji.store.transaction import Transaction
+from shuangsuiji.store.workspace import Store
+
+Tell = Callable[[int, int], None]
+"""Told how many of how many receipts are made."""
+
+_PLAIN: Final = re.compile(r"[0-9A-Za-z-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class ProveResult:
+    """The receipts made: of which draw, how many, where (a file or a folder); `sheets` were written beside them.
+
+    `ticket` (hex) is that of a single one, "" of several.
+    """
+
+    plan: str
+    mode: str
+    draw: int
+    count: int
+    path: Path
+    sheets: bool
+    ticket: str
+
+
+def one(
+    store: Store,
+    entity: str,
+    path: Path | None,
+    *,
+    plan_id: str | None = None,
+    sign: Path | None = None,
+    operator: str,
+    now: datetime,
+) -> ProveResult:
+    """Write the receipt of one entity, drawn or not, to `path`, its sheet beside it; both readable by their owner only.
+
+    Raises InputRefused `quarter.no_such_entity`, `bundle.list_held_back` while the plan holds the list back; WrongState
+    `quarter.not_matched`, `quarter.salt_key_lost`; those of `read_key` for `sign`; EnvironmentRefused.
+    """
+    key = read_key(sign, SIGNING) if sign else None
+    with store.begin(operator, "audit prove", now) as transaction:
+        work = _Work.begin(transaction, plan_id, now)
+        receipt = work.receipts.make(work.position(entity), key)
+        target = path or Path(f"{draw_name(work.draw)}-{file_name(receipt.id)}.json")
+        work.log(transaction, [receipt.id])
+        with environment(target):
+            files.write(target, receipt.data)
+            files.write(target.with_suffix(".html"), work.sheet(receipt))
+    row = work.draw
+    return ProveResult(row.plan_id, row.mode, row.number, 1, target, sheets=True, ticket=receipt.ticket)
+
+
+def several(
+    store: Store,
+    folder: Path,
+    *,
+    plan_id: str | None = None,
+    everyone: bool = False,
+    sheets: bool = True,
+    sign: Path | None = None,
+    operator: str,
+    now: datetime,
+    tell: Tell = lambda _done, _of: None,
+) -> ProveResult:
+    """Write the receipts of all who were drawn, or of `everyone` in the registry, into a new folder.
+
+    Raises as `one`, and WrongState `quarter.folder_taken`.
+    """
+    key = read_key(sign, SIGNING) if sign else None
+    if folder.exists():
+        raise WrongState("quarter.folder_taken", folder=str(folder))
+    with store.begin(operator, "audit prove", now) as transaction:
+        work = _Work.begin(transaction, plan_id, now)
+        positions = range(len(work.frozen.registry.entities)) if everyone else work.drawn_positions()
+        work.log(transaction, [work.frozen.registry.entities[position].id for position in positions])
+        with environment(folder):
+            files.write_folder(folder, work.files(positions, key, tell, sheets=sheets))
+    row = work.draw
+    return ProveResult(row.plan_id, row.mode, row.number, len(positions), folder, sheets=sheets, ticket="")
+
+
+def file_name(identifier: str) -> str:
+    """A file's name for an identifier, which may hold anything."""
+    if _PLAIN.fullmatch(identifier):
+        return identifier
+    return sha256(identifier.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A draw whose receipts may be handed out."""
+
+    draw: DrawRow
+    batch: Batch
+    frozen: Frozen
+    drawn: TargetDraw
+    receipts: Receipts
+
+    @classmethod
+    def begin(cls, reader: Reader, plan_id: str | None, now: datetime) -> "_Work":
+        draw = latest(reader, plan_id, "blocks.jsonl")
+        batch = read_batch(reader, draw, now)
+        batch.check_names_public()
+        check_salt_key(reader, draw)
+        frozen = read_frozen(reader, draw)
+        seeds = read_seeded(reader, draw, frozen).seeds
+        drawn = draw_targets(frozen, seeds)
+        parts: dict[str, Json] = {
+            "notice": members.read_json("notice.json", reader.file(draw, "notice.json")),
+            "seed": members.read_json("seed.json", reader.file(draw, "seed.json")),
+            "witness": [parse_json(line) for line in public_testimonies(reader, draw)],
+        }
+        return cls(draw, batch, frozen, drawn, Receipts(frozen, drawn, seeds, parts))
+
+    def position(self, identifier: str) -> int:
+        wanted = identifier.strip()
+        for position, entity in enumerate(self.frozen.registry.entities):
+            if entity.id in (wanted, wanted.upper()):
+                return position
+        raise InputRefused("quarter.no_such_entity", id=wanted)
+
+    def drawn_positions(self) -> Sequence[int]:
+        ids = {target.entity.id for target in self.drawn.targets}
+        return [n for n, entity in enumerate(self.frozen.registry.entities) if entity.id in ids]
+
+    def log(self, transaction: Transaction, ids: Sequence[str]) -> None:
+        """Whose receipts were made: one by name, several by number."""
+        row = self.draw
+        transaction.details(draw=row.number, mode=row.mode, plan=row.plan_id, receipts=len(ids))
+        if len(ids) == 1:
+            transaction.details(entity=ids[0])
+
+    def sheet(self, receipt: Receipt) -> bytes:
+        return receipt_sheet(disclose_receipt(self.batch, receipt, self.frozen.targets_commitment))
+
+    def files(
+        self, positions: Sequence[int], key: SecretKey | None, tell: Tell, *, sheets: bool
+    ) -> Iterator[tuple[str, bytes]]:
+        for number, position in enumerate(positions, start=1):
+            receipt = self.receipts.make(position, key)
+            yield f"{file_name(receipt.id)}.json", receipt.data
+            if sheets:
+                yield f"{file_name(receipt.id)}.html", self.sheet(receipt)
+            tell(number, len(positions))
