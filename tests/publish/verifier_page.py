@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from docs.spec.v1 import verify
+from docs.spec.v1.make_vectors import VECTORS
+from docs.spec.v1.scenarios import signing
 from shuangsuiji.publish.verifier import PAGE
 
 if TYPE_CHECKING:
@@ -12,6 +15,15 @@ if TYPE_CHECKING:
 DESKTOP: Final[tuple[int, int]] = (1200, 900)
 PHONE: Final[tuple[int, int]] = (360, 740)
 ENGLISH: Final = "English"
+BUNDLES: Final = VECTORS / "bundles"
+NOTARY: Final = signing.fingerprint(signing.NOTARY)
+OPENING: Final = ("archive", "manifest", "signature", "encoding")
+STEPS: Final = [
+    *(*OPENING, "plan", "registry", "strata", "pool", "commitment", "notice", "log", "seed", "witness"),
+    *("targets", "blocks", "assignment", "result", "records"),
+]
+PUBLIC_STEPS: Final = [*OPENING, "registry", "strata", "commitment", "notice", "seed", "witness", "targets"]
+RECEIPT_STEPS: Final = ["encoding", "signature", *PUBLIC_STEPS[4:]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +89,23 @@ class VerifierPage:
 
     def trusted(self) -> str:
         return self.tab.inner_text("#trusted-list")
+
+
+def steps_of(file: Path, *beside: Path) -> list[str]:
+    """The steps that the page takes, by what the file begins with."""
+    data = file.read_bytes()
+    if data[:1] == b"{":
+        return RECEIPT_STEPS + ["public"] * len(beside)
+    return PUBLIC_STEPS if data[30:45] == b"commitment.json" else STEPS
+
+
+def members(bundle: str) -> dict[str, bytes]:
+    """The members of an auditor's bundle of the vectors."""
+    return verify.read_archive((BUNDLES / bundle).read_bytes())
+
+
+def written(folder: Path, data: bytes) -> Path:
+    """A file with these bytes."""
+    path = folder / "bundle.zip"
+    path.write_bytes(data)
+    return path

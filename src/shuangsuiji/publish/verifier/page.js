@@ -30,6 +30,12 @@ async function sorted(files) {
   return found;
 }
 
+/** What is verified together. What is given at once with a receipt is read as the public bundle beside it. */
+function joined(kept, { auditor, ...found }) {
+  if (auditor && found.receipt) return { receipt: found.receipt, public: auditor };
+  return auditor ? { auditor } : { ...kept, ...found };
+}
+
 /** Verify these files. A receipt and a public bundle belong together, also if one of them came before. */
 async function choose(chosen) {
   const kept = state.phase === "done" && state.kind !== "auditor" ? state.files : {},
@@ -49,7 +55,7 @@ async function choose(chosen) {
   render();
   const found = await sorted([...chosen].slice(0, 2));
   if (own !== turn) return;
-  const files = found.auditor ? { auditor: found.auditor } : { ...kept, ...found },
+  const files = joined(kept, found),
     kind = ["auditor", "receipt", "public"].find((each) => files[each]);
   const beside = kind === "receipt" && files.public !== undefined;
   state = { ...state, files, kind, beside };

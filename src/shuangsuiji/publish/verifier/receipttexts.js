@@ -2,8 +2,8 @@
 const OWN_TEXTS = {
   title: ["这份回执说的是什么", "What this receipt says"],
   lead: [
-    "以下由本页在这台设备上重新算出，不是照抄回执。",
-    "This was computed here, on this device; it is not copied from the receipt.",
+    "是否在名录里、签号多少，由本页在这台设备上重新算出；名额线从哪里来，写在每项任务下面。",
+    "Whether you were in the registry, and your ticket, were computed here, on this device; where each cut comes from is said below.",
   ],
   listed_head: ["您的单位在名录中", "Your business was in the registry"],
   listed: [
@@ -25,15 +25,12 @@ const OWN_TEXTS = {
     "There are {size} entities in your stratum; those with the lowest tickets are drawn, and the cut is the last ticket drawn.",
   ],
   cut: ["名额线（在 {share}% 处）", "The cut (at {share}%)"],
-  below: [
-    "您的签号没有超过名额线：抽中，会有检查人员上门。",
-    "Your ticket is not above the cut: drawn, there will be a visit.",
-  ],
+  below: ["您的签号没有超过名额线：抽中这项任务。", "Your ticket is not above the cut: drawn in this task."],
   above: ["您的签号在名额线以外：这项任务没有抽中。", "Your ticket is above the cut: not drawn in this task."],
   no_quota: ["这一格没有分到名额：这项任务没有抽中。", "The stratum has no quota: not drawn in this task."],
   source: [
-    "这项任务的名单不在这里抽，由{source}。您的单位在封存的名单上，应当接受检查。",
-    "The list of this task was {source}. Your business is on the sealed list: there will be a visit.",
+    "这项任务的名单不在这里抽，由{source}。您的单位在封存的名单上，是这项任务的检查对象。",
+    "The list of this task was {source}. Your business is on the sealed list, hence a target.",
   ],
   reason: [
     "您的单位没有参加这项任务的抽取，回执写的原因是：{reason}。",

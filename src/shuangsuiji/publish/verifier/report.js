@@ -35,15 +35,18 @@ function verdict() {
       kind: "bad",
       title: labelled(say("verdict_1"), ofStep(STEP_TEXTS, step)[0]),
       text: say("verdict_1_text", { number, of: names.length, fault: pick(FAULTS[fault]) }),
+      ...(state.kind === "receipt" && { more: say("verdict_1_receipt") }),
     };
   }
   if (contradicted()) return { code: 1, kind: "bad", title: say("verdict_outside"), text: say("verdict_outside_text") };
   const name = code === 0 && state.facts.registry.mode === "rehearsal" ? "rehearsal" : code;
+  const above = remark();
   return {
     code,
-    kind: code === 0 && !remark() ? "good" : "fair",
-    title: `${remark()?.title ?? ""}${say(`verdict_${name}`)}`,
+    kind: code === 0 && !above ? "good" : "fair",
+    title: `${above?.title ?? ""}${say(`verdict_${name}`)}`,
     text: say(`verdict_${name}_text`, name === 0 ? sealedBy() : {}),
+    more: above?.text,
   };
 }
 
@@ -89,9 +92,8 @@ function renderVerdict() {
   const over = state.phase === "done" || state.phase === "beyond";
   $("verdict").hidden = !over;
   if (!over) return;
-  const { code, kind, title, text } = verdict(),
-    { report } = state,
-    more = holds() ? remark() : undefined;
+  const { code, kind, title, text, more } = verdict(),
+    { report } = state;
   $("verdict").dataset.kind = kind;
   $("verdict").dataset.exit = code ?? "";
   $("verdict").dataset.failure = report?.failure?.step ?? "";
@@ -99,7 +101,7 @@ function renderVerdict() {
   if ($("announce").textContent !== title) $("announce").textContent = title;
   $("verdict-text").textContent = text;
   $("remark").hidden = !more;
-  $("remark").textContent = more?.text ?? "";
+  $("remark").textContent = more ?? "";
   const rows = [...whatRows(), ...fileRows()];
   if (code !== undefined) rows.push([say("code"), String(code)]);
   $("verdict-facts").replaceChildren(...definitions(rows));
@@ -113,12 +115,12 @@ function whatRows() {
     authority = facts.plan?.authority ?? facts.commitment?.authority,
     predecessor = facts.commitment?.predecessor;
   if (place) rows.push([say("place"), place]);
+  if (holds() && kind === "receipt") rows.push([say("outcome"), list(facts.targets.tasks.map(outcomeText))]);
   if (kind) rows.push([say("kind"), say(`kind_${beside ? "both" : kind}`)]);
   if (authority) rows.push([say("authority"), shown(authority)]);
   if (facts.registry) rows.push([say("draw"), say(`draw_${facts.registry.mode}`, facts.registry)]);
   if (predecessor) rows.push([say("successor"), say("successor_of", predecessor)]);
   if (!holds()) return rows;
-  if (kind === "receipt") rows.push([say("outcome"), list(facts.targets.tasks.map(outcomeText))]);
   if (kind === "public") {
     const { targets } = facts.targets;
     rows.push([say("outcome"), say("drawn_public", { size: count(facts.registry.size), targets: count(targets) })]);
@@ -155,7 +157,7 @@ function renderSteps() {
       now = "waiting";
     if (facts[step]) {
       now = "holds";
-      badge = CONSISTENT.includes(step) ? ["consistent", "consistent"] : ["recomputed", "recomputed"];
+      badge = badgeOf(step, facts[step]);
       body.append(element("p", { class: "found", text: foundText(step, facts[step]) }));
       const rows = factRows(step, facts[step]);
       if (rows.length)
@@ -179,6 +181,13 @@ function renderSteps() {
     return element("li", { "data-step": step, "data-state": now }, body);
   });
   $("steps").replaceChildren(...items);
+}
+
+/** How a step that holds was answered; nothing, where there was nothing to answer. */
+function badgeOf(step, { fingerprint, statements, records }) {
+  const empty = { signature: !fingerprint, witness: statements?.length === 0, records: records === 0 }[step] ?? false;
+  if (empty) return ["waiting", "nothing"];
+  return CONSISTENT.includes(step) ? ["consistent", "consistent"] : ["recomputed", "recomputed"];
 }
 
 function foundText(step, facts) {

@@ -27,6 +27,7 @@ const TEXTS = {
   not_reached: ["未核验", "not reached"],
   failed: ["不通过", "failed"],
   details: ["详细数据", "Details"],
+  nothing: ["无", "none"],
   recomputed: ["已复算", "recomputed"],
   consistent: ["有据一致", "consistent"],
   on_trust: ["凭信", "on trust"],
@@ -108,6 +109,10 @@ const TEXTS = {
   ],
   verdict_1: ["核验不通过", "Verification failed"],
   verdict_1_text: ["停在第 {number} 步（共 {of} 步）：{fault}", "Stopped at step {number} of {of}: {fault}"],
+  verdict_1_receipt: [
+    "凭这份文件说不清您的单位在不在名录里、抽没抽中，请向出具单位索取正确的回执。",
+    "This file does not show whether your business was in the registry or drawn: ask whoever made it for a correct receipt.",
+  ],
   verdict_outside: ["与公布的不一致", "Not what was published"],
   verdict_outside_text: [
     "文件自身前后一致，但与您输入的公布值不一致：它不是那份公告的抽取，或者输入有误。",
@@ -186,7 +191,7 @@ const TEXTS = {
   clear: ["清除，重新开始", "Clear and begin again"],
   void_title: ["本次抽取已作废：", "This draw is void: "],
   void_text: [
-    "{time}（北京时间）登记作废，理由：{reason}。经办 {operator}，批准 {approver}。以下核验照常进行，但结果不能作为实施检查的依据。",
+    "{time}（北京时间）登记作废，理由：{reason}。经办：{operator}；批准：{approver}。以下核验照常进行，但结果不能作为实施检查的依据。",
     "Declared void at {time} (Beijing): {reason}. Entered by {operator}, approved by {approver}. It is verified like any other, but no inspection may be based on it.",
   ],
   short_title: ["没有派出检查人员：", "No inspectors were assigned: "],
