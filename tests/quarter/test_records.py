@@ -8,10 +8,12 @@ from typing import Final
 import pytest
 
 from shuangsuiji.audit.chain import check_chain
+from shuangsuiji.audit.verify import verify
 from shuangsuiji.errors import InputRefused, ShuangsuijiError, WrongState
 from shuangsuiji.quarter import request
-from shuangsuiji.quarter.chronicle import Chronicle, read_chronicle
+from shuangsuiji.quarter.chronicle import Chronicle, ended, read_chronicle
 from shuangsuiji.quarter.draw import draw
+from shuangsuiji.quarter.export import bundle, csv
 from shuangsuiji.quarter.freeze import freeze
 from shuangsuiji.quarter.match import match
 from shuangsuiji.quarter.outcome import OutcomeResult, outcome, urgent
@@ -19,6 +21,7 @@ from shuangsuiji.quarter.plan import adopt
 from shuangsuiji.quarter.publish import publish
 from shuangsuiji.quarter.request import Asked
 from shuangsuiji.quarter.seed import explicit, typed
+from shuangsuiji.quarter.status import status
 from shuangsuiji.quarter.void import void
 from shuangsuiji.store import Store
 from shuangsuiji.store.log import entry_object
@@ -188,3 +191,72 @@ def test_a_rehearsal_replaces_by_a_seed_set_by_hand(tmp_path: Path) -> None:
         done = outcome(store, number, [], explicit=HEX, operator="张三", now=LATER)
         assert done.outcome == "carried_out"
         _, person = somebody(store)
+
+
+def published(store: Store) -> list[str]:
+    return [
+        one.name for one in publish(store, plan_id="410102-2026-01", operator="张三", now=LATER).artefacts
+    ]
+
+
+def table(store: Store, tmp_path: Path) -> str:
+    path = tmp_path / "结果.csv"
+    csv(store, path)
+    return path.read_text(encoding="utf-8-sig")
+
+
+def test_what_was_replaced_is_published_in_numbers_and_a_void_draw_with_its_targets(
+    store: Store, tmp_path: Path
+) -> None:
+    assert published(store) == ["public/result.html", "public/result.csv"]
+    refused(store, "store.no_open_draw", lambda: publish(store, operator="张三", now=LATER))
+    target, person = somebody(store)
+    request.person(store, person, [target], asked(reason="调往省城"))
+    assert status(store).draws[0].requests[0].values == ("kl8:2026041",)
+    assert published(store) == ["public/result-1.html", "public/result-1.csv"]
+    assert status(store).next.command == "replace outcome"
+    answered(store, 1)
+    assert status(store).next.command == "publish"
+    void(store, reason="名册有误", approver="王局长", operator="张三", now=LATER)
+    assert published(store) == ["public/result-3.html", "public/result-3.csv"]
+    page = (store.layout.published / "real-1" / "result-3" / "result-3.html").read_text(encoding="utf-8")
+    assert "作废" in page
+    assert "名册有误" in page
+    assert "人员不能到场更换1户次" in page
+    assert "调往省城" not in page
+    assert table(store, tmp_path).count("本次抽取已作废") == len(chronicle(store).state.targets)
+    assert not status(store).draws
+
+
+def test_after_void_the_plan_may_be_drawn_anew_as_a_successor(store: Store, tmp_path: Path) -> None:
+    void(store, reason="名册有误", approver="王局长", operator="张三", now=LATER)
+    adopt(store, tmp_path / "计划.toml", salt_key=KEY, operator="张三", now=LATER)
+    with store.read() as reader:
+        first, second = reader.draws()
+        assert reader.open_draw() == second
+        assert ended(reader, first)
+        assert not ended(reader, second)
+    assert published(store) == ["public/result.html", "public/result.csv"]
+
+
+def test_a_bundle_tells_of_records_and_is_verified_with_them(store: Store, tmp_path: Path) -> None:
+    target, person = somebody(store)
+    request.person(store, person, [target], asked())
+    answered(store, 1)
+    urgent(
+        store,
+        chronicle(store).state.targets[target].team["lead"],
+        [target],
+        reason="突发疾病",
+        approver="王局长",
+        operator="张三",
+        now=LATER,
+    )
+    void(store, reason="名册有误", approver="王局长", operator="李四", now=LATER)
+    path = tmp_path / "审计包.zip"
+    bundle(store, path, operator="张三", now=LATER)
+    report = verify(path)
+    assert report.failure is None
+    assert report.recorded is not None
+    assert (report.recorded.void, report.recorded.reason) == (True, "名册有误")
+    assert report.recorded.counts == {"outcome": 1, "unable": 1, "urgent": 1, "void": 1}

@@ -18,14 +18,14 @@ else. What it lets through:
   wording (病假, 借调) can point at a person.
 """
 
-import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Final
 
+from shuangsuiji.bundle.disclose_records import replacements, void_reason, who_visits
+from shuangsuiji.bundle.masked import public_name
 from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.bundle.pools import pools
 from shuangsuiji.bundle.public import (
@@ -52,20 +52,19 @@ from shuangsuiji.bundle.receipt import Receipt
 from shuangsuiji.bundle.sheet import ReceiptSheet
 from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.commitment import Frozen
+from shuangsuiji.core.decisions import Record
 from shuangsuiji.core.draw import TargetDraw, Team
 from shuangsuiji.core.eligibility import left_out
 from shuangsuiji.core.hashing import SPEC
 from shuangsuiji.core.plan import Count, Plan, Task
 from shuangsuiji.core.records import Entity, Inspector
-from shuangsuiji.core.seed import REHEARSAL, PublicValue, derive_seeds, not_held
+from shuangsuiji.core.seed import REHEARSAL, LateSeed, PublicValue, derive_seeds, not_held
+from shuangsuiji.core.standing import State
 from shuangsuiji.core.strata import Division
 from shuangsuiji.errors import InputRefused
-from shuangsuiji.messages import text
 from shuangsuiji.plan.confidential import asks, confidential_columns, tier_confidential
 from shuangsuiji.plan.texts import Texts
 from shuangsuiji.plan.wording import relaxation_words
-
-_MASKED: Final = re.compile(r"(\w?)[*＊]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +90,18 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a frozen batch came to: closing, public values, teams with their targets, the result's digest (32 bytes)."""
+    """What a frozen batch came to: closing, public values, teams with their targets, the result's digest (32 bytes).
+
+    `late` seeded inspectors that were sealed late; `records` are those after the draw, which led to `state`.
+    """
 
     closing: Closing
     values: tuple[PublicValue, ...]
     teams: tuple[Team, ...]
     result: bytes
+    late: LateSeed | None = None
+    records: tuple[Record, ...] = ()
+    state: State | None = None
 
 
 def disclose_plan(batch: Batch, divisions: Sequence[Division] = ()) -> PublicPlan:
@@ -170,8 +175,10 @@ def disclose_draw(batch: Batch, frozen: Frozen, outcome: Outcome) -> PublicDraw:
         blocks=len(blocks),
         inspectors=len({one.id for team in outcome.teams for one in team.inspectors}),
         districts=_districts(batch.plan, outcome.teams),
-        list=None if embargo else disclose_list(batch, frozen, outcome.teams),
+        list=None if embargo else disclose_list(batch, frozen, outcome.teams, outcome.state),
         embargo=embargo,
+        void=void_reason(outcome.records),
+        replacements=replacements(outcome.records),
     )
 
 
@@ -188,8 +195,10 @@ def disclose_first_draw(batch: Batch, frozen: Frozen, drawn: TargetDraw) -> Publ
     )
 
 
-def disclose_list(batch: Batch, frozen: Frozen, teams: Sequence[Team]) -> PublicList:
-    """抽查对象名单; InputRefused (`bundle.list_held_back`) while the plan holds it back."""
+def disclose_list(
+    batch: Batch, frozen: Frozen, teams: Sequence[Team], state: State | None = None
+) -> PublicList:
+    """抽查对象名单, after its records if a state is given; InputRefused (`bundle.list_held_back`) during an embargo."""
     batch.check_names_public()
     by_task = not tasks_confidential(
         batch.plan, batch.texts.confidential, frozen.strata.divisions, frozen.registry.entities
@@ -198,22 +207,23 @@ def disclose_list(batch: Batch, frozen: Frozen, teams: Sequence[Team]) -> Public
     targets = [
         PublicTarget(
             id=target.entity.id,
-            name=_public_name(target.entity.name),
+            name=public_name(target.entity.name),
             tasks=target.tasks if by_task else (),
-            team=tuple(PublicInspector(one.name, one.unit) for one in team.inspectors) if named else (),
+            team=tuple(PublicInspector(one.name, one.unit) for one in inspectors) if named else (),
+            change=change,
         )
-        for team in teams
-        for target in team.block.targets
+        for target, inspectors, change in who_visits(frozen, teams, state)
     ]
     ordered = tuple(sorted(targets, key=lambda one: one.id))
-    return PublicList(_head(batch), _tasks(batch, ()), by_task, ordered)
+    void = state is not None and state.void
+    return PublicList(_head(batch), _tasks(batch, ()), by_task, ordered, void)
 
 
 def disclose_names(batch: Batch, drawn: TargetDraw) -> PublicNames:
     """The names of the public bundle (§20); InputRefused (`bundle.list_held_back`) while the plan holds them back."""
     batch.check_names_public()
     entities = sorted((target.entity for target in drawn.targets), key=lambda one: one.id)
-    return PublicNames(tuple(PublicName(one.id, _public_name(one.name)) for one in entities))
+    return PublicNames(tuple(PublicName(one.id, public_name(one.name)) for one in entities))
 
 
 def disclose_receipt(batch: Batch, receipt: Receipt, commitment: bytes) -> ReceiptSheet:
@@ -227,7 +237,7 @@ def disclose_receipt(batch: Batch, receipt: Receipt, commitment: bytes) -> Recei
     return ReceiptSheet(
         head=_head(batch),
         id=receipt.id,
-        name=_public_name(receipt.name),
+        name=public_name(receipt.name),
         ticket=receipt.ticket,
         commitment=commitment.hex(),
         sha256=sha256(receipt.data).hexdigest(),
@@ -371,25 +381,18 @@ def _districts(plan: Plan, teams: Sequence[Team]) -> tuple[PublicDistrict, ...]:
 
 def _evidence(frozen: Frozen, outcome: Outcome) -> PublicEvidence:
     mode, inspectors = frozen.seal.mode, frozen.inspectors_commitment
-    seeds = derive_seeds(mode, outcome.closing, inspectors, outcome.values)
+    seeds = derive_seeds(mode, outcome.closing, inspectors, outcome.values, outcome.late)
     return PublicEvidence(
         spec=SPEC,
         targets=frozen.targets_commitment.hex(),
         inspectors=inspectors.hex(),
         closing=outcome.closing.digest(mode).hex(),
-        values=outcome.values,
-        not_held=not_held(frozen.announced, outcome.values),
+        values=(*outcome.values, *(outcome.late.values if outcome.late else ())),
+        not_held=(
+            *not_held(frozen.announced, outcome.values),
+            *(not_held(frozen.late, outcome.late.values) if outcome.late else ()),
+        ),
         targets_seed=seeds.targets.hex(),
         inspectors_seed=seeds.inspectors.hex(),
         result=outcome.result.hex(),
     )
-
-
-def _public_name(name: str) -> str:
-    """An individual business's name that hides its operator ("***", "张**") in the usual public wording."""
-    hidden = _MASKED.fullmatch(name.strip())
-    if hidden is None:
-        return name
-    surname = hidden[1]
-    code = "bundle.masked_operator" if surname else "bundle.masked_individual"
-    return text(code, "zh", surname=surname)

@@ -175,25 +175,31 @@ class PublicInspector:
 
 @dataclass(frozen=True, slots=True)
 class PublicTarget:
-    """A drawn enterprise: id and name; ids of the tasks that drew it and its team, each empty where not published."""
+    """A drawn enterprise: id and name; ids of the tasks that drew it and its team, each empty where not published.
+
+    `change` is the code of what became of it after the draw: "replaced", "replacement", or empty.
+    """
 
     id: str
     name: str
     tasks: tuple[str, ...]
     team: tuple[PublicInspector, ...]
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicList:
     """抽查对象名单: the drawn enterprises in ascending order of their ids, whatever their tier, ticket or block.
 
-    `by_task` tells whether it says which tasks drew whom; if not, each was drawn by one or more of `tasks`.
+    `by_task` tells whether it says which tasks drew whom; if not, each was drawn by one or more of `tasks`. `void`: the
+    draw was declared void (作废).
     """
 
     head: PublicHead
     tasks: tuple[PublicTask, ...]
     by_task: bool
     targets: tuple[PublicTarget, ...]
+    void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +234,8 @@ class PublicDraw:
     """抽查对象抽取结果公示: counts and evidence; the list, or None while it is held back (`embargo`, its first day).
 
     `targets` 户, `visits` 户次 (an enterprise in two tasks counts twice), `inspectors` persons who were given a block.
-    `districts` is empty if the plan has none.
+    `districts` is empty if the plan has none. `void` is why the draw was declared void, or empty; `replacements` are
+    what was replaced after the draw, by kind. Other counts are those of the draw itself.
     """
 
     head: PublicHead
@@ -244,6 +251,8 @@ class PublicDraw:
     districts: tuple[PublicDistrict, ...]
     list: PublicList | None
     embargo: date | None
+    void: str = ""
+    replacements: tuple[Tally, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

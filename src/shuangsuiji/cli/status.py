@@ -9,7 +9,8 @@ from shuangsuiji.cli.words import civil
 from shuangsuiji.cli.workspace import open_store
 
 if TYPE_CHECKING:
-    from shuangsuiji.quarter.status import RosterStatus, Status
+    from shuangsuiji.quarter.status import RequestStatus, RosterStatus, Status
+    from shuangsuiji.store import DrawRow
 
 
 def show(result: "Status", page: Page) -> None:
@@ -23,12 +24,14 @@ def show(result: "Status", page: Page) -> None:
     headings = ["cli.status.plan", "cli.status.mode", "cli.status.number", "cli.status.state"]
     draws = [one.draw for one in result.draws]
     rows = [
-        (one.plan_id, page.text(f"cli.mode.{one.mode}"), one.number, page.text(f"cli.state.{one.state}"))
-        for one in draws
+        (one.plan_id, page.text(f"cli.mode.{one.mode}"), one.number, page.text(_state(one))) for one in draws
     ]
     if rows:
         page.table(headings, rows)
         page.gap()
+    for status in result.draws:
+        for request in status.requests:
+            _say_request(status.draw, request, page)
     page.say("cli.status.published", count=result.published)
     page.say("cli.status.log", count=result.log_entries, head=result.log_head)
     if result.log_fault is not None:
@@ -37,6 +40,22 @@ def show(result: "Status", page: Page) -> None:
     for code in result.missing:
         page.say(code)
     page.say("cli.next", command=result.next.example)
+
+
+def _state(draw: "DrawRow") -> str:
+    return "cli.state.void" if draw.void else f"cli.state.{draw.state}"
+
+
+def _say_request(draw: "DrawRow", request: "RequestStatus", page: Page) -> None:
+    join, none = page.text("where.join"), page.text("cli.none")
+    page.say(
+        "cli.status.request",
+        plan=draw.plan_id,
+        number=request.number,
+        reason=request.reason,
+        values=join.join(request.values),
+        typed=join.join(request.typed_by) or none,
+    )
 
 
 def _roster(one: "RosterStatus", page: Page) -> tuple[str, int, str, str]:

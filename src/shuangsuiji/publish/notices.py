@@ -53,8 +53,9 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     functions = (
-        words.contribution, words.day, words.drawing, words.drawn_value, words.excluded, words.fingerprint,
-        words.instant, words.kind, words.left_out, words.quota, words.scarce, words.source,
+        words.change, words.contribution, words.day, words.drawing, words.drawn_value, words.excluded,
+        words.fingerprint, words.instant, words.kind, words.left_out, words.quota, words.replaced, words.scarce,
+        words.source,
     )  # fmt: skip
     made.filters |= {function.__name__: function for function in functions}
     return made

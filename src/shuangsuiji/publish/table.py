@@ -76,12 +76,14 @@ def _row(listing: PublicList, target: PublicTarget, tasks: Sequence[PublicTask])
         code_cell(target.id),
         "",
         zh("publish.not_inspected"),
-        _remark(listing, tasks),
+        _remark(listing, target, tasks),
     )
 
 
-def _remark(listing: PublicList, tasks: Sequence[PublicTask]) -> str:
+def _remark(listing: PublicList, target: PublicTarget, tasks: Sequence[PublicTask]) -> str:
     parts = [zh("publish.rehearsal_row")] if listing.head.rehearsal else []
+    parts += [zh("publish.void_row")] if listing.void else []
+    parts += [zh(f"publish.change.{target.change}")] if target.change else []
     parts += dict.fromkeys(source(task.source) for task in tasks)
     parts += [] if listing.by_task else [zh("publish.tasks_together")]
     return zh("publish.remark_join").join(parts)

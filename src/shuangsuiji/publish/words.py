@@ -58,6 +58,18 @@ def quota(rule: Quota) -> str:
             return zh("publish.everything")
 
 
+def change(code: str) -> str:
+    """What became of a target after the draw."""
+    return zh(f"publish.change.{code}")
+
+
+def replaced(values: Sequence[Tally]) -> str:
+    """What was replaced after the draw, by kind: 人员不能到场更换3户次，企业申请回避更换1户次."""
+    return zh("publish.tally_join").join(
+        zh(f"publish.replaced.{one.code}", count=one.count) for one in values
+    )
+
+
 def excluded(values: Sequence[Tally]) -> str:
     """Enterprises that could not be drawn, by reason: 非存续状态3户，一年内已检查1户."""
     return _join(

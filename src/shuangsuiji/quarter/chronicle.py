@@ -1,17 +1,26 @@
 """What was recorded about a draw after its match (抽取后记录): read, and continued by one record."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from shuangsuiji.bundle import members
 from shuangsuiji.bundle.records import parse_record
 from shuangsuiji.core.commitment import Frozen
-from shuangsuiji.core.decisions import Decision, Record
+from shuangsuiji.core.decisions import (
+    Decision,
+    PersonsOutcome,
+    PersonsRequest,
+    Record,
+    TargetOutcome,
+    TargetRequest,
+)
 from shuangsuiji.core.draw import Team, result_digest
 from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.core.lawful import Rules
 from shuangsuiji.core.records import Entity, Inspector
 from shuangsuiji.core.relaxations import relaxed
+from shuangsuiji.core.seed import REHEARSAL
 from shuangsuiji.core.standing import Grounds, State
 from shuangsuiji.core.succession import next_record, succeed
 from shuangsuiji.core.teams import Block, Target, team_slots
@@ -49,6 +58,37 @@ def record_count(draw: DrawRow) -> int:
     return len(_names(draw))
 
 
+def read_records(reader: Reader, draw: DrawRow) -> tuple[Record, ...]:
+    """The records of a draw, in order, not carried out."""
+    return tuple(parse_record(members.read_json(name, reader.file(draw, name))) for name in _names(draw))
+
+
+def open_requests(records: Sequence[Record]) -> tuple[Record, ...]:
+    """The requests that have no outcome yet."""
+    answered = {
+        one.decision.request for one in records if isinstance(one.decision, PersonsOutcome | TargetOutcome)
+    }
+    return tuple(
+        one
+        for one in records
+        if isinstance(one.decision, PersonsRequest | TargetRequest) and one.seq not in answered
+    )
+
+
+def teams_drawn(reader: Reader, draw: DrawRow) -> bool:
+    """Whether the blocks of a matched draw have teams."""
+    lines = members.read_lines("blocks.jsonl", reader.file(draw, "blocks.jsonl"), _any)
+    return all("team" in line for line in lines)
+
+
+def ended(reader: Reader, draw: DrawRow) -> bool:
+    """Whether a draw no longer stands in the way of another of its plan: void, or a rehearsal that found no teams."""
+    if draw.void:
+        return True
+    matched = "blocks.jsonl" in draw.files
+    return draw.mode == REHEARSAL and matched and not teams_drawn(reader, draw)
+
+
 def recorded_draw(reader: Reader, plan_id: str | None) -> DrawRow:
     """The draw that a record is about: the latest of the plan; without a plan the open one, or the only one there is.
 
@@ -78,7 +118,7 @@ def read_chronicle(reader: Reader, draw: DrawRow) -> Chronicle:
     rules = Rules(plan, frozen.pool.inspectors, frozen.pool.recusals)
     teams = _teams(frozen, *results[1:])
     grounds = Grounds(frozen, seeds, teams, result_digest(draw.mode, *results), rules)
-    records = tuple(parse_record(members.read_json(name, reader.file(draw, name))) for name in _names(draw))
+    records = read_records(reader, draw)
     state = grounds.first()
     for record in records:
         state = succeed(grounds, state, record)

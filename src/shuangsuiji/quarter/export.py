@@ -18,7 +18,7 @@ from shuangsuiji.publish.verifier import PAGE
 from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.quarter.chronicle import record_lines
 from shuangsuiji.quarter.dossier import read_frozen, read_plan, read_results, read_seeded, read_texts
-from shuangsuiji.quarter.publish import TABLE
+from shuangsuiji.quarter.publish import TABLE, latest_table
 from shuangsuiji.quarter.witness import read_testimonies
 from shuangsuiji.store import files
 from shuangsuiji.store.environment import environment
@@ -66,7 +66,7 @@ def csv(store: Store, path: Path | None, *, plan_id: str | None = None) -> Expor
     """
     with store.read() as reader:
         draw = latest(reader, plan_id, TABLE)
-        data = reader.file(draw, TABLE)
+        data = reader.file(draw, latest_table(draw))
     target = path or Path(f"{draw_name(draw)}.csv")
     with environment(target):
         files.write(target, data, files.PUBLIC)

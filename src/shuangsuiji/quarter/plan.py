@@ -15,6 +15,7 @@ from shuangsuiji.core.seed import REAL, REHEARSAL, check_seedable
 from shuangsuiji.core.strata import Division, check_quotas, divide
 from shuangsuiji.errors import InputRefused, WrongState
 from shuangsuiji.plan import PlanFile, Texts, read_plan
+from shuangsuiji.quarter.chronicle import ended
 from shuangsuiji.quarter.exposure import Exposure, earlier_lists, expose
 from shuangsuiji.quarter.preview import (
     PeoplePreview,
@@ -269,7 +270,7 @@ def _draw_before(file: PlanFile, mode: Mode, reader: Reader) -> DrawRow | None:
     plan = file.plan
     earlier = [draw for draw in reader.draws() if draw.plan_id == plan.id]
     for draw in earlier:
-        if draw.void:
+        if ended(reader, draw):
             continue
         if draw.state == "published":
             if mode == draw.mode == REAL:

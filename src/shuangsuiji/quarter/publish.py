@@ -21,11 +21,11 @@ from shuangsuiji.bundle.disclose import (
 from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.commitment import Frozen
-from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest
 from shuangsuiji.errors import WrongState
 from shuangsuiji.publish.notices import closing_notice, commitment_notice, draw_notice, plan_notice
 from shuangsuiji.publish.table import write_table
 from shuangsuiji.publish.words import BEIJING
+from shuangsuiji.quarter.chronicle import read_chronicle, record_count, teams_drawn
 from shuangsuiji.quarter.dossier import (
     CLOSING,
     CLOSING_NOTICE,
@@ -36,7 +36,6 @@ from shuangsuiji.quarter.dossier import (
     read_frozen,
     read_notice,
     read_plan,
-    read_results,
     read_seeded,
     read_texts,
 )
@@ -53,6 +52,9 @@ TABLE: Final = "public/result.csv"
 WITNESSED_NOTICE: Final = "public/notice.json"
 WITNESSED_CLOSING: Final = "public/closing.json"
 """What the outside witness signs, byte for byte what the bundle has."""
+
+_TOLD: Final = "told/"
+"""Marks among a draw's files: of how many records a published result tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,12 @@ def publish(store: Store, *, plan_id: str | None = None, operator: str, now: dat
     """Publish what is due of the only open draw (or that of `plan_id`), into new folders under `published/`.
 
     The plan's notice from the adoption on, the commit notice from the freeze on, the closing notice from the closing
-    on, the result from the match on, its list from the end of the plan's embargo on. Raises WrongState
-    `quarter.nothing_to_publish` if all that is due has been, and those of `Reader.open_draw`.
+    on, the result from the match on, its list from the end of the plan's embargo on; the result anew when records were
+    made since. Raises WrongState `quarter.nothing_to_publish` if all that is due has been, `quarter.unmanned` for a
+    draw without teams that is not void yet, and those of `Reader.open_draw`.
     """
     with files.new_folders() as make_folder, store.begin(operator, "publish", now) as transaction:
-        draw = transaction.open_draw(plan_id)
+        draw = _publishable(transaction, plan_id)
         folder = store.layout.published / f"{draw.mode}-{draw.number}"
         artefacts: list[Published] = []
         for stage, made in _due(transaction, draw, now):
@@ -94,8 +97,8 @@ def publish(store: Store, *, plan_id: str | None = None, operator: str, now: dat
             artefacts += [_published(name, target / Path(name).name, data) for name, data in made.items()]
         if not artefacts:
             raise WrongState("quarter.nothing_to_publish", plan=draw.plan_id, state=draw.state)
-        complete = any(one.name == TABLE for one in artefacts)
-        if complete:
+        complete = draw.state == "published" or any(one.name == TABLE for one in artefacts)
+        if draw.state != "published" and complete:
             transaction.set_state(draw, "published")
         digests = {one.name: one.sha256 for one in artefacts}
         transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id, published=digests)
@@ -120,14 +123,66 @@ def _due(transaction: Transaction, draw: DrawRow, now: datetime) -> Iterator[tup
         yield "commitment", {COMMIT_NOTICE: page, WITNESSED_NOTICE: transaction.file(draw, "notice.json")}
     if CLOSING in draw.files and CLOSING_NOTICE not in draw.files:
         yield "closing", _closing_files(transaction, draw, batch, notice)
-    if not _reached(draw, "matched"):
+    if _reached(draw, "matched"):
+        yield from _results(transaction, draw, batch, frozen)
+
+
+def _results(
+    transaction: Transaction, draw: DrawRow, batch: Batch, frozen: Frozen
+) -> Iterator[tuple[str, Mapping[str, bytes]]]:
+    """The result, its list, or both anew after records."""
+    if not teams_drawn(transaction, draw) and not draw.void:
+        raise WrongState("quarter.unmanned", plan=draw.plan_id, number=draw.number)
+    count = record_count(draw)
+    if RESULT_NOTICE in draw.files and TABLE in draw.files and count <= records_published(draw):
         return
     view = disclose_draw(batch, frozen, read_outcome(transaction, draw, frozen))
     table = {} if view.list is None else {TABLE: write_table(view.list)}
     if RESULT_NOTICE not in draw.files:
         yield "result", {RESULT_NOTICE: draw_notice(view), **table}
-    elif table:
+    elif table and TABLE not in draw.files:
         yield "list", {LIST_NOTICE: draw_notice(view), **table}
+    elif count > records_published(draw):
+        table = {table_name(count): data for data in table.values()}
+        yield f"result-{count}", {f"public/result-{count}.html": draw_notice(view), **table}
+    else:
+        return
+    if count:
+        transaction.put_files(draw, {f"{_TOLD}{count}": b""})
+
+
+def latest_table(draw: DrawRow) -> str:
+    """The file with the table of results as it was published last."""
+    newer = table_name(records_published(draw))
+    return newer if newer in draw.files else TABLE
+
+
+def table_name(records: int) -> str:
+    """The file with the table of results as it stands after so many records."""
+    return f"public/result-{records}.csv"
+
+
+def records_published(draw: DrawRow) -> int:
+    """How many of a draw's records the last published result tells of."""
+    told = [int(name.removeprefix(_TOLD)) for name in draw.files if name.startswith(_TOLD)]
+    return max(told, default=0)
+
+
+def awaits_publication(draw: DrawRow) -> bool:
+    """Whether a draw that is published, or void, has something to tell that is not public yet."""
+    if draw.state == "published":
+        return record_count(draw) > records_published(draw)
+    return draw.void
+
+
+def _publishable(reader: Reader, plan_id: str | None) -> DrawRow:
+    """The open draw; where there is none, or it is another plan's, one with records to tell of."""
+    draws = [one for one in reader.draws() if plan_id in (None, one.plan_id)]
+    waiting = [one for one in draws if awaits_publication(one)]
+    under_way = [one for one in draws if one.state != "published" and not one.void]
+    if waiting and (plan_id is not None or not under_way):
+        return waiting[0]
+    return reader.open_draw(plan_id)
 
 
 def _closing_files(
@@ -145,11 +200,17 @@ def _closing_files(
 
 
 def read_outcome(reader: Reader, draw: DrawRow, frozen: Frozen) -> Outcome:
-    """What a matched draw came to, drawn anew from its files."""
+    """What a matched draw, and the records after it, came to."""
     seeded = read_seeded(reader, draw, frozen)
-    teams = draw_inspectors(frozen, draw_targets(frozen, seeded.seeds).targets, seeded.seeds).teams
-    digest = result_digest(draw.mode, *read_results(reader, draw))
-    return Outcome(seeded.closing, seeded.values, teams, digest)
+    chronicle = read_chronicle(reader, draw)
+    return Outcome(
+        closing=seeded.closing,
+        values=seeded.values,
+        teams=chronicle.grounds.teams,
+        result=chronicle.grounds.result,
+        records=chronicle.records,
+        state=chronicle.state,
+    )
 
 
 def _reached(draw: DrawRow, state: State) -> bool:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from shuangsuiji.bundle.notice import Notice
+from shuangsuiji.core.decisions import PersonsRequest, Record, TargetRequest
 from shuangsuiji.core.seed import EXPLICIT
+from shuangsuiji.quarter.chronicle import open_requests, read_records, teams_drawn
 from shuangsuiji.quarter.close import contributions
 from shuangsuiji.quarter.dossier import CLOSING, CLOSING_NOTICE, COMMIT_NOTICE, read_notice
-from shuangsuiji.quarter.publish import RESULT_NOTICE
+from shuangsuiji.quarter.publish import RESULT_NOTICE, awaits_publication
 from shuangsuiji.rosters.model import ROSTERS, Kind
 from shuangsuiji.store import DrawRow, ImportRow, Reader, State, Store
 from shuangsuiji.store.log import first_fault
@@ -50,16 +52,28 @@ class RosterStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestStatus:
+    """更换申请: its number, its reason, the drawings it waits for, who has typed them in so far."""
+
+    number: int
+    reason: str
+    values: tuple[str, ...]
+    typed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DrawStatus:
     """A draw under way: the draw, who has typed in its public values so far, and what comes next for it.
 
-    `pending` are contributors (现场投入人) of whom nothing is recorded yet, as long as they may contribute.
+    `pending` are contributors (现场投入人) of whom nothing is recorded yet, as long as they may contribute; `requests`
+    are requests for a replacement that wait for their public values.
     """
 
     draw: DrawRow
     typed_by: tuple[str, ...]
     pending: tuple[str, ...]
     next: Step
+    requests: tuple[RequestStatus, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +104,7 @@ def status(store: Store) -> Status:
         workspace, operators, entries = reader.workspace(), reader.operators(), reader.log()
         rosters = tuple(_roster(reader, kind) for kind in ROSTERS)
         all_draws = reader.draws()
-        under_way = [draw for draw in all_draws if draw.state in _COMMANDS]
+        under_way = [draw for draw in all_draws if draw.state in _COMMANDS or _unfinished(reader, draw)]
         draws = tuple(_draw(reader, draw, operators, several=len(under_way) > 1) for draw in under_way)
         head = reader.log_head()
     missing = _missing(rosters, draws)
@@ -100,7 +114,7 @@ def status(store: Store) -> Status:
         operators=operators,
         rosters=rosters,
         draws=draws,
-        published=len(all_draws) - len(under_way),
+        published=sum(draw.state not in _COMMANDS for draw in all_draws),
         next=_next(rosters, draws, operators[0]),
         missing=missing,
         log_entries=len(entries),
@@ -120,6 +134,8 @@ def _roster(reader: Reader, kind: Kind) -> RosterStatus:
 
 
 def _draw(reader: Reader, draw: DrawRow, operators: Sequence[str], *, several: bool) -> DrawStatus:
+    if "blocks.jsonl" in draw.files:
+        return _after_match(reader, draw, operators, several=several)
     notice = read_notice(reader, draw) if draw.state == "frozen" else None
     pending = _pending(reader, draw, notice)
     command = _frozen_command(draw, notice, pending) if notice else _COMMANDS[draw.state]
@@ -135,6 +151,51 @@ def _draw(reader: Reader, draw: DrawRow, operators: Sequence[str], *, several: b
         words += ["--plan", draw.plan_id]
     example = " ".join([*words, "--operator", operator])
     return DrawStatus(draw, typed_by, pending, Step(command, example))
+
+
+def _unfinished(reader: Reader, draw: DrawRow) -> bool:
+    """Whether a published draw has requests without outcome, or records that are not published."""
+    return awaits_publication(draw) or bool(open_requests(read_records(reader, draw)))
+
+
+def _after_match(reader: Reader, draw: DrawRow, operators: Sequence[str], *, several: bool) -> DrawStatus:
+    """A matched draw: a void that is due, its publication, then the outcomes of requests."""
+    requests = (
+        ()
+        if draw.void
+        else tuple(_request(reader, draw, one) for one in open_requests(read_records(reader, draw)))
+    )
+    typed: tuple[str, ...] = ()
+    if not (draw.void or teams_drawn(reader, draw)):
+        words, command, typed = ["void", "--reason", "…", "--approver", "…"], "void", ()
+    elif requests and RESULT_NOTICE in draw.files and not awaits_publication(draw):
+        first = requests[0]
+        values = [word for one in first.values for word in _value(one)]
+        words, command, typed = (
+            ["replace", "outcome", str(first.number), *values],
+            "replace outcome",
+            first.typed_by,
+        )
+    else:
+        words, command, typed = ["publish"], "publish", ()
+    operator = next((one for one in operators if one not in typed), operators[0])
+    plan = ["--plan", draw.plan_id] if several or draw.state == "published" else []
+    example = " ".join(["shuangsuiji", *words, *plan, "--operator", operator])
+    return DrawStatus(draw, (), (), Step(command, example), requests)
+
+
+def _request(reader: Reader, draw: DrawRow, record: Record) -> RequestStatus:
+    asked = record.decision
+    values = asked.values if isinstance(asked, PersonsRequest | TargetRequest) else ()
+    typed = tuple(dict.fromkeys(one.operator for one in reader.typings(draw, occasion=str(record.seq))))
+    return RequestStatus(record.seq, record.reason, tuple(map(str, values)), typed)
+
+
+def _value(announced: str) -> list[str]:
+    """The option of `replace outcome` for a drawing; what it gave is the operator's to fill in."""
+    if announced.startswith(f"{EXPLICIT}:"):
+        return ["--explicit", _EXAMPLE_SEED]
+    return ["--value", f"{announced.partition('/')[0]}=…"]
 
 
 def _typed_by(reader: Reader, draw: DrawRow, subject: str = "") -> tuple[str, ...]:
