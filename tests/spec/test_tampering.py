@@ -13,14 +13,16 @@ from docs.spec.v1.make_vectors import VECTORS
 from docs.spec.v1.scenarios.cases import changed
 from docs.spec.v1.scenarios.tampering import resealed
 from docs.spec.v1.scenarios.world import write_archive
+from tests.spec.remade import OTHERS, remade, taken_apart
 
 GOOD = (VECTORS / "bundles" / "rehearsal-witnessed.zip").read_bytes()
 MEMBERS = verify.read_archive(GOOD)
 FEATURED = (
     *("rehearsal-witnessed", "late", "listed", "experts", "teams", "incompatible", "shortage", "relaxed"),
-    *("successor", "changes", "not-relaxed"),
+    *("successor", "changes", "not-relaxed", "records-of-every-kind"),
 )
 FULL = [name for name, data in MEMBERS.items() if data and name != "manifest.json"]
+TAKEN_APART = {name: taken_apart(name) for name in OTHERS}
 BITS = st.integers(min_value=0, max_value=8 * len(GOOD) - 1)
 
 
@@ -111,16 +113,39 @@ class TestHostileInput:
         name = data.draw(st.sampled_from(sorted(good)))
         lines = name.endswith(".jsonl")
         value = verify.decode_lines(good[name]) if lines else verify.decode(good[name])
+        other = self.altered(value, data)
+        members = good | {name: verify.encode_lines(other) if lines else verify.encode(other)}
+        archive = write_archive(members) if name == "manifest.json" else resealed(members)
+        self.check_report(verify.verify(archive, rehearsal=True))
+
+    @given(st.sampled_from(sorted(OTHERS)), st.data())
+    def test_any_value_anywhere_in_the_other_kinds(self, name: str, data: st.DataObject) -> None:
+        whole = TAKEN_APART[name]
+        member = data.draw(st.sampled_from(sorted(whole)))
+        other = remade(name, whole | {member: self.altered(whole[member], data)})
+        self.check_report(verify.verify(other, rehearsal=True))
+        if name == "receipt":
+            beside = (VECTORS / "bundles" / OTHERS["public"]).read_bytes()
+            self.check_report(verify.verify(other, rehearsal=True, public=beside))
+        if name == "public":
+            receipt = (VECTORS / "bundles" / OTHERS["receipt"]).read_bytes()
+            self.check_report(verify.verify(receipt, rehearsal=True, public=other))
+
+    @staticmethod
+    def altered(value: Any, data: st.DataObject) -> Any:
+        """Something else in one place."""
         path: list[str | int] = []
         place: Any = value
         while isinstance(place, dict | list) and place and (not path or data.draw(st.booleans())):
             keys = sorted(place) if isinstance(place, dict) else range(len(place))
             path.append(data.draw(st.sampled_from(keys)))
             place = reduce(getitem, path, value)
-        other = changed(value, path or [0], data.draw(JSON))  # of an empty list: one more
-        members = good | {name: verify.encode_lines(other) if lines else verify.encode(other)}
-        archive = write_archive(members) if name == "manifest.json" else resealed(members)
-        report = verify.verify(archive, rehearsal=True)
+        if not isinstance(value, dict | list):
+            return data.draw(JSON)
+        return changed(value, path or [0], data.draw(JSON))  # of an empty list: one more
+
+    @staticmethod
+    def check_report(report: dict[str, Any]) -> None:
         assert report["exit"] in (0, 1)
         assert json.loads(json.dumps(report))
         assert verify.as_text(report)

@@ -15,6 +15,13 @@ from docs.spec.v1.scenarios import signing
 FOLDER = VECTORS.parent
 VERIFY = FOLDER / "verify.py"
 NOTARY, OTHER = signing.fingerprint(signing.NOTARY), "0" * 64
+FILES = VECTORS / "bundles"
+BESIDE = ["--public", str(FILES / "public-rehearsal.zip")]
+BAD_PUBLIC = [
+    [str(FILES / "rehearsal.zip"), *BESIDE],
+    [str(FILES / "public-rehearsal.zip"), *BESIDE],
+    [str(FILES / "receipt-not-drawn.json"), "--public", "no-such-file.zip"],
+]
 BAD_TRUST = [["real.zip", "--trust", text] for text in ("", NOTARY[1:], NOTARY.upper(), NOTARY + "\n")]
 
 
@@ -41,6 +48,16 @@ class TestExitCodes:
             ("contributors.zip", ["--trust", NOTARY, "--rehearsal"], 0),
             ("result-digest.zip", ["--rehearsal"], 1),
             ("archive-nothing.zip", [], 1),
+            ("records-void.zip", ["--rehearsal"], 0),
+            ("public-rehearsal.zip", ["--rehearsal"], 0),
+            ("public-real-witnessed.zip", ["--trust", NOTARY], 0),
+            ("public-real-witnessed.zip", [], 13),
+            ("public-targets-cut-changed.zip", ["--rehearsal"], 1),
+            ("receipt-not-drawn.json", [], 11),
+            ("receipt-real-witnessed.json", ["--trust", NOTARY], 0),
+            ("receipt-not-drawn.json", ["--rehearsal", *BESIDE], 0),
+            ("receipt-public-cut-that-draws.json", ["--rehearsal"], 0),
+            ("receipt-public-cut-that-draws.json", ["--rehearsal", *BESIDE], 1),
         ],
     )
     def test_of_bundles(self, bundle: str, options: list[str], code: int) -> None:
@@ -49,7 +66,7 @@ class TestExitCodes:
         assert result.stdout.endswith(f"[{code}]\n")
 
     @pytest.mark.parametrize(
-        "arguments", [[], ["--unknown"], ["no-such-file.zip"], [str(FOLDER)], *BAD_TRUST]
+        "arguments", [[], ["--unknown"], ["no-such-file.zip"], [str(FOLDER)], *BAD_TRUST, *BAD_PUBLIC]
     )
     def test_of_usage(self, arguments: list[str]) -> None:
         result = run(*arguments)
@@ -99,6 +116,27 @@ class TestReport:
         trusted = json.loads(run(VECTORS / "bundles" / "fallback.zip", "--json").stdout)["trusted"]
         passed_over = [text for text in trusted if text.endswith("never took place")]
         assert [text.split(" ")[1] for text in passed_over] == ["kl8:2026051", "kl8:2026052"]
+
+    @pytest.mark.parametrize("name", ["records-void.zip", "records-void-without-teams.zip"])
+    def test_a_void_draw_is_said_to_be_void(self, name: str) -> None:
+        assert "\n作废 VOID | " in run(FILES / name, "--rehearsal").stdout
+        assert json.loads(run(FILES / name, "--json").stdout)["void"] == "见调整审批表"
+        assert "void" not in json.loads(run(FILES / "records-of-every-kind.zip", "--json").stdout)
+
+    def test_a_receipt_says_what_became_of_the_entity(self) -> None:
+        drawn = run(FILES / "receipt-drawn-in-two-tasks-and-listed.json", *BESIDE).stdout
+        assert "drawn in A, C" in drawn
+        assert "drawn in 无 none" in run(FILES / "receipt-excluded.json").stdout
+
+    def test_what_each_kind_leaves_to_trust(self) -> None:
+        trusted = {
+            name: json.loads(run(FILES / name, *more, "--json").stdout)["trusted"]
+            for name, more in (("rehearsal.zip", []), ("public-rehearsal.zip", []), ("receipt-excluded.json", BESIDE))
+        }
+        assert not any("cuts" in text or "names" in text for text in trusted["rehearsal.zip"])
+        assert any("names" in text for text in trusted["public-rehearsal.zip"])
+        assert not any("cuts" in text for text in trusted["receipt-excluded.json"])
+        assert any("cuts" in text for text in json.loads(run(FILES / "receipt-excluded.json", "--json").stdout)["trusted"])
 
     def test_in_json(self) -> None:
         report = json.loads(run(VECTORS / "bundles" / "pool-digest.zip", "--json").stdout)
