@@ -131,12 +131,19 @@ class TestReport:
     def test_what_each_kind_leaves_to_trust(self) -> None:
         trusted = {
             name: json.loads(run(FILES / name, *more, "--json").stdout)["trusted"]
-            for name, more in (("rehearsal.zip", []), ("public-rehearsal.zip", []), ("receipt-excluded.json", BESIDE))
+            for name, more in (
+                ("rehearsal.zip", []),
+                ("public-rehearsal.zip", []),
+                ("receipt-excluded.json", BESIDE),
+            )
         }
         assert not any("cuts" in text or "names" in text for text in trusted["rehearsal.zip"])
         assert any("names" in text for text in trusted["public-rehearsal.zip"])
         assert not any("cuts" in text for text in trusted["receipt-excluded.json"])
-        assert any("cuts" in text for text in json.loads(run(FILES / "receipt-excluded.json", "--json").stdout)["trusted"])
+        assert any(
+            "cuts" in text
+            for text in json.loads(run(FILES / "receipt-excluded.json", "--json").stdout)["trusted"]
+        )
 
     def test_in_json(self) -> None:
         report = json.loads(run(VECTORS / "bundles" / "pool-digest.zip", "--json").stdout)

@@ -1532,6 +1532,7 @@ class Verification:
     required: Sequence[str] = MEMBERS
     optional: Sequence[str] = OPTIONAL
     steps: Sequence[str]
+    trusted: Sequence[str] = ()  # besides what is never proven
     mode: str
     rounds: list[Round]
     notices: list[Record]
@@ -2036,24 +2037,42 @@ def check_tasks(tasks: Any) -> None:
                 need(fits, "户数、名额、上下限不合 / sizes, quota and bounds do not go together")
 
 
+Places = dict[tuple[int, ...], tuple[Record, Record]]
+
+
+def places_of(tasks: Sequence[Record]) -> Places:
+    """§20: all places, [t, i, j] or [t], of a targets statement, in order: the tier (of a list none), the part."""
+    places: Places = {}
+    for t, task in enumerate(tasks):
+        places |= {(t,): ({}, task["listed"])} if "listed" in task else {}
+        for i, tier in enumerate(task.get("tiers", ())):
+            places |= {(t, i, j): (tier, stratum) for j, stratum in enumerate(tier["strata"])}
+    return places
+
+
 def with_leaves(tasks: Sequence[Record], leaves: Iterable[Record]) -> list[Task]:
     """§20: the tasks of a targets statement, with the leaves that lie in their strata and lists."""
-    lying: dict[tuple[int, ...], list[Sealed]] = defaultdict(list)
+    lying: dict[tuple[int, ...], list[Sealed]] = {place: [] for place in places_of(tasks)}
     for line in leaves:
-        for place in line["in"]:
-            lying[tuple(place)].append((bytes.fromhex(line["leaf"]), {"id": line["leaf"]}))
+        for place in map(tuple, line["in"]):
+            need(place in lying, f"没有这一处 / there is no place {[*place]}", id=line["leaf"])
+            lying[place].append((bytes.fromhex(line["leaf"]), {"id": line["leaf"]}))
     made = []
     for t, task in enumerate(tasks):
-        listed = Part("", lying.pop((t,), [])) if "listed" in task else None
         tiers = []
         for i, tier in enumerate(task.get("tiers", ())):
-            strata = [Part("", lying.pop((t, i, j), [])) for j in range(len(tier["strata"]))]
+            strata = [Part("", lying[t, i, j]) for j in range(len(tier["strata"]))]
             sealed = sorted((one for part in strata for one in part.sealed), key=operator.itemgetter(0))
             tiers.append(Part("", sealed, tier["quota"], strata, tier.get("bounds")))
+        listed = Part("", lying[t,]) if "listed" in task else None
         made.append(Task(task["id"], tiers, Counter(), listed, task.get("source", "")))
-    for place, sealed in lying.items():
-        raise SpecError(f"没有这一层、格或名单 / there is no place {[*place]}", id=sealed[0][1]["id"])
     return made
+
+
+STATEMENT_ALONE = (
+    "计划与承诺摘要相符，分层按其规则 / that the plan has the digest of the statement and the strata follow it",
+    "人员及其抽取 / the inspectors and their draw",
+)
 
 
 class Published(Verification):
@@ -2103,6 +2122,7 @@ class PublicBundle(Published):
     """§20: the steps of a public bundle."""
 
     kind = "public"
+    trusted = (*STATEMENT_ALONE, "姓名与叶子相配 / that names match leaves", "结果摘要 / the result digest")
     required = PUBLIC_MEMBERS
     optional = ("signature.json",)
     steps = (
@@ -2152,11 +2172,15 @@ class Receipt(Published):
     """§21: the steps of a receipt; `public` if there is a public bundle beside it."""
 
     steps = "encoding signature registry strata commitment notice seed witness targets".split()
+    trusted: Sequence[str] = (*STATEMENT_ALONE, "未入某任务的原因 / the reasons why it lies outside a task")
 
     def __init__(self, data: bytes, public: bytes | None = None) -> None:
         super().__init__(data)
         self.public = public
-        self.steps = [*self.steps, "public"] if public is not None else self.steps
+        if public is None:
+            self.trusted = (*self.trusted, "截线 / the cuts: no public bundle was given")
+        else:
+            self.steps = [*self.steps, "public"]
 
     def step_encoding(self) -> str:
         self.receipt = decode(self.data)
@@ -2192,71 +2216,57 @@ class Receipt(Published):
             need(found == said["root"], "路径通不到承诺的根 / the path does not lead to the committed root")
 
     def step_strata(self) -> str:
-        said, told = dig(self.said, "tasks"), self.receipt["tasks"]
+        said, told, lists = (
+            dig(self.said, "tasks"),
+            self.receipt["tasks"],
+            self.receipt["entity"].get("lists", []),
+        )
         with at(file="commitment.json"):
             check_tasks(said)
         check([MEMBER, 0], told, ".tasks")
         same([task["id"] for task in said], [one["task"] for one in told], ".tasks")
-        lists = self.receipt["entity"].get("lists", [])
         known = set(lists) <= {task["id"] for task in said if "listed" in task}
         need(known, "不是名单任务 / no listed task", path=".entity.lists")
-        self.tiers: list[
-            tuple[Record, Record]
-        ] = []  # where the leaf lies: what is told, the tier of the statement
-        for number, (task, one) in enumerate(zip(said, told, strict=True)):
-            self.check_member(task, one, f".tasks[{number}]")
-        return f"{len(told):,} 项任务 tasks，属 {len(self.tiers):,} 层 tiers，名单 lists {len(lists):,}"
-
-    def check_member(self, task: Record, told: Record, path: str) -> None:
-        """§21: where the leaf lies in one task."""
-        need(("tier" in told) <= ("tiers" in task), "名单任务没有层 / a listed task has no tiers", path=path)
-        named, outside = task["id"] in self.receipt["entity"].get("lists", []), told.get("outside")
-        if "listed" in task:
-            fits = (outside is None) == named and outside in (None, "not_listed")
-        else:
-            fits = ("tier" in told or outside is not None) and outside != "not_listed"
-        need(fits, "与任务或名单不符 / does not go with the task or the lists", path=path)
-        if "tier" in told:
-            tier = dict(enumerate(task["tiers"])).get(told["tier"], {})
-            stratum = dict(enumerate(tier.get("strata", []))).get(told["stratum"], {})
-            need(bool(stratum), "没有这一层或格 / there is no such tier or stratum", path=path)
-            self.tiers.append((told, tier))
-            self.check_path(told, stratum, path)
-        elif outside is None:
-            self.check_path(told, task["listed"], path)
+        places = places_of(said)
+        self.lies: list[tuple[tuple[int, ...], Record, Record]] = []  # the places, what is told, the tiers
+        for t, (task, one) in enumerate(zip(said, told, strict=True)):
+            listed, outside = "listed" in task, one.get("outside")
+            place = (t, one["tier"], one["stratum"]) if "tier" in one else (t,)
+            fits = listed == ("tier" not in one and outside in (None, "not_listed"))
+            fits &= not listed or (outside is None) == (task["id"] in lists)
+            fits &= outside is not None or place in places
+            need(fits, "与任务或名单不符 / does not go with the task or the lists", path=f".tasks[{t}]")
+            if outside is None:
+                tier, part = places[place]
+                self.check_path(one, part, f".tasks[{t}]")
+                self.lies.append((place, one, tier))
+        return f"{len(told):,} 项任务 tasks，在其中 {len(self.lies):,} 项中 in {len(self.lies):,} of them"
 
     def step_targets(self) -> str:
-        mine = ticket(self.seeds["targets"].key("tickets"), self.leaf).hex()
-        drawn = [*self.receipt["entity"].get("lists", [])]
-        for told, tier in self.tiers:
-            below = "cut" in told and mine <= told["cut"]
-            fits = tier["quota"] > 0 if "cut" in told else True
+        mine, drawn = ticket(self.seeds["targets"].key("tickets"), self.leaf).hex(), []
+        for _, told, tier in self.lies:
+            below = not tier or mine <= told.get("cut", "")
+            fits = not tier or tier["quota"] > 0 or "cut" not in told
             fits &= below or tier["quota"] < tier["size"]
             need(fits, "截线与名额不合 / the cut does not go with the quota", id=told["task"])
             drawn += [told["task"]] if below else []
         return f"抽签号 ticket {mine}，抽中 drawn in {', '.join(drawn) or '无 none'}"
 
     def step_public(self) -> str:
-        """§21: the public bundle beside the receipt is verified, and has the same statement, seed, places and cuts."""
+        """§21: the public bundle holds, and has the same commitment, notice, seed, places and cuts."""
         beside = PublicBundle(self.public or b"")
         for name in beside.steps:
             with at(step=name):
                 getattr(beside, f"step_{name}")()
         for name in ("commitment.json", "notice.json", "seed.json"):
             same(beside.json[name], self.json[name], file=name)
-        cuts: dict[tuple[int, int, int], str | None] = {}
-        lines = iter(beside.json["strata.jsonl"])
-        for t, task in enumerate(self.said["tasks"]):
-            for i, tier in enumerate(task.get("tiers", ())):
-                cuts |= {(t, i, j): next(lines).get("cut") for j in range(len(tier["strata"]))}
-        places = []
-        for t, told in enumerate(self.receipt["tasks"]):
-            if "path" in told:
-                places.append([t, told["tier"], told["stratum"]] if "tier" in told else [t])
-            if "tier" in told:
-                same(cuts[t, told["tier"], told["stratum"]], told.get("cut"), f".tasks[{t}].cut")
         found = {line["leaf"]: line["in"] for line in beside.json["leaves.jsonl"]}
-        same(found.get(self.leaf.hex()), places, ".tasks")
+        same(found.get(self.leaf.hex()), [[*place] for place, _, _ in self.lies], ".tasks")
+        strata = [place for place in places_of(self.said["tasks"]) if len(place) == 3]
+        lines: dict[tuple[int, ...], Record] = dict(zip(strata, beside.json["strata.jsonl"], strict=True))
+        for place, told, tier in self.lies:
+            if tier:
+                same(lines[place].get("cut"), told.get("cut"), f".tasks[{place[0]}].cut")
         return "与公开包相符 agrees with the public bundle"
 
 
@@ -2320,7 +2330,8 @@ def verify(
 ) -> Record:
     """§18: the report of all steps up to the first that fails; `exit` is the exit code."""
     verification = opened(data, public)
-    report: Record = {"exit": 1, "steps": [], "trusted": [*NOT_PROVEN], "verdict": VERDICTS[1]}
+    report: Record = {"exit": 1, "steps": [], "verdict": VERDICTS[1]}
+    report["trusted"] = [*NOT_PROVEN, *verification.trusted]
     for name in verification.steps:
         try:
             checked = shown(getattr(verification, f"step_{name}")())
