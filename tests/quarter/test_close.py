@@ -27,7 +27,7 @@ from shuangsuiji.quarter.publish import publish
 from shuangsuiji.quarter.seed import typed
 from shuangsuiji.quarter.witness import receipt, statement
 from shuangsuiji.store import Store, instants
-from tests.quarter.test_plan import KEY, plan_file, with_rosters
+from tests.quarter.small_plan import KEY, plan_file, with_rosters
 from tests.quarter.workspace import NOW, on_disk
 
 KL8: Final = "".join(f"{number:02}" for number in range(1, 21))

@@ -12,7 +12,7 @@ from shuangsuiji.quarter.fairness import FairnessResult, fairness
 from shuangsuiji.quarter.freeze import freeze
 from shuangsuiji.store import STATES, Store
 from tests.cli.runs import run
-from tests.quarter.test_plan import adopted, plan_file, with_rosters
+from tests.quarter.small_plan import adopted, plan_file, with_rosters
 from tests.quarter.workspace import LATER, on_disk
 
 # So that every town's teams can be staffed.

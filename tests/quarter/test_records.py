@@ -25,7 +25,7 @@ from shuangsuiji.quarter.status import status
 from shuangsuiji.quarter.void import void
 from shuangsuiji.store import Store
 from shuangsuiji.store.log import entry_object
-from tests.quarter.test_plan import KEY, plan_file, with_rosters
+from tests.quarter.small_plan import KEY, plan_file, with_rosters
 from tests.quarter.workspace import NOW, give, on_disk
 
 PEOPLE: Final = "姓名,单位,地区,身份证号,执法证编号,执法证有效期\n" + "".join(

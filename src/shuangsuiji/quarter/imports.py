@@ -169,9 +169,26 @@ def import_roster(
             _list_of(transaction, task)
             transaction.details(list=roster)
         row = _record(transaction, checked, snapshot, paths, reports)
+    return _result(store, checked, snapshot, row)
+
+
+def withdraw(store: Store, import_id: int, reason: str, *, operator: str, now: datetime) -> WithdrawResult:
+    """Withdraw an import that no freeze rests on; the roster before it is current again.
+
+    Raises InputRefused `quarter.reason_blank`; WrongState as `Transaction.withdraw_import`.
+    """
+    if not reason.strip():
+        raise InputRefused("quarter.reason_blank")
+    with store.begin(operator, "import withdraw", now) as transaction:
+        row = transaction.withdraw_import(import_id, reason.strip())
+        transaction.details(**{"import": row.id}, kind=row.kind, digest=row.digest, reason=reason.strip())
+        return WithdrawResult(row.id, row.kind, reason.strip(), transaction.current_import(row.roster))
+
+
+def _result(store: Store, checked: CheckedRoster, snapshot: _Snapshot, row: ImportRow) -> ImportResult:
     return ImportResult(
         id=row.id,
-        kind=kind,
+        kind=checked.kind,
         files=tuple(file.name for file in row.files),
         rows_read=row.rows_read,
         refused_rows=row.refused,
@@ -186,19 +203,6 @@ def import_roster(
         reports=tuple(map(store.layout.report, row.reports)),
         review=snapshot.review,
     )
-
-
-def withdraw(store: Store, import_id: int, reason: str, *, operator: str, now: datetime) -> WithdrawResult:
-    """Withdraw an import that no freeze rests on; the roster before it is current again.
-
-    Raises InputRefused `quarter.reason_blank`; WrongState as `Transaction.withdraw_import`.
-    """
-    if not reason.strip():
-        raise InputRefused("quarter.reason_blank")
-    with store.begin(operator, "import withdraw", now) as transaction:
-        row = transaction.withdraw_import(import_id, reason.strip())
-        transaction.details(**{"import": row.id}, kind=row.kind, digest=row.digest, reason=reason.strip())
-        return WithdrawResult(row.id, row.kind, reason.strip(), transaction.current_import(row.roster))
 
 
 def _list_of(reader: Reader, task: ListedTask) -> str:

@@ -1,0 +1,137 @@
+"""`plan check`: what a plan would draw from the rosters as they stand, and what to look at; nothing is changed."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shuangsuiji import messages
+from shuangsuiji.core.strata import divide
+from shuangsuiji.quarter.plan import check
+from shuangsuiji.quarter.preview import percent, preview_tasks
+from tests.district import World, worlds
+from tests.quarter.small_plan import (
+    PLAN,
+    plan_file,
+    refused,
+    with_rosters,
+)
+from tests.quarter.workspace import new_store, on_disk
+
+
+def test_the_preview_counts_bases_exclusions_quotas_and_probabilities(tmp_path: Path) -> None:
+    (task,) = check(with_rosters(tmp_path), plan_file(tmp_path)).tasks
+    assert (task.pool, dict(task.excluded), task.in_no_tier) == (10, {"not_in_business": 1, "visited": 1}, 1)
+    assert (task.base, task.quota) == (7, 4)
+    high, medium = task.tiers
+    assert (high.base, high.quota, high.probability, high.percent) == (3, 2, Fraction(2, 3), "66.67%")
+    assert [(cell.value, cell.base, cell.least, cell.most) for cell in high.cells] == [("", 3, 2, 2)]
+    assert (medium.base, medium.quota, medium.probability, medium.key) == (4, 2, Fraction(1, 2), "所属乡镇")
+    cells = [(cell.value, cell.base, cell.least, cell.most) for cell in medium.cells]
+    assert cells == [("", 1, 0, 1), ("东镇", 2, 1, 1), ("西乡", 1, 0, 1)]
+
+
+def test_the_preview_counts_who_could_take_each_place(tmp_path: Path) -> None:
+    found = check(with_rosters(tmp_path), plan_file(tmp_path))
+    assert found.people is not None
+    assert (found.people.inspectors, found.people.eligible, found.people.left_out) == (4, 3, {"expired": 1})
+    pools = [(pool.slot, pool.district, pool.size) for pool in found.people.pools]
+    assert pools == [("lead", None, 2), ("local", "", 0), ("local", "东镇", 2), ("local", "西乡", 1)]
+    warned = {messages.text(one.code, "zh", **one.params) for one in found.warnings}
+    assert warned == {
+        "任务“公示信息检查”有 1 户不属于任何一层，不会被抽到。",
+        "席位“组长”只有 2 人可以担任：随机性不足。",
+        "未注明地区的检查组，席位“属地人员”没有人可以担任：按现有名册，人员抽取会失败。",
+        "“东镇”的检查组，席位“属地人员”只有 2 人可以担任：随机性不足。",
+        "“西乡”的检查组，席位“属地人员”只有 1 人可以担任：未随机。",
+    }
+
+
+@pytest.mark.parametrize(("unit", "warned"), [("消防队", "nobody"), ("应急管理局", "not_random")])
+def test_a_place_that_hardly_anyone_could_take_is_warned_of(tmp_path: Path, unit: str, warned: str) -> None:
+    path = plan_file(tmp_path, ('"unit", "市场监管局"', f'"unit", "{unit}"'))
+    codes = [one.code for one in check(with_rosters(tmp_path), path).warnings]
+    assert f"plan.warning.{warned}.anywhere" in codes
+
+
+def test_a_plan_without_districts_has_one(tmp_path: Path) -> None:
+    path = plan_file(tmp_path, ('district = "town"', ""))
+    people = check(with_rosters(tmp_path), path).people
+    assert people is not None
+    assert [(pool.district, pool.size) for pool in people.pools] == [(None, 2), ("", 0)]
+
+
+def test_a_check_changes_nothing(tmp_path: Path) -> None:
+    store = with_rosters(tmp_path)
+    before = on_disk(store.layout.root)
+    check(store, plan_file(tmp_path))
+    assert on_disk(store.layout.root) == before
+
+
+def test_a_file_is_checked_without_rosters_and_without_a_workspace(tmp_path: Path) -> None:
+    path = plan_file(tmp_path)
+    found = check(None, path)
+    assert (found.plan, found.version, found.tasks, found.people) == ("410102-2026-01", 1, (), None)
+    assert [one.code for one in check(new_store(tmp_path), path).warnings] == ["plan.warning.no_rosters"]
+    refused("plan.unknown_key", lambda: check(None, plan_file(tmp_path, ("count", "cuont"))))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "key"),
+    [
+        ("count = 2", "count = 4", "core.quota_above_base", "task[0].tier[0].count"),
+        ("count = 2", "count = 0", "plan.nothing_drawn", "task[0].tier[0].count"),
+        ('rate = "1/3"', 'rate = "0.0%"', "plan.nothing_drawn", "task[0].tier[1].rate"),
+        ('"所属乡镇"', '"所属村"', "quarter.column_missing", "columns.town"),
+    ],
+)
+def test_what_the_rosters_do_not_bear_out_is_refused_at_its_line(
+    tmp_path: Path, old: str, new: str, code: str, key: str
+) -> None:
+    store, path = with_rosters(tmp_path), plan_file(tmp_path, (old, new))
+    where = refused(code, lambda: check(store, path)).where
+    line = PLAN[: PLAN.index(old)].count("\n") + 1
+    assert (where.file, where.line, where.key) == (str(path), line, key)
+
+
+def test_what_only_a_rehearsal_could_adopt_is_warned_of(tmp_path: Path) -> None:
+    store = with_rosters(tmp_path)
+    path = plan_file(tmp_path, ("某区市场", "某县市场"), ("kl8:2026040", "ssq:2026040"))
+    codes = [one.code for one in check(store, path).warnings]
+    assert codes[:2] == ["plan.warning.authority", "plan.warning.seed"]
+
+
+def test_a_tier_that_nobody_is_in_is_warned_of(tmp_path: Path) -> None:
+    store, path = with_rosters(tmp_path), plan_file(tmp_path, ('"grade", "中"', '"grade", "忠"'))
+    found = check(store, path)
+    assert found.tasks[0].tiers[1].probability is None
+    assert "plan.warning.empty_tier" in {one.code for one in found.warnings}
+
+
+@given(worlds())
+def test_the_preview_adds_up(world: World) -> None:
+    divisions = divide(world.plan, world.entities)
+    previews = preview_tasks(world.plan, divisions, world.entities)
+    for task, shown in zip(world.plan.tasks, previews, strict=True):
+        in_pool = [one for one in world.entities if task.pool.holds(one.fields())]
+        assert shown.pool == len(in_pool)
+        assert shown.pool == shown.base + shown.in_no_tier + sum(shown.excluded.values())
+        for tier in shown.tiers:
+            assert sum(cell.base for cell in tier.cells) == tier.base
+            assert (
+                sum(cell.least for cell in tier.cells) <= tier.quota <= sum(cell.most for cell in tier.cells)
+            )
+            for cell in tier.cells:
+                share = Fraction(tier.quota * cell.base, tier.base)
+                assert cell.most - 1 < share < cell.least + 1
+            assert tier.probability is None or tier.probability * tier.base == tier.quota
+
+
+@given(st.fractions(0, 1, max_denominator=10**6))
+def test_a_probability_is_shown_rounded_but_never_as_none(probability: Fraction) -> None:
+    exact = Decimal(probability.numerator) * 100 / Decimal(probability.denominator)
+    shown = f"{exact.quantize(Decimal('0.01'), ROUND_HALF_UP)}%"
+    assert percent(probability) == ("<0.01%" if probability and shown == "0.00%" else shown)
