@@ -209,6 +209,36 @@ def test_who_is_no_void_draw_has_no_successor(store: Store) -> None:
     assert caught.value.code == "quarter.not_void"
 
 
+def test_who_takes_the_place_of_a_void_draw_says_so_in_the_statement(store: Store) -> None:
+    first = sealed(store, PLAN, rehearsal=False)
+    with store.begin("张三", "record", LATER) as transaction:
+        transaction.declare_void(transaction.draw("real", 1))
+    with pytest.raises(WrongState) as caught:
+        sealed(store, PLAN, rehearsal=False)
+    assert (caught.value.code, caught.value.params["number"]) == ("quarter.successor_needed", 1)
+    second = freeze(store, values=[VALUE], successor_of=1, operator="张三", now=LATER)
+    assert (second.draw, second.predecessor) == (2, 1)
+    with store.read() as reader:
+        statement = json.loads(reader.file(reader.draw("real", 2), "commitment.json"))["targets"]
+    assert statement["predecessor"] == {"commitment": first.targets_commitment, "draw": 1}
+
+
+def test_pairs_of_the_last_draws_are_kept_apart(store: Store) -> None:
+    sealed(store, PLAN, rehearsal=False)
+    block = {"block": 1, "targets": [FIRMS[1]], "team": [{"inspector": "R2", "slot": "lead"}]}
+    with store.begin("张三", "match", LATER) as transaction:  # as a match would leave it
+        draw = transaction.draw("real", 1)
+        transaction.put_files(draw, {"blocks.jsonl": json.dumps(block).encode() + b"\n"})
+        for state in ("seeded", "drawn", "matched"):
+            draw = transaction.set_state(draw, state)
+    rotating = another(2) + "\n[rotation]\ndraws = 1\n"
+    assert sealed(store, rotating).rotation == 1
+    with store.read() as reader:
+        frozen = reader.file(reader.draw("rehearsal", 1), "recusals.jsonl").decode()
+    assert f'{{"entity":"{FIRMS[1]}","inspector":"R2"}}' in frozen.splitlines()
+    assert sealed(store, another(3)).rotation == 0
+
+
 def test_a_plan_that_gives_classes_away_of_the_rosters_as_frozen_is_refused(store: Store) -> None:
     graded = PLAN.replace('where = ["and"]\nrate = "50%"', 'where = ["eq", "grade", "高"]\ncount = 1')
     graded += '\n[[task.tier]]\nid = "other"\nname = "其他"\nwhere = ["and"]\ncount = 1\n'
