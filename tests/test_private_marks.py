@@ -1,14 +1,25 @@
 """Nothing of the rosters' private columns is in anything public: the sample marks every private cell."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
 from shuangsuiji import sample
+from shuangsuiji.bundle import archive
 from shuangsuiji.config import shipped
+from shuangsuiji.core.encoding import parse_json, parse_lines
+from shuangsuiji.quarter import export
+from shuangsuiji.quarter.dossier import read_frozen
 from shuangsuiji.store import Store
 from tests import batch
+
+PUBLIC: Final = "public.zip"
+AFTERWARDS: Final = datetime(2021, 7, 3, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -20,19 +31,21 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for kind in ("entities", "risk", "inspectors", "review", "conflicts", "visits")
     }
     batch.run(folder, shipped("config") / "plans" / "founding-2021.toml", files)
+    export.public(Store.open(folder), folder / PUBLIC, operator=batch.OPERATOR, now=AFTERWARDS)
     return folder
 
 
 def public_files(workspace: Path) -> Iterator[Path]:
     yield from (path for path in (workspace / "published").rglob("*") if path.is_file())
     yield workspace / "result.csv"
+    yield workspace / PUBLIC
 
 
 def test_no_public_artefact_holds_a_private_mark(workspace: Path) -> None:
     mark = sample.MARK.encode()
     assert mark in (shipped("sample_data") / "inspectors.csv").read_bytes()
     found = {path.suffix: path.read_bytes() for path in public_files(workspace)}
-    assert found.keys() == {".html", ".csv", ".json"}
+    assert found.keys() == {".html", ".csv", ".json", ".zip"}
     assert not [path for path in public_files(workspace) if mark in path.read_bytes()]
 
 
@@ -53,3 +66,57 @@ def test_the_sample_plan_draws_the_founding_figures(workspace: Path) -> None:
     assert len(targets) == 147 + 172 + 1_507 + 129 + 270 == 2_225
     assert "2225户" in result
     assert "982人" in result
+
+
+def test_no_public_artefact_has_a_leaf_or_a_ticket_beside_a_name(workspace: Path) -> None:
+    """What is known of one who is named is that he was drawn: no line of anything public ties him to a leaf."""
+    _, members = archive.read(workspace / PUBLIC)
+    leaves: list[Any] = list(parse_lines(members["leaves.jsonl"]))
+    names: list[Any] = list(parse_lines(members["names.jsonl"]))
+    assert all(line.keys() == {"in", "leaf"} for line in leaves)
+    assert all(line.keys() == {"id", "name"} for line in names)
+    assert leaves == sorted(leaves, key=lambda line: line["leaf"])
+    assert names == sorted(names, key=lambda line: line["id"])
+    strata: list[Any] = list(parse_lines(members["strata.jsonl"]))
+    known = {line["leaf"].encode() for line in leaves}
+    known |= {line["cut"].encode() for line in strata if "cut" in line}
+    found = re.compile(rb"[0-9a-f]{64}")
+    for path in public_files(workspace):
+        if path.name != PUBLIC:
+            assert not known & set(found.findall(path.read_bytes())), path
+    for name in ("commitment.json", "names.jsonl", "notice.json", "seed.json"):
+        assert not known & set(found.findall(members[name])), name
+
+
+def test_the_public_bundle_says_of_those_named_what_the_published_counts_say(workspace: Path) -> None:
+    """Leaves drawn, by tier, are as many as the notice says; which of them is whose, the orders do not tell.
+
+    Both orders are by values that have nothing to do with each other: how a name's rank goes with the rank of its own
+    leaf, which auditors know, is no more than chance would have it.
+    """
+    _, members = archive.read(workspace / PUBLIC)
+    statement: Any = parse_json(members["commitment.json"])
+    tasks = statement["targets"]["tasks"]
+    strata: list[Any] = list(parse_lines(members["strata.jsonl"]))
+    drawn = Counter[tuple[str, str]]()
+    tier_of = {
+        (task["id"], stratum["root"]): tier["root"]
+        for task in tasks
+        for tier in task["tiers"]
+        for stratum in tier["strata"]
+    }
+    for line in strata:
+        drawn[line["task"], tier_of[line["task"], line["root"]]] += line["quota"]
+    assert drawn == {(task["id"], tier["root"]): tier["quota"] for task in tasks for tier in task["tiers"]}
+    with Store.open(workspace).read() as reader:
+        frozen = read_frozen(reader, reader.draws()[-1])
+    named: list[Any] = list(parse_lines(members["names.jsonl"]))
+    names = [line["id"] for line in named]
+    leaf_of = {
+        one.id: leaf for one, leaf in zip(frozen.registry.entities, frozen.registry.leaves, strict=True)
+    }
+    by_leaf = {code: rank for rank, code in enumerate(sorted(names, key=lambda code: leaf_of[code]))}
+    count = len(names)
+    distance = sum((rank - by_leaf[code]) ** 2 for rank, code in enumerate(names))
+    correlation = 1 - 6 * distance / (count * (count**2 - 1))
+    assert abs(correlation) < 4 / (count - 1) ** 0.5

@@ -217,6 +217,80 @@ def test_a_receipt_is_taken_on_trust(command: Command, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_the_public_and_each_business_get(command: Command, tmp_path: Path, lang: Lang) -> None:
+    workspace = prepared(command, tmp_path)
+    key, value, public = tmp_path / "签名.json", tmp_path / "投入.json", tmp_path / "公开包.zip"
+
+    def do(*arguments: str | Path, code: int = 0, operator: bool = True) -> str:
+        acting = ["--workspace", workspace, "--operator", "张三"] if operator else []
+        done, out = command(*arguments, *acting, lang=lang)
+        assert done == code
+        return out
+
+    mark = do("keys", "generate", key, "--name", "拟安县市场监督管理局", operator=False).split()[-1][-64:]
+    assert mark in do("keys", "show", key, operator=False)
+    do("keys", "show", tmp_path / "无.json", operator=False, code=6)
+    do("plan", "adopt", tmp_path / "plan.toml", "--rehearsal")
+    do("freeze", "--contributor", "王代表")
+    do("publish")
+    with Store.open(workspace).read() as reader:
+        targets = read_notice(reader, reader.open_draw()).targets
+    sign: list[str | Path] = [
+        "keys",
+        "contribute",
+        key,
+        "--commitment",
+        targets,
+        "--mode",
+        "rehearsal",
+        "-o",
+        value,
+    ]
+    do(*sign, "--value", "春风", operator=False, code=2)
+    do(*sign, "--value", "00", operator=False, code=3)
+    assert str(value) in do(*sign, "--value", "random", operator=False)
+    assert "王代表" in do("contribute", "王代表", "--signed", value)
+    for step in ("close", "publish"):
+        do(step)
+    do("seed", "--value", VALUE)
+    assert command("--workspace", workspace, "seed", "--value", VALUE, "--operator", "李四")[0] == 0
+    for step in ("draw", "match"):
+        do(step)
+    do("export", "public", "-o", public, code=4)
+    do("publish")
+    assert str(public) in do("export", "public", "-o", public, "--sign", key)
+    with Store.open(workspace).read() as reader:
+        drawn = json.loads(reader.file(reader.draws()[-1], "targets.jsonl").splitlines()[0])["id"]
+    receipt, folder = tmp_path / "回执.json", tmp_path / "回执"
+    do("audit", "prove", code=2)
+    do("audit", "prove", "--entity", drawn, "--everyone", code=2)
+    do("audit", "prove", "--entity", "91990121000000000X", code=3)
+    assert str(receipt) in do("audit", "prove", "--entity", drawn, "-o", receipt, "--sign", key)
+    assert str(folder) in do("audit", "prove", "--all", folder)
+    do("audit", "prove", "--all", folder, code=4)
+    assert (folder / f"{drawn}.html").is_file()
+
+    def verify(*arguments: str | Path, code: int = 0) -> str:
+        return do("audit", "verify", *arguments, "--rehearsal", operator=False, code=code)
+
+    unknown = verify(public)
+    assert mark in unknown
+    assert verify(public, "--signer", mark) != unknown
+    assert {"zh": "不核对", "en": "not checked here"}[lang] in unknown
+    assert drawn in verify(receipt)
+    assert {"zh": "与公开包比对", "en": "beside the public bundle"}[lang] in verify(
+        receipt, "--public", public
+    )
+    verify(public, "--public", public, code=2)
+    verify(receipt, "--cross-check", code=2)
+    receipt.write_bytes(receipt.read_bytes().replace(b'"kind":"receipt"', b'"kind":"invoice"'))
+    assert {"zh": "不符", "en": "FAILED"}[lang] in verify(receipt, code=1)
+    report = json.loads(verify(folder / f"{drawn}.json", "--json"))["report"]
+    assert report["receipt"]["id"] == drawn
+    assert any(one["drawn"] for one in report["receipt"]["outcomes"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_browser_verifier_is_handed_out_as_it_is(command: Command, tmp_path: Path, lang: Lang) -> None:
     path = tmp_path / "核验.html"
     code, out = command("audit", "page", "-o", path, lang=lang)
