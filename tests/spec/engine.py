@@ -382,7 +382,7 @@ class Engine:
         blocks: list[int],
         recused: Record,
         caps: list[int],
-        incompatible: list[list[int]],
+        incompatible: Sequence[Sequence[int]],
     ) -> Record:
         slots = tuple(Slot(block, tuple(pool)) for block, pool in zip(blocks, pools, strict=True))
         barred = tuple(frozenset(recused.get(str(block), ())) for block in range(max(blocks) + 1))
