@@ -22,7 +22,11 @@ BAD_PUBLIC = [
     [str(FILES / "public-rehearsal.zip"), *BESIDE],
     [str(FILES / "receipt-not-drawn.json"), "--public", "no-such-file.zip"],
 ]
-BAD_TRUST = [["real.zip", "--trust", text] for text in ("", NOTARY[1:], NOTARY.upper(), NOTARY + "\n")]
+BAD_TRUST = [
+    ["real.zip", option, text]
+    for option in ("--trust", "--signer")
+    for text in ("", NOTARY[1:], NOTARY.upper(), NOTARY + "\n")
+]
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -111,6 +115,22 @@ class TestReport:
         lines = run(VECTORS / "bundles" / bundle, *options).stdout.splitlines()
         (line,) = (line for line in lines if line.startswith("时间先后 order in time"))
         assert all(word in line for word in words)
+
+    @pytest.mark.parametrize(
+        ("bundle", "options", "answer"),
+        [
+            ("rehearsal.zip", ["--signer", NOTARY], "未签名 unsigned"),
+            ("signed.zip", [], f"未知 unknown {NOTARY}"),
+            ("signed.zip", ["--trust", NOTARY], f"未知 unknown {NOTARY}"),  # a witness's key signs no bundles
+            ("signed.zip", ["--signer", OTHER, "--signer", NOTARY], f"可信 trusted {NOTARY}"),
+        ],
+    )
+    def test_who_signed_is_said_and_does_not_count(
+        self, bundle: str, options: list[str], answer: str
+    ) -> None:
+        result = run(VECTORS / "bundles" / bundle, "--rehearsal", *options)
+        assert f"签署人 signer | {answer}" in result.stdout.splitlines()
+        assert result.returncode == 0
 
     def test_what_a_fallback_leaves_to_be_checked(self) -> None:
         trusted = json.loads(run(VECTORS / "bundles" / "fallback.zip", "--json").stdout)["trusted"]

@@ -330,40 +330,34 @@ def check_plan(plan: Any) -> None:
     check(plan_shape(columns if isinstance(columns, dict) else {}), plan)
     slots, tasks = {slot["id"]: slot for slot in plan["slots"]}, plan["tasks"]
     tiers = [tier for task in tasks for tier in task.get("tiers", [])]
-    full = [tier for tier in tiers if "waves" in tier]
-    bounded = [(tier, tier["bounds"]) for tier in tiers if "bounds" in tier]
-    relaxed = [relaxation for relaxation in plan.get("relaxations", []) if "slot" in relaxation]
-    near = [relaxation for relaxation in relaxed if "neighbours" in relaxation]
+    full, bounded = ([tier for tier in tiers if key in tier] for key in ("waves", "bounds"))
+    changes = [one for one in plan.get("relaxations", []) if "slot" in one]
+    near = [one for one in changes if "neighbours" in one]
     lists = [plan["slots"], tasks, *(task.get("tiers", []) for task in tasks)]
     ids = [[one["id"] for one in some] for some in lists] + [task["slots"] for task in tasks]
     ids += [[one["district"] for one in relaxation["neighbours"]] for relaxation in near]
-    used, named = [set(task["slots"]) for task in tasks], {relaxation["slot"] for relaxation in relaxed}
-    two = [sum("extra" not in slots.get(slot, {}) for slot in task["slots"]) >= 2 for task in tasks]
+    used, named = [set(task["slots"]) for task in tasks], {one["slot"] for one in changes}
+    fixed, extra = "teams" in plan, {slot["id"] for slot in plan["slots"] if "extra" in slot}
+    anywhere = all(slot["district"] == "any" for slot in plan["slots"])
+    home = {slot["id"] for slot in plan["slots"] if slot["district"] == "home"}
+    listed = [task["pool"] == ["and"] for task in tasks if "source" in task]
+    crossed = [tier for tier in bounded if tier["bounds"]["least"] > tier["bounds"]["most"]]
+    waves = [tier["waves"] <= 1000 and "all" in tier["quota"] and "key" not in tier for tier in full]
     rules = {
         "起止颠倒 / from after to": plan["window"]["from"] <= plan["window"]["to"],
         "过多 / too many": len(slots) <= 16 and len(tasks) <= 1000 and plan.get("teams", 1) <= 10_000,
         "编号重复 / an identifier occurs twice": all(len(some) == len(set(some)) for some in ids),
         "未知席位 / an unknown slot": named.union(*used) <= slots.keys(),
-        "不足两名检查人员 / fewer than two inspectors": all(two),
-        "导入名单的任务另有范围 / a listed task with a pool": all(
-            t["pool"] == ["and"] for t in tasks if "source" in t
-        ),
-        "上下限不对 / bounds without key, or crossed": all(
-            "key" in t and b["least"] <= b["most"] for t, b in bounded
-        ),
-        "批次不对 / waves of no full tier": all(
-            tier["waves"] <= 1000 and "all" in tier["quota"] and "key" not in tier for tier in full
-        ),
-        "固定检查组的席位不一 / slots of fixed teams differ": "teams" not in plan
-        or all(some == used[0] for some in used),
-        "固定检查组的席位限地区 / slots of fixed teams bound to a district": "teams" not in plan
-        or all(slot["district"] == "any" for slot in plan["slots"]),
-        "席位不限本地 / neighbours of no home slot": all(
-            slots.get(r["slot"], r).get("district") == "home" for r in near
-        ),
+        "不足两名检查人员 / fewer than two inspectors": all(len(some - extra) >= 2 for some in used),
+        "导入名单的任务另有范围 / a listed task with a pool": all(listed),
+        "上下限不对 / bounds without key, or crossed": not crossed and all("key" in t for t in bounded),
+        "批次不对 / waves of no full tier, or too many": all(waves),
+        "固定检查组的席位不一 / slots of fixed teams differ": not fixed or all(s == used[0] for s in used),
+        "固定检查组的席位限地区 / slots of fixed teams bound to a district": not fixed or anywhere,
+        "席位不限本地 / neighbours of no home slot": {one["slot"] for one in near} <= home,
     }
-    for what, holds_good in rules.items():
-        need(holds_good, what)
+    for what, kept in rules.items():
+        need(kept, what)
 
 
 # --------------------------------------------------------------------------------- §8 records, salts, leaves
@@ -605,6 +599,14 @@ def make_statements(draw: Draw, parts: Record) -> Record:
     return {"inspectors": inspectors, "targets": targets}
 
 
+def check_predecessor(predecessor: Any, number: int) -> None:
+    """§10: of the draw of this number, if it has one."""
+    if predecessor is not None:
+        path = ".targets.predecessor"
+        check({"commitment": DIGEST, "draw": 1}, predecessor, path)
+        need(predecessor["draw"] < number, "前次编号不在前 / the predecessor is no earlier draw", path=path)
+
+
 def commitment(mode: str, said: Record) -> bytes:
     """§10: C(stage)."""
     return tagged_in(mode, f"commitment/{said['stage']}", encode(said))
@@ -721,12 +723,17 @@ def drawings(announcement: Record) -> list[str]:
     return [f"{one['source']}:{one['issue']}" for one in (announcement, *announcement.get("fallback", []))]
 
 
+def named(announced: Iterable[Record]) -> list[str]:
+    """§11: all drawings, fallbacks included."""
+    return [name for announcement in announced for name in drawings(announcement)]
+
+
 def check_announced(announced: Any, path: str = ".targets.values") -> None:
     """§10, §11: at least one, of known sources, no drawing twice."""
     check(ANNOUNCED, announced, path)
-    named = [name for announcement in announced for name in drawings(announcement)]
-    once = len(set(named)) == len(named)
-    once &= all(name in REPEATED for name in named if name.startswith(("dice:", "explicit:")))
+    names = named(announced)
+    once = len(set(names)) == len(names)
+    once &= all(name in REPEATED for name in names if name.startswith(("dice:", "explicit:")))
     need(once, "开奖期号不对或重复 / a wrong issue, or a drawing twice", path=path)
 
 
@@ -1594,13 +1601,13 @@ class Verification:
                 same(closed.hex(), dig(entry, "details", "closing"), ".details.closing", **place)
             self.closings.append(closed)
             self.seeds |= make_seeds(self.mode, committed, closed, sealed.values)
+            given = sum("absent" not in one for one in sealed.contributions)
+            values = ", ".join(f"{v['source']}:{v['issue']}={v['value']}" for v in sealed.values)
             told.append(
-                f"收集 contributions {sum('absent' not in one for one in sealed.contributions):,} /"
-                f" {len(sealed.contributors):,}，公开数值 public values "
-                + ", ".join(f"{v['source']}:{v['issue']}={v['value']}" for v in sealed.values)
-                + f"，{math.log2(product):.2f} 比特 bits"
+                f"收集 contributions {given:,} / {len(sealed.contributors):,}，公开数值 public values {values}"
             )
-        return "；".join(told)
+            told.append(f"{math.log2(product):.2f} 比特 bits")
+        return "，".join(told)
 
     def step_witness(self) -> str:
         statements = self.json["witness.jsonl"]
@@ -1699,17 +1706,10 @@ class AuditorBundle(Verification):
         with at(file="commitment.json"):
             for sealed, stage in zip(self.draw.rounds, ("targets", "inspectors"), strict=False):
                 check_announced(sealed.announced, f".{stage}.values")
-            both = [
-                {name for one in sealed.announced for name in drawings(one)} for sealed in self.draw.rounds
-            ]
-            twice = both[0].intersection(*both[1:]).difference(REPEATED) if both[1:] else ()
-            need(not twice, "补充封存公告了同一期开奖 / the late seal announces the same drawing")
-            if self.draw.predecessor is not None:
-                check({"commitment": DIGEST, "draw": 1}, self.draw.predecessor, ".targets.predecessor")
-                need(
-                    self.draw.predecessor["draw"] < self.draw.number,
-                    "前次编号不小于本次 / a later predecessor",
-                )
+            first, *late = ({*named(sealed.announced)} for sealed in self.draw.rounds)
+            again = [name for names in late for name in names & first if name not in REPEATED]
+            need(not again, "补充封存公告了同一期开奖 / the late seal announces the same drawing")
+            check_predecessor(self.draw.predecessor, self.draw.number)
             statements = make_statements(self.draw, self.parts)
             same(statements, self.json["commitment.json"])
         self.committed = {stage: commitment(self.draw.mode, said) for stage, said in statements.items()}
@@ -1723,7 +1723,7 @@ class AuditorBundle(Verification):
                 need(isinstance(late, dict) and late.keys() == {"notice", "seed"}, "成员不对 / other members")
             self.notices.append(late["notice"])
         for notice, sealed, file in zip(
-            self.notices, self.draw.rounds, ("notice.json", "late.json"), strict=False
+            self.notices, self.rounds, ("notice.json", "late.json"), strict=False
         ):
             with at(file=file):
                 check(STAMP, {name: dig(notice, name) for name in STAMP})
@@ -1827,7 +1827,7 @@ class Succession:
         self.load = Counter(place["inspector"] for block in blocks for place in block.get("team", []))
         self.targets = {*self.team}  # now or before
         announced = [one for sealed in draw.rounds for one in sealed.announced]
-        self.announced = {name for one in announced for name in drawings(one)}
+        self.announced = {*named(announced)}
         self.gone: set[str] = set()
         self.asked: set[tuple[str, str]] = set()  # recusals that were asked for: of a target, in a slot
         self.unwanted: set[tuple[str, str]] = set()  # by a target, an inspector
@@ -1853,7 +1853,7 @@ class Succession:
     def request(self, record: Record) -> None:
         """§19: places or target, and announced values that nobody can know yet."""
         check_announced(record["values"], ".values")
-        names = {name for one in record["values"] for name in drawings(one)}
+        names = {*named(record["values"])}
         fresh = names.isdisjoint(self.announced.difference(REPEATED))
         fresh &= self.draw.mode == "rehearsal" or not any(name.startswith("explicit:") for name in names)
         need(fresh, "开奖期号用过，或手工指定种子 / a drawing announced before, or explicit", path=".values")
@@ -2089,12 +2089,7 @@ class Published(Verification):
         with at(file="commitment.json"):
             check({"targets": STATEMENT}, self.json["commitment.json"])
             check_announced(self.said["values"])
-            earlier = self.said.get("predecessor", {"draw": 0})["draw"] < self.said["draw"]
-            need(
-                earlier,
-                "前次抽取编号不在前 / the predecessor is no earlier draw",
-                path=".targets.predecessor",
-            )
+            check_predecessor(self.said.get("predecessor"), self.said["draw"])
         self.committed = {"targets": commitment(self.mode, self.said)}
         return f"targets {self.committed['targets'].hex()}"
 
@@ -2326,7 +2321,11 @@ def opened(data: bytes, public: bytes | None) -> Verification:
 
 
 def verify(
-    data: bytes, rehearsal: bool = False, trusted: Collection[str] = (), public: bytes | None = None
+    data: bytes,
+    rehearsal: bool = False,
+    trusted: Collection[str] = (),
+    public: bytes | None = None,
+    signers: Collection[str] = (),
 ) -> Record:
     """§18: the report of all steps up to the first that fails; `exit` is the exit code."""
     verification = opened(data, public)
@@ -2347,7 +2346,7 @@ def verify(
         for sealed in verification.rounds
         for name in passed_over(sealed.announced, sealed.values)
     ]
-    signer = f"{'可信 trusted' if verification.signer in trusted else '未知 unknown'} {verification.signer}"
+    signer = f"{'可信 trusted' if verification.signer in signers else '未知 unknown'} {verification.signer}"
     report["signer"] = signer if verification.signer else "未签名 unsigned"
     report |= {"void": shown(verification.void)} if verification.void else {}
     return report | {"exit": code, "order": f"{answer} ({shown(seen)})", "verdict": VERDICTS[code]}
@@ -2381,13 +2380,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("file", type=Path, help="审计包、公开包或回执 / the bundle or receipt")
     trust = "信任的见证人公钥指纹，可多次给出 / fingerprint of a witness's key that you trust; repeatable"
     parser.add_argument("--trust", action="append", default=[], metavar="FINGERPRINT", help=trust)
+    signer = "信任的签署机关公钥指纹，可多次给出 / fingerprint of a key that signs bundles; repeatable"
+    parser.add_argument("--signer", action="append", default=[], metavar="FINGERPRINT", help=signer)
     public = "与回执对照的公开包 / the public bundle beside a receipt"
     parser.add_argument("--public", type=Path, metavar="BUNDLE", help=public)
     parser.add_argument("--rehearsal", action="store_true", help="接受演练 / accept a rehearsal")
     parser.add_argument("--json", action="store_true", help="机器可读 / for machines")
     options = parser.parse_args(arguments)
-    if not all(matches(DIGEST, text) for text in options.trust):
-        parser.error("--trust: 64 位小写十六进制数 / 64 lower-case hex digits")
+    if not all(matches(DIGEST, text) for text in options.trust + options.signer):
+        parser.error("--trust, --signer: 64 位小写十六进制数 / 64 lower-case hex digits")
     data = []
     for path in filter(None, (options.file, options.public)):
         try:
@@ -2397,7 +2398,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.error(f"{path}: {error.strerror}")
     if options.public and data[0][:1] != b"{":
         parser.error("--public: 只用于回执 / for a receipt only")
-    report = verify(data[0], options.rehearsal, options.trust, *data[1:])
+    beside = data[1] if options.public else None
+    report = verify(data[0], options.rehearsal, options.trust, beside, options.signer)
     text = json.dumps(report, ensure_ascii=False, indent=1) if options.json else as_text(report)
     sys.stdout.buffer.write(text.encode() + b"\n")
     return int(report["exit"])
