@@ -116,6 +116,9 @@ def test_a_batch_that_asks_for_everything_verifies_and_the_next_tells_what_chang
     assert "名单 5 户" in do("plan", "check", plan)
     assert "随机数" in do("freeze")
     drawn(do)
+    (notice,) = (tmp_path / "工作目录" / "published").glob("*/commitment/commitment.html")
+    page = notice.read_text("utf-8")
+    assert all(said in page for said in ("（分3批）", "（每单元1至30户）", "名单所列5户", "只抽取检查人员"))
     bundle = tmp_path / "审计包.zip"
     do("export", "bundle", "-o", bundle)
     do("audit", "verify", bundle, "--rehearsal", "--cross-check")

@@ -55,7 +55,7 @@ class Page(HTMLParser):
 
 def notices(one: Drawn) -> dict[str, bytes]:
     return {
-        "plan": plan_notice(disclose_plan(one.batch, one.frozen.strata.divisions)),
+        "plan": plan_notice(disclose_plan(one.batch, one.frozen.strata)),
         "plan before the freeze": plan_notice(disclose_plan(one.batch)),
         "commitment": commitment_notice(disclose_commitment(one.batch, one.frozen, one.notice)),
         "closing": closing_notice(disclose_closing(one.batch, one.notice, GIVEN, CLOSED)),

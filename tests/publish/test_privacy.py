@@ -31,7 +31,7 @@ def artefacts(one: Drawn) -> Iterator[str]:
     """Everything public of a draw, as a reader sees it."""
     batch, frozen = one.batch, one.frozen
     pages = [
-        plan_notice(disclose_plan(batch, frozen.strata.divisions)),
+        plan_notice(disclose_plan(batch, frozen.strata)),
         commitment_notice(disclose_commitment(batch, frozen, one.notice)),
         draw_notice(disclose_draw(batch, frozen, one.outcome)),
     ]

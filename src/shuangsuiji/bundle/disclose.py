@@ -29,7 +29,6 @@ from shuangsuiji.bundle.masked import public_name
 from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.bundle.pools import pools
 from shuangsuiji.bundle.public import (
-    DRAWN_HERE,
     PublicClosing,
     PublicCommitment,
     PublicDistrict,
@@ -44,14 +43,13 @@ from shuangsuiji.bundle.public import (
     PublicPeople,
     PublicPlan,
     PublicTarget,
-    PublicTask,
-    PublicTier,
     Tally,
 )
+from shuangsuiji.bundle.public_tasks import public_tasks
 from shuangsuiji.bundle.receipt import Receipt
 from shuangsuiji.bundle.sheet import ReceiptSheet
 from shuangsuiji.core.closing import Closing
-from shuangsuiji.core.commitment import Frozen
+from shuangsuiji.core.commitment import Frozen, Strata
 from shuangsuiji.core.decisions import Record
 from shuangsuiji.core.draw import TargetDraw, Team
 from shuangsuiji.core.eligibility import left_out
@@ -104,14 +102,14 @@ class Outcome:
     state: State | None = None
 
 
-def disclose_plan(batch: Batch, divisions: Sequence[Division] = ()) -> PublicPlan:
-    """抽查计划公示; with the divisions of the frozen registry it has bases and quotas."""
+def disclose_plan(batch: Batch, strata: Strata | None = None) -> PublicPlan:
+    """抽查计划公示; with the strata of the frozen registry it has bases and quotas."""
     plan, texts = batch.plan, batch.texts
     return PublicPlan(
         head=_head(batch),
         body=texts.plan_body,
         window=_window(plan),
-        tasks=_tasks(batch, divisions),
+        tasks=public_tasks(plan, texts, strata),
         authorisation=texts.authorisation,
         relaxations=tuple(relaxation_words(one, texts.slots, "zh") for one in plan.relaxations),
         teams=plan.teams,
@@ -138,7 +136,7 @@ def disclose_commitment(
         entities=notice.registry_size,
         recusals=notice.recusals_size,
         people=_people(batch.plan, frozen.pool.inspectors),
-        tasks=_tasks(batch, divisions),
+        tasks=public_tasks(batch.plan, batch.texts, frozen.strata),
         pools=pools(
             batch.plan, batch.texts.slots, frozen.registry.entities, divisions, frozen.pool.inspectors
         ),
@@ -169,7 +167,7 @@ def disclose_draw(batch: Batch, frozen: Frozen, outcome: Outcome) -> PublicDraw:
         window=_window(batch.plan),
         evidence=_evidence(frozen, outcome),
         people=_people(batch.plan, frozen.pool.inspectors),
-        tasks=_tasks(batch, frozen.strata.divisions),
+        tasks=public_tasks(batch.plan, batch.texts, frozen.strata),
         targets=len(targets),
         visits=sum(len(target.tasks) for target in targets),
         blocks=len(blocks),
@@ -188,7 +186,7 @@ def disclose_first_draw(batch: Batch, frozen: Frozen, drawn: TargetDraw) -> Publ
     names = Counter("" if alias is None else one.entity.columns.get(alias, "") for one in targets)
     ordered = sorted(names, key=lambda name: (name == "", name)) if alias else []
     return PublicFirstDraw(
-        tasks=_tasks(batch, frozen.strata.divisions),
+        tasks=public_tasks(batch.plan, batch.texts, frozen.strata),
         targets=len(targets),
         visits=sum(len(one.tasks) for one in targets),
         districts=tuple(PublicDistrict(name, names[name], 0) for name in ordered),
@@ -216,7 +214,7 @@ def disclose_list(
     ]
     ordered = tuple(sorted(targets, key=lambda one: one.id))
     void = state is not None and state.void
-    return PublicList(_head(batch), _tasks(batch, ()), by_task, ordered, void)
+    return PublicList(_head(batch), public_tasks(batch.plan, batch.texts, None), by_task, ordered, void)
 
 
 def disclose_names(batch: Batch, drawn: TargetDraw) -> PublicNames:
@@ -317,48 +315,6 @@ def _instant(text: str) -> datetime:
 
 def _window(plan: Plan) -> tuple[date, date]:
     return date.fromisoformat(plan.window_from), date.fromisoformat(plan.window_to)
-
-
-def _tasks(batch: Batch, divisions: Sequence[Division]) -> tuple[PublicTask, ...]:
-    found = {division.task.id: division for division in divisions}
-    return tuple(_task(task, batch, found.get(task.id)) for task in batch.plan.tasks)
-
-
-def _task(task: Task, batch: Batch, division: Division | None) -> PublicTask:
-    texts = batch.texts.tasks[task.id]
-    bases = {base.tier.id: base for base in division.bases} if division else {}
-    tiers = tuple(
-        PublicTier(tier.name, tier.quota, bases[tier.id].size, bases[tier.id].quota)
-        if division
-        else PublicTier(tier.name, tier.quota, None, None)
-        for tier in task.tiers
-    )
-    return PublicTask(
-        id=task.id,
-        name=task.name,
-        items=task.items,
-        directed=texts.directed,
-        source=task.source or DRAWN_HERE,
-        team=len(task.slots),
-        scope=texts.scope,
-        agency=texts.agency or batch.plan.authority,
-        lead=texts.lead,
-        partners=texts.partners,
-        method=texts.method,
-        risk=texts.risk,
-        remark=texts.remark,
-        tiers=tiers,
-        base=sum(base.size for base in bases.values()) if division else None,
-        quota=sum(base.quota for base in bases.values()) if division else None,
-        excluded=_excluded(division, batch.texts),
-        in_no_tier=division.in_no_tier if division else None,
-    )
-
-
-def _excluded(division: Division | None, texts: Texts) -> tuple[Tally, ...]:
-    if division is None:
-        return ()
-    return tuple(Tally(code, texts.reasons.get(code, ""), n) for code, n in division.excluded.items())
 
 
 def _people(plan: Plan, inspectors: Sequence[Inspector]) -> PublicPeople:

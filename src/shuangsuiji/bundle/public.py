@@ -46,12 +46,17 @@ class PublicHead:
 
 @dataclass(frozen=True, slots=True)
 class PublicTier:
-    """风险层级 as counts: its rule, and once the lists are frozen its base and quota (户; None before)."""
+    """风险层级 as counts: its rule, and once the lists are frozen its base and quota (户; None before).
+
+    `bounds` are the least and most of each of its cells, `waves` the number of its parts (批); None if it has none.
+    """
 
     name: str
     rule: Quota
     base: int | None
     quota: int | None
+    bounds: tuple[int, int] | None = None
+    waves: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def templates() -> Environment:
     )
     functions = (
         words.change, words.contribution, words.day, words.drawing, words.drawn_value, words.excluded,
-        words.fingerprint, words.instant, words.kind, words.left_out, words.quota, words.replaced, words.scarce,
+        words.fingerprint, words.instant, words.kind, words.left_out, words.rule, words.replaced, words.scarce,
         words.source,
     )  # fmt: skip
     made.filters |= {function.__name__: function for function in functions}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
-from shuangsuiji.bundle.public import PublicTask, Tally
+from shuangsuiji.bundle.public import PublicTask, PublicTier, Tally
 from shuangsuiji.core.closing import Absent, Contribution, Slip
 from shuangsuiji.core.plan import Count, Everything, Quota, Rate
 from shuangsuiji.core.seed import SOURCES
@@ -68,6 +68,14 @@ def replaced(values: Sequence[Tally]) -> str:
     return zh("publish.tally_join").join(
         zh(f"publish.replaced.{one.code}", count=one.count) for one in values
     )
+
+
+def rule(tier: PublicTier) -> str:
+    """A tier's rule with the bounds of its cells and its waves, if it has any: 5%（每单元1至20户）."""
+    words = quota(tier.rule)
+    if tier.bounds is not None:
+        words += zh("publish.bounds", least=tier.bounds[0], most=tier.bounds[1])
+    return words if tier.waves is None else words + zh("publish.waves", waves=tier.waves)
 
 
 def excluded(values: Sequence[Tally]) -> str:
