@@ -6,7 +6,6 @@ from typing import Final
 
 from shuangsuiji.bundle import members
 from shuangsuiji.core.encoding import Json
-from shuangsuiji.core.plan import ENTITY_FIELDS
 from shuangsuiji.errors import InputRefused, Where
 
 CHANGES: Final = "changes.jsonl"
@@ -33,7 +32,6 @@ def _one(value: Json) -> int:
         or not value["id"]
         or not value["kind"]
         or not _ALIAS.fullmatch(str(value.get("column", "a")))
-        or value.get("column") in ENTITY_FIELDS
     ):
         raise InputRefused("bundle.form")
     return 1
