@@ -1,0 +1,1 @@
+"""How close to equally likely the lawful assignments are: families small enough to enumerate, and a county."""
