@@ -38,7 +38,7 @@ def _peers(figures: Figures, path: Path) -> None:
         (chinese, colour, [one["peers"][name]["distance"] for one in families])
         for (name, (chinese, _)), colour in zip(PEERS.items(), OTHERS, strict=True)
     ]
-    figure, axes = plt.subplots(figsize=(11, 6.2), layout="constrained")
+    figure, axes = plt.subplots(figsize=(13, 6.2), layout="constrained")
     height = 0.16
     for number, (label, colour, values) in enumerate(methods):
         places = [row + (number - 2) * height for row in range(len(families))]
@@ -52,7 +52,7 @@ def _peers(figures: Figures, path: Path) -> None:
     axes.set_xlim(0, 1)
     axes.set_xlabel("与“人人机会均等”的差距：0 = 每种合规分派机会相同，1 = 毫无机会均等可言")
     axes.set_title("抽取检查人员：各种做法离机会均等有多远", loc="left", fontsize=15)
-    axes.legend(loc="lower right", frameon=False)
+    axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
     _save(figure, path)
 
 
