@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from shuangsuiji.kernels.matching import run as compiled
 
 from benchmarks.uniformity import county, plots
 from benchmarks.uniformity.exact import chain, distance, marginal
@@ -18,6 +17,7 @@ from benchmarks.uniformity.peers import PEERS, draws_of
 from benchmarks.uniformity.sampling import empirical_distance, engine, frequencies, marginals, noise
 from shuangsuiji.core.matching import Run
 from shuangsuiji.core.matching import run as readable
+from shuangsuiji.kernels.matching import run as compiled
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
 STEPS: Final = (0, 1, 2, 4, 8, 16)

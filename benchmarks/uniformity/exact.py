@@ -130,7 +130,7 @@ def _rotation(family: Family, states: list[Own], tries: int) -> Matrix:
     number = {own: n for n, own in enumerate(states)}
     people = sorted({j for pool in family.pools for j in pool})
     known: dict[Partial, int] = {}
-    entry = defaultdict(float)
+    entry: dict[tuple[int, int], float] = defaultdict(float)
     matrix = np.zeros((len(states), len(states)))
     for own, n in number.items():
         held = _held(own)

@@ -45,8 +45,8 @@ def _peers(figures: Figures, path: Path) -> None:
         axes.barh(places, values, height * 0.92, color=colour, label=label)
     for row, one in enumerate(families):
         level = one["empirical"]["noise"]
-        label = "完美抽样也有的统计波动" if row == 0 else None
-        axes.plot([level, level], [row - 0.42, row + 0.42], color=NOISE, lw=2, label=label)
+        mark = {"label": "完美抽样也有的统计波动"} if row == 0 else {}
+        axes.plot([level, level], [row - 0.42, row + 0.42], color=NOISE, lw=2, **mark)
     axes.set_yticks(range(len(families)), [one["chinese"] for one in families])
     axes.invert_yaxis()
     axes.set_xlim(0, 1)

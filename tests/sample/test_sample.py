@@ -24,8 +24,7 @@ from shuangsuiji.rosters import CheckedRoster, Kind, Rules, apply_review
 from shuangsuiji.rosters import read as read_roster
 from shuangsuiji.sample import numbers
 from shuangsuiji.sample.chance import Chance, share
-from tests.district import WINDOW
-from tests.district import plan_value
+from tests.district import WINDOW, plan_value
 
 ROOT: Final = Path(__file__).parents[2]
 FOLDER: Final = shipped("sample_data")

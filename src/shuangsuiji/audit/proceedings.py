@@ -50,6 +50,7 @@ class Proceedings(Opened):
     late_places: Places | None
     values: tuple[PublicValue, ...]
     closing: bytes
+    closing_of_targets: Closing
     late_seed: LateSeed | None
     seeds: Seeds
     testimonies: tuple[Testimony, ...]
@@ -93,7 +94,7 @@ class Proceedings(Opened):
         """§18 `seed`."""
         value, self.values = members.read_seed(self.files["seed.json"])
         closing = self._check_seed(value, self.notice, self.places, self.frozen.announced, self.values)
-        self.closing = closing.digest(self.mode)
+        self.closing_of_targets, self.closing = closing, closing.digest(self.mode)
         self.late_seed = None
         given = list(closing.contributions)
         if self.late is not None and self.late_places is not None:

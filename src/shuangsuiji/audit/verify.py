@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from shuangsuiji.audit.chain import check_recorded
+from shuangsuiji.audit.changed import CHANGES
 from shuangsuiji.audit.compare import same, same_lines
 from shuangsuiji.audit.proceedings import Proceedings
+from shuangsuiji.audit.questions import Case
 from shuangsuiji.audit.recorded import summary
 from shuangsuiji.audit.report import Brought, Recorded, Report, signer_of
 from shuangsuiji.audit.steps import Facts, carry_out
@@ -27,6 +29,7 @@ from shuangsuiji.core.commitment import (
     seal_registry,
     stratify,
 )
+from shuangsuiji.core.decisions import Record
 from shuangsuiji.core.draw import InspectorDraw, TargetDraw, draw_inspectors, draw_targets, result_digest
 from shuangsuiji.core.eligibility import eligible
 from shuangsuiji.core.encoding import Json, json_lines
@@ -60,11 +63,27 @@ def verify(
     own must equal. Raises InputRefused `bundle.unreadable` if there is no such file; whatever is wrong in it is in the
     report.
     """
+    report, _ = examine(
+        path, cross_check, trust=trust, signers=signers, commitments=commitments, values=values
+    )
+    return report
+
+
+def examine(
+    path: Path,
+    cross_check: CrossCheck | None = None,
+    *,
+    trust: frozenset[str] = frozenset(),
+    signers: frozenset[str] = frozenset(),
+    commitments: Sequence[str] = (),
+    values: Sequence[PublicValue] = (),
+) -> tuple[Report, Case | None]:
+    """§18 As `verify`, and what was recomputed, for the ten questions; None unless all steps hold."""
     verification = _Verification(path, cross_check)
     bound = {name: (partial(step, verification), _READ[name]) for name, step in _STEPS.items()}
     steps, failure = carry_out(bound)
     if failure is not None:
-        return Report(path.name, verification.mode, steps, failure)
+        return Report(path.name, verification.mode, steps, failure), None
     witnesses = tuple(witness_of(one, trust) for one in verification.testimonies)
     late = verification.late
     drawn_late = verification.late_seed.values if verification.late_seed else ()
@@ -72,7 +91,7 @@ def verify(
         *not_held(verification.frozen.announced, verification.values),
         *not_held(verification.frozen.late, drawn_late),
     )
-    return Report(
+    report = Report(
         bundle=path.name,
         mode=verification.mode,
         steps=steps,
@@ -87,6 +106,25 @@ def verify(
         cross_check=verification.cross_checked,
         signer=signer_of(verification.signature, signers),
         recorded=verification.recorded,
+    )
+    return report, _case(verification)
+
+
+def _case(verification: "_Verification") -> Case:
+    late, late_seed = verification.late, verification.late_seed
+    lines = members.read_lines(CHANGES, verification.files[CHANGES], lambda value: value)
+    closings = [verification.closing_of_targets, *([late_seed.closing] if late_seed else [])]
+    return Case(
+        frozen=verification.frozen,
+        drawn=verification.drawn,
+        matching=verification.matching,
+        entries=verification.entries,
+        changes=tuple(one for one in lines if isinstance(one, Mapping)),
+        notices=(verification.notice, *([late.notice] if late else [])),
+        contributions=tuple(one for closing in closings for one in closing.contributions),
+        values=(*verification.values, *(late_seed.values if late_seed else ())),
+        result=verification.result,
+        records=verification.recorded_one_by_one,
     )
 
 
@@ -115,6 +153,7 @@ class _Verification(Proceedings):
     matching: InspectorDraw
     digest_of_result: bytes
     recorded: Recorded
+    recorded_one_by_one: tuple[Record, ...]
 
     def __init__(self, path: Path, cross_check: CrossCheck | None) -> None:
         super().__init__(path)
@@ -220,7 +259,7 @@ class _Verification(Proceedings):
                 state = succeed(grounds, state, record)
             except InputRefused as error:
                 raise InputRefused(error.code, Where(file=RECORDS, line=line), **error.params) from None
-        self.recorded = summary(records, state)
+        self.recorded, self.recorded_one_by_one = summary(records, state), tuple(records)
         return {"records": len(records), "open": len(state.open)}
 
 

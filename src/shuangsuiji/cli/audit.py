@@ -1,6 +1,7 @@
 """`shuangsuiji audit verify`, and the group of all that audits."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -55,7 +56,7 @@ def show(result: Verification, page: Page) -> None:
     if report.failure is None:
         _show_trusted(report, page)
     else:
-        _show_failure(report.failure, page)
+        show_failure(report.failure, page)
     page.gap()
     page.say(f"cli.audit.verdict.{result.exit_code}")
 
@@ -133,12 +134,13 @@ def _show_witness(one: "Witness", page: Page) -> None:
         page.say("cli.audit.signed", **common, fingerprint=one.fingerprint, trust=trust)
 
 
-def _show_failure(failure: "Failure", page: Page) -> None:
+def show_failure(failure: "Failure", page: Page) -> None:
+    """What is wrong, where, and what to do."""
     error = InputRefused(failure.code, failure.where, **failure.params)
     page.lines += messages.render(error, page.lang).splitlines()
 
 
-def _digests(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+def digests(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """Digests as they are printed: upper or lower case, in groups or not."""
     digests = tuple("".join(value.split()).lower() for value in values)
     for value in digests:
@@ -157,9 +159,9 @@ def _digests(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
 @click.option("--public", type=click.Path(path_type=Path), metavar="BUNDLE")
 @click.option("--rehearsal", is_flag=True)
 @click.option("--cross-check", is_flag=True)
-@click.option("--trust", multiple=True, metavar="FINGERPRINT", callback=_digests)
-@click.option("--signer", "signers", multiple=True, metavar="FINGERPRINT", callback=_digests)
-@click.option("--commitment", "commitments", multiple=True, metavar="HEX", callback=_digests)
+@click.option("--trust", multiple=True, metavar="FINGERPRINT", callback=digests)
+@click.option("--signer", "signers", multiple=True, metavar="FINGERPRINT", callback=digests)
+@click.option("--commitment", "commitments", multiple=True, metavar="HEX", callback=digests)
 @click.option("--value", "values", multiple=True, metavar="SOURCE:ISSUE=VALUE")
 def verify(
     session: Session,
@@ -178,12 +180,12 @@ def verify(
     try:
         report = verb.verify_file(
             bundle,
-            _solver() if cross_check else None,
+            solver() if cross_check else None,
             public=public,
             trust=frozenset(trust),
             signers=frozenset(signers),
             commitments=commitments,
-            values=[_value(one) for one in values],
+            values=brought_values(values),
         )
     except InputRefused as error:
         if error.code in verb.USAGE:
@@ -192,16 +194,20 @@ def verify(
     return Verification(report, report.exit_code(rehearsal))
 
 
-def _value(written: str) -> "PublicValue":
+def brought_values(values: Iterable[str]) -> tuple["PublicValue", ...]:
+    """What an auditor brings as `--value`. Raises InputRefused `quarter.value_form`."""
     from shuangsuiji.plan.drawings import public_value
 
-    try:
-        return public_value(written)
-    except ValueError:
-        raise InputRefused("quarter.value_form", value=written) from None
+    found = []
+    for written in values:
+        try:
+            found.append(public_value(written))
+        except ValueError:
+            raise InputRefused("quarter.value_form", value=written) from None
+    return tuple(found)
 
 
-def _solver() -> "CrossCheck":
+def solver() -> "CrossCheck":
     """The independent solver, loaded only when asked for."""
     from shuangsuiji.audit.cross_check import cross_check
 
@@ -213,6 +219,7 @@ GROUP: Final = Group(
     (0, 2),
     {
         "verify": f"{__name__}:verify",
+        "report": "shuangsuiji.cli.audit_report:report",
         "prove": "shuangsuiji.cli.prove:prove",
         "page": "shuangsuiji.cli.audit_page:write_page",
         "fairness": "shuangsuiji.cli.fairness:fairness",

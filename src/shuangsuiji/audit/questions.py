@@ -1,0 +1,272 @@
+"""The auditor's ten questions (审计十问) about a draw, each answered as far as the bundle goes.
+
+已复算 (recomputed), 有据一致 (two things of the bundle agree), 凭信 (taken on trust). There is no verdict "honest": the
+last question is what the page does not prove.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from shuangsuiji.audit.report import TRUSTED, Answer, Report
+from shuangsuiji.audit.witnesses import Order
+from shuangsuiji.bundle.notice import Notice
+from shuangsuiji.core.closing import Absent, Contribution
+from shuangsuiji.core.commitment import Frozen
+from shuangsuiji.core.decisions import Record
+from shuangsuiji.core.draw import InspectorDraw, TargetDraw
+from shuangsuiji.core.eligibility import left_out
+from shuangsuiji.core.encoding import Json
+from shuangsuiji.core.relaxations import relaxed
+from shuangsuiji.core.seed import EXPLICIT, SOURCES, PublicValue
+from shuangsuiji.core.teams import make_problem
+
+QUESTIONS: Final = (
+    "lists", "rules", "lodged", "seed", "counts", "same", "decided", "random", "visited", "unproven",
+)  # fmt: skip
+"""The ten questions in the order in which an auditor asks them."""
+KINDS: Final = frozenset(
+    {"gone", "returned", "new", "status", "renamed", "column", "excluded", "included", "recusal", "inspector_gone",
+     "inspector_new", "inspector_left_out"}
+)  # fmt: skip
+"""Kinds of change that have a name of their own; any other is `other`."""
+EVERY: Final = "*"
+"""The id of a line of `changes.jsonl` that stands for several, `now` saying how many."""
+FEW: Final = 5
+"""Fewer lawful persons than this for a place are 随机性不足, one is 未随机."""
+
+Entry = Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of an answer: its code under `audit.answered`, and its parameters."""
+
+    code: str
+    params: Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question (one of `QUESTIONS`), how far its answer is proven, and the sentences of the answer."""
+
+    question: str
+    answer: Answer
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a verification that holds has recomputed of an auditor's bundle, for the questions.
+
+    `entries` is the log, `changes` the lines of `changes.jsonl`, `notices` the commit notice and that of a late seal;
+    `contributions` and `values` are of both; `records` are those after the seed.
+    """
+
+    frozen: Frozen
+    drawn: TargetDraw
+    matching: InspectorDraw
+    entries: Sequence[Entry]
+    changes: Sequence[Entry]
+    notices: tuple[Notice, ...]
+    contributions: tuple[Contribution, ...]
+    values: tuple[PublicValue, ...]
+    result: str
+    records: tuple[Record, ...]
+
+
+def answers(report: Report, case: Case) -> tuple[Answered, ...]:
+    """The ten answers to a bundle whose steps all hold."""
+    brought = {one.what for one in report.brought if one.agrees}
+    values = Answer.CONSISTENT if "value" in brought else Answer.TRUSTED
+    lodged = Answer.RECOMPUTED if report.order is Order.WITNESSED else Answer.TRUSTED
+    found = {
+        "lists": (Answer.TRUSTED, _lists(case)),
+        "rules": (Answer.RECOMPUTED, _rules(case)),
+        "lodged": (lodged, _lodged(report, case)),
+        "seed": (values, _seed(report, case)),
+        "counts": (Answer.CONSISTENT, _counts(case)),
+        "same": (Answer.RECOMPUTED, _same(report, case)),
+        "decided": (Answer.RECOMPUTED, _decided(report, case)),
+        "random": (Answer.RECOMPUTED, _random(case)),
+        "visited": (Answer.TRUSTED, iter([Line("visited", {})])),
+        "unproven": (Answer.TRUSTED, (Line(f"unproven.{one}", {}) for one in TRUSTED["auditor"])),
+    }
+    return tuple(Answered(name, found[name][0], tuple(found[name][1])) for name in QUESTIONS)
+
+
+def _lists(case: Case) -> Iterator[Line]:
+    frozen = case.frozen
+    yield Line(
+        "sizes", {"entities": len(frozen.registry.entities), "inspectors": len(frozen.pool.inspectors)}
+    )
+    counts: Counter[str] = Counter()
+    bare: Counter[str] = Counter()
+    for change in case.changes:
+        kind = str(change["kind"]) if change["kind"] in KINDS else "other"
+        told = str(change.get("now", ""))
+        count = int(told) if change["id"] == EVERY and told.isdecimal() else 1
+        counts[kind] += count
+        bare[kind] += 0 if change["reason"] else count
+    for kind, count in sorted(counts.items()):
+        yield Line(f"change.{kind}", {"count": count, "unexplained": bare[kind]})
+    if not case.changes:
+        yield Line("no_changes", {})
+
+
+def _rules(case: Case) -> Iterator[Line]:
+    plan = case.frozen.plan
+    yield Line("plan", {"plan": plan.id, "version": plan.version, "digest": str(case.frozen.targets["plan"])})
+    for entry in _of_draw(case, "plan adopt"):
+        details = _details(entry)
+        code = "adopted" if details.get("reason") else "adopted_first"
+        yield Line(
+            code,
+            {
+                "version": str(details.get("version", "")),
+                "time": str(entry["time"]),
+                "operator": str(entry["operator"]),
+                "reason": str(details.get("reason", "")),
+            },
+        )
+
+
+def _lodged(report: Report, case: Case) -> Iterator[Line]:
+    yield Line("frozen", {"time": case.notices[0].time})
+    if len(case.notices) > 1:
+        yield Line("frozen_late", {"time": case.notices[1].time})
+    for one in report.witnesses:
+        code, mark = ("receipt", one.receipt) if one.receipt else ("signed", one.fingerprint[:16])
+        yield Line(code, {"name": one.name, "time": one.time, "what": one.of, "mark": mark})
+    yield Line(f"order.{report.order}", {})
+
+
+def _seed(report: Report, case: Case) -> Iterator[Line]:
+    given = [one for one in case.contributions if not isinstance(one, Absent)]
+    if case.contributions:
+        yield Line("contributions", {"given": len(given), "named": len(case.contributions)})
+    outcomes = 1
+    for value in case.values:
+        outcomes *= SOURCES[value.source].outcomes(value.value)
+        source = SOURCES[value.source].name
+        yield Line("value", {"source": source, "issue": value.issue, "value": value.value})
+    explicit = any(value.source == EXPLICIT for value in case.values)
+    yield Line("explicit", {}) if explicit else Line("bits", {"bits": outcomes.bit_length() - 1})
+    for entry in (*_of_draw(case, "seed"), *_of_draw(case, "late-seed")):
+        operators = _details(entry).get("operators")
+        if isinstance(operators, list) and operators:
+            people = "、".join(map(str, operators))
+            code = "typed" if len(operators) > 1 else "set"
+            yield Line(code, {"operators": people, "time": str(entry["time"])})
+    holders = "、".join(sorted({str(entry["operator"]) for entry in case.entries}))
+    yield Line("holders", {"operators": holders})
+    for drawing in report.not_held:
+        yield Line("not_held", {"drawing": drawing})
+
+
+def _counts(case: Case) -> Iterator[Line]:
+    mode = case.frozen.seal.mode
+    own = [entry for entry in case.entries if _details(entry).get("mode") == mode]
+    numbers = sorted(
+        {n for e in own if e["verb"] == "freeze" and isinstance(n := _details(e).get("draw"), int)}
+    )
+    verbs = Counter(str(entry["verb"]) for entry in own)
+    voids = sum(_details(e).get("kind") == "void" for e in own if e["verb"] == "record")
+    yield Line(
+        "counts",
+        {"freezes": verbs["freeze"], "draws": verbs["draw"], "matches": verbs["match"], "voids": voids},
+    )
+    missing = [n for n in range(1, case.frozen.seal.draw) if n not in numbers]
+    if missing:
+        yield Line("missing", {"numbers": "、".join(map(str, missing))})
+    else:
+        yield Line("no_gap", {"draw": case.frozen.seal.draw})
+
+
+def _same(report: Report, case: Case) -> Iterator[Line]:
+    people = {one.id for team in case.matching.teams for one in team.inspectors}
+    yield Line("targets", {"targets": len(case.drawn.targets), "strata": len(case.drawn.strata)})
+    if case.matching.succeeded:
+        yield Line("teams", {"blocks": len(case.matching.teams), "inspectors": len(people)})
+    else:
+        yield Line("no_teams", {"attempts": len(case.matching.shortages)})
+    if case.matching.applied and case.matching.succeeded:
+        yield Line("relaxed", {"count": case.matching.applied})
+    yield Line("result", {"result": case.result})
+    if report.cross_check is not None:
+        yield Line("cross_checked", {})
+
+
+def _decided(report: Report, case: Case) -> Iterator[Line]:
+    for division in case.frozen.strata.divisions:
+        for reason, count in division.excluded.items():
+            yield Line("excluded", {"task": division.task.name, "reason": reason, "count": count})
+        if division.in_no_tier:
+            yield Line("in_no_tier", {"task": division.task.name, "count": division.in_no_tier})
+        if division.task.source is not None:
+            yield Line(f"listed.{division.task.source}", {"task": division.task.name})
+    for reason, count in left_out(case.frozen.plan, case.frozen.pool.inspectors).items():
+        yield Line(f"left_out.{reason}", {"count": count})
+    if report.recorded is None:
+        return
+    for kind, count in report.recorded.counts.items():
+        yield Line(f"record.{kind}", {"count": count})
+    for record in case.records:
+        told = {"time": record.time, "operator": record.operator, "approver": record.approver}
+        yield Line("recorded", {"number": record.seq, "reason": record.reason} | told)
+    if not case.records:
+        yield Line("no_records", {})
+
+
+def _random(case: Case) -> Iterator[Line]:
+    for division in case.frozen.strata.divisions:
+        for base in division.bases:
+            if base.size:
+                code = "bounded" if base.tier.bounds else "chance"
+                yield Line(
+                    code,
+                    {
+                        "task": division.task.name,
+                        "tier": base.tier.name,
+                        "quota": base.quota,
+                        "size": base.size,
+                        "percent": _percent(Fraction(base.quota, base.size)),
+                    },
+                )
+    plan = relaxed(case.frozen.plan, case.matching.applied)
+    blocks = tuple(team.block for team in case.matching.teams)
+    _, problem = make_problem(plan, blocks, case.frozen.pool)
+    places = iter(problem.slots)
+    lawful: dict[tuple[str, str], list[int]] = {}
+    for block in blocks:
+        for slot, place in zip(block.slots, places, strict=False):
+            able = sum(one not in problem.recused[place.block] for one in place.pool)
+            lawful.setdefault((slot, block.district), []).append(able)
+    least = [(min(found), slot, district) for (slot, district), found in lawful.items()]
+    if least:
+        few, slot, district = min(least)
+        yield Line("fewest", {"count": few, "slot": slot, "district": district or "—"})
+        single = sum(one == 1 for found in lawful.values() for one in found)
+        scarce = sum(1 < one < FEW for found in lawful.values() for one in found)
+        places_count = sum(map(len, lawful.values()))
+        yield Line("scarce", {"places": places_count, "single": single, "scarce": scarce})
+
+
+def _percent(chance: Fraction) -> str:
+    hundredths = (chance.numerator * 20_000 + chance.denominator) // (2 * chance.denominator)
+    return f"{hundredths // 100}.{hundredths % 100:02}%"
+
+
+def _of_draw(case: Case, verb: str) -> Iterator[Entry]:
+    seal = case.frozen.seal
+    for entry in case.entries:
+        details = _details(entry)
+        if (entry["verb"], details.get("mode"), details.get("draw")) == (verb, seal.mode, seal.draw):
+            yield entry
+
+
+def _details(entry: Entry) -> Entry:
+    details = entry["details"]
+    return details if isinstance(details, Mapping) else {}

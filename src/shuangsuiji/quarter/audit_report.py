@@ -1,0 +1,97 @@
+"""`audit report` (审计十问): verify an auditor's bundle and answer the ten questions, on the screen and on one page."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from shuangsuiji.audit.questions import Answered, Case, Line, answers
+from shuangsuiji.audit.report import Report
+from shuangsuiji.audit.verify import CrossCheck, examine
+from shuangsuiji.core.seed import PublicValue
+from shuangsuiji.messages import Lang, text
+from shuangsuiji.publish.questions import QuestionView, questions_page
+from shuangsuiji.publish.words import BEIJING
+from shuangsuiji.store import files, instants
+from shuangsuiji.store.environment import environment
+
+
+@dataclass(frozen=True, slots=True)
+class ReportResult:
+    """The verification, the ten answers (none if it failed), the page if one was asked for."""
+
+    report: Report
+    answers: tuple[Answered, ...]
+    exit_code: int
+    page: Path | None
+
+
+def audit_report(
+    bundle: Path,
+    page: Path | None,
+    *,
+    rehearsal: bool = False,
+    cross_check: CrossCheck | None = None,
+    trust: frozenset[str] = frozenset(),
+    signers: frozenset[str] = frozenset(),
+    values: tuple[PublicValue, ...] = (),
+    lang: Lang = "zh",
+) -> ReportResult:
+    """Answer the ten questions about the bundle, and write them as HTML to `page` if one is given.
+
+    A bundle that does not hold has no answers, and no page. The options are those of `verify`. Raises InputRefused as
+    `verify`, EnvironmentRefused as `environment`.
+    """
+    report, case = examine(bundle, cross_check, trust=trust, signers=signers, values=values)
+    code = report.exit_code(rehearsal)
+    if case is None:
+        return ReportResult(report, (), code, None)
+    found = answers(report, case)
+    if page is not None:
+        data = questions_page(_head(report, case, lang), _views(found, lang), _verdict(code, lang), lang)
+        with environment(page):
+            files.write(page, data)
+    return ReportResult(report, found, code, page)
+
+
+def sentence(line: Line, lang: Lang) -> str:
+    """A sentence of an answer in a language; instants as a clock in China shows them, kinds of statement in words."""
+    params = dict(line.params)
+    if isinstance(at := params.get("time"), str):
+        local = instants.from_text(at).astimezone(BEIJING)
+        params["time"] = f"{local:%Y-%m-%d %H:%M}"
+    if isinstance(of := params.get("what"), str):
+        params["what"] = text(f"cli.audit.of.{of}", lang)
+    return text(f"audit.answered.{line.code}", lang, **params)
+
+
+def _views(found: tuple[Answered, ...], lang: Lang) -> list[QuestionView]:
+    return [
+        QuestionView(
+            text(f"audit.question.{one.question}", lang),
+            text(f"cli.audit.answer.{one.answer}", lang),
+            str(one.answer),
+            tuple(sentence(line, lang) for line in one.lines),
+        )
+        for one in found
+    ]
+
+
+def _head(report: Report, case: Case, lang: Lang) -> dict[str, str]:
+    plan, seal = case.frozen.plan, case.frozen.seal
+
+    def say(code: str) -> str:
+        return text(f"audit.page.{code}", lang)
+
+    number = text("audit.page.draw", lang, mode=text(f"cli.mode.{seal.mode}", lang), number=seal.draw)
+    head = {
+        say("authority"): plan.authority,
+        say("number"): f"{plan.id}, {number}",
+        say("targets"): case.frozen.targets_commitment.hex(),
+        say("inspectors"): case.frozen.inspectors_commitment.hex(),
+    }
+    if report.recorded is not None and report.recorded.void:
+        head[say("void")] = report.recorded.reason
+    return head
+
+
+def _verdict(code: int, lang: Lang) -> str:
+    return text(f"cli.audit.verdict.{code}", lang)

@@ -1,0 +1,97 @@
+"""The ten questions: answered for every bundle that holds, in both languages; none for a bundle that does not."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from shuangsuiji.audit.questions import QUESTIONS
+from shuangsuiji.audit.report import Answer
+from shuangsuiji.messages import LANGUAGES
+from shuangsuiji.plan.drawings import public_value
+from shuangsuiji.quarter.audit_report import ReportResult, audit_report, sentence
+
+VECTORS: Final = Path(__file__).parents[2] / "docs" / "spec" / "v1" / "vectors"
+CASES: Final[list[dict[str, Any]]] = [
+    one
+    for one in json.loads((VECTORS / "bundles.json").read_text(encoding="utf-8"))["cases"]
+    if one["in"]["bundle"].endswith(".zip") and not one["in"]["bundle"].startswith("bundles/public")
+]
+HOLDING: Final = [one["in"] for one in CASES if "out" in one]
+FAILING: Final = [one["in"] for one in CASES if "fails" in one]
+
+
+def ask(case: dict[str, Any], page: Path | None = None, **options: Any) -> ReportResult:
+    given = {"rehearsal": case.get("rehearsal", False), "trust": frozenset(case.get("trust", ()))}
+    return audit_report(VECTORS / case["bundle"], page, **(given | options))
+
+
+def told(result: ReportResult, question: str) -> set[str]:
+    (own,) = (one for one in result.answers if one.question == question)
+    return {line.code for line in own.lines}
+
+
+def answer(result: ReportResult, question: str) -> Answer:
+    return next(one.answer for one in result.answers if one.question == question)
+
+
+@pytest.mark.parametrize("case", HOLDING, ids=lambda case: case["bundle"])
+def test_every_bundle_that_holds_has_ten_answers(case: dict[str, Any], tmp_path: Path) -> None:
+    for lang in LANGUAGES:
+        page = tmp_path / f"{lang}.html"
+        result = ask(case, page, lang=lang)
+        assert tuple(one.question for one in result.answers) == QUESTIONS
+        html = page.read_text(encoding="utf-8")
+        for one in result.answers:
+            assert one.lines, "no question is left without a sentence"
+            for line in one.lines:
+                text = sentence(line, lang)
+                assert text
+                assert "{" not in text
+        assert html.count("<section>") == len(QUESTIONS)
+    assert answer(result, "visited") is answer(result, "unproven") is Answer.TRUSTED
+    assert answer(result, "same") is Answer.RECOMPUTED
+
+
+@pytest.mark.parametrize("case", FAILING[::7], ids=lambda case: case["bundle"])
+def test_a_bundle_that_fails_has_none(case: dict[str, Any], tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    result = ask(case, page)
+    assert (result.answers, result.exit_code, page.exists()) == ((), 1, False)
+
+
+def named(name: str) -> dict[str, Any]:
+    return next(one for one in HOLDING if one["bundle"].endswith(f"/{name}.zip"))
+
+
+def test_the_fingerprint_counts_as_lodged_only_with_a_trusted_witness() -> None:
+    assert answer(ask(named("real-witnessed")), "lodged") is Answer.RECOMPUTED
+    assert answer(ask(named("real-witnessed"), trust=frozenset()), "lodged") is Answer.TRUSTED
+    assert "order.not_proven" in told(ask(named("real")), "lodged")
+
+
+def test_values_are_more_than_trust_when_the_auditor_brings_them() -> None:
+    result = ask(named("real"))
+    assert answer(result, "seed") is Answer.TRUSTED
+    (value,) = (line.params for one in result.answers for line in one.lines if line.code == "value")
+    brought = public_value(f"kl8:{value['issue']}={value['value']}")
+    assert answer(ask(named("real"), values=(brought,)), "seed") is Answer.CONSISTENT
+
+
+def test_what_happened_after_the_draw_is_told_one_by_one() -> None:
+    result = ask(named("records-of-every-kind"))
+    lines = next(one.lines for one in result.answers if one.question == "decided")
+    records = [line.params for line in lines if line.code == "recorded"]
+    assert [one["number"] for one in records] == list(range(1, len(records) + 1))
+    assert all(one["reason"] and one["approver"] and one["operator"] for one in records)
+    assert "record.void" in told(ask(named("records-void")), "decided")
+    assert "no_records" in told(ask(named("real")), "decided")
+
+
+def test_shortages_lists_from_elsewhere_and_changes_are_told() -> None:
+    assert "relaxed" in told(ask(named("relaxed")), "same")
+    assert "no_teams" in told(ask(named("not-relaxed")), "same")
+    assert any(code.startswith("listed.") for code in told(ask(named("listed")), "decided"))
+    assert any(code.startswith("change.") for code in told(ask(named("changes")), "lists"))
+    assert "frozen_late" in told(ask(named("late")), "lodged")
