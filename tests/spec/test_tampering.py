@@ -13,14 +13,11 @@ from docs.spec.v1.make_vectors import VECTORS
 from docs.spec.v1.scenarios.cases import changed
 from docs.spec.v1.scenarios.tampering import resealed
 from docs.spec.v1.scenarios.world import write_archive
+from tests.spec.featured import FEATURED
 from tests.spec.remade import OTHERS, remade, taken_apart
 
 GOOD = (VECTORS / "bundles" / "rehearsal-witnessed.zip").read_bytes()
 MEMBERS = verify.read_archive(GOOD)
-FEATURED = (
-    *("rehearsal-witnessed", "late", "listed", "experts", "teams", "incompatible", "shortage", "relaxed"),
-    *("successor", "changes", "not-relaxed", "records-of-every-kind"),
-)
 FULL = [name for name, data in MEMBERS.items() if data and name != "manifest.json"]
 TAKEN_APART = {name: taken_apart(name) for name in OTHERS}
 BITS = st.integers(min_value=0, max_value=8 * len(GOOD) - 1)
