@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from docs.spec.v1 import verify
 from docs.spec.v1.make_vectors import VECTORS
@@ -89,6 +89,11 @@ class VerifierPage:
 
     def trusted(self) -> str:
         return self.tab.inner_text("#trusted-list")
+
+
+def files_of(case: dict[str, Any]) -> list[Path]:
+    """The files of a case of the vectors: a bundle or a receipt, and the public bundle beside it."""
+    return [VECTORS / case["in"][key] for key in ("bundle", "public") if case["in"].get(key)]
 
 
 def steps_of(file: Path, *beside: Path) -> list[str]:
