@@ -10,13 +10,24 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from docs.spec.v1 import verify as reference
 from shuangsuiji.audit.detect import verify_file
 from shuangsuiji.audit.report import Report
 from shuangsuiji.bundle import archive
 from shuangsuiji.bundle.signing import SIGNING, SecretKey, bundle_message
 from shuangsuiji.core.encoding import canonical_json, json_lines, parse_json, parse_lines
-from tests.audit.bundles import KL8, Draw, Members, Session, draw_of, public_manifest, public_members
-from tests.district import World, district, worlds
+from shuangsuiji.core.plan_format import parse_plan
+from tests.audit.bundles import (
+    KL8,
+    Draw,
+    Members,
+    Session,
+    draw_of,
+    public_manifest,
+    public_members,
+    receipts,
+)
+from tests.district import World, district, plan_value, worlds
 
 WORLD: Final = district(60)
 DRAW: Final[Draw] = draw_of(WORLD)
@@ -166,3 +177,31 @@ class TestTampering:
     @given(st.integers(0, len(BYTES) - 1))
     def test_a_cut_file_is_refused(self, tmp_path: Path, keep: int) -> None:
         assert failure_of(verified(tmp_path, BYTES[:keep])) == "archive"
+
+
+class TestBesideTheReference:
+    """§20, §21 What the engine makes, verify.py takes, whatever a plan asks for."""
+
+    @settings(same_folder, max_examples=20)
+    @given(worlds(max_entities=14), st.data())
+    def test_lists_bounds_and_waves(
+        self, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], world: World, data: st.DataObject
+    ) -> None:
+        value: Any = plan_value()
+        value["tasks"][0]["tiers"][0] |= {"bounds": {"least": 1, "most": 3}, "quota": {"rate": "60%"}}
+        value["tasks"][0]["tiers"][2] |= {"quota": {"all": 1}, "waves": 2}
+        sent = {"id": "sent", "name": "派发", "items": ["投诉"], "pool": ["and"], "slots": ["lead", "home"]}
+        value["tasks"].append(sent | {"source": "superior"})
+        lists = st.sampled_from(((), ("sent",)))
+        entities = tuple(replace(one, lists=data.draw(lists)) for one in world.entities)
+        draw = draw_of(replace(world, plan=parse_plan(value), entities=entities))
+        public, receipt = tmp_path / "public.zip", tmp_path / "receipt.json"
+        public.write_bytes(archive.write(archive.PUBLIC, public_members(draw)))
+        assert verify_file(public).failure is None
+        assert reference.main([str(public), "--rehearsal"]) == 0
+        made = receipts(draw)
+        for position in range(len(entities)):
+            receipt.write_bytes(made.make(position, KEY).data)
+            assert verify_file(receipt, public=public).failure is None
+            assert reference.main([str(receipt), "--rehearsal", "--public", str(public)]) == 0
+        capsysbinary.readouterr()

@@ -19,7 +19,7 @@ from shuangsuiji.config import shipped
 from shuangsuiji.core.closing import SignedValue
 from shuangsuiji.errors import EnvironmentRefused, InputRefused, WrongState
 from shuangsuiji.quarter import export, keys, prove
-from shuangsuiji.store import Store
+from shuangsuiji.store import Store, files
 from tests import batch
 
 KEPT_BACK: Final = datetime(2021, 6, 30, 15, 59, tzinfo=UTC)
@@ -107,6 +107,24 @@ class TestReceipts:
         made = prove.several(store, more, everyone=True, sheets=False, operator=WHO, now=LATER)
         assert made.count == len(drawn) + len(others) == len(list(more.iterdir()))
         assert verify_file(more / f"{others[-1]}.json").failure is None
+
+    def test_what_cannot_be_written_leaves_neither_files_nor_an_entry(
+        self, store: Store, tmp_path: Path
+    ) -> None:
+        before = entries(store)
+        nowhere = tmp_path / "nowhere" / "all"
+        for operator, refused in ((WHO, r"store\.no_folder"), ("王五", r"store\.operator_unknown")):
+            with pytest.raises((EnvironmentRefused, InputRefused), match=refused):
+                prove.several(store, nowhere, sheets=False, operator=operator, now=LATER)
+        with (
+            pytest.raises(RuntimeError),
+            files.new_private_folder(tmp_path / "all", [("a.json", b"{}")]) as place,
+        ):
+            place()
+            assert (tmp_path / "all" / "a.json").is_file()
+            raise RuntimeError
+        assert entries(store) == before
+        assert [path.name for path in tmp_path.iterdir()] == ["workspace"]
 
     def test_nothing_leaves_before_the_embargo_is_over(self, store: Store, tmp_path: Path) -> None:
         drawn, _ = ids(store)

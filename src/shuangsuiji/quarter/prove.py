@@ -95,12 +95,19 @@ def several(
     key = read_key(sign, SIGNING) if sign else None
     if folder.exists():
         raise WrongState("quarter.folder_taken", folder=str(folder))
-    with store.begin(operator, "audit prove", now) as transaction:
-        work = _Work.begin(transaction, plan_id, now)
-        positions = range(len(work.frozen.registry.entities)) if everyone else work.drawn_positions()
+    with store.read() as reader:
+        reader.check_operator(operator)
+        work = _Work.begin(reader, plan_id, now)
+    positions = range(len(work.frozen.registry.entities)) if everyone else work.drawn_positions()
+    written = work.files(positions, key, tell, sheets=sheets)
+    # Nobody has to wait for a few thousand sheets: only the entry is made in a transaction.
+    with (
+        environment(folder),
+        files.new_private_folder(folder, written) as place,
+        store.begin(operator, "audit prove", now) as transaction,
+    ):
         work.log(transaction, [work.frozen.registry.entities[position].id for position in positions])
-        with environment(folder):
-            files.write_folder(folder, work.files(positions, key, tell, sheets=sheets))
+        place()
     row = work.draw
     return ProveResult(row.plan_id, row.mode, row.number, len(positions), folder, sheets=sheets, ticket="")
 

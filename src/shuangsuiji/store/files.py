@@ -47,28 +47,38 @@ def write(target: Path, data: bytes, mode: int = PRIVATE) -> None:
         stream.write(data)
 
 
-def write_folder(target: Path, members: Iterable[tuple[str, bytes]]) -> None:
-    """Write a new folder with files in it, all for its owner alone, whole or not at all.
+@contextmanager
+def new_private_folder(target: Path, members: Iterable[tuple[str, bytes]]) -> Iterator[Callable[[], None]]:
+    """A new folder with files in it, all for its owner alone, written whole before the block is entered.
 
-    Raises OSError, FileExistsError for a folder that exists.
+    The function given puts it in its place, by one rename; if the block fails, nothing is left of it. Put it around a
+    transaction, so that much can be written without holding that. Raises OSError, the function FileExistsError for a
+    folder that exists.
     """
     try:
         temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent))
     except OSError as why:
         raise OSError(why.errno, why.strerror, str(target)) from why
+    made = [temporary]
+
+    def place() -> None:
+        if target.exists():
+            raise FileExistsError(EEXIST, os.strerror(EEXIST), str(target))
+        temporary.rename(target)
+        made.append(target)
+        sync_directory(target.parent)
+
     try:
         for name, data in members:
             path = temporary / name
             path.touch(PRIVATE, exist_ok=False)
             path.write_bytes(data)
         sync_directory(temporary)
-        if target.exists():
-            raise FileExistsError(EEXIST, os.strerror(EEXIST), str(target))
-        temporary.rename(target)
+        yield place
     except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
+        for folder in made:
+            shutil.rmtree(folder, ignore_errors=True)
         raise
-    sync_directory(target.parent)
 
 
 def sync_directory(folder: Path) -> None:
