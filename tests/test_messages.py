@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from shuangsuiji import messages
-from shuangsuiji.errors import InputRefused, Where, WrongState
+from shuangsuiji.errors import InputRefused, Listing, Where, WrongState, first_of
 
 SOURCES: Final = sorted((Path(__file__).parents[1] / "src" / "shuangsuiji").rglob("*.py"))
 ENTRIES: Final = {
@@ -132,6 +132,18 @@ def test_what_a_terminal_would_obey_is_written_out() -> None:
     assert text.replace("\n", "").replace("\u3000", "").isprintable()
     assert "a\\u001b[2J.jsonl" in text
     assert "91\\u001b[2J\\u202e\\u009b31m\u3000店" in text
+
+
+def test_a_listing_is_joined_as_the_language_does_and_survives_the_way_between_processes() -> None:
+    error = InputRefused("config.missing", name="a.toml", known=Listing(["甲", "乙\x1b", "丙"]))
+    copy = pickle.loads(pickle.dumps(error))
+    for one in (error, copy):
+        assert one.params["known"] == "甲、乙\x1b、丙"
+        assert "甲、乙\\u001b、丙" in messages.render(one, "zh")
+        assert "甲, 乙\\u001b, 丙" in messages.render(one, "en")
+    assert first_of(["甲", "乙", "丙"], 2) == "甲、乙…"
+    assert first_of(["甲", "乙"], 2) == "甲、乙"
+    assert first_of([], 2) == ""
 
 
 def test_an_error_survives_the_way_between_processes() -> None:

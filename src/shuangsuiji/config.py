@@ -6,7 +6,7 @@ Whole files win, never merged keys: an officer who copies a file and edits it se
 from pathlib import Path
 from typing import Final, Literal
 
-from shuangsuiji.errors import InputRefused
+from shuangsuiji.errors import InputRefused, Listing
 
 _PACKAGE: Final = Path(__file__).parent
 
@@ -27,4 +27,4 @@ def locate(name: str, *, workspace: Path | None = None, override: Path | None = 
         if folder is not None and (folder / name).is_file():
             return folder / name
     known = sorted(str(path.relative_to(shipped("config"))) for path in shipped("config").rglob("*.toml"))
-    raise InputRefused("config.missing", name=name, known="、".join(known))
+    raise InputRefused("config.missing", name=name, known=Listing(known))

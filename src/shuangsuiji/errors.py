@@ -4,9 +4,9 @@ No prose lives here: the texts in both languages, and how to mend what is refuse
 under the code. Bad rows of a roster are not exceptions but values (`RefusedRow`), collected into a report.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,34 @@ class Where:
 
 
 NOWHERE: Final = Where()
+
+
+class Listing(str):
+    """Several texts in one parameter of a message, which puts its language's own mark between the `parts`.
+
+    Where no language is known, as in the log, it is a text with the Chinese mark.
+    """
+
+    __slots__ = ("parts",)
+
+    parts: tuple[str, ...]
+
+    def __new__(cls, parts: Iterable[str]) -> Self:
+        """The listing of the parts, in order."""
+        given = tuple(parts)
+        made = super().__new__(cls, "、".join(given))
+        made.parts = given
+        return made
+
+    def __reduce__(self) -> tuple[type[Self], tuple[tuple[str, ...]]]:
+        """What a copy is made from."""
+        return type(self), (self.parts,)
+
+
+def first_of(values: Sequence[str], most: int) -> Listing:
+    """The first texts of many, with an ellipsis if there are more than `most`."""
+    shown = list(values[:most])
+    return Listing([*shown[:-1], f"{shown[-1]}…"] if len(values) > most else shown)
 
 
 class ShuangsuijiError(Exception):

@@ -14,7 +14,7 @@ from shuangsuiji.core.closing import (
     contribution_message,
 )
 from shuangsuiji.core.encoding import Json
-from shuangsuiji.errors import InputRefused
+from shuangsuiji.errors import InputRefused, Listing
 
 VALUE_BYTES: Final = 32
 """The length of a signed contribution's value."""
@@ -35,7 +35,7 @@ def parse_closing(value: Json, mode: str, commitment: bytes, contributors: Seque
     persons = [one.person for one in contributions]
     if persons != list(contributors):
         raise InputRefused(
-            "bundle.closing_persons", given="、".join(persons), contributors="、".join(contributors)
+            "bundle.closing_persons", given=Listing(persons), contributors=Listing(contributors)
         )
     return Closing(commitment, contributions)
 

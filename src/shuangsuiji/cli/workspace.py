@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from shuangsuiji.cli.session import Session
-from shuangsuiji.errors import EnvironmentRefused, InputRefused
+from shuangsuiji.errors import EnvironmentRefused, InputRefused, Listing
 
 if TYPE_CHECKING:  # the store brings SQLAlchemy and pandas, which help must not load
     from shuangsuiji.store import Store
@@ -36,5 +36,5 @@ def acting(session: Session, store: "Store") -> str:
     with store.read() as reader:
         registered = reader.operators()
     if len(registered) > 1:
-        raise InputRefused("cli.operator_needed", operators="、".join(registered))
+        raise InputRefused("cli.operator_needed", operators=Listing(registered))
     return registered[0]

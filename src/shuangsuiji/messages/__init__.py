@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from shuangsuiji.errors import ShuangsuijiError, Where
+from shuangsuiji.errors import Listing, ShuangsuijiError, Where
 
 Lang = Literal["zh", "en"]
 
@@ -56,12 +56,12 @@ def known(code: str) -> bool:
 
 def text(code: str, lang: Lang, /, **params: str | int) -> str:
     """The text of `code`, placeholders filled. Raises KeyError for an unknown code or a missing parameter."""
-    return _entry(code).text[lang].format(**params)
+    return _entry(code).text[lang].format(**_joined(params, lang))
 
 
 def mend(code: str, lang: Lang, /, **params: str | int) -> str:
     """How to mend what `code` names; empty if the code is not an error's."""
-    return _entry(code).mend.get(lang, "").format(**params)
+    return _entry(code).mend.get(lang, "").format(**_joined(params, lang))
 
 
 def render(error: ShuangsuijiError, lang: Lang) -> str:
@@ -104,10 +104,21 @@ def _words(params: Mapping[str, str | int], lang: Lang) -> dict[str, str]:
     return {name: text(code, lang) for name, code in codes.items() if known(code)}
 
 
+def _joined(params: Mapping[str, str | int], lang: Lang) -> dict[str, str | int]:
+    """Parameters with the parts of each listing joined as the language does."""
+    comma = _entry("where.list").text[lang]
+    return {
+        name: comma.join(value.parts) if isinstance(value, Listing) else value
+        for name, value in params.items()
+    }
+
+
 def _visible(value: str | int) -> str | int:
     """A value with its control and format characters, but for line breaks, written out (`\\u001b`)."""
     if isinstance(value, int) or value.isprintable():
         return value
+    if isinstance(value, Listing):
+        return Listing(str(_visible(part)) for part in value.parts)
     return "".join(
         f"\\u{ord(char):04x}" if char != "\n" and unicodedata.category(char) in _UNSEEN else char
         for char in value

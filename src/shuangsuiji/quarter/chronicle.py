@@ -24,7 +24,7 @@ from shuangsuiji.core.seed import REHEARSAL
 from shuangsuiji.core.standing import Grounds, State
 from shuangsuiji.core.succession import next_record, succeed
 from shuangsuiji.core.teams import Block, Target, team_slots
-from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.errors import InputRefused, Listing, WrongState
 from shuangsuiji.quarter.dossier import read_frozen, read_results, read_seeded
 from shuangsuiji.store import instants
 from shuangsuiji.store.queries import Reader
@@ -99,7 +99,7 @@ def recorded_draw(reader: Reader, plan_id: str | None) -> DrawRow:
     found = (draws[-1:] if plan_id else open_ones or draws) or [reader.open_draw(plan_id)]
     if len(found) > 1:
         names = (f"{one.plan_id} ({one.mode} {one.number})" for one in found)
-        raise WrongState("quarter.which_draw", draws="、".join(names))
+        raise WrongState("quarter.which_draw", draws=Listing(names))
     draw = found[0]
     if draw.void:
         raise WrongState("quarter.void", plan=draw.plan_id, number=draw.number)
@@ -163,7 +163,7 @@ def find_inspector(frozen: Frozen, text: str) -> Inspector:
     if not found:
         raise InputRefused("quarter.no_such_inspector", person=wanted)
     if len(found) > 1:
-        known = "、".join(f"{one.id} ({one.unit})" for one in found)
+        known = Listing(f"{one.id} ({one.unit})" for one in found)
         raise InputRefused("quarter.namesakes", person=wanted, known=known)
     return found[0]
 

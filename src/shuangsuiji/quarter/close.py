@@ -11,7 +11,7 @@ from shuangsuiji.bundle.closing import parse_contribution
 from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.core.closing import Absent, Closing, Contribution
 from shuangsuiji.core.encoding import canonical_json
-from shuangsuiji.errors import InputRefused, Where, WrongState
+from shuangsuiji.errors import InputRefused, Listing, Where, WrongState
 from shuangsuiji.quarter.dossier import CLOSING, COMMIT_NOTICE, draw_in_state, read_notice
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
@@ -119,7 +119,7 @@ def close(
                 raise InputRefused("quarter.not_absent", person=person)
         pending = [one for one in notice.contributors if one not in recorded and one not in absent]
         if pending:
-            raise WrongState("quarter.pending", persons="、".join(pending))
+            raise WrongState("quarter.pending", persons=Listing(pending))
         persons = (recorded.get(one, Absent(one)) for one in notice.contributors)
         closing = Closing(bytes.fromhex(notice.targets), tuple(persons))
         digest = closing.digest(draw.mode).hex()
@@ -177,7 +177,7 @@ def _check_open(transaction: Transaction, draw: DrawRow, notice: Notice, person:
 
 def _check_named(notice: Notice, person: str) -> None:
     if person not in notice.contributors:
-        known = "、".join(notice.contributors)
+        known = Listing(notice.contributors)
         raise InputRefused("quarter.no_contributor", person=person, known=known)
 
 

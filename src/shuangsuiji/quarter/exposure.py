@@ -12,7 +12,7 @@ from shuangsuiji.core.plan import Plan, parse_rate
 from shuangsuiji.core.records import Entity
 from shuangsuiji.core.seed import REAL
 from shuangsuiji.core.strata import Division, divide
-from shuangsuiji.errors import InputRefused
+from shuangsuiji.errors import InputRefused, Listing
 from shuangsuiji.plan import PlanFile
 from shuangsuiji.quarter.dossier import PLAN
 from shuangsuiji.quarter.merges import Merge, passing_merge
@@ -140,10 +140,10 @@ def _refusal(file: PlanFile, world: World, exceeding: Sequence[Finding], limit: 
     code = "again"
     if alone:
         merge = passing_merge(_alone(world), limit) or Merge((), ())
-        params |= {"undivided": "、".join(merge.undivided), "joined": "、".join(merge.joined)}
+        params |= {"undivided": Listing(merge.undivided), "joined": Listing(merge.joined)}
         code = _MENDS[bool(merge.undivided), bool(merge.joined)]
     else:
-        params["lists"] = "、".join(finding.lists)
+        params["lists"] = Listing(finding.lists)
     return file.places.refuse(f"plan.posterior.{code}", ("task", number), **params)
 
 

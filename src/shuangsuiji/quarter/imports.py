@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from shuangsuiji.errors import InputRefused, RefusedRow, WrongState
+from shuangsuiji.errors import InputRefused, Listing, RefusedRow, WrongState, first_of
 from shuangsuiji.messages import Lang
 from shuangsuiji.quarter.dossier import draw_in_state, read_plan
 from shuangsuiji.quarter.records import list_roster
@@ -296,7 +296,7 @@ def _strangers(frame: pd.DataFrame, entities: pd.DataFrame | None) -> tuple[Note
 
 
 def _examples(values: Sequence[str]) -> str:
-    return "、".join(values[:_SHOWN]) + ("…" if len(values) > _SHOWN else "")
+    return first_of(values, _SHOWN)
 
 
 def _reports(store: Store, checked: CheckedRoster, now: datetime, lang: Lang) -> dict[str, bytes]:
@@ -323,7 +323,7 @@ def _refuse_as_a_whole(
         return
     paths = store.leave_reports(reports)
     code = "quarter.nothing_accepted" if empty else "quarter.strict_refused"
-    report = "、".join(map(str, paths))
+    report = Listing(map(str, paths))
     raise InputRefused(code, count=len(checked.originals), rows=checked.rows_read, report=report)
 
 

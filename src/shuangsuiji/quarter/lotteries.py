@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from shuangsuiji import config
-from shuangsuiji.errors import InputRefused
+from shuangsuiji.errors import InputRefused, Listing
 from shuangsuiji.messages import text
 from shuangsuiji.rosters.settings import Table
 
@@ -33,7 +33,7 @@ def _hour(table: Table) -> str:
     for day in days:
         if day not in _DAYS:
             raise InputRefused(
-                "rosters.settings_choice", table.place("days"), value=day, known="、".join(_DAYS)
+                "rosters.settings_choice", table.place("days"), value=day, known=Listing(_DAYS)
             )
     if not days or not _HOUR.fullmatch(hour):
         raise InputRefused("rosters.settings_type", table.place("hour"), wanted='"21:30"')

@@ -19,7 +19,7 @@ from shuangsuiji.core.records import (
     Recusal,
     order_recusals,
 )
-from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.errors import InputRefused, Listing, WrongState
 from shuangsuiji.quarter.rotation import met_lately
 from shuangsuiji.rosters.headings import HeadingMap
 from shuangsuiji.rosters.words import JOIN
@@ -203,7 +203,7 @@ def _column(heading: str, alias: str, rosters: Rosters, headings: HeadingMap) ->
     if name in entities.columns and name not in _IDENTITY:
         return list(entities[name].tolist())
     known = dict.fromkeys([*entities.columns, *(() if risk is None else risk.columns)])
-    names = "、".join(one for one in known if one not in _IDENTITY)
+    names = Listing(one for one in known if one not in _IDENTITY)
     raise InputRefused("quarter.column_missing", heading=heading, alias=alias, known=names)
 
 

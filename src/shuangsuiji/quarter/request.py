@@ -7,7 +7,7 @@ from datetime import datetime
 from shuangsuiji.core.decisions import RECUSAL, UNABLE, PersonsRequest, Place, Request, TargetRequest
 from shuangsuiji.core.seed import Announced, check_seedable
 from shuangsuiji.core.standing import NOBODY, State
-from shuangsuiji.errors import InputRefused
+from shuangsuiji.errors import InputRefused, Listing
 from shuangsuiji.plan.drawings import announced
 from shuangsuiji.quarter.chronicle import (
     VERB,
@@ -117,7 +117,7 @@ def places_of(
                 found.append(Place(number, slot, own))
     lacking = set(wanted) - {one for place in found for one in place.targets}
     if lacking or not found:
-        raise InputRefused("quarter.not_in_team", person=name, target="、".join(sorted(lacking)))
+        raise InputRefused("quarter.not_in_team", person=name, target=Listing(sorted(lacking)))
     return tuple(found)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shuangsuiji import sample
-from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.errors import InputRefused, Listing, WrongState
 from shuangsuiji.rosters import Rules
 from shuangsuiji.store import Store
 from shuangsuiji.store.environment import environment
@@ -59,7 +59,7 @@ def people(
     headings = Rules.load(workspace=store.layout.root, override=config).headings
     column = headings.frame_column("entities", column)
     if column not in registry.columns:
-        raise InputRefused("sample.column", column=column, known="、".join(registry.columns))
+        raise InputRefused("sample.column", column=column, known=Listing(registry.columns))
     staff = sample.inspectors(Counter(registry[column].tolist()), seed=seed, number=number)
     recusals = sample.conflicts(staff.districts(), registry["id"].tolist(), seed=seed, pairs=pairs)
     return _written((*staff.tables, recusals), folder)

@@ -9,7 +9,7 @@ from typing import Final
 
 import pandas as pd
 
-from shuangsuiji.errors import InputRefused
+from shuangsuiji.errors import InputRefused, first_of
 from shuangsuiji.rosters import frames
 from shuangsuiji.rosters.certificates import load
 from shuangsuiji.rosters.headings import HeadingMap
@@ -91,7 +91,7 @@ def _refuse_shared(kept: pd.DataFrame, incoming: pd.DataFrame, identity: str) ->
         if known:
             shared.append(f"{name}({units[known[0]]})")
     if shared:
-        people = "、".join(shared[:_SHOWN]) + ("…" if len(shared) > _SHOWN else "")
+        people = first_of(shared, _SHOWN)
         raise InputRefused("rosters.person_in_two_units", count=len(shared), people=people)
 
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from shuangsuiji.errors import Listing
 from shuangsuiji.rosters.directory import Directory
 from shuangsuiji.rosters.draft import Draft
 from shuangsuiji.rosters.entities import entity_codes
@@ -59,7 +60,7 @@ def _compare(draft: Draft, codes: list[str], groups: list[str], entities: pd.Dat
     strangers = []
     for row in draft.good():
         if groups[row] and draft.mapping.frame_column("entities", groups[row]) not in columns:
-            have = "、".join(sorted(columns - {"id", "previous_code", "name", "status"}))
+            have = Listing(sorted(columns - {"id", "previous_code", "name", "status"}))
             draft.refuse(
                 row, draft.heading("group_column"), "rosters.unknown_column", column=groups[row], known=have
             )

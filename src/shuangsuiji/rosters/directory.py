@@ -6,6 +6,7 @@ from typing import Self
 
 import pandas as pd
 
+from shuangsuiji.errors import Listing
 from shuangsuiji.rosters.certificates import load
 from shuangsuiji.rosters.draft import Draft
 
@@ -42,7 +43,7 @@ class Directory:
         for row in draft.good():
             given = [(key, draft.columns[key][row]) for key in keys if draft.columns[key][row]]
             if not given and not numbers[row]:
-                wanted = "、".join([*keys, *[certificate] * bool(certificate)])
+                wanted = Listing([*keys, *[certificate] * bool(certificate)])
                 draft.refuse(row, (*keys, certificate)[0], "rosters.person_key_missing", wanted=wanted)
             elif not self.known:
                 inspectors[row] = given[0][1] if given else ""

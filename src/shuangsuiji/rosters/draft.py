@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
 from typing import Final
 
-from shuangsuiji.errors import RefusedRow
+from shuangsuiji.errors import Listing, RefusedRow, first_of
 from shuangsuiji.rosters import frames
 from shuangsuiji.rosters.headings import Column, HeadingMap, Role
 from shuangsuiji.rosters.model import CheckedRoster, Kind, Note, Original, RawTable
@@ -74,7 +74,7 @@ class Draft:
 
     def files_without(self, heading: str) -> str:
         """The files that have no column of this canonical heading, empty if all have it."""
-        return "、".join(table.file for table in self.tables if _column(table, heading) is None)
+        return Listing(table.file for table in self.tables if _column(table, heading) is None)
 
     def refuse(self, row: int, heading: str, code: str, /, **params: str | int) -> None:
         """Refuses a row for the cell under `heading`; private cells are masked in the report's list."""
@@ -105,8 +105,8 @@ class Draft:
     def places(self, rows: Iterable[int]) -> str:
         """The rows as `file:row` or `file[sheet]:row`, for texts in any language."""
         found = list(rows)
-        shown = "、".join(self._place(row) for row in found[:_SHOWN_PLACES])
-        return shown + ("…" if len(found) > _SHOWN_PLACES else "")
+        shown = [self._place(row) for row in found[: _SHOWN_PLACES + 1]]
+        return first_of(shown, _SHOWN_PLACES)
 
     def refuse_duplicates(
         self, keys: Sequence[str], heading: str, columns: Mapping[str, Sequence[str]]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from shuangsuiji.errors import InputRefused, Where
+from shuangsuiji.errors import InputRefused, Listing, Where
 from shuangsuiji.rosters import ooxml, textfiles, workbooks
 from shuangsuiji.rosters.headings import HeadingMap
 from shuangsuiji.rosters.model import Grid, Kind, RawTable
@@ -117,7 +117,7 @@ def _choose_sheet(
     if wanted:
         chosen = [grid for grid, _ in grids if grid.sheet == wanted]
         if not chosen:
-            names = "、".join(grid.sheet for grid, _ in grids)
+            names = Listing(grid.sheet for grid, _ in grids)
             raise InputRefused("rosters.sheet_missing", Where(file=name), sheet=wanted, sheets=names)
     else:
         chosen = [grid for grid, visible in grids if visible]
@@ -127,7 +127,7 @@ def _choose_sheet(
     fitting = [(grid, head) for grid, head in tried if head is not None and not head.missing]
     filled = [(grid, head) for grid, head in fitting if has_data(grid, head)]
     if len(filled) > 1:
-        sheets = "、".join(grid.sheet for grid, _ in filled)
+        sheets = Listing(grid.sheet for grid, _ in filled)
         raise InputRefused("rosters.several_sheets", Where(file=name), sheets=sheets, kind=kind)
     if filled or fitting:
         return (filled or fitting)[0]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, Self, cast, get_args
 
-from shuangsuiji.errors import InputRefused
+from shuangsuiji.errors import InputRefused, Listing
 from shuangsuiji.rosters.model import KINDS, STRUCTURE, Kind
 from shuangsuiji.rosters.normal import clean_text, squeeze
 from shuangsuiji.rosters.settings import Table
@@ -216,7 +216,7 @@ def _column(table: Table) -> Column:
     for kind in kinds:
         if kind not in KINDS:
             raise InputRefused(
-                "rosters.settings_choice", table.place("kinds"), value=kind, known="、".join(KINDS)
+                "rosters.settings_choice", table.place("kinds"), value=kind, known=Listing(KINDS)
             )
     return Column(
         heading=table.text("heading"),

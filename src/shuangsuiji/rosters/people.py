@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from stdnum.cn import ric
 
+from shuangsuiji.errors import Listing
 from shuangsuiji.rosters.certificates import Certificate, dump, dump_list
 from shuangsuiji.rosters.draft import Draft
 from shuangsuiji.rosters.headings import Role
@@ -151,7 +152,7 @@ def _keys(draft: Draft, certificates: Sequence[Sequence[Certificate]]) -> list[l
     ]
     for row in draft.good():
         if not any(keys[row]):
-            draft.refuse(row, columns[0], "rosters.person_key_missing", wanted="、".join(columns))
+            draft.refuse(row, columns[0], "rosters.person_key_missing", wanted=Listing(columns))
     return keys
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from shuangsuiji.errors import Listing
 from shuangsuiji.messages import LANGUAGES, Lang, text
 from shuangsuiji.rosters.draft import Draft
 from shuangsuiji.rosters.headings import Role
@@ -33,7 +34,7 @@ def check_reasons(draft: Draft) -> CheckedRoster:
     """
     words = {squeeze(kind_word(kind, lang)): kind for kind in CHANGES for lang in LANGUAGES}
     words |= {kind: kind for kind in CHANGES}
-    known = "、".join(kind_word(kind, "zh") for kind in CHANGES)
+    known = Listing(kind_word(kind, "zh") for kind in CHANGES)
     cells = {name: list(draft.cells(role)) for name, role in _ROLES.items()}
     kinds = [words.get(squeeze(cell), "") for cell in cells["kind"]]
     for row in draft.good():

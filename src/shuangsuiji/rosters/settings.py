@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from shuangsuiji.errors import InputRefused, Where
+from shuangsuiji.errors import InputRefused, Listing, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,7 @@ class Table:
         """A string out of `allowed`."""
         value, known = self.text(key, default), list(allowed)
         if value not in known:
-            raise InputRefused(
-                "rosters.settings_choice", self.place(key), value=value, known="、".join(known)
-            )
+            raise InputRefused("rosters.settings_choice", self.place(key), value=value, known=Listing(known))
         return value
 
     def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from shuangsuiji.errors import InputRefused, Where
+from shuangsuiji.errors import InputRefused, Listing, Where, first_of
 from shuangsuiji.rosters.headings import HeadingMap
 from shuangsuiji.rosters.model import STRUCTURE, Fault, Grid, Kind, Note, RawTable
 from shuangsuiji.rosters.normal import clean_text, squeeze
@@ -56,10 +56,10 @@ def refusal(grid: Grid, head: Head | None, kind: Kind, mapping: HeadingMap) -> I
     if head is None:
         seen = next((row for row in grid.rows if not is_empty(row)), ())
         wanted = [mapping.key(kind)[0], *mapping.kinds[kind].required]
-        return InputRefused("rosters.no_heading", where, seen=_shown(seen), wanted="、".join(wanted))
+        return InputRefused("rosters.no_heading", where, seen=_shown(seen), wanted=Listing(wanted))
     seen = grid.rows[head.row]
     place = Where(file=grid.file, sheet=grid.sheet, row=head.row + 1)
-    missing = "、".join(choice[0] for choice in head.missing)
+    missing = Listing(choice[0] for choice in head.missing)
     unknown = [cell for cell in seen if mapping.column(kind, cell) is None]
     pairs = [(mapping.nearest(kind, choice[0], unknown), choice[0]) for choice in head.missing]
     near = "；".join(f"{written} → {wanted}" for written, wanted in pairs if written)
@@ -129,7 +129,7 @@ def _columns(
             names[(exact or places)[0]] = heading
         elif _works_with(kind, heading, mapping):
             where = Where(file=grid.file, sheet=grid.sheet, row=head.row + 1)
-            twice = "、".join(headings[place] for place in places)
+            twice = Listing(headings[place] for place in places)
             raise InputRefused("rosters.heading_twice", where, heading=heading, headings=twice)
     taken = {*names.values(), *STRUCTURE[kind]}
     for place, written in enumerate(headings):
@@ -195,11 +195,10 @@ def _note(code: str, grid: Grid, **params: str | int) -> Note:
 
 
 def _numbers(rows: Sequence[int]) -> str:
-    shown = "、".join(str(row + 1) for row in rows[:_SHOWN])
-    return shown + ("…" if len(rows) > _SHOWN else "")
+    return first_of([str(row + 1) for row in rows[: _SHOWN + 1]], _SHOWN)
 
 
 def _shown(row: Sequence[str]) -> str:
     cells = [clean_text(cell) for cell in row]
     names = [cell for cell in cells if cell]
-    return "、".join(names[:_SHOWN]) + ("…" if len(names) > _SHOWN else "")
+    return first_of(names, _SHOWN)

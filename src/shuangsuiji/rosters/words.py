@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
-from shuangsuiji.errors import InputRefused
+from shuangsuiji.errors import InputRefused, Listing
 from shuangsuiji.rosters.model import STATUSES
 from shuangsuiji.rosters.normal import clean_text, squeeze
 from shuangsuiji.rosters.settings import Table
@@ -62,7 +62,7 @@ class Words:
             certificate=_vocabulary(tables["certificate"], {"valid": "", "cancelled": None}),
             decision=_vocabulary(tables["decision"], {"keep": "keep", "cancel": "cancel"}),
             known={
-                name: "、".join(word for key in keys for word in tables[name].texts(key))
+                name: Listing(word for key in keys for word in tables[name].texts(key))
                 for name, keys in groups.items()
             },
             no_reason=_squeezed(top.texts("no_reason")),

@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shuangsuiji.errors import EnvironmentRefused, InputRefused, Where, WrongState
+from shuangsuiji.errors import EnvironmentRefused, InputRefused, Listing, Where, WrongState
 from shuangsuiji.store import log, models, rows, snapshots
 from shuangsuiji.store.files import sha256_of
 from shuangsuiji.store.layout import Layout
@@ -38,7 +38,7 @@ class Reader:
         """Raises InputRefused `store.operator_unknown`, with those who are registered."""
         known = self.operators()
         if name not in known:
-            raise InputRefused("store.operator_unknown", operator=name, known="、".join(known))
+            raise InputRefused("store.operator_unknown", operator=name, known=Listing(known))
 
     def imports(self) -> tuple[rows.ImportRow, ...]:
         """All imports, oldest first, withdrawn ones too."""
@@ -110,7 +110,7 @@ class Reader:
             raise WrongState("store.no_open_draw", plan=plan_id or "")
         if len(found) > 1:
             names = (f"{draw.plan_id} ({draw.mode} {draw.number})" for draw in found)
-            raise WrongState("store.several_open_draws", draws="、".join(names))
+            raise WrongState("store.several_open_draws", draws=Listing(names))
         return found[0]
 
     def file(self, draw: rows.DrawRow, name: str) -> bytes:

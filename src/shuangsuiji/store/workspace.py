@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from shuangsuiji.errors import EnvironmentRefused, InputRefused, Where
+from shuangsuiji.errors import EnvironmentRefused, InputRefused, Listing, Where
 from shuangsuiji.store import engine as connections
 from shuangsuiji.store import files, models, schema
 from shuangsuiji.store.environment import environment
@@ -59,7 +59,7 @@ class Store:
         if not operators:
             raise InputRefused("store.no_operators")
         if len(set(operators)) < len(operators):
-            raise InputRefused("store.operators_repeated", operators="、".join(operators))
+            raise InputRefused("store.operators_repeated", operators=Listing(operators))
         layout = Layout(path)
         with environment(path):
             _check_empty(layout)
