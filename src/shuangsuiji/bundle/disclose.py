@@ -49,7 +49,7 @@ from shuangsuiji.bundle.public_tasks import public_tasks
 from shuangsuiji.bundle.receipt import Receipt
 from shuangsuiji.bundle.sheet import ReceiptSheet
 from shuangsuiji.core.closing import Closing
-from shuangsuiji.core.commitment import Frozen, Strata
+from shuangsuiji.core.commitment import Frozen, FrozenTargets, Strata
 from shuangsuiji.core.decisions import Record
 from shuangsuiji.core.draw import TargetDraw, Team
 from shuangsuiji.core.eligibility import left_out
@@ -118,10 +118,11 @@ def disclose_plan(batch: Batch, strata: Strata | None = None) -> PublicPlan:
 
 
 def disclose_commitment(
-    batch: Batch, frozen: Frozen, notice: Notice, declared: Sequence[int] = ()
+    batch: Batch, frozen: FrozenTargets, notice: Notice, declared: Sequence[int] = ()
 ) -> PublicCommitment:
-    """抽取承诺公告; `declared` are the numbers of recusals by who declared them."""
+    """抽取承诺公告, or that of a late seal; `declared` are the numbers of recusals by who declared them."""
     divisions = frozen.strata.divisions
+    inspectors = frozen.pool.inspectors if isinstance(frozen, Frozen) and notice.inspectors else ()
     return PublicCommitment(
         head=_head(batch),
         body=batch.texts.commitment_body,
@@ -135,12 +136,13 @@ def disclose_commitment(
         deadline=date.fromisoformat(notice.deadline),
         entities=notice.registry_size,
         recusals=notice.recusals_size,
-        people=_people(batch.plan, frozen.pool.inspectors),
+        people=_people(batch.plan, inspectors),
         tasks=public_tasks(batch.plan, batch.texts, frozen.strata),
-        pools=pools(
-            batch.plan, batch.texts.slots, frozen.registry.entities, divisions, frozen.pool.inspectors
-        ),
+        pools=pools(batch.plan, batch.texts.slots, frozen.registry.entities, divisions, inspectors)
+        if notice.inspectors
+        else (),
         declared=tuple(sorted(declared, reverse=True)),
+        covers=notice.covers,
     )
 
 
@@ -148,7 +150,8 @@ def disclose_closing(batch: Batch, notice: Notice, closing: Closing, closed: dat
     """收集截止公告."""
     return PublicClosing(
         head=_head(batch),
-        targets=notice.targets,
+        commitment=notice.commitment.hex(),
+        late=notice.covers == "inspectors",
         closing=closing.digest(batch.mode).hex(),
         closed=closed,
         contributions=closing.contributions,
@@ -338,16 +341,15 @@ def _districts(plan: Plan, teams: Sequence[Team]) -> tuple[PublicDistrict, ...]:
 def _evidence(frozen: Frozen, outcome: Outcome) -> PublicEvidence:
     mode, inspectors = frozen.seal.mode, frozen.inspectors_commitment
     seeds = derive_seeds(mode, outcome.closing, inspectors, outcome.values, outcome.late)
+    late = outcome.late.values if outcome.late else ()
     return PublicEvidence(
         spec=SPEC,
         targets=frozen.targets_commitment.hex(),
         inspectors=inspectors.hex(),
         closing=outcome.closing.digest(mode).hex(),
-        values=(*outcome.values, *(outcome.late.values if outcome.late else ())),
-        not_held=(
-            *not_held(frozen.announced, outcome.values),
-            *(not_held(frozen.late, outcome.late.values) if outcome.late else ()),
-        ),
+        late_closing=outcome.late.closing.digest(mode).hex() if outcome.late else "",
+        values=(*outcome.values, *late),
+        not_held=(*not_held(frozen.announced, outcome.values), *not_held(frozen.late, late)),
         targets_seed=seeds.targets.hex(),
         inspectors_seed=seeds.inspectors.hex(),
         result=outcome.result.hex(),

@@ -133,7 +133,8 @@ class PublicCommitment:
 
     `frozen` is an instant (UTC); `log_head` the hash (hex) of the log's last entry before the freeze; `contributors`
     are those who may add to the seed; `entities`, `recusals` are sizes of the frozen lists; `declared` are the numbers
-    of recusals by who declared them, the largest first, without names.
+    of recusals by who declared them, the largest first, without names. `covers` says which of the two stages it seals
+    ("both", "targets", "inspectors"); what belongs to the other is empty.
     """
 
     head: PublicHead
@@ -152,18 +153,20 @@ class PublicCommitment:
     tasks: tuple[PublicTask, ...]
     pools: tuple[PublicPool, ...] = ()
     declared: tuple[int, ...] = ()
+    covers: str = "both"
 
 
 @dataclass(frozen=True, slots=True)
 class PublicClosing:
     """收集截止公告: what the contributors gave, in the notice's order, absences too.
 
-    `targets` is the commitment (hex) that the closing belongs to, `closing` its own digest (hex), `closed` an instant
-    (UTC).
+    `commitment` (hex) is what the closing belongs to, that to the inspectors if they were sealed `late`; `closing` its
+    own digest (hex), `closed` an instant (UTC).
     """
 
     head: PublicHead
-    targets: str
+    commitment: str
+    late: bool
     closing: str
     closed: datetime
     contributions: tuple[Contribution, ...]
@@ -220,7 +223,8 @@ class PublicDistrict:
 class PublicEvidence:
     """What the result follows from, each in hex: commitments, closing digest, seeds; and the result's digest.
 
-    `not_held` are the announced drawings whose place a fallback took.
+    `not_held` are the announced drawings whose place a fallback took; `late_closing` is that of a late notice, empty if
+    both stages were sealed together.
     """
 
     spec: str
@@ -232,6 +236,7 @@ class PublicEvidence:
     targets_seed: str
     inspectors_seed: str
     result: str
+    late_closing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

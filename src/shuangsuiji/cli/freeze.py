@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shuangsuiji.cli.framework import command, operator_option, plan_option
+from shuangsuiji.cli.language import text
 from shuangsuiji.cli.page import Page
 from shuangsuiji.cli.pools import show_pools
 from shuangsuiji.cli.session import Session
@@ -15,10 +16,63 @@ from shuangsuiji.cli.workspace import acting, open_store
 
 if TYPE_CHECKING:
     from shuangsuiji.quarter.freeze import FreezeResult
+    from shuangsuiji.quarter.late import InspectorsResult, TargetsResult
     from shuangsuiji.quarter.reasons import ChangesResult
 
 
-def show(result: "FreezeResult", page: Page) -> None:
+def show(result: "FreezeResult | TargetsResult | InspectorsResult", page: Page) -> None:
+    """What was sealed: both stages, or one of them."""
+    from shuangsuiji.quarter.late import InspectorsResult, TargetsResult
+
+    match result:
+        case TargetsResult():
+            show_targets(result, page)
+        case InspectorsResult():
+            show_inspectors(result, page)
+        case _:
+            show_both(result, page)
+    say_next(page, "publish")
+
+
+def show_targets(result: "TargetsResult", page: Page) -> None:
+    """Targets sealed alone: the inspectors follow later."""
+    say_draw(page, "cli.freeze.targets_only", result)
+    if result.predecessor is not None:
+        page.say("cli.freeze.predecessor", number=result.predecessor)
+    page.gap()
+    page.say("cli.freeze.entities", count=result.entities)
+    _show_changes(result, page)
+    for warned in result.warnings:
+        page.say("cli.plan.look", what=page.text(warned.code, **warned.params))
+    page.gap()
+    page.say("cli.freeze.targets", digest=result.commitment)
+    _show_values(result, page)
+    page.say("cli.freeze.deadline", deadline=result.deadline)
+    page.say("cli.freeze.people_later")
+
+
+def show_inspectors(result: "InspectorsResult", page: Page) -> None:
+    """Inspectors sealed late, under values of their own."""
+    say_draw(page, "cli.freeze.late", result)
+    page.gap()
+    left_out = counts(page, "publish.left_out.", result.left_out)
+    page.say("cli.freeze.inspectors", count=result.inspectors, eligible=result.eligible, left_out=left_out)
+    page.say("cli.freeze.recusals", count=result.recusals)
+    page.gap()
+    show_pools(result.pools, page)
+    page.gap()
+    page.say("cli.freeze.people", digest=result.commitment)
+    _show_values(result, page)
+
+
+def _show_values(result: "TargetsResult | InspectorsResult", page: Page) -> None:
+    page.gap()
+    page.say("cli.freeze.values", values=page.text("where.join").join(result.values))
+    if result.contributors:
+        page.say("cli.freeze.contributors", contributors=page.text("where.join").join(result.contributors))
+
+
+def show_both(result: "FreezeResult", page: Page) -> None:
     """Sizes, what changed and why, who cannot be drawn, pools, the commitments and the values to come."""
     say_draw(page, "cli.freeze.done", result)
     if result.predecessor is not None:
@@ -47,10 +101,9 @@ def show(result: "FreezeResult", page: Page) -> None:
         page.say("cli.freeze.contributors", contributors=page.text("where.join").join(result.contributors))
     if result.deadline:
         page.say("cli.freeze.deadline", deadline=result.deadline)
-    say_next(page, "publish")
 
 
-def _show_changes(result: "FreezeResult", page: Page) -> None:
+def _show_changes(result: "FreezeResult | TargetsResult", page: Page) -> None:
     """What changed since the preceding freeze; what nobody gave a reason for is said, never passed over."""
     if result.changes:
         page.say("cli.freeze.changes", changes=_kinds(result.changes, page))
@@ -91,6 +144,8 @@ def changes(session: Session, plan: str | None, output: Path) -> "ChangesResult"
 @click.option("--contributor", "contributors", multiple=True, metavar="NAME")
 @click.option("--reasons", "reasons", multiple=True, type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--successor-of", "successor_of", type=click.IntRange(min=1), metavar="NUMBER")
+@click.option("--targets-only", "targets_only", is_flag=True)
+@click.option("--inspectors", is_flag=True)
 @operator_option
 def freeze(
     session: Session,
@@ -99,13 +154,29 @@ def freeze(
     contributors: tuple[str, ...],
     reasons: tuple[Path, ...],
     successor_of: int | None,
-) -> "FreezeResult":
+    targets_only: bool,
+    inspectors: bool,
+) -> "FreezeResult | TargetsResult | InspectorsResult":
     """`freeze` (冻结)."""
     from shuangsuiji.quarter import freeze as verb
+    from shuangsuiji.quarter import late
 
+    if inspectors and (targets_only or reasons or successor_of or not values):
+        raise click.UsageError(text("cli.freeze.one_of"))
     store = open_store(session)
     operator = acting(session, store)
-    return verb.freeze(
+    if inspectors:
+        return late.inspectors(
+            store,
+            plan_id=plan,
+            values=values,
+            contributors=contributors,
+            operator=operator,
+            now=session.now,
+            config=session.config,
+        )
+    freeze = late.targets_only if targets_only else verb.freeze
+    return freeze(
         store,
         plan_id=plan,
         values=values,

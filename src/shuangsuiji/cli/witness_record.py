@@ -37,7 +37,9 @@ def show(result: "RecordResult", page: Page) -> None:
 @click.option("--receipt", metavar="TEXT")
 @click.option("--name", metavar="NAME")
 @click.option("--time", metavar="TIME")
-@click.option("--of", type=click.Choice(["notice", "closing"]), default="notice")
+@click.option(
+    "--of", type=click.Choice(["notice", "closing", "late-notice", "late-closing"]), default="notice"
+)
 @plan_option
 @operator_option
 def record(

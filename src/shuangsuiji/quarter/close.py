@@ -12,7 +12,7 @@ from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.core.closing import Absent, Closing, Contribution
 from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.errors import InputRefused, Listing, Where, WrongState
-from shuangsuiji.quarter.dossier import CLOSING, COMMIT_NOTICE, draw_in_state, read_notice
+from shuangsuiji.quarter.dossier import read_notice, sealing_by, sealing_of
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.transaction import Transaction
@@ -61,8 +61,10 @@ def slip(
         _check_open(transaction, draw, notice, person)
         values = {"slip": text.strip()}
         _contribution(draw, notice, person, values)
-        others = [one for one in transaction.typings(draw, person) if one.operator != operator]
-        transaction.add_typing(draw, operator, values, person)
+        occasion = sealing_by(notice).occasion
+        typed = transaction.typings(draw, person, occasion)
+        others = [one for one in typed if one.operator != operator]
+        transaction.add_typing(draw, operator, values, person, occasion)
         agreeing = [one.operator for one in others if dict(one.values) == values]
         _log(transaction, draw, person, values)
         if agreeing:
@@ -92,7 +94,7 @@ def signed(
         draw, notice = _gathering(transaction, plan_id)
         _check_open(transaction, draw, notice, person)
         _contribution(draw, notice, person, values)
-        transaction.add_typing(draw, operator, values, person)
+        transaction.add_typing(draw, operator, values, person, sealing_by(notice).occasion)
         _log(transaction, draw, person, values)
         return _result(transaction, draw, notice, person, "recorded", (operator,))
 
@@ -121,9 +123,11 @@ def close(
         if pending:
             raise WrongState("quarter.pending", persons=Listing(pending))
         persons = (recorded.get(one, Absent(one)) for one in notice.contributors)
-        closing = Closing(bytes.fromhex(notice.targets), tuple(persons))
+        closing = Closing(notice.commitment, tuple(persons))
         digest = closing.digest(draw.mode).hex()
-        transaction.put_files(draw, {CLOSING: canonical_json(closing.object())})
+        seal = sealing_by(notice)
+        transaction.put_files(draw, {seal.closing: canonical_json(closing.object())})
+        transaction.becomes(seal.close_verb)
         transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id, closing=digest)
     gone = tuple(one for one in notice.contributors if one not in recorded)
     return CloseResult(draw.plan_id, draw.mode, draw.number, digest, tuple(recorded), gone)
@@ -133,7 +137,7 @@ def contributions(reader: Reader, draw: DrawRow, notice: Notice) -> dict[str, Co
     """What is recorded so far, by person in the notice's order: signed values, and slips that two operators typed."""
     found: dict[str, Contribution] = {}
     for person in notice.contributors:
-        typings = reader.typings(draw, person)
+        typings = reader.typings(draw, person, sealing_by(notice).occasion)
         whole = [dict(one.values) for one in typings if "signature" in one.values]
         whole += [
             dict(one.values)
@@ -158,13 +162,13 @@ def _read(data: bytes, file: str) -> dict[str, str]:
 
 def _gathering(transaction: Transaction, plan_id: str | None) -> tuple[DrawRow, Notice]:
     """The frozen draw that gathers contributions."""
-    draw = draw_in_state(transaction, plan_id, "frozen", "freeze")
-    notice = read_notice(transaction, draw)
+    draw, seal = sealing_of(transaction, plan_id)
+    notice = read_notice(transaction, draw, seal)
     if not notice.contributors:
         raise WrongState("quarter.no_contributors", plan=draw.plan_id)
-    if COMMIT_NOTICE not in draw.files:
+    if seal.published_notice not in draw.files:
         raise WrongState("quarter.commitment_unpublished", plan=draw.plan_id)
-    if CLOSING in draw.files:
+    if seal.closing in draw.files:
         raise WrongState("quarter.closed", plan=draw.plan_id)
     return draw, notice
 
@@ -182,7 +186,7 @@ def _check_named(notice: Notice, person: str) -> None:
 
 
 def _contribution(draw: DrawRow, notice: Notice, person: str, values: Mapping[str, str]) -> Contribution:
-    return parse_contribution({**values, "person": person}, draw.mode, bytes.fromhex(notice.targets))
+    return parse_contribution({**values, "person": person}, draw.mode, notice.commitment)
 
 
 def _log(transaction: Transaction, draw: DrawRow, person: str, values: Mapping[str, str]) -> None:

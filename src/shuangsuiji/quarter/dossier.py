@@ -5,14 +5,16 @@ from typing import Any, Final
 
 from shuangsuiji.bundle import members
 from shuangsuiji.bundle.closing import parse_closing
+from shuangsuiji.bundle.late import LATE as LATE_MEMBER
+from shuangsuiji.bundle.late import split_late
 from shuangsuiji.bundle.notice import Notice, parse_notice
 from shuangsuiji.core.closing import Closing
-from shuangsuiji.core.commitment import Frozen, Lists, freeze
+from shuangsuiji.core.commitment import Frozen, FrozenTargets, commit_inspectors, freeze_targets, seal_pool
 from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.plan_format import plan_object
 from shuangsuiji.core.records import Seal
-from shuangsuiji.core.seed import PublicValue, Seeds, derive_seeds
+from shuangsuiji.core.seed import Announced, LateSeed, PublicValue, Seeds, derive_seeds, target_seeds
 from shuangsuiji.errors import WrongState
 from shuangsuiji.plan.reader import PlanFile, parse_plan_file
 from shuangsuiji.plan.texts import Texts, parse_texts, texts_object
@@ -24,10 +26,64 @@ TEXTS: Final = "texts.json"
 """The draw's file with the plan's texts, which is not part of the bundle."""
 DECLARERS: Final = "declarers.json"
 """The draw's file with who declared how many recusals, which is not part of the bundle."""
+COMMITMENT: Final = "commitment.json"
+TARGETS_COMMITMENT: Final = "commitment-targets.json"
+"""The draw's file with the targets statement alone, where the inspectors are sealed late."""
 COMMIT_NOTICE: Final = "public/commitment.html"
 CLOSING: Final = "closing.json"
 """The draw's file with the closing statement, where it has contributors; in the bundle it is a part of `seed.json`."""
 CLOSING_NOTICE: Final = "public/closing.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """封存: a notice and what follows it, by the names of the draw's files and the verbs in the log.
+
+    `occasion` is that of its typings. A draw has its own; inspectors sealed late (人员补封) have another.
+    """
+
+    occasion: str
+    notice: str
+    closing: str
+    published_notice: str
+    published_closing: str
+    freeze_verb: str
+    close_verb: str
+    seed_verb: str
+
+
+OWN: Final = Sealing("", "notice.json", CLOSING, COMMIT_NOTICE, CLOSING_NOTICE, "freeze", "close", "seed")
+LATE: Final = Sealing(
+    "late",
+    "late-notice.json",
+    "late-closing.json",
+    "public/late-commitment.html",
+    "public/late-closing.html",
+    "late-freeze",
+    "late-close",
+    "late-seed",
+)
+
+
+def sealing_of(reader: Reader, plan_id: str | None) -> tuple[DrawRow, Sealing]:
+    """The open draw whose contributions and public values are due, and of which notice.
+
+    That is the late one from its seal to its seed, and the draw's own before. WrongState as `draw_in_state`.
+    """
+    draw = reader.open_draw(plan_id)
+    if LATE.notice in draw.files and LATE_MEMBER not in draw.files:
+        return draw, LATE
+    return draw_in_state(reader, plan_id, "frozen", "freeze"), OWN
+
+
+def sealing_by(notice: Notice) -> Sealing:
+    """Which of the two a notice is of."""
+    return LATE if notice.covers == "inspectors" else OWN
+
+
+def awaits_inspectors(draw: DrawRow) -> bool:
+    """Whether only the targets of a draw are sealed so far."""
+    return TARGETS_COMMITMENT in draw.files and COMMITMENT not in draw.files
 
 
 def draw_in_state(reader: Reader, plan_id: str | None, wanted: State, command: str) -> DrawRow:
@@ -75,30 +131,49 @@ def adopted_file(reader: Reader, draw: DrawRow) -> PlanFile:
     return parse_plan_file(reader.plan_source(row), f"{row.plan_id}.toml")
 
 
+def read_targets(reader: Reader, draw: DrawRow) -> FrozenTargets:
+    """The frozen targets, recomputed as `read_frozen` does; the inspectors may still wait to be sealed."""
+    if COMMITMENT in draw.files:
+        return read_frozen(reader, draw)
+    own = _recompute(reader, draw, TARGETS_COMMITMENT)
+    if canonical_json({"targets": own.targets}) != reader.file(draw, TARGETS_COMMITMENT):
+        raise WrongState("quarter.not_as_committed", plan=draw.plan_id)
+    return own
+
+
 def read_frozen(reader: Reader, draw: DrawRow) -> Frozen:
     """The frozen draw, recomputed from its files and salt key and compared with its commitment.
 
-    WrongState `quarter.not_as_committed` if the two differ: the draw does not go on from altered files.
+    WrongState `quarter.not_as_committed` if the two differ: the draw does not go on from altered files;
+    `quarter.inspectors_unsealed` as long as only the targets are sealed.
     """
-    plan = read_plan(reader, draw)
-    lists = Lists(
-        members.read_entities(reader.file(draw, "entities.jsonl"), plan),
-        members.read_inspectors(reader.file(draw, "inspectors.jsonl")),
-        members.read_recusals(reader.file(draw, "recusals.jsonl"), plan),
-    )
-    committed = reader.file(draw, "commitment.json")
-    targets = members.read_statement(committed, "targets")
-    seal = Seal(reader.key(draw), draw.mode, draw.number)
-    predecessor = members.read_predecessor(targets)
-    frozen = freeze(plan, seal, lists, members.read_announced(targets), predecessor)
+    if COMMITMENT not in draw.files and TARGETS_COMMITMENT in draw.files:
+        raise WrongState("quarter.inspectors_unsealed", plan=draw.plan_id)
+    own = _recompute(reader, draw, COMMITMENT)
+    committed = reader.file(draw, COMMITMENT)
+    inspectors = members.read_inspectors(reader.file(draw, "inspectors.jsonl"))
+    recusals = members.read_recusals(reader.file(draw, "recusals.jsonl"), own.plan)
+    late: tuple[Announced, ...] = ()
+    if LATE.notice in draw.files:
+        late = members.read_announced(members.read_statement(committed, "inspectors"))
+    frozen = commit_inspectors(own, seal_pool(own.seal, inspectors, recusals), late)
     if canonical_json(frozen.object()) != committed:
         raise WrongState("quarter.not_as_committed", plan=draw.plan_id)
     return frozen
 
 
-def read_notice(reader: Reader, draw: DrawRow) -> Notice:
-    """The commit notice of a frozen draw."""
-    return parse_notice(members.read_json("notice.json", reader.file(draw, "notice.json")))
+def _recompute(reader: Reader, draw: DrawRow, name: str) -> FrozenTargets:
+    plan = read_plan(reader, draw)
+    targets = members.read_statement(reader.file(draw, name), "targets")
+    seal = Seal(reader.key(draw), draw.mode, draw.number)
+    entities = members.read_entities(reader.file(draw, "entities.jsonl"), plan)
+    announced, before = members.read_announced(targets), members.read_predecessor(targets)
+    return freeze_targets(plan, seal, entities, announced, before)
+
+
+def read_notice(reader: Reader, draw: DrawRow, seal: Sealing = OWN) -> Notice:
+    """The commit notice of a frozen draw, or the late one."""
+    return parse_notice(members.read_json(seal.notice, reader.file(draw, seal.notice)))
 
 
 def read_declarers(reader: Reader, draw: DrawRow) -> tuple[tuple[str, int], ...]:
@@ -109,33 +184,45 @@ def read_declarers(reader: Reader, draw: DrawRow) -> tuple[tuple[str, int], ...]
     return tuple((one["declarer"], one["count"]) for one in value)
 
 
-def read_closing(reader: Reader, draw: DrawRow, notice: Notice) -> Closing | None:
-    """The closing statement; None as long as contributors may still add to it."""
-    targets = bytes.fromhex(notice.targets)
+def read_closing(reader: Reader, draw: DrawRow, notice: Notice, seal: Sealing = OWN) -> Closing | None:
+    """The closing statement of a notice; None as long as contributors may still add to it."""
     if not notice.contributors:
-        return Closing(targets)
-    if CLOSING not in draw.files:
+        return Closing(notice.commitment)
+    if seal.closing not in draw.files:
         return None
-    value = members.read_json(CLOSING, reader.file(draw, CLOSING))
-    return parse_closing(value, draw.mode, targets, notice.contributors)
+    value = members.read_json(seal.closing, reader.file(draw, seal.closing))
+    return parse_closing(value, draw.mode, notice.commitment, notice.contributors)
 
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
-    """A seeded draw's closing, public values and seeds."""
+    """A seeded draw's closing, public values and seeds; `late` seeded inspectors that were sealed late."""
 
     closing: Closing
     values: tuple[PublicValue, ...]
     seeds: Seeds
+    late: LateSeed | None = None
 
 
-def read_seeded(reader: Reader, draw: DrawRow, frozen: Frozen) -> Seeded:
-    """What `seed.json` says, and the seeds that follow from it."""
+def read_seeded(reader: Reader, draw: DrawRow, frozen: FrozenTargets) -> Seeded:
+    """What `seed.json` and `late.json` say, and the seeds that follow: the targets' alone where there are no others."""
     value, values = members.read_seed(reader.file(draw, "seed.json"))
     contributors = read_notice(reader, draw).contributors
     closing = parse_closing(value, draw.mode, frozen.targets_commitment, contributors)
-    seeds = derive_seeds(draw.mode, closing, frozen.inspectors_commitment, values)
-    return Seeded(closing, values, seeds)
+    late = _late_seed(reader, draw)
+    if not isinstance(frozen, Frozen) or (frozen.late and late is None):
+        return Seeded(closing, values, target_seeds(draw.mode, closing, values))
+    seeds = derive_seeds(draw.mode, closing, frozen.inspectors_commitment, values, late)
+    return Seeded(closing, values, seeds, late)
+
+
+def _late_seed(reader: Reader, draw: DrawRow) -> LateSeed | None:
+    if LATE_MEMBER not in draw.files:
+        return None
+    _, seed = split_late(members.read_json(LATE_MEMBER, reader.file(draw, LATE_MEMBER)))
+    value, values = members.parse_seed(LATE_MEMBER, seed)
+    notice = read_notice(reader, draw, LATE)
+    return LateSeed(parse_closing(value, draw.mode, notice.commitment, notice.contributors), values)
 
 
 def read_results(reader: Reader, draw: DrawRow) -> tuple[bytes, bytes, bytes]:

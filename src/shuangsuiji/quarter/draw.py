@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shuangsuiji.core.draw import TargetDraw, draw_targets
 from shuangsuiji.core.strata import Division
-from shuangsuiji.quarter.dossier import draw_in_state, read_frozen, read_seeded, read_texts
+from shuangsuiji.quarter.dossier import draw_in_state, read_seeded, read_targets, read_texts
 from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.workspace import Store
 
@@ -47,11 +47,11 @@ class DrawResult:
 def draw(store: Store, *, plan_id: str | None = None, operator: str, now: datetime) -> DrawResult:
     """Draw the targets of the only open draw (or that of `plan_id`), in one transaction.
 
-    Raises WrongState as `draw_in_state` and `read_frozen`.
+    The inspectors may still wait to be sealed. Raises WrongState as `draw_in_state` and `read_targets`.
     """
     with store.begin(operator, "draw", now) as transaction:
         row = draw_in_state(transaction, plan_id, "seeded", "seed")
-        frozen = read_frozen(transaction, row)
+        frozen = read_targets(transaction, row)
         seeds = read_seeded(transaction, row, frozen).seeds
         drawn = draw_targets(frozen, seeds)
         reasons = read_texts(transaction, row).reasons

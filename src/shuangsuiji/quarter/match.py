@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest
+from shuangsuiji.errors import WrongState
 from shuangsuiji.quarter.dossier import draw_in_state, read_frozen, read_seeded, read_texts
 from shuangsuiji.quarter.shortages import Lacking, Relaxed, applied, lacking
 from shuangsuiji.store.workspace import Store
@@ -36,12 +37,15 @@ def match(store: Store, *, plan_id: str | None = None, operator: str, now: datet
     """Draw the inspectors of the only open draw (or that of `plan_id`), in one transaction.
 
     A shortage that the plan's relaxations do not end is a result too: the blocks have no teams. Raises WrongState as
-    `draw_in_state` and `read_frozen`.
+    `draw_in_state` and `read_frozen`; `quarter.late_unseeded` where the inspectors were sealed late and their own
+    public values are not in yet.
     """
     with store.begin(operator, "match", now) as transaction:
         row = draw_in_state(transaction, plan_id, "drawn", "draw")
         frozen = read_frozen(transaction, row)
         seeds = read_seeded(transaction, row, frozen).seeds
+        if not seeds.inspectors:
+            raise WrongState("quarter.late_unseeded", plan=row.plan_id)
         texts = read_texts(transaction, row)
         targets = draw_targets(frozen, seeds)
         drawn = draw_inspectors(frozen, targets.targets, seeds)

@@ -131,8 +131,8 @@ def preview_people(plan: Plan, names: Mapping[str, str], lists: Lists, districts
     )
 
 
-def warnings(tasks: tuple[TaskPreview, ...], people: PeoplePreview) -> Iterator[Warned]:
-    """What is lawful, but perhaps not meant."""
+def warnings(tasks: tuple[TaskPreview, ...], people: PeoplePreview | None) -> Iterator[Warned]:
+    """What is lawful, but perhaps not meant; without `people` of the targets alone."""
     for task in tasks:
         if task.source is not None and not task.base:
             yield Warned("plan.warning.no_list", {"task": task.name, "id": task.id})
@@ -141,7 +141,7 @@ def warnings(tasks: tuple[TaskPreview, ...], people: PeoplePreview) -> Iterator[
         for tier in task.tiers:
             if not tier.base:
                 yield Warned("plan.warning.empty_tier", {"task": task.name, "tier": tier.name})
-    for pool in people.pools:
+    for pool in () if people is None else people.pools:
         if label(pool.size):
             yield _scarce(pool)
 

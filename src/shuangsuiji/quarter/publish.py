@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from shuangsuiji.bundle.disclose import (
@@ -18,7 +18,6 @@ from shuangsuiji.bundle.disclose import (
     disclose_draw,
     disclose_plan,
 )
-from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.errors import WrongState
@@ -27,9 +26,9 @@ from shuangsuiji.publish.table import write_table
 from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.quarter.chronicle import read_chronicle, record_count, teams_drawn
 from shuangsuiji.quarter.dossier import (
-    CLOSING,
-    CLOSING_NOTICE,
-    COMMIT_NOTICE,
+    LATE,
+    OWN,
+    Sealing,
     plan_notice_name,
     read_closing,
     read_declarers,
@@ -37,6 +36,7 @@ from shuangsuiji.quarter.dossier import (
     read_notice,
     read_plan,
     read_seeded,
+    read_targets,
     read_texts,
 )
 from shuangsuiji.store import files, instants
@@ -115,16 +115,30 @@ def _due(transaction: Transaction, draw: DrawRow, now: datetime) -> Iterator[tup
         yield f"plan-{draw.plan_version}", {plan_name: plan_notice(disclose_plan(batch))}
     if not _reached(draw, "frozen"):
         return
-    frozen = read_frozen(transaction, draw)
-    notice = read_notice(transaction, draw)
-    if COMMIT_NOTICE not in draw.files:
-        declared = [count for _, count in read_declarers(transaction, draw)]
-        page = commitment_notice(disclose_commitment(batch, frozen, notice, declared))
-        yield "commitment", {COMMIT_NOTICE: page, WITNESSED_NOTICE: transaction.file(draw, "notice.json")}
-    if CLOSING in draw.files and CLOSING_NOTICE not in draw.files:
-        yield "closing", _closing_files(transaction, draw, batch, notice)
+    for seal in (OWN, LATE):
+        yield from _sealed(transaction, draw, batch, seal)
     if _reached(draw, "matched"):
-        yield from _results(transaction, draw, batch, frozen)
+        yield from _results(transaction, draw, batch, read_frozen(transaction, draw))
+
+
+def _sealed(
+    transaction: Transaction, draw: DrawRow, batch: Batch, seal: Sealing
+) -> Iterator[tuple[str, Mapping[str, bytes]]]:
+    """The commit notice and the closing notice, or those of a late seal; beside each what a witness signs."""
+    if seal.notice not in draw.files:
+        return
+    notice = read_notice(transaction, draw, seal)
+    if seal.published_notice not in draw.files:
+        declared = [count for _, count in read_declarers(transaction, draw)]
+        frozen = read_targets(transaction, draw)
+        page = commitment_notice(disclose_commitment(batch, frozen, notice, declared))
+        witnessed = f"public/{seal.notice}"
+        yield (
+            PurePath(seal.published_notice).stem,
+            {seal.published_notice: page, witnessed: transaction.file(draw, seal.notice)},
+        )
+    if seal.closing in draw.files and seal.published_closing not in draw.files:
+        yield PurePath(seal.published_closing).stem, _closing_files(transaction, draw, batch, seal)
 
 
 def _results(
@@ -186,17 +200,21 @@ def _publishable(reader: Reader, plan_id: str | None) -> DrawRow:
 
 
 def _closing_files(
-    transaction: Transaction, draw: DrawRow, batch: Batch, notice: Notice
+    transaction: Transaction, draw: DrawRow, batch: Batch, seal: Sealing
 ) -> Mapping[str, bytes]:
-    closing = read_closing(transaction, draw, notice) or Closing(bytes.fromhex(notice.targets))
+    notice = read_notice(transaction, draw, seal)
+    closing = read_closing(transaction, draw, notice, seal) or Closing(notice.commitment)
     closed = next(
         instants.from_text(entry.time)
         for entry in transaction.log()
         if (entry.verb, entry.details.get("mode"), entry.details.get("draw"))
-        == ("close", draw.mode, draw.number)
+        == (seal.close_verb, draw.mode, draw.number)
     )
     page = closing_notice(disclose_closing(batch, notice, closing, closed))
-    return {CLOSING_NOTICE: page, WITNESSED_CLOSING: transaction.file(draw, CLOSING)}
+    return {
+        seal.published_closing: page,
+        f"public/{seal.closing}": transaction.file(draw, seal.closing),
+    }
 
 
 def read_outcome(reader: Reader, draw: DrawRow, frozen: Frozen) -> Outcome:
@@ -208,6 +226,7 @@ def read_outcome(reader: Reader, draw: DrawRow, frozen: Frozen) -> Outcome:
         values=seeded.values,
         teams=chronicle.grounds.teams,
         result=chronicle.grounds.result,
+        late=seeded.late,
         records=chronicle.records,
         state=chronicle.state,
     )

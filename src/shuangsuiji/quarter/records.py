@@ -28,6 +28,7 @@ from shuangsuiji.store.queries import Reader
 _ROSTERS: Final = ("entities", "inspectors", "risk", "conflicts", "visits")
 ON_LEAVE: Final = "休假"
 """Why a person is not drawn whose leave covers all days of the plan's visits."""
+_PEOPLE: Final = frozenset({"inspectors", "conflicts"})
 _IDENTITY: Final = frozenset({"id", "previous_code", "name", "status"})
 """Frame columns that a record has in any case; a plan speaks of them by these names, not by an alias."""
 
@@ -55,17 +56,21 @@ def list_roster(plan_id: str, task_id: str) -> str:
     return f"list:{plan_id}:{task_id}"
 
 
-def current_rosters(reader: Reader, plan: Plan, rotation: int = 0) -> Rosters:
+def current_rosters(reader: Reader, plan: Plan, rotation: int = 0, *, people: bool = True) -> Rosters:
     """The rosters as they stand, for a plan that keeps apart who met in the last `rotation` real draws.
 
-    WrongState `quarter.roster_missing` without a registry or inspectors.
+    Without `people` those of the targets alone: inspectors and recusals are empty. WrongState `quarter.roster_missing`
+    without a registry or, with `people`, without inspectors.
     """
-    imports = {roster: reader.current_import(roster) for roster in _ROSTERS}
+    wanted = [roster for roster in _ROSTERS if people or roster not in _PEOPLE]
+    imports = {roster: reader.current_import(roster) for roster in wanted}
     for roster in ("entities", "inspectors"):
-        if imports[roster] is None:
+        if roster in imports and imports[roster] is None:
             raise WrongState("quarter.roster_missing", roster=roster)
     found = {roster: one for roster, one in imports.items() if one is not None}
     frames = {roster: reader.snapshot(one.digest) for roster, one in found.items()}
+    if not people:
+        frames["inspectors"] = pd.DataFrame()
     listed = {
         task.id: reader.current_import(list_roster(plan.id, task.id)) for task in plan.tasks if task.source
     }

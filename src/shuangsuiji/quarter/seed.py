@@ -5,17 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from shuangsuiji.bundle.late import LATE as LATE_MEMBER
+from shuangsuiji.bundle.late import late_object
 from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.encoding import Json, canonical_json
-from shuangsuiji.core.seed import PublicValue, check_values
+from shuangsuiji.core.seed import LateSeed, PublicValue, check_values
 from shuangsuiji.errors import WrongState
-from shuangsuiji.quarter.dossier import (
-    CLOSING_NOTICE,
-    COMMIT_NOTICE,
-    draw_in_state,
-    read_closing,
-    read_notice,
-)
+from shuangsuiji.quarter.dossier import LATE, Sealing, read_closing, read_notice, sealing_of
 from shuangsuiji.quarter.typed import explicit_value, type_in, typed_value
 from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.transaction import Transaction
@@ -48,10 +44,10 @@ def explicit(
     form.
     """
     with store.begin(operator, "seed", now) as transaction:
-        draw = draw_in_state(transaction, plan_id, "frozen", "freeze")
+        draw, seal = sealing_of(transaction, plan_id)
         values = (explicit_value(seed),)
-        closing = _check(transaction, draw, values)
-        return _settle(transaction, draw, closing, values, (operator,))
+        closing = _check(transaction, draw, seal, values)
+        return _settle(transaction, draw, seal, closing, values, (operator,))
 
 
 def typed(
@@ -66,26 +62,27 @@ def typed(
     """
     given = tuple(map(typed_value, values))
     with store.begin(operator, "seed", now) as transaction:
-        draw = draw_in_state(transaction, plan_id, "frozen", "freeze")
-        closing = _check(transaction, draw, given)
+        draw, seal = sealing_of(transaction, plan_id)
+        closing = _check(transaction, draw, seal, given)
         own = {str(one.drawing): one.value for one in given}
-        typed = type_in(transaction, draw, given)
+        typed = type_in(transaction, draw, given, seal.occasion)
         if typed.outcome == "agreed":
-            return _settle(transaction, draw, closing, given, typed.operators)
+            return _settle(transaction, draw, seal, closing, given, typed.operators)
+        transaction.becomes(seal.seed_verb)
         transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id, typed=own)
         people = typed.operators
         return SeedResult(draw.plan_id, draw.mode, draw.number, typed.outcome, people, own, typed.differences)
 
 
-def _check(transaction: Transaction, draw: DrawRow, values: Sequence[PublicValue]) -> Closing:
+def _check(transaction: Transaction, draw: DrawRow, seal: Sealing, values: Sequence[PublicValue]) -> Closing:
     """The closing that the values follow: they count only if both notices are out, and as they were announced."""
-    if COMMIT_NOTICE not in draw.files:
+    if seal.published_notice not in draw.files:
         raise WrongState("quarter.commitment_unpublished", plan=draw.plan_id)
-    notice = read_notice(transaction, draw)
-    closing = read_closing(transaction, draw, notice)
+    notice = read_notice(transaction, draw, seal)
+    closing = read_closing(transaction, draw, notice, seal)
     if closing is None:
         raise WrongState("quarter.not_closed", plan=draw.plan_id)
-    if notice.contributors and CLOSING_NOTICE not in draw.files:
+    if notice.contributors and seal.published_closing not in draw.files:
         raise WrongState("quarter.closing_unpublished", plan=draw.plan_id)
     check_values(draw.mode, notice.values, values)
     return closing
@@ -94,13 +91,19 @@ def _check(transaction: Transaction, draw: DrawRow, values: Sequence[PublicValue
 def _settle(
     transaction: Transaction,
     draw: DrawRow,
+    seal: Sealing,
     closing: Closing,
     values: Sequence[PublicValue],
     operators: tuple[str, ...],
 ) -> SeedResult:
-    seed: Json = {"closing": closing.object(), "values": [one.object() for one in values]}
-    transaction.put_files(draw, {"seed.json": canonical_json(seed)})
-    transaction.set_state(draw, "seeded")
+    if seal is LATE:
+        late = late_object(read_notice(transaction, draw, LATE), LateSeed(closing, tuple(values)))
+        transaction.put_files(draw, {LATE_MEMBER: canonical_json(late)})
+        transaction.becomes(seal.seed_verb)
+    else:
+        seed: Json = {"closing": closing.object(), "values": [one.object() for one in values]}
+        transaction.put_files(draw, {"seed.json": canonical_json(seed)})
+        transaction.set_state(draw, "seeded")
     public = {str(one.drawing): one.value for one in values}
     transaction.details(
         draw=draw.number, mode=draw.mode, plan=draw.plan_id, values=public, operators=list(operators)

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from shuangsuiji.bundle.late import LATE as LATE_MEMBER
 from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.core.decisions import PersonsRequest, Record, TargetRequest
 from shuangsuiji.core.seed import EXPLICIT
 from shuangsuiji.quarter.chronicle import open_requests, read_records, teams_drawn
 from shuangsuiji.quarter.close import contributions
-from shuangsuiji.quarter.dossier import CLOSING, CLOSING_NOTICE, COMMIT_NOTICE, read_notice
+from shuangsuiji.quarter.dossier import LATE, OWN, Sealing, awaits_inspectors, read_notice
 from shuangsuiji.quarter.publish import RESULT_NOTICE, awaits_publication
 from shuangsuiji.rosters.model import ROSTERS, Kind
 from shuangsuiji.store import DrawRow, ImportRow, Reader, State, Store
@@ -136,13 +137,18 @@ def _roster(reader: Reader, kind: Kind) -> RosterStatus:
 def _draw(reader: Reader, draw: DrawRow, operators: Sequence[str], *, several: bool) -> DrawStatus:
     if "blocks.jsonl" in draw.files:
         return _after_match(reader, draw, operators, several=several)
-    notice = read_notice(reader, draw) if draw.state == "frozen" else None
-    pending = _pending(reader, draw, notice)
-    command = _frozen_command(draw, notice, pending) if notice else _COMMANDS[draw.state]
-    typed_by = _typed_by(reader, draw)
-    already = _typed_by(reader, draw, pending[0]) if command == "contribute" else typed_by
+    seal = _sealing(draw)
+    notice = read_notice(reader, draw, seal) if seal else None
+    pending = _pending(reader, draw, seal, notice)
+    command = _sealed_command(draw, seal, notice, pending) if seal and notice else _COMMANDS[draw.state]
+    occasion = seal.occasion if seal else ""
+    typed_by = _typed_by(reader, draw, "", occasion)
+    already = _typed_by(reader, draw, pending[0], occasion) if command == "contribute" else typed_by
     operator = next((one for one in operators if one not in already), operators[0])
     words = ["shuangsuiji", command]
+    if draw.state == "drawn" and awaits_inspectors(draw):
+        command = "freeze"
+        words = ["shuangsuiji", "freeze", "--inspectors", "--value", "…"]
     if command == "contribute":
         words += [pending[0], "--slip", "…"]
     if command == "seed" and notice:
@@ -198,22 +204,34 @@ def _value(announced: str) -> list[str]:
     return ["--value", f"{announced.partition('/')[0]}=…"]
 
 
-def _typed_by(reader: Reader, draw: DrawRow, subject: str = "") -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.operator for one in reader.typings(draw, subject)))
+def _typed_by(reader: Reader, draw: DrawRow, subject: str, occasion: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.operator for one in reader.typings(draw, subject, occasion)))
 
 
-def _pending(reader: Reader, draw: DrawRow, notice: Notice | None) -> tuple[str, ...]:
-    if notice is None or COMMIT_NOTICE not in draw.files or CLOSING in draw.files:
+def _sealing(draw: DrawRow) -> Sealing | None:
+    """The notice whose contributions and public values are due, if any are."""
+    if draw.state == "frozen":
+        return OWN
+    late = LATE.notice in draw.files and LATE_MEMBER not in draw.files
+    return LATE if late and draw.state == "drawn" else None
+
+
+def _pending(reader: Reader, draw: DrawRow, seal: Sealing | None, notice: Notice | None) -> tuple[str, ...]:
+    if seal is None or notice is None:
+        return ()
+    if seal.published_notice not in draw.files or seal.closing in draw.files:
         return ()
     recorded = contributions(reader, draw, notice)
     return tuple(one for one in notice.contributors if one not in recorded)
 
 
-def _frozen_command(draw: DrawRow, notice: Notice, pending: Sequence[str]) -> str:
+def _sealed_command(draw: DrawRow, seal: Sealing, notice: Notice, pending: Sequence[str]) -> str:
     """Both notices come before any public value, and the closing between them where there are contributors."""
-    if COMMIT_NOTICE not in draw.files or (CLOSING in draw.files and CLOSING_NOTICE not in draw.files):
+    if seal.published_notice not in draw.files:
         return "publish"
-    if notice.contributors and CLOSING not in draw.files:
+    if seal.closing in draw.files and seal.published_closing not in draw.files:
+        return "publish"
+    if notice.contributors and seal.closing not in draw.files:
         return "contribute" if pending else "close"
     return "seed"
 
@@ -244,7 +262,7 @@ def _missing(rosters: Sequence[RosterStatus], draws: Sequence[DrawStatus]) -> tu
         found += [f"quarter.missing.{one.kind}" for one in rosters if one.required and one.current is None]
     if not draws:
         found.append("quarter.missing.plan")
-    if any(one.draw.state == "frozen" and one.typed_by for one in draws):
+    if any(_sealing(one.draw) and one.typed_by for one in draws):
         found.append("quarter.missing.second_typing")
     if any(one.draw.state == "matched" and RESULT_NOTICE in one.draw.files for one in draws):
         found.append("quarter.missing.embargo_end")

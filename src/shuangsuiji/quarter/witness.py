@@ -7,6 +7,8 @@ from typing import Final
 
 from shuangsuiji.bundle.notice import Notice, notice_digest
 from shuangsuiji.bundle.witness import (
+    LATE_CLOSING,
+    LATE_NOTICE,
     NOTICE,
     ReceiptStatement,
     SignedStatement,
@@ -17,7 +19,7 @@ from shuangsuiji.bundle.witness import (
 )
 from shuangsuiji.core.encoding import NotCanonical, canonical_json, parse_json
 from shuangsuiji.errors import InputRefused, Where, WrongState
-from shuangsuiji.quarter.dossier import read_closing, read_notice
+from shuangsuiji.quarter.dossier import LATE, read_closing, read_notice, sealing_by
 from shuangsuiji.store import instants
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
@@ -114,17 +116,31 @@ def _witnessed(reader: Reader, plan_id: str | None) -> DrawRow:
 
 
 def _digest(reader: Reader, draw: DrawRow, notice: Notice, of: str) -> bytes:
-    if of == NOTICE:
+    if of in (LATE_NOTICE, LATE_CLOSING):
+        if LATE.notice not in draw.files:
+            raise WrongState("quarter.nothing_to_witness", plan=draw.plan_id)
+        notice = read_notice(reader, draw, LATE)
+    if of in (NOTICE, LATE_NOTICE):
         return notice_digest(notice)
-    closing = read_closing(reader, draw, notice)
+    closing = read_closing(reader, draw, notice, sealing_by(notice))
     if closing is None:
         raise WrongState("quarter.not_closed", plan=draw.plan_id)
     return closing.digest(draw.mode)
 
 
+def _late(reader: Reader, draw: DrawRow) -> tuple[Notice, bytes | None] | None:
+    """The late notice and its closing digest, as far as there are any."""
+    if LATE.notice not in draw.files:
+        return None
+    notice = read_notice(reader, draw, LATE)
+    closing = read_closing(reader, draw, notice, LATE)
+    return notice, closing.digest(draw.mode) if closing else None
+
+
 def _record(transaction: Transaction, draw: DrawRow, notice: Notice, testimony: Testimony) -> RecordResult:
     closing = read_closing(transaction, draw, notice)
-    check_testimony(testimony, notice, closing.digest(draw.mode) if closing else None)
+    digest = closing.digest(draw.mode) if closing else None
+    check_testimony(testimony, notice, digest, _late(transaction, draw))
     one = testimony.statement
     line = canonical_json(testimony.object())
     name = f"{_FOLDER}{sha256(line).hexdigest()}.json"

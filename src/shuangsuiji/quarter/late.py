@@ -1,0 +1,229 @@
+"""`freeze --targets-only`, `freeze --inspectors` (人员补封): the two stages sealed apart, each under its own notice."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from shuangsuiji.bundle.changes import Change, changes_digest, changes_member
+from shuangsuiji.bundle.notice import Notice, late_notice_of, targets_notice_of
+from shuangsuiji.bundle.pools import drawable_districts
+from shuangsuiji.core.commitment import Frozen, FrozenTargets, Lists, freeze_inspectors, freeze_targets
+from shuangsuiji.core.eligibility import eligible, left_out
+from shuangsuiji.core.encoding import canonical_json, json_lines
+from shuangsuiji.core.plan import Plan
+from shuangsuiji.core.records import Seal
+from shuangsuiji.core.seed import Announced
+from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.plan.drawings import announced
+from shuangsuiji.quarter import freeze_checks as checks
+from shuangsuiji.quarter.changes import compare, explain, preceding
+from shuangsuiji.quarter.dossier import (
+    COMMITMENT,
+    LATE,
+    OWN,
+    TARGETS_COMMITMENT,
+    awaits_inspectors,
+    draw_in_state,
+    plan_files,
+    read_plan,
+    read_targets,
+    read_texts,
+)
+from shuangsuiji.quarter.freeze import CHANGES
+from shuangsuiji.quarter.plan import gives_away
+from shuangsuiji.quarter.preview import PoolPreview, Warned, preview_people, preview_tasks, warnings
+from shuangsuiji.quarter.reasons import read_reasons
+from shuangsuiji.quarter.records import Rosters, current_rosters, entity_records, lists, present_codes
+from shuangsuiji.rosters.reading import Rules
+from shuangsuiji.store import instants
+from shuangsuiji.store.queries import Reader
+from shuangsuiji.store.rows import DrawRow
+from shuangsuiji.store.transaction import Transaction
+from shuangsuiji.store.workspace import Store
+
+
+@dataclass(frozen=True, slots=True)
+class TargetsResult:
+    """Targets sealed alone: draw, entities (户), commitment (hex), drawings, contributors, changes as of a freeze."""
+
+    plan: str
+    mode: str
+    draw: int
+    entities: int
+    commitment: str
+    values: tuple[str, ...]
+    contributors: tuple[str, ...]
+    deadline: str
+    changes: Mapping[str, int]
+    unexplained: Mapping[str, int]
+    reasons_unused: int
+    warnings: tuple[Warned, ...]
+    predecessor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class InspectorsResult:
+    """Inspectors sealed late: draw, sizes (人, 条), commitment (hex), their own drawings and contributors, pools."""
+
+    plan: str
+    mode: str
+    draw: int
+    inspectors: int
+    eligible: int
+    left_out: Mapping[str, int]
+    recusals: int
+    commitment: str
+    values: tuple[str, ...]
+    contributors: tuple[str, ...]
+    pools: tuple[PoolPreview, ...]
+
+
+def targets_only(
+    store: Store,
+    *,
+    plan_id: str | None = None,
+    values: Sequence[str] = (),
+    contributors: Sequence[str] = (),
+    reasons: Sequence[Path] = (),
+    successor_of: int | None = None,
+    operator: str,
+    now: datetime,
+    config: Path | None = None,
+) -> TargetsResult:
+    """Freeze registry and plan alone; who inspects is sealed later, under a notice and public values of its own.
+
+    Parameters and refusals are those of `freeze`; the roster of inspectors need not be there yet.
+    """
+    rules = Rules.load(workspace=store.layout.root, override=config)
+    given = read_reasons(reasons, rules)
+    with store.begin(operator, OWN.freeze_verb, now) as transaction:
+        draw = draw_in_state(transaction, plan_id, "adopted", "plan adopt")
+        plan, texts = read_plan(transaction, draw), read_texts(transaction, draw)
+        rosters = current_rosters(transaction, plan, people=False)
+        checks.check_lists(plan, rosters)
+        checks.check_open_commitments(transaction, draw, plan)
+        before = checks.find_predecessor(transaction, draw, successor_of)
+        held = Lists(entity_records(plan, rosters, rules.headings), (), ())
+        seal = Seal(transaction.key(draw), draw.mode, draw.number)
+        drawings = tuple(map(_announced, values)) or texts.values
+        frozen = freeze_targets(plan, seal, held.entities, drawings, before)
+        exposure = checks.measure(transaction, draw, held, frozen.strata.divisions, plan)
+        changed, unused = explain(_changes(transaction, draw, plan, held, rosters), given)
+        persons = tuple(one.strip() for one in contributors) or texts.contributors
+        notice = targets_notice_of(
+            frozen, transaction.log_head(), texts.deadline, instants.to_text(now), persons
+        )
+        member = changes_member(changed)
+        transaction.put_files(draw, plan_files(plan, texts) | _files(frozen, notice) | {CHANGES: member})
+        transaction.set_state(draw, "frozen")
+        _tell(transaction, draw, notice, rosters)
+        transaction.details(changes=changes_digest(member))
+    exposed = () if exposure.refusal is None else (gives_away(exposure),)
+    tasks = preview_tasks(plan, frozen.strata.divisions, held.entities)
+    return TargetsResult(
+        plan=draw.plan_id,
+        mode=draw.mode,
+        draw=draw.number,
+        entities=notice.registry_size,
+        commitment=notice.targets,
+        values=tuple(map(str, frozen.announced)),
+        contributors=notice.contributors,
+        deadline=notice.deadline,
+        changes=Counter(one.kind for one in changed),
+        unexplained=Counter(one.kind for one in changed if not one.reason),
+        reasons_unused=len(unused),
+        warnings=(*exposed, *warnings(tasks, None)),
+        predecessor=None if before is None else before.draw,
+    )
+
+
+def inspectors(
+    store: Store,
+    *,
+    plan_id: str | None = None,
+    values: Sequence[str],
+    contributors: Sequence[str] = (),
+    operator: str,
+    now: datetime,
+    config: Path | None = None,
+) -> InspectorsResult:
+    """Seal inspectors and recusals of a draw whose targets are seeded, drawn or not, under drawings of their own.
+
+    Raises WrongState as `draw_in_state` (before the seed of the targets), `quarter.late_not_open`; InputRefused
+    `quarter.value_form`, `quarter.no_team`, `core.seed_*` (`core.seed_known` for a drawing that the targets had), those
+    of `records` and `late_notice_of`.
+    """
+    rules = Rules.load(workspace=store.layout.root, override=config)
+    with store.begin(operator, LATE.freeze_verb, now) as transaction:
+        draw = transaction.open_draw(plan_id)
+        if draw.state in ("adopted", "frozen"):
+            draw_in_state(transaction, plan_id, "seeded", "seed")
+        if not awaits_inspectors(draw):
+            raise WrongState("quarter.late_not_open", plan=draw.plan_id)
+        targets, texts = read_targets(transaction, draw), read_texts(transaction, draw)
+        plan = targets.plan
+        rosters = current_rosters(transaction, plan, texts.rotation)
+        found = lists(plan, rosters, rules.headings)
+        held = Lists(targets.registry.entities, found.inspectors, found.recusals)
+        late = tuple(map(_announced, values))
+        frozen = freeze_inspectors(targets, held.inspectors, held.recusals, late)
+        checks.check_teams(plan, texts.slots, held, frozen.strata.divisions)
+        persons = tuple(one.strip() for one in contributors)
+        notice = late_notice_of(
+            frozen, transaction.log_head(), texts.deadline, instants.to_text(now), persons
+        )
+        transaction.put_files(draw, _late_files(frozen, notice))
+        _tell(transaction, draw, notice, rosters)
+    districts = drawable_districts(plan, held.entities, frozen.strata.divisions)
+    return InspectorsResult(
+        plan=draw.plan_id,
+        mode=draw.mode,
+        draw=draw.number,
+        inspectors=notice.inspectors_size,
+        eligible=len(eligible(plan, held.inspectors)),
+        left_out=left_out(plan, held.inspectors),
+        recusals=notice.recusals_size,
+        commitment=notice.inspectors,
+        values=tuple(map(str, late)),
+        contributors=notice.contributors,
+        pools=preview_people(plan, texts.slots, held, districts).pools,
+    )
+
+
+def _changes(reader: Reader, draw: DrawRow, plan: Plan, held: Lists, rosters: Rosters) -> tuple[Change, ...]:
+    """What changed among the entities; of inspectors nothing is sealed yet."""
+    before = preceding(reader, draw.mode)
+    own = replace(before, people=False) if before else None
+    return compare(own, plan, held, present_codes(rosters.entities))
+
+
+def _tell(transaction: Transaction, draw: DrawRow, notice: Notice, rosters: Rosters) -> None:
+    transaction.mark_used(rosters.imports)
+    transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id)
+    transaction.details(commitments=notice.commitments, imports=list(rosters.imports))
+
+
+def _files(frozen: FrozenTargets, notice: Notice) -> dict[str, bytes]:
+    return {
+        TARGETS_COMMITMENT: canonical_json({"targets": frozen.targets}),
+        "entities.jsonl": json_lines(one.object() for one in frozen.registry.entities),
+        OWN.notice: canonical_json(notice.object()),
+    }
+
+
+def _late_files(frozen: Frozen, notice: Notice) -> dict[str, bytes]:
+    return {
+        COMMITMENT: canonical_json(frozen.object()),
+        "inspectors.jsonl": json_lines(one.object() for one in frozen.pool.inspectors),
+        "recusals.jsonl": json_lines(one.object() for one in frozen.pool.recusals),
+        LATE.notice: canonical_json(notice.object()),
+    }
+
+
+def _announced(text: str) -> Announced:
+    try:
+        return announced(text)
+    except ValueError:
+        raise InputRefused("quarter.value_form", value=text) from None

@@ -1,0 +1,165 @@
+"""Inspectors sealed after the targets: a notice, contributions and public values of their own, each in its order."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from docs.spec.v1 import verify as reference
+from shuangsuiji.audit.verify import verify
+from shuangsuiji.audit.witnesses import Order
+from shuangsuiji.bundle import signatures
+from shuangsuiji.bundle.notice import notice_digest
+from shuangsuiji.bundle.witness import KINDS, LATE_CLOSING, LATE_NOTICE, WitnessStatement, sign_statement
+from shuangsuiji.core.encoding import canonical_json
+from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.quarter.close import close, slip
+from shuangsuiji.quarter.dossier import LATE, OWN, read_closing, read_notice
+from shuangsuiji.quarter.draw import draw
+from shuangsuiji.quarter.export import bundle
+from shuangsuiji.quarter.late import inspectors, targets_only
+from shuangsuiji.quarter.match import match
+from shuangsuiji.quarter.plan import adopt
+from shuangsuiji.quarter.publish import publish
+from shuangsuiji.quarter.seed import typed
+from shuangsuiji.quarter.status import status
+from shuangsuiji.quarter.witness import statement
+from shuangsuiji.store import Store, instants
+from tests.quarter.test_plan import KEY, plan_file, with_rosters
+from tests.quarter.test_records import KL8, OTHER, PEOPLE, WIDE
+from tests.quarter.workspace import NOW, give, on_disk
+
+NOTARY: Final = b"n" * 32
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """A real draw whose targets are frozen alone, its notice published."""
+    store = with_rosters(tmp_path)
+    adopt(store, plan_file(tmp_path, WIDE), salt_key=KEY, operator="张三", now=NOW)
+    targets_only(store, values=["kl8:2026040"], operator="张三", now=NOW)
+    publish(store, operator="张三", now=NOW)
+    return store
+
+
+def refused(store: Store, code: str, call: Callable[[], object]) -> None:
+    before = on_disk(store.layout.root)
+    with pytest.raises((InputRefused, WrongState)) as caught:
+        call()
+    assert caught.value.code == code
+    assert on_disk(store.layout.root) == before
+
+
+def seeded(store: Store, issue: str, value: str) -> None:
+    for operator in ("张三", "李四"):
+        typed(store, [f"kl8:{issue}={value}"], operator=operator, now=NOW)
+
+
+def sealed(store: Store, *guests: str) -> None:
+    give(store, "inspectors", PEOPLE, accept_gone=True)
+    inspectors(store, values=["kl8:2026041"], contributors=guests, operator="张三", now=NOW)
+
+
+def witness(store: Store, of: str, time: datetime = NOW) -> bytes:
+    """The notary's signed statement of one of the four kinds."""
+    with store.read() as reader:
+        row = reader.draws()[-1]
+        seal = LATE if of in (LATE_NOTICE, LATE_CLOSING) else OWN
+        notice = read_notice(reader, row, seal)
+        closing = read_closing(reader, row, notice, seal)
+    assert closing is not None
+    digest = notice_digest(notice) if of.endswith("notice") else closing.digest(notice.mode)
+    stated = WitnessStatement(
+        notice.authority, digest.hex(), notice.draw, notice.mode, "县公证处", of, instants.to_text(time)
+    )
+    return canonical_json(sign_statement(stated, NOTARY).object())
+
+
+def through(store: Store, *guests: str) -> None:
+    """The draw up to its match, with slips of the guests for the late seal."""
+    seeded(store, "2026040", KL8)
+    draw(store, operator="张三", now=NOW)
+    sealed(store, *guests)
+    publish(store, operator="张三", now=NOW)
+    for guest in guests:
+        for operator in ("张三", "李四"):
+            slip(store, guest, "春风", operator=operator, now=NOW)
+    if guests:
+        close(store, operator="张三", now=NOW)
+        publish(store, operator="张三", now=NOW)
+    seeded(store, "2026041", OTHER)
+    match(store, operator="张三", now=NOW)
+
+
+@pytest.mark.parametrize("guests", [(), ("王代表",)])
+def test_a_late_sealed_draw_is_verified_by_both_programs_as_witnessed(
+    store: Store, tmp_path: Path, guests: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    through(store, *guests)
+    path = tmp_path / "审计包.zip"
+    trust = frozenset({signatures.fingerprint(signatures.public_key(NOTARY))})
+    needed = [one for one in KINDS if guests or one != LATE_CLOSING]
+    orders = []
+    for of in needed:
+        statement(store, witness(store, of), operator="张三", now=NOW)
+        bundle(store, path, operator="张三", now=NOW)
+        report = verify(path, trust=trust)
+        assert report.failure is None, report.failure
+        assert reference.main([str(path), "--trust", *trust]) == report.exit_code(rehearsal=False)
+        orders.append(report.order)
+    assert orders[-1] == Order.WITNESSED
+    assert Order.NOT_PROVEN in orders
+    capsys.readouterr()
+
+
+def test_the_stages_follow_one_another_and_status_says_which_is_due(store: Store) -> None:
+    refused(store, "quarter.too_early", lambda: sealed_early(store))
+    seeded(store, "2026040", KL8)
+    assert status(store).next.command == "draw"
+    draw(store, operator="张三", now=NOW)
+    assert status(store).next.example.startswith("shuangsuiji freeze --inspectors")
+    refused(store, "quarter.inspectors_unsealed", lambda: match(store, operator="张三", now=NOW))
+    sealed(store, "王代表")
+    assert status(store).next.command == "publish"
+    refused(store, "quarter.late_not_open", lambda: sealed_early(store))
+    refused(store, "quarter.commitment_unpublished", lambda: seeded(store, "2026041", OTHER))
+    publish(store, operator="张三", now=NOW)
+    assert status(store).next.command == "contribute"
+    refused(store, "quarter.not_closed", lambda: seeded(store, "2026041", OTHER))
+    close(store, ["王代表"], operator="张三", now=NOW)
+    publish(store, operator="张三", now=NOW)
+    assert status(store).next.command == "seed"
+    refused(store, "quarter.late_unseeded", lambda: match(store, operator="张三", now=NOW))
+    seeded(store, "2026041", OTHER)
+    assert status(store).next.command == "match"
+    match(store, operator="张三", now=NOW)
+
+
+def sealed_early(store: Store) -> None:
+    inspectors(store, values=["kl8:2026041"], operator="张三", now=NOW)
+
+
+def test_the_targets_values_cannot_seed_the_inspectors_too(store: Store) -> None:
+    seeded(store, "2026040", KL8)
+    refused(
+        store,
+        "core.seed_known",
+        lambda: inspectors(store, values=["kl8:2026040"], operator="张三", now=NOW),
+    )
+
+
+def test_notices_say_what_they_seal(store: Store) -> None:
+    through(store)
+    publish(store, operator="张三", now=NOW)
+    folder = store.layout.published / "real-1"
+    first = (folder / "commitment" / "commitment.html").read_text(encoding="utf-8")
+    late = (folder / "late-commitment" / "late-commitment.html").read_text(encoding="utf-8")
+    assert "人员补封公告公布" in first
+    assert "执法检查人员抽取的指纹" not in first
+    assert "人员补封公告" in late
+    assert "检查对象抽取的指纹" not in late
+    assert "执法检查人员名录库<" in late
+    assert "执法检查人员名录库<" not in first
+    assert (folder / "late-commitment" / "late-notice.json").exists()
