@@ -12,11 +12,14 @@ from docs.spec.v1.make_vectors import VECTORS
 from docs.spec.v1.scenarios import signing, world
 from docs.spec.v1.scenarios.cases import GONE, changed, key_of
 from docs.spec.v1.scenarios.reference import inputs_of
+from docs.spec.v1.scenarios.succession import crew
 from docs.spec.v1.scenarios.tampering import resealed
+from tests.spec.diaries import diaries
 from tests.spec.draws import draws
 from tests.spec.featured import FEATURED
 from tests.spec.implementations import IMPLEMENTATIONS
 from tests.spec.protocol import Implementation, Record, Refused
+from tests.spec.remade import OTHERS, remade, taken_apart
 
 MEMBERS: Final = verify.read_archive((VECTORS / "bundles" / "rehearsal-witnessed.zip").read_bytes())
 TRUST: Final = [signing.fingerprint(signing.NOTARY)]
@@ -28,6 +31,7 @@ FALLBACKS: Final[Record] = {
     "source": "kl8",
     "fallback": [{"issue": "2026052", "source": "kl8"}, {"issue": "1", "source": "dice"}],
 }
+TAKEN_APART: Final = {name: taken_apart(name) for name in OTHERS}
 WORLD: Final = inputs_of(world.draw_of())
 
 TEXTS: Final = st.sampled_from(
@@ -133,7 +137,7 @@ class TestSameAnswer:
         agree("plan", plan=plan)
 
     @given(altered(WORLD["entities"]), altered(WORLD["inspectors"]), altered(WORLD["recusals"]))
-    def test_records(self, entities: Any, inspectors: Any, recusals: Any) -> None:
+    def test_lists(self, entities: Any, inspectors: Any, recusals: Any) -> None:
         columns = list(WORLD["plan"]["columns"])
         agree("entities", columns=columns, listed=["L"], records=entities)
         agree("inspectors", records=inspectors)
@@ -159,6 +163,15 @@ class TestSameAnswer:
         closed = verify.closing_digest("rehearsal", SEED["closing"]).hex()
         rows = statements if isinstance(statements, list) else [statements]
         agree("witness", notice=NOTICE, closing=closed, late=None, statements=rows, trust=TRUST)
+
+    @given(diaries())
+    def test_replacements(self, diary: Record) -> None:
+        agree("records", **diary)
+
+    @given(altered(TAKEN_APART["records"]["records.jsonl"]))
+    def test_records(self, records: Any) -> None:
+        rows = records if isinstance(records, list) else [records]
+        agree("records", inputs=inputs_of(crew()), records=rows)
 
     @given(st.integers(0, 95), st.integers(0, 255), st.binary(max_size=2))
     def test_signatures(self, position: int, new: int, message: bytes) -> None:
@@ -188,3 +201,12 @@ class TestSameVerdict:
         members = good | {name: encode(other)}
         archive = world.write_archive(members) if name == "manifest.json" else resealed(members)
         agree("bundle", data=archive, rehearsal=rehearsal, trust=TRUST, public=None)
+
+    @given(st.sampled_from(sorted(OTHERS)), st.data())
+    def test_on_any_value_in_the_other_kinds(self, name: str, data: st.DataObject) -> None:
+        whole = TAKEN_APART[name]
+        member = data.draw(st.sampled_from(sorted(whole)))
+        other = remade(name, whole | {member: data.draw(altered(whole[member]))})
+        beside = (VECTORS / "bundles" / OTHERS["public"]).read_bytes()
+        public = beside if name == "receipt" and data.draw(st.booleans()) else None
+        agree("bundle", data=other, rehearsal=True, trust=[], public=public)
