@@ -116,15 +116,16 @@ class TestReceipts:
         for operator, refused in ((WHO, r"store\.no_folder"), ("王五", r"store\.operator_unknown")):
             with pytest.raises((EnvironmentRefused, InputRefused), match=refused):
                 prove.several(store, nowhere, sheets=False, operator=operator, now=LATER)
-        with (
-            pytest.raises(RuntimeError),
-            files.new_private_folder(tmp_path / "all", [("a.json", b"{}")]) as place,
-        ):
-            place()
-            assert (tmp_path / "all" / "a.json").is_file()
-            raise RuntimeError
+        with pytest.raises(RuntimeError):
+            self.interrupted(tmp_path / "all")
         assert entries(store) == before
         assert [path.name for path in tmp_path.iterdir()] == ["workspace"]
+
+    def interrupted(self, folder: Path) -> None:
+        with files.new_private_folder(folder, [("a.json", b"{}")]) as place:
+            place()
+            assert (folder / "a.json").is_file()
+            raise RuntimeError
 
     def test_nothing_leaves_before_the_embargo_is_over(self, store: Store, tmp_path: Path) -> None:
         drawn, _ = ids(store)
