@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """核验双随机抽查的审计包、公开包、回执 / Verify a draw of inspection targets and inspectors from one file alone.
 
-    python verify.py FILE [--public BUNDLE] [--trust FINGERPRINT]... [--rehearsal] [--json]
+    python verify.py FILE [--public BUNDLE] [--trust FINGERPRINT]... [--signer FINGERPRINT]... [--rehearsal] [--json]
 
 The file is an auditor's bundle, a public bundle, or a receipt, beside which a public bundle may be given.
 
