@@ -41,8 +41,13 @@ class TestKinds:
     def test_a_public_bundle_says_what_is_not_checked(self, desk: VerifierPage) -> None:
         verdict = desk.verify(BUNDLES / "public-real-witnessed.zip")
         assert "名单与叶子是否对应：此处不核验" in verdict.text
-        for words in ("名单与叶子是否对应：此处不核验", "计划是不是公布的那一份", "检查人员及其抽取"):
-            assert words in desk.trusted()
+        on_trust = (
+            "名单与叶子是否对应：此处不核验",
+            "计划是不是公布的那一份",
+            "检查人员及其抽取",
+            "有没有作废",
+        )
+        assert all(words in desk.trusted() for words in on_trust)
         assert desk.tab.locator("#commitments .field").count() == 1
         assert desk.tab.is_hidden("#own")
 
@@ -112,8 +117,13 @@ class TestKinds:
         assert "不能作为实施检查的依据" in verdict.text
         assert verdict.exit == "11"
 
+    def test_records_after_the_seed_are_told_one_by_one(self, desk: VerifierPage) -> None:
+        desk.verify(BUNDLES / "records-void.zip")
+        desk.tab.click("[data-step=records] summary")
+        assert "局长" in desk.tab.inner_text("[data-step=records] dl")
+
     def test_a_successor_names_the_draw_before(self, desk: VerifierPage) -> None:
-        assert "已作废" in desk.verify(BUNDLES / "records-successor-of-a-void-draw.zip").text
+        assert "接替的抽取" in desk.verify(BUNDLES / "records-successor-of-a-void-draw.zip").text
         assert "前一次的种子公开以后" in desk.trusted()
 
     def test_a_draw_without_inspectors_says_so(self, desk: VerifierPage) -> None:

@@ -131,8 +131,9 @@ class Auditor extends Lists {
   records() {
     const own = entriesOfDraw(this.entries, this.notices.notice).filter(({ verb }) => verb === "record"),
       entities = this.json["entities.jsonl"];
+    const lines = this.json["records.jsonl"].all();
     const { kinds, void: ended } = at({ file: "records.jsonl" }, () =>
-      checkRecords(this.json["records.jsonl"].all(), own, {
+      checkRecords(lines, own, {
         mode: this.mode,
         result: this.result_,
         plan: this.relaxed,
@@ -147,7 +148,6 @@ class Auditor extends Lists {
         recordAt: (rank) => entities.value(this.sealed.lines[rank]),
       }),
     );
-    const records = sumOf([...kinds.values()]);
-    return { records, kinds: plain(kinds), ...(ended && { void: ended }) };
+    return { records: lines.length, kinds: plain(kinds), first: lines.slice(0, 40), ...(ended && { void: ended }) };
   }
 }

@@ -66,13 +66,27 @@ const DETAILS = {
       : [],
   result: (facts) => [["result", digest(facts.digest)]],
   manifest: ({ result }) => (state.kind === "public" ? [["result", digest(result)]] : []),
-  records: ({ kinds }) => (kinds.length ? [["kinds", tally(kinds)]] : []),
+  records: ({ kinds, first }) =>
+    kinds.length
+      ? [
+          ["kinds", tally(kinds)],
+          ["first", lines(first.map(recordText))],
+        ]
+      : [],
 };
 
 /** The details of a step. */
 const factRows = (step, facts) => (DETAILS[step]?.(facts) ?? []).map(([name, value]) => [label(name), value]);
 
 const sourceText = (source) => (source ? ` (${nameOf(source)})` : "");
+
+/** A record after the seed, and who takes over by it. */
+function recordText({ kind, time, reason, approver, inspectors, target }) {
+  const ids = kind === "request" ? undefined : (inspectors ?? (target === undefined ? undefined : [target]));
+  const came = ids ? fill(label("came"), { ids: list(ids.map((id) => (id ? shown(id) : label("nobody")))) }) : "";
+  const told = { time: beijing(time), kind: nameOf(kind), reason: shown(reason), approver: shown(approver) };
+  return fill(label("record"), { ...told, came });
+}
 
 const shortageText = ({ relaxations, why, slots, inspectors }) =>
   fill(label("shortage"), {

@@ -31,6 +31,13 @@ const FACT_TEXTS = {
   ],
   applied: ["放宽到第 {applied} 级后派齐", "assigned with {applied} relaxations in force"],
   kinds: ["种类", "Kinds"],
+  first: ["逐条", "One by one"],
+  record: [
+    "{time} {kind}：{reason}（批准：{approver}）{came}",
+    "{time} {kind}: {reason} (approved by {approver}){came}",
+  ],
+  came: ["，换为 {ids}", "; now {ids}"],
+  nobody: ["无", "nobody"],
   waves: ["分批", "Waves"],
   late: ["检查人员的封存", "The inspectors' own freeze"],
   late_values: ["检查人员的公开随机数", "The inspectors' own public values"],

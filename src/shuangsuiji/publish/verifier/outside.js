@@ -174,8 +174,14 @@ function trustedOf(kind, facts) {
     sources = (plan?.tasks ?? facts.targets?.tasks ?? []).some?.(({ source }) => source);
   const texts = {
     auditor: ["trusted_lists"],
-    public: ["trusted_names", "trusted_lists", "trusted_plan", "trusted_inspectors"],
-    receipt: [...(state.beside ? [] : ["trusted_cuts"]), "trusted_reasons", "trusted_plan", "trusted_inspectors"],
+    public: ["trusted_names", "trusted_lists", "trusted_plan", "trusted_inspectors", "trusted_later"],
+    receipt: [
+      ...(state.beside ? [] : ["trusted_cuts"]),
+      "trusted_reasons",
+      "trusted_plan",
+      "trusted_inspectors",
+      "trusted_later",
+    ],
   }[kind];
   if (sources) texts.push("trusted_sources");
   if (log?.changes) texts.push("trusted_changes");

@@ -35,7 +35,7 @@ function verdict() {
       kind: "bad",
       title: labelled(say("verdict_1"), ofStep(STEP_TEXTS, step)[0]),
       text: say("verdict_1_text", { number, of: names.length, fault: pick(FAULTS[fault]) }),
-      ...(state.kind === "receipt" && { more: say("verdict_1_receipt") }),
+      ...(state.kind === "receipt" && { more: say(step === "public" ? "verdict_1_beside" : "verdict_1_receipt") }),
     };
   }
   if (contradicted()) return { code: 1, kind: "bad", title: say("verdict_outside"), text: say("verdict_outside_text") };

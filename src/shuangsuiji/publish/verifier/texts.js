@@ -113,6 +113,10 @@ const TEXTS = {
     "凭这份文件说不清您的单位在不在名录里、抽没抽中，请向出具单位索取正确的回执。",
     "This file does not show whether your business was in the registry or drawn: ask whoever made it for a correct receipt.",
   ],
+  verdict_1_beside: [
+    "回执和旁边的公开包合在一起不成立。请先清除，把两份分别核验，弄清是哪一份有问题，或者两份本不是同一次抽取的。",
+    "The receipt and the public bundle do not go together. Clear, and verify each by itself, to see which of them is wrong, or whether they are of different draws.",
+  ],
   verdict_outside: ["与公布的不一致", "Not what was published"],
   verdict_outside_text: [
     "文件自身前后一致，但与您输入的公布值不一致：它不是那份公告的抽取，或者输入有误。",
@@ -200,7 +204,7 @@ const TEXTS = {
     "There were too few inspectors, even with every relaxation that the plan allows. The draw can only be declared void.",
   ],
   successor: ["接替的抽取", "Successor of"],
-  successor_of: ["第 {draw} 号（已作废）", "draw number {draw} (void)"],
+  successor_of: ["第 {draw} 号抽取", "draw number {draw}"],
   signer: ["出具人签名", "Signed by"],
   signer_unsigned: ["没有签名", "not signed"],
   signer_unknown: ["签名有效，是谁签的待您确认", "the signature holds; whose it is is for you to say"],
@@ -229,6 +233,10 @@ const TEXTS = {
   trusted_inspectors: [
     "检查人员及其抽取：公开包和回执里没有，由审计包核验。",
     "The inspectors and their draw: they are not in this file, an auditor's bundle shows them.",
+  ],
+  trusted_later: [
+    "抽取以后有没有作废、更换：这份文件里没有，请看公告，或者由审计包核验。",
+    "Whether the draw was declared void, or anybody replaced, later: that is not in this file. Look at the notices; an auditor's bundle shows it.",
   ],
   trusted_cuts: [
     "名额线：回执自己写的。放进同一次抽取的公开包，本页就能重算。",
