@@ -13,6 +13,7 @@ from shuangsuiji.messages import LANGUAGES, Lang
 from shuangsuiji.quarter import draw, export, freeze, match, plan, publish, seed
 from shuangsuiji.quarter.match import MatchResult
 from shuangsuiji.quarter.shortages import Lacking, Vacancy
+from shuangsuiji.quarter.void import void
 from shuangsuiji.sample.numbers import credit_code
 from shuangsuiji.store import Store
 from tests.quarter.workspace import LATER, give, new_store
@@ -134,6 +135,29 @@ class TestShortage:
         assert report.failure is None
         facts = {step.name: step.facts for step in report.steps}["assignment"]
         assert facts["relaxations"] == len(result.relaxed)
+
+
+class TestNotice:
+    """The result notice says what was given up, or that no team was found."""
+
+    def published(self, store: Store) -> str:
+        done = publish.publish(store, operator="张三", now=LATER).artefacts
+        (page,) = (one.path for one in done if one.path.suffix == ".html")
+        return page.read_text(encoding="utf-8")
+
+    def test_relaxed(self, tmp_path: Path) -> None:
+        store = drawn(tmp_path, BORROW)
+        matched(store)
+        page = self.published(store)
+        assert "按原计划人员不足，已依次采用计划规定的下列放宽办法：“特种设备”可从邻近片区借用" in page
+
+    def test_void(self, tmp_path: Path) -> None:
+        store = drawn(tmp_path, "[[relaxation]]\ncap = 4\n")
+        matched(store)
+        void(store, reason="特种设备人员不足", approver="局长", operator="张三", now=LATER)
+        page = self.published(store)
+        assert "依次采用计划规定的全部放宽办法以后仍未能编成检查组" in page
+        assert "特种设备人员不足" in page
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -90,7 +90,9 @@ class Batch:
 class Outcome:
     """What a frozen batch came to: closing, public values, teams with their targets, the result's digest (32 bytes).
 
-    `late` seeded inspectors that were sealed late; `records` are those after the draw, which led to `state`.
+    `applied` is how many of the plan's relaxations a shortage of inspectors needed; if even all did not suffice, the
+    teams are empty. `late` seeded inspectors that were sealed late; `records` are those after the draw, which led to
+    `state`.
     """
 
     closing: Closing
@@ -100,6 +102,7 @@ class Outcome:
     late: LateSeed | None = None
     records: tuple[Record, ...] = ()
     state: State | None = None
+    applied: int = 0
 
 
 def disclose_plan(batch: Batch, strata: Strata | None = None) -> PublicPlan:
@@ -111,7 +114,7 @@ def disclose_plan(batch: Batch, strata: Strata | None = None) -> PublicPlan:
         window=_window(plan),
         tasks=public_tasks(plan, texts, strata),
         authorisation=texts.authorisation,
-        relaxations=tuple(relaxation_words(one, texts.slots, "zh") for one in plan.relaxations),
+        relaxations=_relaxations(batch),
         teams=plan.teams,
         substitutes=plan.substitutes,
     )
@@ -159,6 +162,10 @@ def disclose_closing(batch: Batch, notice: Notice, closing: Closing, closed: dat
     )
 
 
+def _relaxations(batch: Batch) -> tuple[str, ...]:
+    return tuple(relaxation_words(one, batch.texts.slots, "zh") for one in batch.plan.relaxations)
+
+
 def disclose_draw(batch: Batch, frozen: Frozen, outcome: Outcome) -> PublicDraw:
     """抽查对象抽取结果公示, with the list of targets unless the plan holds it back."""
     blocks = [team.block for team in outcome.teams]
@@ -178,6 +185,7 @@ def disclose_draw(batch: Batch, frozen: Frozen, outcome: Outcome) -> PublicDraw:
         districts=_districts(batch.plan, outcome.teams),
         list=None if embargo else disclose_list(batch, frozen, outcome.teams, outcome.state),
         embargo=embargo,
+        relaxed=_relaxations(batch)[: outcome.applied],
         void=void_reason(outcome.records),
         replacements=replacements(outcome.records),
     )

@@ -244,8 +244,9 @@ class PublicDraw:
     """抽查对象抽取结果公示: counts and evidence; the list, or None while it is held back (`embargo`, its first day).
 
     `targets` 户, `visits` 户次 (an enterprise in two tasks counts twice), `inspectors` persons who were given a block.
-    `districts` is empty if the plan has none. `void` is why the draw was declared void, or empty; `replacements` are
-    what was replaced after the draw, by kind. Other counts are those of the draw itself.
+    `districts` is empty if the plan has none. `relaxed` are the relaxations that a shortage of inspectors needed; if
+    it was not ended there are blocks, but no inspectors. `void` is why the draw was declared void, or empty;
+    `replacements` are what was replaced after the draw, by kind. Other counts are those of the draw itself.
     """
 
     head: PublicHead
@@ -261,6 +262,7 @@ class PublicDraw:
     districts: tuple[PublicDistrict, ...]
     list: PublicList | None
     embargo: date | None
+    relaxed: tuple[str, ...] = ()
     void: str = ""
     replacements: tuple[Tally, ...] = ()
 

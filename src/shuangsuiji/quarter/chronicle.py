@@ -25,7 +25,7 @@ from shuangsuiji.core.standing import Grounds, State
 from shuangsuiji.core.succession import next_record, succeed
 from shuangsuiji.core.teams import Block, Target, team_slots
 from shuangsuiji.errors import InputRefused, Listing, WrongState
-from shuangsuiji.quarter.dossier import read_frozen, read_results, read_seeded
+from shuangsuiji.quarter.dossier import read_applied, read_frozen, read_results, read_seeded
 from shuangsuiji.store import instants
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
@@ -113,8 +113,7 @@ def read_chronicle(reader: Reader, draw: DrawRow) -> Chronicle:
     frozen = read_frozen(reader, draw)
     seeds = read_seeded(reader, draw, frozen).seeds
     results = read_results(reader, draw)
-    applied = len(reader.file(draw, "shortages.jsonl").splitlines()) if "shortages.jsonl" in draw.files else 0
-    plan = relaxed(frozen.plan, applied)
+    plan = relaxed(frozen.plan, read_applied(reader, draw))
     rules = Rules(plan, frozen.pool.inspectors, frozen.pool.recusals)
     teams = _teams(frozen, *results[1:])
     grounds = Grounds(frozen, seeds, teams, result_digest(draw.mode, *results), rules)

@@ -29,6 +29,7 @@ DECLARERS: Final = "declarers.json"
 COMMITMENT: Final = "commitment.json"
 TARGETS_COMMITMENT: Final = "commitment-targets.json"
 """The draw's file with the targets statement alone, where the inspectors are sealed late."""
+SHORTAGES: Final = "shortages.jsonl"
 COMMIT_NOTICE: Final = "public/commitment.html"
 CLOSING: Final = "closing.json"
 """The draw's file with the closing statement, where it has contributors; in the bundle it is a part of `seed.json`."""
@@ -223,6 +224,11 @@ def _late_seed(reader: Reader, draw: DrawRow) -> LateSeed | None:
     value, values = members.parse_seed(LATE_MEMBER, seed)
     notice = read_notice(reader, draw, LATE)
     return LateSeed(parse_closing(value, draw.mode, notice.commitment, notice.contributors), values)
+
+
+def read_applied(reader: Reader, draw: DrawRow) -> int:
+    """How many attempts at a matched draw's teams were short (§15.6): so many relaxations, if any are, are in force."""
+    return len(reader.file(draw, SHORTAGES).splitlines()) if SHORTAGES in draw.files else 0
 
 
 def read_results(reader: Reader, draw: DrawRow) -> tuple[bytes, bytes, bytes]:

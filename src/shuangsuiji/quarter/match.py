@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest
 from shuangsuiji.errors import WrongState
-from shuangsuiji.quarter.dossier import draw_in_state, read_frozen, read_seeded, read_texts
+from shuangsuiji.quarter.dossier import SHORTAGES, draw_in_state, read_frozen, read_seeded, read_texts
 from shuangsuiji.quarter.shortages import Lacking, Relaxed, applied, lacking
 from shuangsuiji.store.workspace import Store
 
@@ -51,7 +51,7 @@ def match(store: Store, *, plan_id: str | None = None, operator: str, now: datet
         drawn = draw_inspectors(frozen, targets.targets, seeds)
         blocks = drawn.blocks_lines()
         digest = result_digest(row.mode, targets.strata_lines(), targets.targets_lines(), blocks).hex()
-        transaction.put_files(row, {"blocks.jsonl": blocks, "shortages.jsonl": drawn.shortages_lines()})
+        transaction.put_files(row, {"blocks.jsonl": blocks, SHORTAGES: drawn.shortages_lines()})
         transaction.set_state(row, "matched")
         transaction.details(draw=row.number, mode=row.mode, plan=row.plan_id, blocks=len(drawn.teams))
         transaction.details(relaxations=drawn.applied, shortages=len(drawn.shortages), result=digest)

@@ -30,6 +30,7 @@ from shuangsuiji.quarter.dossier import (
     OWN,
     Sealing,
     plan_notice_name,
+    read_applied,
     read_closing,
     read_declarers,
     read_frozen,
@@ -229,6 +230,7 @@ def read_outcome(reader: Reader, draw: DrawRow, frozen: Frozen) -> Outcome:
         late=seeded.late,
         records=chronicle.records,
         state=chronicle.state,
+        applied=read_applied(reader, draw),
     )
 
 
