@@ -17,10 +17,12 @@ from shuangsuiji.bundle.notice import parse_notice
 from shuangsuiji.bundle.signing import WITNESS, read_key
 from shuangsuiji.bundle.witness import SignedStatement, check_testimony, parse_testimony
 from shuangsuiji.core.encoding import canonical_json, parse_json
-from shuangsuiji.core.hashing import tagged_hash
+from shuangsuiji.core.hashing import draw_hash, tagged_hash
 from shuangsuiji.errors import EnvironmentRefused, InputRefused, ShuangsuijiError, WrongState
 from shuangsuiji.witness.folder import keygen, show, sign
 from tests.witness.world import (
+    LATE,
+    LATE_CLOSING,
     LATER,
     NAME,
     NOTICE,
@@ -84,6 +86,18 @@ class TestSigning:
             assert result.path.stat().st_mode & 0o077 == 0o044
         assert first.digest == tagged_hash("notice", canonical_json(NOTICE)).hex()
         assert [one.statement.of for one in show(folder).statements] == ["notice", "closing"]
+
+    def test_a_late_seal_is_witnessed_beside_the_draw_s_own_notice(self, tmp_path: Path) -> None:
+        folder = signed_both(tmp_path)
+        late = parse_notice(LATE), draw_hash("real", "closing", canonical_json(LATE_CLOSING))
+        for value, of in ((LATE, "late-notice"), (LATE_CLOSING, "late-closing")):
+            result = sign(folder, write(tmp_path, value, f"{of}.json"), now=LATER)
+            assert result.path is not None
+            one = statement_in(result.path)
+            assert one.statement.of == of
+            check_testimony(one, parse_notice(NOTICE), None, late)
+        other = write(tmp_path, changed(LATE, "commitments.inspectors", "3d" * 32), "second.json")
+        refused("witness.second.notice", lambda: sign(folder, other, now=LATER))
 
     @pytest.mark.parametrize("data", [pytest.param(data, id=name) for name, data in bad_notices()])
     def test_a_notice_of_another_form_is_not_signed(self, tmp_path: Path, data: bytes) -> None:

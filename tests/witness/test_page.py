@@ -18,6 +18,8 @@ from tests.browser import inline_hashes
 from tests.witness.paper import NARROW, WIDE, WitnessPage, opened
 from tests.witness.world import (
     HIDING,
+    LATE,
+    LATE_CLOSING,
     LATER,
     NAME,
     NOTICE,
@@ -65,7 +67,7 @@ class TestFile:
     def test_every_text_is_there_in_both_languages_and_is_used(self) -> None:
         html = PAGE.read_text(encoding="utf-8")
         texts, code = html.split("const TEXTS = {")[1].split("\n};\n", 1)
-        names = re.findall(r'^  "([a-z0-9_.]+)": \[', texts, flags=re.MULTILINE)
+        names = re.findall(r'^  "([a-z0-9_.-]+)": \[', texts, flags=re.MULTILINE)
         assert len(names) == len(set(names)) > 100
         code += html.split("<script>")[0]
         completed = {name.rpartition(".")[0] for name in names if f"`{name.rpartition('.')[0]}.${{" in code}
@@ -92,6 +94,24 @@ class TestStatements:
         assert first.statement.digest == tagged_hash("notice", canonical_json(NOTICE)).hex()
         kept = read_record(record, "page")
         assert [entry.signed for entry in kept.entries] == [first, second]
+
+    def test_a_late_seal_is_signed_beside_the_draw_s_own_notice(
+        self, browser: "Browser", tmp_path: Path
+    ) -> None:
+        with opened(browser, tmp_path) as page:
+            ready(page)
+            signed = []
+            for value in (NOTICE, LATE, LATE_CLOSING):
+                page.load(value)
+                signed.append(statement_in(page.sign()))
+            page.load(changed(LATE, "commitments.inspectors", "3d" * 32))
+            assert "2026-11-20 10:00:00" in page.said("document-told")
+            record = page.record().read_bytes()
+        assert [one.statement.of for one in signed] == ["notice", "late-notice", "late-closing"]
+        late = parse_notice(LATE), draw_hash("real", "closing", canonical_json(LATE_CLOSING))
+        for one in signed:
+            check_testimony(one, parse_notice(NOTICE), None, late)
+        assert [entry.signed for entry in read_record(record, "page").entries] == signed
 
     def test_the_tool_goes_on_where_the_page_stopped(self, browser: "Browser", tmp_path: Path) -> None:
         folder = tmp_path / "witness"

@@ -36,6 +36,20 @@ NOTICE: Final[dict[str, Any]] = {
 }
 
 
+LATE: Final[dict[str, Any]] = NOTICE | {
+    "commitments": {"inspectors": "2e" * 32},
+    "contributors": ["人大代表王五"],
+    "sizes": {"inspectors": 1064, "recusals": 160},
+    "time": "2026-11-20T01:45:00Z",
+    "values": [{"issue": "2026320", "source": "kl8"}],
+}
+LATE_CLOSING: Final[dict[str, Any]] = {
+    "commitment": "2e" * 32,
+    "contributions": [{"person": "人大代表王五", "slip": "晚来风急"}],
+}
+"""The notice of inspectors sealed late in the same draw, and its closing."""
+
+
 def changed(value: dict[str, Any], path: str, new: object) -> dict[str, Any]:
     """A copy with the member at `path` (dots between keys) replaced, or left out if `new` is None."""
     copy: dict[str, Any] = deepcopy(value)
@@ -88,6 +102,9 @@ def bad_notices() -> Iterator[tuple[str, bytes]]:
         ("commitments.targets", "AB" * 32),
         ("commitments.inspectors", "ab" * 31),
         ("commitments.more", "ab" * 32),
+        ("commitments", {}),
+        ("commitments.inspectors", None),
+        ("sizes.recusals", None),
         ("contributors", None),
         ("contributors", ["甲", "甲"]),
         ("contributors", [""]),

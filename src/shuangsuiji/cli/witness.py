@@ -50,7 +50,7 @@ def show_signed(result: "SignResult", page: Page) -> None:
         plan=notice.plan,
     )
     page.gap()
-    if result.of == "closing":
+    if result.of.endswith("closing"):
         _say_digest(page, "cli.witness.closing", result.digest)
         _say_contributions(page, result.contributions)
     else:
@@ -63,12 +63,13 @@ def _say_notice(page: Page, result: "SignResult") -> None:
     from shuangsuiji.witness.documents import civil
 
     notice = result.notice
-    _say_digest(page, "cli.witness.targets", notice.targets)
-    _say_digest(page, "cli.witness.inspectors", notice.inspectors)
+    for stage in ("targets", "inspectors"):
+        if stage in notice.commitments:
+            _say_digest(page, f"cli.witness.{stage}", notice.commitments[stage])
     page.say("cli.witness.values", values=_listed(page, [_announced(one) for one in notice.values]))
     page.say("cli.witness.deadline", day=notice.deadline)
     page.say(
-        "cli.witness.sizes",
+        f"cli.witness.sizes.{notice.covers}",
         entities=notice.registry_size,
         people=notice.inspectors_size,
         recusals=notice.recusals_size,

@@ -1,4 +1,4 @@
-"""What can be witnessed: a commit notice (§17) or the closing (§11) of one that was; its form is checked in full."""
+"""What can be witnessed: a commit or late notice (§17) or the closing (§11) of one that was; the form is checked."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from typing import Any, Final
 from shuangsuiji.bundle import signatures
 from shuangsuiji.bundle.closing import parse_closing
 from shuangsuiji.bundle.notice import Notice, is_time, notice_digest, parse_notice
-from shuangsuiji.bundle.witness import CLOSING, NOTICE
+from shuangsuiji.bundle.witness import CLOSING, LATE_CLOSING, LATE_NOTICE, NOTICE
 from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.encoding import Json, is_date
 from shuangsuiji.core.seed import REAL, REHEARSAL, check_announced, check_seedable
@@ -28,7 +28,9 @@ class Document:
 
     @property
     def of(self) -> str:
-        """§17 What a statement about it is of: "notice" or "closing"."""
+        """§17 What a statement about it is of: one of `KINDS`."""
+        if self.notice.covers == "inspectors":
+            return LATE_NOTICE if self.closing is None else LATE_CLOSING
         return NOTICE if self.closing is None else CLOSING
 
     @property
@@ -55,15 +57,14 @@ def is_closing(value: Json) -> bool:
 def read_notice(value: Json) -> Document:
     """§17 A commit notice. Raises InputRefused `bundle.notice`, `core.seed_*` (values that no draw may announce)."""
     notice = parse_notice(value)
-    hexes = (notice.targets, notice.inspectors, notice.head)
-    sizes = (notice.registry_size, notice.inspectors_size, notice.recusals_size)
+    hexes = (*notice.commitments.values(), notice.head)
     if not (
         notice.authority
         and _PLAN.fullmatch(notice.plan)
         and notice.mode in (REAL, REHEARSAL)
         and notice.draw >= 1
         and all(signatures.is_hex(digest, _DIGEST_BYTES) for digest in hexes)
-        and min(sizes) >= 0
+        and min(notice.sizes.values()) >= 0
         and is_time(notice.time)
         and is_date(notice.deadline)
     ):
@@ -79,8 +80,7 @@ def read_closing(value: Json, notices: Sequence[Notice]) -> Document:
     Raises InputRefused `witness.no_notice` if it belongs to none of them, `bundle.closing*`, `bundle.contribution*`.
     """
     raw: Any = value
-    notice = next((one for one in notices if one.targets == raw.get("commitment")), None)
+    notice = next((one for one in notices if one.commitment.hex() == raw.get("commitment")), None)
     if notice is None:
         raise InputRefused("witness.no_notice")
-    targets = bytes.fromhex(notice.targets)
-    return Document(notice, parse_closing(value, notice.mode, targets, notice.contributors))
+    return Document(notice, parse_closing(value, notice.mode, notice.commitment, notice.contributors))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shuangsuiji.bundle.notice import Notice
-from shuangsuiji.bundle.witness import CLOSING, NOTICE, SignedStatement, WitnessStatement, parse_testimony
+from shuangsuiji.bundle.witness import SignedStatement, WitnessStatement, parse_testimony
 from shuangsuiji.core.encoding import Json, NotCanonical, canonical_json, parse_json
 from shuangsuiji.core.hashing import tagged_hash
 from shuangsuiji.errors import InputRefused, Where
@@ -44,7 +44,7 @@ class Record:
     @property
     def notices(self) -> tuple[Notice, ...]:
         """The notices that were signed."""
-        return tuple(one.document.notice for one in self.entries if one.statement.of == NOTICE)
+        return tuple(one.document.notice for one in self.entries if one.document.closing is None)
 
     def read(self, value: Json) -> Document:
         """The document that a value stands for. Raises InputRefused as `read_notice` and `read_closing`."""
@@ -161,5 +161,6 @@ def _refusal(file: str, line: int) -> Callable[[str], InputRefused]:
 
 def _second(first: Entry) -> InputRefused:
     one = first.statement
-    code = "witness.second.closing" if one.of == CLOSING else "witness.second.notice"
+    closing = first.document.closing is not None
+    code = "witness.second.closing" if closing else "witness.second.notice"
     return InputRefused(code, authority=one.authority, draw=one.draw, time=civil(one.time), digest=one.digest)
