@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -11,7 +10,7 @@ from shuangsuiji.core.matching import run as readable
 from shuangsuiji.core.matching.problem import Component, Problem, Short, Slot, components
 from shuangsuiji.core.stream import Stream
 from shuangsuiji.kernels import matching as kernel
-from shuangsuiji.kernels.matching_loops import below, new_stream
+from shuangsuiji.kernels.matching_loops import below
 
 KEYS = st.binary(min_size=32, max_size=32)
 
@@ -108,7 +107,7 @@ class TestStream:
     @given(KEYS, st.lists(st.integers(1, 2**62) | st.integers(1, 9), min_size=1, max_size=50))
     def test_integers_are_those_of_the_readable_stream(self, key: bytes, bounds: list[int]) -> None:
         """More words than are made at a time; large bounds are refused often."""
-        stream, words = Stream(key), new_stream(np.frombuffer(key, ">u4").astype(np.uint32))
+        stream, words = Stream(key), kernel.new_stream(key)
         assert all(below(words, n) == stream.below(n) for n in bounds * 100)
 
 

@@ -13,21 +13,33 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def compiled(
-    signature: str | None = None, *, inner: bool = False
-) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Decorate a function of numbers and arrays. With a signature it is compiled at once, otherwise when first called.
+def compiled(signature: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Decorate a function of numbers and arrays; it is compiled at once.
 
     The cache lies beside the source or, if that may not be written to, in the user's own cache; where neither can be
-    had, every process compiles anew. An `inner` function is called by compiled ones alone and kept as a part of them.
+    had, every process compiles anew.
+    """
+
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+        made: Callable[P, T] = _cached(numba.njit, signature, nogil=True)(function)
+        return made
+
+    return decorate
+
+
+def bare(*, inner: bool = False) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Decorate a function that makes no array, so that references are not counted; compiled when first called.
+
+    Counting costs an atomic operation for each array of each call: most of the time of a short function that is handed
+    a dozen of them. An `inner` function is called by compiled ones alone, and is in the cache as a part of them.
     """
 
     def decorate(function: Callable[P, T]) -> Callable[P, T]:
         made: Callable[P, T]
         if inner:
-            made = numba.njit(signature, nogil=True)(function)
+            made = numba.njit(nogil=True, _nrt=False)(function)
         else:
-            made = _cached(numba.njit, signature, nogil=True)(function)
+            made = _cached(numba.njit, nogil=True, _nrt=False)(function)
         return made
 
     return decorate

@@ -10,10 +10,11 @@ from shuangsuiji.core.matching import run as readable
 from shuangsuiji.core.matching.problem import Component, Short
 
 if TYPE_CHECKING:
-    from shuangsuiji.kernels.matching_loops import Given, Numbers, State
+    from shuangsuiji.kernels.matching_loops import Flags, Given, Numbers, Reached, State, Stream, Work
 
 WORTH: Final = 2_000
 """From so many slots on the loops are worth their loading."""
+_LANES: Final = 1024
 
 
 def run(component: Component, key: bytes) -> tuple[int, ...] | Short:
@@ -25,31 +26,41 @@ def compiled_run(component: Component, key: bytes) -> tuple[int, ...] | Short:
     """§15.2 to §15.5 `run` by the loops, whatever the number of slots."""
     from shuangsuiji.kernels import matching_loops as loops
 
-    given = flat(component)
-    words = np.frombuffer(key, ">u4").astype(np.uint32)
-    own = np.empty(len(component.slots), np.int64)
-    slots, inspectors = np.zeros(len(own), np.uint8), np.zeros(len(component.inspectors), np.uint8)
-    room, outcome = 2 * -(-len(own) // len(inspectors)) + 2, loops.NARROW
+    given, work, reached = flat(component), _room(component), _reached(component)
+    own, clashing = np.empty(len(component.slots), np.int64), np.zeros(len(component.slots), np.uint8)
+    room, outcome = 2 * -(-len(own) // len(component.inspectors)) + 2, loops.NARROW
     while outcome == loops.NARROW:
         own[:] = -1
-        outcome = loops.draw(given, _empty_state(given, own, room), words, slots, inspectors)
+        reached.pruned[:] = 0
+        state = _empty_state(given, own, room)
+        outcome = loops.draw(given, state, reached, work, new_stream(key), clashing)
         room *= 2
     if outcome == loops.DRAWN:
         return tuple(own.tolist())
-    why = {loops.SEARCH: "search", loops.CLASH: "clash"}[outcome]
-    return Short(why, *(tuple(np.flatnonzero(marks).tolist()) for marks in (slots, inspectors)))
+    if outcome == loops.CLASH:
+        return Short("clash", _places(clashing), tuple(np.unique(own[clashing > 0]).tolist()))
+    return Short("search", _places(reached.via != loops.NO_VIA), _places(reached.seen))
+
+
+def new_stream(key: bytes) -> "Stream":
+    """§5 The stream of a key, at its beginning."""
+    from shuangsuiji.kernels.matching_loops import Stream
+
+    words = np.frombuffer(key, ">u4").astype(np.uint32)
+    return Stream(words, np.empty((8, _LANES), np.uint32), np.array([4 * _LANES, 0]))
 
 
 def flat(component: Component) -> "Given":
     """A component as flat arrays."""
     from shuangsuiji.kernels.matching_loops import Given
 
+    persons = len(component.inspectors)
     first = (mates[0] if mates and mates[0] < slot else slot for slot, mates in enumerate(component.mates))
     leaders, block = np.unique(np.fromiter(first, np.int64, len(component.slots)), return_inverse=True)
     pool_at, pools = _lists(component.pools)
     block_at = np.concatenate(([0], np.cumsum(np.bincount(block, minlength=len(leaders)))))
-    recused_at, recused = _sorted_lists([component.recused[leader] for leader in leaders.tolist()])
-    rivals_at, rivals = _sorted_lists(component.rivals)
+    recused_at, recused = _sorted_lists([component.recused[leader] for leader in leaders.tolist()], persons)
+    rivals_at, rivals = _sorted_lists(component.rivals, persons)
     return Given(
         pool=np.array(component.pool_of, np.int64),
         block=block.astype(np.int64),
@@ -60,6 +71,7 @@ def flat(component: Component) -> "Given":
         slots=np.argsort(block, kind="stable").astype(np.int64),
         recused_at=recused_at,
         recused=recused,
+        hints=np.empty((len(leaders), 8), np.uint64),
         rivals_at=rivals_at,
         rivals=rivals,
     )
@@ -71,10 +83,11 @@ def _lists(lists: Sequence[Collection[int]]) -> "tuple[Numbers, Numbers]":
     return at, np.fromiter(chain.from_iterable(lists), np.int64, int(at[-1]))
 
 
-def _sorted_lists(sets: Sequence[Collection[int]]) -> "tuple[Numbers, Numbers]":
+def _sorted_lists(sets: Sequence[Collection[int]], persons: int) -> "tuple[Numbers, Numbers]":
     at, members = _lists(sets)
-    number = np.repeat(np.arange(len(sets)), np.diff(at))
-    return at, members[np.lexsort((members, number))]
+    members += np.repeat(np.arange(len(sets)), np.diff(at)) * persons
+    members.sort()
+    return at, members % persons
 
 
 def _empty_state(given: "Given", own: "Numbers", room: int) -> "State":
@@ -87,3 +100,37 @@ def _empty_state(given: "Given", own: "Numbers", room: int) -> "State":
     rooms = np.minimum(np.minimum(possible, given.caps), room)
     at = np.concatenate((np.zeros(1, np.int64), np.cumsum(rooms)))
     return State(own, np.zeros(len(given.caps), np.int64), at, np.empty(int(at[-1]), np.int64))
+
+
+def _reached(component: Component) -> "Reached":
+    from shuangsuiji.kernels.matching_loops import Reached
+
+    slots, inspectors = len(component.slots), len(component.inspectors)
+    return Reached(
+        queue=np.empty(slots, np.int64),
+        via=np.empty(slots, np.int64),
+        take=np.empty(inspectors, np.int64),
+        seen=np.empty(inspectors, np.uint8),
+        pruned=np.empty(inspectors, np.uint8),
+        left=np.empty(len(component.pools), np.int64),
+        rest=np.empty(sum(map(len, component.pools)), np.int64),
+    )
+
+
+def _room(component: Component) -> "Work":
+    from shuangsuiji.kernels.matching_loops import Work
+
+    slots, inspectors = len(component.slots), len(component.inspectors)
+    return Work(
+        order=np.empty(slots, np.int64),
+        blocked=np.empty(slots, np.int64),
+        ties=np.empty(inspectors, np.int64),
+        barred=np.empty(inspectors, np.int64),
+        trail=np.empty(
+            (8 * (slots + inspectors), 3), np.int64
+        ),  # the last of the tries allowed is below this
+    )
+
+
+def _places(marks: "Flags") -> tuple[int, ...]:
+    return tuple(np.flatnonzero(marks).tolist())

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuangsuiji.kernels.columns import Words
-from shuangsuiji.kernels.compiled import compiled
+from shuangsuiji.kernels.compiled import bare
 from shuangsuiji.kernels.lines import blocks
 
 Numbers: TypeAlias = NDArray[np.int64]
 """Of one width, so that each loop is compiled once."""
 Flags: TypeAlias = NDArray[np.uint8]
+Hints: TypeAlias = NDArray[np.uint64]
 
 DRAWN: Final = 0
 SEARCH: Final = 1
@@ -26,12 +27,17 @@ NARROW: Final = 3
 _VACANT: Final = -1
 _ROOT: Final = -1
 _HELD: Final = -2
-_NO_VIA: Final = -3
+NO_VIA: Final = -3
+"""In `via`: the slot has none."""
 _GREATEST: Final = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
 
 class Given(NamedTuple):
-    """A component: pool and block of each slot, caps, and four lists of lists, each ascending."""
+    """A component: pool and block of each slot, caps, and four lists of lists, each ascending.
+
+    `hints` has 512 bits a block, of which each of the recused sets one: one line of the cache tells of most persons
+    that they are not among them.
+    """
 
     pool: Numbers
     block: Numbers
@@ -42,6 +48,7 @@ class Given(NamedTuple):
     slots: Numbers
     recused_at: Numbers
     recused: Numbers
+    hints: Hints
     rivals_at: Numbers
     rivals: Numbers
 
@@ -67,6 +74,16 @@ class Reached(NamedTuple):
     rest: Numbers
 
 
+class Work(NamedTuple):
+    """Room to work in: slots in their order and those blocked; inspectors equally loaded and barred; the trail."""
+
+    order: Numbers
+    blocked: Numbers
+    ties: Numbers
+    barred: Numbers
+    trail: Numbers
+
+
 class Stream(NamedTuple):
     """§5 The words of a key, some thousand at a time; `next` the word to be read and the number of the next block."""
 
@@ -78,14 +95,7 @@ class Stream(NamedTuple):
 # --- §5 ---
 
 
-@compiled()
-def new_stream(key: Words) -> Stream:
-    """§5 The stream of a key, given as eight words, at its beginning."""
-    lanes = 1024
-    return Stream(key, np.empty((8, lanes), np.uint32), np.array([4 * lanes, 0]))
-
-
-@compiled()
+@bare()
 def below(stream: Stream, n: int) -> int:
     """§5 An integer of 0 .. n - 1: the first word whose run of n words is complete, mod n."""
     bound = np.uint64(n)
@@ -109,7 +119,7 @@ def below(stream: Stream, n: int) -> int:
 # --- §15.1 ---
 
 
-@compiled(inner=True)
+@bare(inner=True)
 def holds(numbers: Numbers, begin: int, end: int, one: int) -> bool:
     """Whether the ascending list from `begin` to `end` - 1 has `one`."""
     last = end
@@ -122,21 +132,32 @@ def holds(numbers: Numbers, begin: int, end: int, one: int) -> bool:
     return begin < last and numbers[begin] == one
 
 
-@compiled(inner=True)
+@bare(inner=True)
 def in_pool(given: Given, inspector: int, slot: int) -> bool:
     """§14 Whether an inspector is in the pool of a slot."""
     pool = given.pool[slot]
     return holds(given.pools, given.pool_at[pool], given.pool_at[pool + 1], inspector)
 
 
-@compiled(inner=True)
+@bare(inner=True)
 def recused(given: Given, inspector: int, slot: int) -> bool:
     """§14 Whether an inspector is in the recusal set of a slot's block."""
     block = given.block[slot]
+    if given.hints[block, inspector >> 6 & 7] >> np.uint64(inspector & 63) & np.uint64(1) == 0:
+        return False
     return holds(given.recused, given.recused_at[block], given.recused_at[block + 1], inspector)
 
 
-@compiled(inner=True)
+@bare(inner=True)
+def hint(given: Given) -> None:
+    """Set the hints."""
+    given.hints[:] = 0
+    for block in range(len(given.recused_at) - 1):
+        for inspector in given.recused[given.recused_at[block] : given.recused_at[block + 1]]:
+            given.hints[block, inspector >> 6 & 7] |= np.uint64(1) << np.uint64(inspector & 63)
+
+
+@bare(inner=True)
 def beside(given: Given, state: State, inspector: int, slot: int, leaving: int) -> bool:
     """§15 Whether an inspector owns a mate of a slot other than the one that he is leaving."""
     block = given.block[slot]
@@ -147,7 +168,7 @@ def beside(given: Given, state: State, inspector: int, slot: int, leaving: int) 
     return False
 
 
-@compiled(inner=True)
+@bare(inner=True)
 def clashes(given: Given, state: State, inspector: int, slot: int, leaving: int) -> int:
     """§15.1 How many mates of a slot, but the one that he is leaving, have one incompatible with an inspector."""
     if len(given.rivals) == 0:
@@ -163,7 +184,7 @@ def clashes(given: Given, state: State, inspector: int, slot: int, leaving: int)
     return found
 
 
-@compiled(inner=True)
+@bare(inner=True)
 def give(state: State, slot: int, inspector: int) -> None:
     """§15.1 A vacant slot gets an inspector who has room."""
     state.own[slot] = inspector
@@ -171,7 +192,7 @@ def give(state: State, slot: int, inspector: int) -> None:
     state.load[inspector] += 1
 
 
-@compiled(inner=True)
+@bare(inner=True)
 def drop(state: State, slot: int) -> None:
     """§15.1 A slot becomes vacant; the last of its owner's slots takes its place in the list."""
     owner = state.own[slot]
@@ -186,11 +207,11 @@ def drop(state: State, slot: int) -> None:
 # --- §15.2 ---
 
 
-@compiled(inner=True)
+@bare(inner=True)
 def search(given: Given, state: State, reached: Reached, tail: int, goal: int) -> int:
     """§15.2 The end of a relay from the first `tail` slots of the queue to a load of at most `goal`, or -1."""
-    reached.via[:] = _NO_VIA
-    reached.seen[:] = reached.pruned
+    reached.via[:] = NO_VIA
+    copy(reached.seen, reached.pruned)
     reached.left[:] = -1
     for place in range(tail):
         root = reached.queue[place]
@@ -208,14 +229,21 @@ def search(given: Given, state: State, reached: Reached, tail: int, goal: int) -
     return -1
 
 
-@compiled(inner=True)
+@bare(inner=True)
+def copy(into: Flags, flags: Flags) -> None:
+    """What a slice would do, if it made no copy between."""
+    for place in range(len(flags)):
+        into[place] = flags[place]
+
+
+@bare(inner=True)
 def vacate_mates(given: Given, state: State, reached: Reached, slot: int, tail: int) -> int:
     """§15.2 Queue the mates of a slot whose owners could move to it; the new length of the queue."""
     block = given.block[slot]
     for place in range(given.block_at[block], given.block_at[block + 1]):
         mate = given.slots[place]
         inspector = state.own[mate]
-        if mate == slot or inspector == _VACANT or reached.via[mate] != _NO_VIA or reached.pruned[inspector]:
+        if mate == slot or inspector == _VACANT or reached.via[mate] != NO_VIA or reached.pruned[inspector]:
             continue
         if in_pool(given, inspector, slot) and not recused(given, inspector, slot):
             reached.via[mate] = slot
@@ -224,7 +252,7 @@ def vacate_mates(given: Given, state: State, reached: Reached, slot: int, tail: 
     return tail
 
 
-@compiled(inner=True)
+@bare(inner=True)
 def walk(given: Given, state: State, reached: Reached, slot: int, tail: int, goal: int) -> tuple[int, int]:
     """§15.2 Reach whom the rest of a slot's pool holds: the one at whom the relay ends or -1, the queue's length."""
     pool, kept = given.pool[slot], 0
@@ -250,7 +278,7 @@ def walk(given: Given, state: State, reached: Reached, slot: int, tail: int, goa
         if load <= goal and load < given.caps[inspector]:
             return inspector, tail
         for other in state.held[first : first + load]:
-            if reached.via[other] == _NO_VIA:
+            if reached.via[other] == NO_VIA:
                 reached.via[other] = _HELD
                 reached.queue[tail] = other
                 tail += 1
@@ -258,7 +286,7 @@ def walk(given: Given, state: State, reached: Reached, slot: int, tail: int, goa
     return -1, tail
 
 
-@compiled(inner=True)
+@bare(inner=True)
 def flip(state: State, reached: Reached, end: int) -> bool:
     """§15.2 Carry out a relay from its end to its root; False if the end, who alone gains a slot, has no room."""
     if state.at[end] + state.load[end] == state.at[end + 1]:
@@ -278,15 +306,14 @@ def flip(state: State, reached: Reached, end: int) -> bool:
 # --- §15.3 ---
 
 
-@compiled(inner=True)
-def start(given: Given, state: State, reached: Reached, stream: Stream) -> int:
+@bare(inner=True)
+def start(given: Given, state: State, reached: Reached, work: Work, stream: Stream) -> int:
     """§15.3 Fill, relay and balance: DRAWN, SEARCH or NARROW."""
-    blocked = np.empty(len(given.pool), np.int64)
-    count = fill(given, state, stream, blocked)
+    count = fill(given, state, work, stream)
     if count < 0:
         return NARROW
-    for slot in blocked[:count]:
-        reached.queue[0] = slot
+    for place in range(count):
+        reached.queue[0] = work.blocked[place]
         end = search(given, state, reached, 1, len(given.pool))
         if end < 0:
             return SEARCH
@@ -295,33 +322,34 @@ def start(given: Given, state: State, reached: Reached, stream: Stream) -> int:
     return balance(given, state, reached)
 
 
-@compiled(inner=True)
-def fill(given: Given, state: State, stream: Stream, blocked: Numbers) -> int:
+@bare(inner=True)
+def fill(given: Given, state: State, work: Work, stream: Stream) -> int:
     """§15.3 Give each slot one of its least loaded lawful inspectors; how many have none, or -1 if too narrow."""
     slots = len(given.pool)
-    order = np.arange(slots)
+    order = work.order
+    for place in range(slots):
+        order[place] = place
     for last in range(slots - 1, 0, -1):
         other = below(stream, last + 1)
         order[last], order[other] = order[other], order[last]
     count = 0
-    ties = np.empty(len(given.caps), np.int64)
-    barred = np.full(len(given.caps), -1, np.int64)
+    work.barred[:] = -1
     for place in range(slots):
         slot = order[place]
-        bar(given, state, slot, barred)
-        equal = least_loaded(given, state, slot, barred, ties)
+        bar(given, state, slot, work.barred)
+        equal = least_loaded(given, state, slot, work.barred, work.ties)
         if equal == 0:
-            blocked[count] = slot
+            work.blocked[count] = slot
             count += 1
             continue
-        inspector = ties[below(stream, equal)]
+        inspector = work.ties[below(stream, equal)]
         if state.at[inspector] + state.load[inspector] == state.at[inspector + 1]:
             return -1
         give(state, slot, inspector)
     return count
 
 
-@compiled(inner=True)
+@bare(inner=True)
 def bar(given: Given, state: State, slot: int, barred: Numbers) -> None:
     """Mark by the slot's number who may not take it: the recused, and the owners of its mates."""
     block = given.block[slot]
@@ -332,7 +360,7 @@ def bar(given: Given, state: State, slot: int, barred: Numbers) -> None:
             barred[state.own[mate]] = slot
 
 
-@compiled(inner=True)
+@bare(inner=True)
 def least_loaded(given: Given, state: State, slot: int, barred: Numbers, ties: Numbers) -> int:
     """§15.3 The least loaded lawful inspectors of a slot, in order: how many there are."""
     pool, equal, least = given.pool[slot], 0, len(given.pool)
@@ -347,27 +375,30 @@ def least_loaded(given: Given, state: State, slot: int, barred: Numbers, ties: N
     return equal
 
 
-@compiled(inner=True)
+@bare(inner=True)
 def balance(given: Given, state: State, reached: Reached) -> int:
     """§15.3 Relay from the most loaded to those with at least two fewer until no such relay is left."""
-    level = state.load.max()
+    level = 0
+    for load in state.load:
+        level = max(level, load)
     while level >= 2:
         tail = 0
         for inspector in range(len(state.load)):
             if state.load[inspector] == level and not reached.pruned[inspector]:
                 first = state.at[inspector]
-                reached.queue[tail : tail + level] = state.held[first : first + level]
-                tail += level
+                for slot in state.held[first : first + level]:
+                    reached.queue[tail] = slot
+                    tail += 1
         end = search(given, state, reached, tail, level - 2)
         if end < 0:
-            reached.pruned[:] = reached.seen
+            copy(reached.pruned, reached.seen)
             level -= 1
         elif not flip(state, reached, end):
             return NARROW
     return DRAWN
 
 
-@compiled(inner=True)
+@bare(inner=True)
 def mark_clash(given: Given, state: State, slot: int, marks: Flags) -> int:
     """Mark whether a slot's owner clashes; by how much the number of marks changes."""
     clash, before = clashes(given, state, state.own[slot], slot, slot) > 0, marks[slot] > 0
@@ -375,7 +406,7 @@ def mark_clash(given: Given, state: State, slot: int, marks: Flags) -> int:
     return int(clash) - int(before)
 
 
-@compiled(inner=True)
+@bare(inner=True)
 def repair(given: Given, state: State, stream: Stream, marks: Flags) -> int:
     """§15.3 Exchange until no block has two incompatible inspectors; how many slots clash in the end, marked."""
     if len(given.rivals) == 0:
@@ -398,11 +429,10 @@ def repair(given: Given, state: State, stream: Stream, marks: Flags) -> int:
 # --- §15.4, §15.5 ---
 
 
-@compiled(inner=True)
-def mix(given: Given, state: State, stream: Stream) -> None:
+@bare(inner=True)
+def mix(given: Given, state: State, trail: Numbers, stream: Stream) -> None:
     """§15.4, §15.5 All rotations, then all exchanges."""
     slots, inspectors = len(given.pool), len(given.caps)
-    trail = np.empty((max(8, 8 * (slots + inspectors)), 3), np.int64)
     tries = 8
     while True:
         for _ in range(max(16, -(-max(4 * slots, 4096) // tries))):
@@ -414,7 +444,7 @@ def mix(given: Given, state: State, stream: Stream) -> None:
         exchange(given, state, stream)
 
 
-@compiled(inner=True)
+@bare(inner=True)
 def rotate(given: Given, state: State, stream: Stream, tries: int, trail: Numbers) -> None:
     """§15.4 One rotation: a vacancy wanders until someone can keep it, or all is undone."""
     first = below(stream, len(given.caps))
@@ -447,7 +477,7 @@ def rotate(given: Given, state: State, stream: Stream, tries: int, trail: Number
     state.held[place], state.held[end] = origin, state.held[place]
 
 
-@compiled(inner=True)
+@bare(inner=True)
 def take(given: Given, state: State, stream: Stream, slot: int, left_with: int) -> tuple[int, int, int]:
     """§15.4 One try: who takes the vacancy (or none), the slot given up (or none), and where that is held."""
     pool = given.pool[slot]
@@ -469,7 +499,7 @@ def take(given: Given, state: State, stream: Stream, slot: int, left_with: int) 
     return inspector, given_up, place
 
 
-@compiled(inner=True)
+@bare(inner=True)
 def exchange(given: Given, state: State, stream: Stream) -> tuple[int, int]:
     """§15.5 One exchange: the slots that change hands, or none."""
     inspector = below(stream, len(given.caps))
@@ -490,7 +520,7 @@ def exchange(given: Given, state: State, stream: Stream) -> tuple[int, int]:
     return change(given, state, place, state.at[other] + below(stream, state.load[other]))
 
 
-@compiled(inner=True)
+@bare(inner=True)
 def replace(given: Given, state: State, slot: int, other: int) -> tuple[int, int]:
     """§15.5 Coin 0: another takes a slot from someone with one more."""
     inspector = state.own[slot]
@@ -506,7 +536,7 @@ def replace(given: Given, state: State, slot: int, other: int) -> tuple[int, int
     return slot, _VACANT
 
 
-@compiled(inner=True)
+@bare(inner=True)
 def change(given: Given, state: State, place: int, other_place: int) -> tuple[int, int]:
     """§15.5 Coin 1: the slots held at two places change owners."""
     slot, wanted = state.held[place], state.held[other_place]
@@ -523,28 +553,14 @@ def change(given: Given, state: State, place: int, other_place: int) -> tuple[in
     return slot, wanted
 
 
-@compiled()
-def draw(given: Given, state: State, key: Words, slots: Flags, inspectors: Flags) -> int:
-    """§15.2 to §15.5 All of it: DRAWN, NARROW, or SEARCH or CLASH with the certificate of §15.6 marked."""
-    stream = new_stream(key)
-    reached = Reached(
-        np.empty(len(slots), np.int64),
-        np.empty(len(slots), np.int64),
-        np.empty(len(inspectors), np.int64),
-        np.empty(len(inspectors), np.uint8),
-        np.zeros(len(inspectors), np.uint8),
-        np.empty(len(given.pool_at) - 1, np.int64),
-        np.empty(len(given.pools), np.int64),
-    )
-    outcome = start(given, state, reached, stream)
-    if outcome == SEARCH:
-        slots[:] = reached.via != _NO_VIA
-        inspectors[:] = reached.seen
+@bare()
+def draw(given: Given, state: State, reached: Reached, work: Work, stream: Stream, clashing: Flags) -> int:
+    """§15.2 to §15.5 All of it: DRAWN; NARROW; SEARCH, with the search as it ended; CLASH, with the slots marked."""
+    hint(given)
+    outcome = start(given, state, reached, work, stream)
     if outcome != DRAWN:
         return outcome
-    if repair(given, state, stream, slots) > 0:
-        for slot in np.flatnonzero(slots):
-            inspectors[state.own[slot]] = 1
+    if repair(given, state, stream, clashing) > 0:
         return CLASH
-    mix(given, state, stream)
+    mix(given, state, work.trail, stream)
     return DRAWN
