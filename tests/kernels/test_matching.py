@@ -7,7 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shuangsuiji.core.matching import run as readable
-from shuangsuiji.core.matching.problem import Component, Problem, Short, Slot, components
+from shuangsuiji.core.matching import runs
+from shuangsuiji.core.matching.problem import Problem, Short, Slot, components
 from shuangsuiji.core.stream import Stream
 from shuangsuiji.kernels import matching as kernel
 from shuangsuiji.kernels.matching_loops import below
@@ -111,16 +112,18 @@ class TestStream:
         assert all(below(words, n) == stream.below(n) for n in bounds * 100)
 
 
-@pytest.mark.parametrize("worth", [0, 10**9])
-def test_small_components_are_left_to_the_readable_core(monkeypatch: pytest.MonkeyPatch, worth: int) -> None:
-    called = []
+class TestComponents:
+    """§15.1 Components are independent."""
 
-    def noted(component: Component, key: bytes) -> tuple[int, ...] | Short:
-        called.append(component)
-        return readable(component, key)
-
-    monkeypatch.setattr(kernel, "WORTH", worth)
-    monkeypatch.setattr(kernel, "readable", noted)
-    (component,) = components(plain(10, 5, 9))
-    assert kernel.run(component, bytes(32)) == readable(component, bytes(32))
-    assert bool(called) == bool(worth)
+    @pytest.mark.parametrize("threads", [1, 2, 5])
+    @pytest.mark.parametrize("worth", [0, 10**9])
+    def test_neither_threads_nor_size_change_what_is_drawn(
+        self, monkeypatch: pytest.MonkeyPatch, worth: int, threads: int
+    ) -> None:
+        monkeypatch.setattr(kernel, "WORTH", worth)
+        parts = [part for size in (9, 3, 30, 5) for part in components(plain(size, size, 9))]
+        keys = [bytes([number]) * 32 for number in range(len(parts))]
+        told: list[tuple[int, int]] = []
+        drawn = kernel.runs(parts, keys, threads=threads, progress=lambda *done: told.append(done))
+        assert list(drawn) == list(runs(parts, keys))
+        assert told == [(18, 94), (24, 94), (84, 94), (94, 94)]

@@ -39,11 +39,9 @@ class TestTickets:
         leaves = leaves_of(number, size)
         assert list(kernel.compiled_tickets(key, leaves)) == list(readable(key, leaves))
 
-    @pytest.mark.parametrize("worth", [0, 1000])
-    def test_few_are_made_by_the_readable_one(self, monkeypatch: pytest.MonkeyPatch, worth: int) -> None:
-        monkeypatch.setattr(kernel, "WORTH", worth)
-        leaves = leaves_of(0, 100)
-        assert list(kernel.tickets(bytes(32), iter(leaves))) == list(readable(bytes(32), leaves))
+    def test_few_are_left_to_the_readable_one(self) -> None:
+        assert kernel.maker(kernel.WORTH - 1) is readable
+        assert kernel.maker(kernel.WORTH) is kernel.compiled_tickets
 
     @given(KEYS, st.integers(1, 7), SIZES)
     def test_threads_change_nothing(self, key: bytes, threads: int, size: int) -> None:

@@ -8,7 +8,7 @@ from shuangsuiji.core.eligibility import eligible
 from shuangsuiji.core.encoding import Json, json_lines, u64
 from shuangsuiji.core.fixed_teams import assign_teams
 from shuangsuiji.core.hashing import draw_hash
-from shuangsuiji.core.matching import Run, assign, run
+from shuangsuiji.core.matching import Runs, assign, runs
 from shuangsuiji.core.matching.problem import Short
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.records import Inspector
@@ -112,7 +112,9 @@ def draw_targets(frozen: FrozenTargets, seeds: Seeds, tickets: Tickets = tickets
     return TargetDraw(tuple(strata), targets)
 
 
-def draw_inspectors(frozen: Frozen, targets: Sequence[Target], seeds: Seeds, run: Run = run) -> InspectorDraw:
+def draw_inspectors(
+    frozen: Frozen, targets: Sequence[Target], seeds: Seeds, runs: Runs = runs
+) -> InspectorDraw:
     """§15.6 The second draw for the targets of the first, with as few relaxations as it needs.
 
     If even all of them do not suffice, the blocks have no teams.
@@ -121,7 +123,7 @@ def draw_inspectors(frozen: Frozen, targets: Sequence[Target], seeds: Seeds, run
     candidates = eligible(frozen.plan, frozen.pool.inspectors)
     shortages: list[ShortageLine] = []
     for applied in range(len(frozen.plan.relaxations) + 1):
-        drawn = _attempt(relaxed(frozen.plan, applied), blocks, frozen.pool, seeds, run)
+        drawn = _attempt(relaxed(frozen.plan, applied), blocks, frozen.pool, seeds, runs)
         if not isinstance(drawn, Short):
             teams = tuple(
                 Team(block, tuple(candidates[one] for one in team))
@@ -141,12 +143,12 @@ def result_digest(mode: str, strata: bytes, targets: bytes, blocks: bytes) -> by
 
 
 def _attempt(
-    plan: Plan, blocks: Sequence[Block], pool: Pool, seeds: Seeds, run: Run
+    plan: Plan, blocks: Sequence[Block], pool: Pool, seeds: Seeds, runs: Runs
 ) -> Sequence[tuple[int, ...]] | Short:
     if plan.teams is not None:
-        return assign_teams(plan, blocks, pool, plan.teams, seeds, run)
+        return assign_teams(plan, blocks, pool, plan.teams, seeds, runs)
     _, problem = make_problem(plan, blocks, pool)
-    owners = assign(problem, lambda first: seeds.key("inspectors", "component", u64(first)), run)
+    owners = assign(problem, lambda first: seeds.key("inspectors", "component", u64(first)), runs)
     if isinstance(owners, Short):
         return owners
     drawn = iter(owners)

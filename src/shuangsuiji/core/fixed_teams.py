@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from shuangsuiji.core.commitment import Pool
 from shuangsuiji.core.encoding import u64
-from shuangsuiji.core.matching import Run, assign
+from shuangsuiji.core.matching import Runs, assign
 from shuangsuiji.core.matching.problem import Problem, Short, Slot
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.seed import Seeds
@@ -18,23 +18,23 @@ Members = tuple[int, ...]
 """The inspectors of a team, in the order of its slots, as positions among those who can be drawn."""
 
 
-def draw_teams(plan: Plan, pool: Pool, count: int, seeds: Seeds, run: Run) -> tuple[Members, ...] | Short:
+def draw_teams(plan: Plan, pool: Pool, count: int, seeds: Seeds, runs: Runs) -> tuple[Members, ...] | Short:
     """§15.8 So many fixed teams, nobody in two of them."""
     slots = team_slots(plan, [task.id for task in plan.tasks])
     blank = [Block(number, "", (), (), slots) for number in range(1, count + 1)]
     _, problem = make_problem(plan, blank, pool)
     once = replace(problem, caps=tuple(min(cap, 1) for cap in problem.caps))
-    owners = assign(once, lambda first: seeds.key("inspectors", "teams", u64(first)), run)
+    owners = assign(once, lambda first: seeds.key("inspectors", "teams", u64(first)), runs)
     if isinstance(owners, Short):
         return Short("teams")
     return tuple(owners[begin : begin + len(slots)] for begin in range(0, len(owners), len(slots)))
 
 
 def assign_teams(
-    plan: Plan, blocks: Sequence[Block], pool: Pool, count: int, seeds: Seeds, run: Run
+    plan: Plan, blocks: Sequence[Block], pool: Pool, count: int, seeds: Seeds, runs: Runs
 ) -> tuple[Members, ...] | Short:
     """§15.8 The members of each block's fixed team; a shortage of teams names blocks' positions and all members."""
-    teams = draw_teams(plan, pool, count, seeds, run)
+    teams = draw_teams(plan, pool, count, seeds, runs)
     if isinstance(teams, Short):
         return teams
     _, people = make_problem(plan, blocks, pool)
@@ -46,7 +46,7 @@ def assign_teams(
         ),
         caps=tuple(min(people.caps[one] for one in team) for team in teams),
     )
-    owners = assign(problem, lambda first: seeds.key("inspectors", "component", u64(first)), run)
+    owners = assign(problem, lambda first: seeds.key("inspectors", "component", u64(first)), runs)
     if isinstance(owners, Short):
         members = sorted(one for number in owners.inspectors for one in teams[number])
         return Short(owners.why, owners.slots, tuple(members))

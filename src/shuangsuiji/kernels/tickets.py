@@ -3,7 +3,7 @@
 The compiled loops are imported when they are needed, since that takes a moment.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -12,16 +12,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from shuangsuiji.core.tickets import TAG
+from shuangsuiji.core.tickets import TAG, Tickets
 from shuangsuiji.core.tickets import tickets as readable
 from shuangsuiji.kernels.columns import LANES, Columns, Words, from_leaves, to_bytes
 from shuangsuiji.kernels.lines_source import INITIAL, ROUND
 
-WORTH: Final = 500_000
+WORTH: Final = 1_000_000
 """From so many leaves on the loop is worth its loading.
 
-A process needs 0.2 to 0.5 s to load numba and the cached code (20 s once per machine to compile it), in which the
-readable twin makes about a million tickets.
+A process needs about 0.4 s to load numba and the cached code (20 s, once per machine, to compile it), in which the
+readable twin makes a million tickets.
 """
 _AT_ONCE: Final = 16 * LANES
 _MASK: Final = 0xFFFF_FFFF
@@ -35,14 +35,13 @@ class Smallest:
     cut: bytes | None
 
 
-def tickets(key: bytes, leaves: Iterable[bytes]) -> Iterator[bytes]:
-    """§12 The ticket of each leaf, in the same order: what `core.tickets.tickets` gives."""
-    given = leaves if isinstance(leaves, Sequence) else list(leaves)
-    return readable(key, given) if len(given) < WORTH else compiled_tickets(key, given)
+def maker(leaves: int) -> Tickets:
+    """§12 What makes the tickets of so many leaves, of all strata together, in the least time."""
+    return compiled_tickets if leaves >= WORTH else readable
 
 
 def compiled_tickets(key: bytes, leaves: Iterable[bytes]) -> Iterator[bytes]:
-    """§12 `tickets` by the loop, whatever the number of leaves."""
+    """§12 The ticket of each leaf, in the same order: what `core.tickets.tickets` gives, by the loop."""
     rest = iter(leaves)
     while some := list(islice(rest, _AT_ONCE)):
         hashes = to_bytes(_made(key, from_leaves(some).take(np.arange(len(some)))))

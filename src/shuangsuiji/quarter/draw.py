@@ -7,6 +7,7 @@ from datetime import datetime
 
 from shuangsuiji.core.draw import TargetDraw, draw_targets
 from shuangsuiji.core.strata import Division
+from shuangsuiji.kernels.tickets import maker
 from shuangsuiji.quarter.dossier import draw_in_state, read_seeded, read_targets, read_texts
 from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.workspace import Store
@@ -53,7 +54,7 @@ def draw(store: Store, *, plan_id: str | None = None, operator: str, now: dateti
         row = draw_in_state(transaction, plan_id, "seeded", "seed")
         frozen = read_targets(transaction, row)
         seeds = read_seeded(transaction, row, frozen).seeds
-        drawn = draw_targets(frozen, seeds)
+        drawn = draw_targets(frozen, seeds, maker(len(frozen.registry.entities)))
         reasons = read_texts(transaction, row).reasons
         transaction.put_files(
             row, {"strata.jsonl": drawn.strata_lines(), "targets.jsonl": drawn.targets_lines()}

@@ -1,15 +1,22 @@
 """`match` (抽取检查人员): the second draw, a team for every block of targets."""
 
+import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest
 from shuangsuiji.errors import WrongState
+from shuangsuiji.kernels import matching
+from shuangsuiji.kernels.tickets import maker
 from shuangsuiji.quarter.dossier import SHORTAGES, draw_in_state, read_frozen, read_seeded, read_texts
 from shuangsuiji.quarter.shortages import Lacking, Relaxed, applied, lacking
 from shuangsuiji.store.workspace import Store
+
+_runs = partial(matching.runs, threads=os.cpu_count() or 1)
+"""The fast twin; what it draws does not depend on the number of threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +54,8 @@ def match(store: Store, *, plan_id: str | None = None, operator: str, now: datet
         if not seeds.inspectors:
             raise WrongState("quarter.late_unseeded", plan=row.plan_id)
         texts = read_texts(transaction, row)
-        targets = draw_targets(frozen, seeds)
-        drawn = draw_inspectors(frozen, targets.targets, seeds)
+        targets = draw_targets(frozen, seeds, maker(len(frozen.registry.entities)))
+        drawn = draw_inspectors(frozen, targets.targets, seeds, _runs)
         blocks = drawn.blocks_lines()
         digest = result_digest(row.mode, targets.strata_lines(), targets.targets_lines(), blocks).hex()
         transaction.put_files(row, {"blocks.jsonl": blocks, SHORTAGES: drawn.shortages_lines()})

@@ -92,7 +92,7 @@ class _Unions:
 def components(problem: Problem) -> tuple[Component, ...]:
     """§15.1 The components, in ascending order of their first slots; no pool of the problem is empty."""
     unions = _Unions()
-    pools = {slot.pool for slot in problem.slots}
+    pools, _ = _numbered([slot.pool for slot in problem.slots])
     for pool in pools:
         for inspector in pool[1:]:
             unions.join(inspector, pool[0])
@@ -107,24 +107,33 @@ def components(problem: Problem) -> tuple[Component, ...]:
     return tuple(_component(problem, slots) for slots in parts.values())
 
 
+def _numbered(pools: Sequence[Pool]) -> tuple[list[Pool], list[int]]:
+    """The distinct pools in the order in which they appear, and for each pool given its number among them.
+
+    Most slots share their pool with others, and hashing a tuple of thousands takes long: each object is hashed once.
+    """
+    objects = {id(pool): pool for pool in pools}
+    distinct = {pool: number for number, pool in enumerate(dict.fromkeys(objects.values()))}
+    numbers = {identity: distinct[pool] for identity, pool in objects.items()}
+    return list(distinct), [numbers[id(pool)] for pool in pools]
+
+
 def _component(problem: Problem, slots: Sequence[int]) -> Component:
-    distinct = dict.fromkeys(problem.slots[number].pool for number in slots)
+    distinct, pool_of = _numbered([problem.slots[number].pool for number in slots])
     inspectors = tuple(sorted({inspector for pool in distinct for inspector in pool}))
     local = {inspector: number for number, inspector in enumerate(inspectors)}
-    numbers = {pool: number for number, pool in enumerate(distinct)}
     of_block: dict[int, list[int]] = {}
     for own, number in enumerate(slots):
         of_block.setdefault(problem.slots[number].block, []).append(own)
     recused = {
-        block: frozenset(local[inspector] for inspector in problem.recused[block] if inspector in local)
-        for block in of_block
+        block: frozenset(map(local.__getitem__, problem.recused[block] & local.keys())) for block in of_block
     }
     blocks = [problem.slots[number].block for number in slots]
     return Component(
         slots=tuple(slots),
         inspectors=inspectors,
         pools=tuple(tuple(local[inspector] for inspector in pool) for pool in distinct),
-        pool_of=tuple(numbers[problem.slots[number].pool] for number in slots),
+        pool_of=tuple(pool_of),
         recused=tuple(recused[block] for block in blocks),
         mates=tuple(tuple(z for z in of_block[block] if z != own) for own, block in enumerate(blocks)),
         caps=tuple(problem.caps[inspector] for inspector in inspectors),
