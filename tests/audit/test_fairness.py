@@ -12,9 +12,11 @@ from shuangsuiji.audit.fairness import MATCHED, Fairness, simulate, simulated_se
 from shuangsuiji.audit.fairness_plot import plot
 from shuangsuiji.core.draw import draw_inspectors, draw_targets
 from shuangsuiji.core.plan import Slot
+from shuangsuiji.core.plan_format import parse_plan
 from shuangsuiji.core.predicates import parse_predicate
 from shuangsuiji.messages import LANGUAGES
-from tests.district import district, seeds
+from tests.core.protocol import put
+from tests.district import district, plan_value, seeds
 
 NAMES: Final = {"lead": "组长", "home": "属地人员", "partner": "部门人员"}
 SEEDS: Final = 40
@@ -55,6 +57,21 @@ def test_every_draw_is_counted_as_the_core_draws_it(found: Fairness) -> None:
         assert {one.cell: one.drawn for one in tier.cells} == {
             cell: sum(one.quota for one in drawn if one.stratum.cell == cell) for cell in base.cells
         }
+
+
+def test_cells_at_a_bound_have_chances_of_their_own() -> None:
+    """The largest cell is held down by the bounds: it gets them in every draw, and the others are even."""
+    bounded = put(
+        put(plan_value(), "tasks.0.tiers.0.bounds", {"least": 0, "most": 8}), "tasks.0.pool", ["and"]
+    )
+    world = replace(district(200), plan=parse_plan(bounded))
+    tier = simulate(world.freeze(), NAMES, SEEDS, lambda _done, _of: None).tiers[0]
+    held = [one for one in tier.cells if one.expected == 8]
+    assert [(one.cell, one.drawn, one.z) for one in held] == [("西乡", 8 * SEEDS, 0.0)]
+    assert sum(one.expected for one in tier.cells) == tier.quota
+    free = sum(one.base for one in tier.cells if one not in held)
+    assert sum(tier.times.values()) == free
+    assert tier.probability == Fraction(tier.quota - 8, free)
 
 
 def test_a_quarter_of_the_draws_is_matched_and_blocks_add_up(found: Fairness) -> None:

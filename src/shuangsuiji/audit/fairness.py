@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from shuangsuiji.audit.evenness import Evenness, cell_z, load_evenness, target_evenness
+from shuangsuiji.audit.evenness import NOTHING_VARIES, Evenness, cell_z, load_evenness, target_evenness
+from shuangsuiji.core.allocation import at_bounds
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.draw import TargetDraw, draw_inspectors, draw_targets
 from shuangsuiji.core.eligibility import eligible, slot_pool
@@ -43,7 +44,8 @@ class CellFairness:
 class TierFairness:
     """A tier: how often its entities were drawn. `exact` is how many draws drew the quota exactly, which all should.
 
-    `times` counts entities by how often they were drawn; each should be drawn in `probability` of the draws.
+    `times` counts entities by how often they were drawn; each should be drawn in `probability` of the draws. Of a tier
+    with bounds (上下限) this, and `evenness`, are about the cells at no bound: the others have chances of their own.
     """
 
     task: str
@@ -175,27 +177,39 @@ class _Targets:
         return tuple(self._tier(key, task, base, seeds) for key, (task, base) in self.bases.items())
 
     def _tier(self, key: tuple[str, str], task: str, base: Base, seeds: int) -> TierFairness:
-        members = [member for cell in base.cells.values() for member in cell]
-        counts = [self.times[key][member] for member in members]
-        sizes = [len(cell) for cell in base.cells.values()]
+        sizes = {name: len(cell) for name, cell in base.cells.items()}
+        bounds = base.tier.bounds
+        found = [None] * len(sizes) if bounds is None else at_bounds(base.quota, [*sizes.values()], bounds)
+        fixed = {name: own for name, own in zip(sizes, found, strict=True) if own is not None}
+        free = [size for name, size in sizes.items() if name not in fixed]
+        quota = base.quota - sum(fixed.values())
+        counts = [
+            self.times[key][member]
+            for name, cell in base.cells.items()
+            if name not in fixed
+            for member in cell
+        ]
         return TierFairness(
             task=task,
             tier=base.tier.name,
             base=base.size,
             quota=base.quota,
-            probability=Fraction(base.quota, base.size),
+            probability=Fraction(quota, sum(free)) if free else Fraction(base.quota, base.size),
             exact=self.exact[key],
             times=dict(sorted(Counter(counts).items())),
-            evenness=target_evenness(counts, base.quota, sizes, seeds),
+            evenness=target_evenness(counts, quota, free, seeds) if free else NOTHING_VARIES,
             cells=tuple(
-                self._cell((*key, name), len(cell), base, seeds) for name, cell in base.cells.items()
+                CellFairness(name, size, Fraction(fixed[name]), self.places[*key, name], 0.0)
+                if name in fixed
+                else self._cell((*key, name), size, quota, sum(free), seeds)
+                for name, size in sizes.items()
             ),
         )
 
-    def _cell(self, key: tuple[str, str, str], size: int, base: Base, seeds: int) -> CellFairness:
+    def _cell(self, key: tuple[str, str, str], size: int, quota: int, total: int, seeds: int) -> CellFairness:
         drawn = self.places[key]
-        z = cell_z(drawn, base.quota, size, base.size, seeds)
-        return CellFairness(key[2], size, Fraction(base.quota * size, base.size), drawn, z)
+        z = cell_z(drawn, quota, size, total, seeds)
+        return CellFairness(key[2], size, Fraction(quota * size, total), drawn, z)
 
 
 _Alike: TypeAlias = tuple[tuple[str, ...], int]
@@ -212,12 +226,14 @@ def _groups(frozen: Frozen, names: Mapping[str, str]) -> list[tuple[_Alike, list
     recused: dict[str, set[tuple[str, ...]]] = {}
     for one in frozen.pool.recusals:
         recused.setdefault(one.inspector, set()).add(_from(one))
+        if isinstance(one, Incompatible):
+            recused.setdefault(one.colleague, set()).add(("", "", one.inspector))
     alike: dict[object, tuple[_Alike, list[Inspector]]] = {}
     for position, places in pools.items():
         inspector = candidates[position]
         recusals = frozenset(recused.get(inspector.id, ()))
         slots = tuple(dict.fromkeys(names[slot] for slot, _ in places))
-        shared = alike.setdefault((tuple(places), recusals), ((slots, len(recusals)), []))
+        shared = alike.setdefault((tuple(places), recusals, inspector.most), ((slots, len(recusals)), []))
         shared[1].append(inspector)
     return sorted(alike.values(), key=lambda one: (-len(one[1]), one[1][0].id))
 
