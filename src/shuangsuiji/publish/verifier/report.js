@@ -132,13 +132,12 @@ function whatRows() {
 }
 
 function fileRows() {
-  const { report, files, seconds } = state;
-  const rows = Object.values(files).map((file) => [
-    say("file"),
-    labelled(shown(file.name), say("seconds", { bytes: count(file.size), seconds })),
+  const { report, files, kind, seconds } = state;
+  const named = [files[kind], ...(state.beside ? [files.public] : [])];
+  return named.flatMap((file, i) => [
+    [say("file"), labelled(shown(file.name), say("seconds", { bytes: count(file.size), seconds }))],
+    ...(report?.digests ? [[say("file_digest"), digest(report.digests[i])]] : []),
   ]);
-  if (report?.sha256) rows.push([say("file_digest"), digest(report.sha256)]);
-  return rows;
 }
 
 // --------------------------------------------------------------------------------------------- the steps

@@ -44,8 +44,9 @@ onmessage = ({ data }) => {
     let report = tooLarge(data);
     if (!report) {
       const bytes = readFile(data.file, tell);
-      report = verify(bytes, tell, data.beside && readFile(data.beside, tell));
-      report.sha256 = hex(sha256(bytes));
+      const beside = data.beside && readFile(data.beside, tell);
+      report = verify(bytes, tell, beside);
+      report.digests = [bytes, ...(beside ? [beside] : [])].map((one) => hex(sha256(one)));
     }
     tell({ kind: "report", report });
   } catch (error) {
