@@ -14,6 +14,7 @@ from shuangsuiji.config import shipped
 from shuangsuiji.messages import LANGUAGES, Lang
 from shuangsuiji.publish.verifier import PAGE
 from shuangsuiji.quarter.dossier import read_notice
+from shuangsuiji.rosters import KINDS
 from shuangsuiji.store import Store
 
 PLAN: Final = """
@@ -431,7 +432,7 @@ def test_templates_are_empty_rosters_and_never_replace_a_filled_one(
     code, out = command("init", "--templates", folder, lang=lang)
     assert code == 0
     written = {path: path.read_bytes() for path in folder.iterdir()}
-    assert len([path for path in written if path.suffix == ".xlsx"]) == 6
+    assert len([path for path in written if path.suffix == ".xlsx"]) == len(KINDS)
     assert {path.name for path in written if path.suffix == ".toml"} == {
         path.name for path in (shipped("config") / "plans").iterdir()
     }
