@@ -260,3 +260,24 @@ def test_a_bundle_tells_of_records_and_is_verified_with_them(store: Store, tmp_p
     assert report.recorded is not None
     assert (report.recorded.void, report.recorded.reason) == (True, "名册有误")
     assert report.recorded.counts == {"outcome": 1, "unable": 1, "urgent": 1, "void": 1}
+
+
+def test_a_rehearsal_that_found_no_teams_does_not_stand_in_the_way(tmp_path: Path) -> None:
+    store = with_rosters(tmp_path)
+    few = "姓名,单位,地区,身份证号,执法证编号,执法证有效期\n" + "".join(
+        f"{town}{number},市场监管局,{town},ID-{town}{number},{town}{number},长期\n"
+        for town, number in (("东镇", 1), ("西乡", 1))
+    )
+    path = plan_file(tmp_path, ("max_per_inspector = 8", "max_per_inspector = 1"))
+    give(store, "inspectors", few, accept_gone=True)
+    adopt(store, path, rehearsal=True, salt_key=KEY, operator="张三", now=NOW)
+    freeze(store, values=["explicit:1"], operator="张三", now=NOW)
+    publish(store, operator="张三", now=NOW)
+    explicit(store, HEX, operator="张三", now=NOW)
+    draw(store, operator="张三", now=NOW)
+    assert not match(store, operator="张三", now=NOW).succeeded
+    assert status(store).next.command == "void"
+    refused(store, "quarter.unmanned", lambda: publish(store, operator="张三", now=NOW))
+    adopt(store, path, salt_key=KEY, operator="张三", now=NOW)
+    assert freeze(store, plan_id="410102-2026-01", operator="张三", now=NOW).mode == "real"
+    assert [one.draw.mode for one in status(store).draws] == ["real"]

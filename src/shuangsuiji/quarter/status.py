@@ -8,7 +8,7 @@ from shuangsuiji.bundle.late import LATE as LATE_MEMBER
 from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.core.decisions import PersonsRequest, Record, TargetRequest
 from shuangsuiji.core.seed import EXPLICIT
-from shuangsuiji.quarter.chronicle import open_requests, read_records, teams_drawn
+from shuangsuiji.quarter.chronicle import ended, open_requests, read_records, teams_drawn
 from shuangsuiji.quarter.close import contributions
 from shuangsuiji.quarter.dossier import LATE, OWN, Sealing, awaits_inspectors, read_notice
 from shuangsuiji.quarter.publish import RESULT_NOTICE, awaits_publication
@@ -105,7 +105,13 @@ def status(store: Store) -> Status:
         workspace, operators, entries = reader.workspace(), reader.operators(), reader.log()
         rosters = tuple(_roster(reader, kind) for kind in ROSTERS)
         all_draws = reader.draws()
-        under_way = [draw for draw in all_draws if draw.state in _COMMANDS or _unfinished(reader, draw)]
+        latest = {draw.plan_id: draw for draw in all_draws}
+        under_way = [
+            draw
+            for draw in all_draws
+            if (draw.state in _COMMANDS or _unfinished(reader, draw))
+            and (draw == latest[draw.plan_id] or not _came_to_nothing(reader, draw))
+        ]
         draws = tuple(_draw(reader, draw, operators, several=len(under_way) > 1) for draw in under_way)
         head = reader.log_head()
     missing = _missing(rosters, draws)
@@ -157,6 +163,11 @@ def _draw(reader: Reader, draw: DrawRow, operators: Sequence[str], *, several: b
         words += ["--plan", draw.plan_id]
     example = " ".join([*words, "--operator", operator])
     return DrawStatus(draw, typed_by, pending, Step(command, example))
+
+
+def _came_to_nothing(reader: Reader, draw: DrawRow) -> bool:
+    """Whether a rehearsal found no teams and nobody declared it void: the next draw of its plan has taken over."""
+    return ended(reader, draw) and not draw.void
 
 
 def _unfinished(reader: Reader, draw: DrawRow) -> bool:
