@@ -35,7 +35,7 @@ def engine(family: Family, run: Run) -> Draw:
         def key(slot: int) -> bytes:
             return sha256(f"uniformity/{family.name}/{number}/{slot}".encode()).digest()
 
-        owners = assign(whole, key, run)
+        owners = assign(whole, key, lambda parts, keys: map(run, parts, keys))
         return owners if isinstance(owners, tuple) else None
 
     return draw

@@ -60,7 +60,7 @@ def drawn_by_both(problem: Problem, key: bytes) -> list[tuple[int, ...] | Short]
     """What the loops draw, having been held against the readable core."""
     found = []
     for component in components(problem):
-        drawn = kernel.compiled_run(component, key)
+        drawn = kernel.run(component, key)
         assert drawn == readable(component, key)
         found.append(drawn)
     return found
@@ -117,13 +117,12 @@ class TestComponents:
 
     @pytest.mark.parametrize("threads", [1, 2, 5])
     @pytest.mark.parametrize("worth", [0, 10**9])
-    def test_neither_threads_nor_size_change_what_is_drawn(
-        self, monkeypatch: pytest.MonkeyPatch, worth: int, threads: int
-    ) -> None:
-        monkeypatch.setattr(kernel, "WORTH", worth)
+    def test_neither_threads_nor_size_change_what_is_drawn(self, worth: int, threads: int) -> None:
         parts = [part for size in (9, 3, 30, 5) for part in components(plain(size, size, 9))]
         keys = [bytes([number]) * 32 for number in range(len(parts))]
         told: list[tuple[int, int]] = []
-        drawn = kernel.runs(parts, keys, threads=threads, progress=lambda *done: told.append(done))
+        drawn = kernel.runs(
+            parts, keys, threads=threads, worth=worth, progress=lambda *done: told.append(done)
+        )
         assert list(drawn) == list(runs(parts, keys))
         assert told == [(18, 94), (24, 94), (84, 94), (94, 94)]

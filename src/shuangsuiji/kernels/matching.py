@@ -30,22 +30,24 @@ def runs(
     *,
     threads: int = 1,
     progress: Progress | None = None,
+    worth: int = WORTH,
 ) -> Iterator[tuple[int, ...] | Short]:
     """§15.1 What `core.matching.runs` gives, whatever the number of threads.
 
-    After each component `progress` is told how many of all slots are done.
+    After each component `progress` is told how many of all slots are done. Less than `worth` slots are left to the
+    readable core.
     """
     slots = [len(component.slots) for component in components]
-    run, done = compiled_run if sum(slots) >= WORTH else readable, 0
+    how, done = run if sum(slots) >= worth else readable, 0
     with ThreadPoolExecutor(threads) as pool:
-        for size, drawn in zip(slots, pool.map(run, components, keys), strict=True):
+        for size, drawn in zip(slots, pool.map(how, components, keys), strict=True):
             done += size
             if progress is not None:
                 progress(done, sum(slots))
             yield drawn
 
 
-def compiled_run(component: Component, key: bytes) -> tuple[int, ...] | Short:
+def run(component: Component, key: bytes) -> tuple[int, ...] | Short:
     """§15.2 to §15.5 What `core.matching.run` gives, by the loops, whatever the number of slots."""
     from shuangsuiji.kernels import matching_loops as loops
 

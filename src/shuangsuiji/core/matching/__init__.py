@@ -13,6 +13,8 @@ from shuangsuiji.core.matching.repair import repair
 from shuangsuiji.core.matching.start import start
 from shuangsuiji.core.stream import Stream
 
+Run: TypeAlias = Callable[[Component, bytes], tuple[int, ...] | Short]
+"""What `run` does, or a fast twin of it."""
 Runs: TypeAlias = Callable[[Sequence[Component], Sequence[bytes]], Iterable[tuple[int, ...] | Short]]
 """What `runs` does, or a fast twin of it."""
 
