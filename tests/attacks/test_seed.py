@@ -266,7 +266,9 @@ class TestDice:
         )
         assert shorter.exit_code(rehearsal=False) == 1
 
-    @pytest.mark.xfail(strict=True, reason="the announcement does not say how many dice are thrown")
+    @pytest.mark.xfail(
+        raises=AssertionError, strict=True, reason="the announcement does not say how many dice are thrown"
+    )
     def test_here_the_number_of_dice_is_announced(self) -> None:
         fates = {drawn(WORLD, PublicValue("dice", "1", self.THROWN[:k])) for k in range(19, 51)}
         firms = frozenset.union(*fates)
@@ -290,7 +292,11 @@ class TestKnownDrawing:
         }
         assert len(fates) == 3
 
-    @pytest.mark.xfail(strict=True, reason="nothing compares an issue's year with the day of the freeze")
+    @pytest.mark.xfail(
+        raises=pytest.fail.Exception,
+        strict=True,
+        reason="nothing compares an issue's year with the day of the freeze",
+    )
     def test_here_an_issue_of_a_past_year_is_not_announced(self, tmp_path: Path) -> None:
         store = with_rosters(tmp_path)
         adopt(store, plan_file(tmp_path), salt_key=KEY, operator="张三", now=NOW)
