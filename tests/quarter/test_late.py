@@ -15,6 +15,7 @@ from shuangsuiji.bundle.notice import notice_digest
 from shuangsuiji.bundle.witness import KINDS, LATE_CLOSING, LATE_NOTICE, WitnessStatement, sign_statement
 from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.quarter.ceremony import ceremony
 from shuangsuiji.quarter.close import close, slip
 from shuangsuiji.quarter.dossier import LATE, OWN, read_closing, read_notice
 from shuangsuiji.quarter.draw import draw
@@ -27,7 +28,7 @@ from shuangsuiji.quarter.seed import typed
 from shuangsuiji.quarter.status import status
 from shuangsuiji.quarter.witness import statement
 from shuangsuiji.store import Store, instants
-from tests.quarter.test_plan import KEY, plan_file, with_rosters
+from tests.quarter.small_plan import KEY, plan_file, with_rosters
 from tests.quarter.test_records import KL8, OTHER, PEOPLE, WIDE
 from tests.quarter.workspace import NOW, give, on_disk
 
@@ -120,6 +121,7 @@ def test_the_stages_follow_one_another_and_status_says_which_is_due(store: Store
     assert status(store).next.command == "draw"
     draw(store, operator="张三", now=NOW)
     assert status(store).next.example.startswith("shuangsuiji freeze --inspectors")
+    assert ceremony(store, now=NOW).state == "drawn"
     refused(store, "quarter.inspectors_unsealed", lambda: match(store, operator="张三", now=NOW))
     sealed(store, "王代表")
     assert status(store).next.command == "publish"

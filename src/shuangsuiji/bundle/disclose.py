@@ -191,7 +191,7 @@ def disclose_draw(batch: Batch, frozen: Frozen, outcome: Outcome) -> PublicDraw:
     )
 
 
-def disclose_first_draw(batch: Batch, frozen: Frozen, drawn: TargetDraw) -> PublicFirstDraw:
+def disclose_first_draw(batch: Batch, frozen: FrozenTargets, drawn: TargetDraw) -> PublicFirstDraw:
     """检查对象抽取 as the draw room sees it: numbers only, whatever the embargo."""
     alias, targets = batch.plan.district, drawn.targets
     names = Counter("" if alias is None else one.entity.columns.get(alias, "") for one in targets)

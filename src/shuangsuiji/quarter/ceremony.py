@@ -39,6 +39,7 @@ from shuangsuiji.quarter.dossier import (
     read_notice,
     read_plan,
     read_seeded,
+    read_targets,
     read_texts,
 )
 from shuangsuiji.quarter.lotteries import hours
@@ -118,10 +119,11 @@ def read_room(reader: Reader, draw: DrawRow, now: datetime, schedule: Mapping[st
     if not _reached(draw, "frozen"):
         head = disclose_plan(batch).head
         return Room(head, None, schedule, (), None, (), (), (), None, None, times, reader.operators())
-    frozen, notice = read_frozen(reader, draw), read_notice(reader, draw)
+    frozen, notice = read_targets(reader, draw), read_notice(reader, draw)
     closing = read_closing(reader, draw, notice)
     seeded = read_seeded(reader, draw, frozen) if _reached(draw, "seeded") else None
     drawn = draw_targets(frozen, seeded.seeds) if seeded and _reached(draw, "drawn") else None
+    whole = read_frozen(reader, draw) if _reached(draw, "matched") else None
     return Room(
         head=disclose_plan(batch).head,
         commitment=disclose_commitment(batch, frozen, notice),
@@ -136,11 +138,7 @@ def read_room(reader: Reader, draw: DrawRow, now: datetime, schedule: Mapping[st
         values=seeded.values if seeded else (),
         agreed_by=_agreed_by(reader, draw),
         first=disclose_first_draw(batch, frozen, drawn) if drawn else None,
-        draw=(
-            disclose_draw(batch, frozen, read_outcome(reader, draw, frozen))
-            if _reached(draw, "matched")
-            else None
-        ),
+        draw=(disclose_draw(batch, whole, read_outcome(reader, draw, whole)) if whole is not None else None),
         times=times,
         holders=reader.operators(),
     )
