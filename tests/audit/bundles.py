@@ -12,9 +12,10 @@ from shuangsuiji.bundle.witness import Testimony
 from shuangsuiji.core.closing import Closing, Contribution
 from shuangsuiji.core.commitment import Frozen, Lists, freeze
 from shuangsuiji.core.draw import TargetDraw, draw_inspectors, draw_targets, result_digest
-from shuangsuiji.core.encoding import canonical_json, json_lines, parse_json, parse_lines
+from shuangsuiji.core.encoding import NotCanonical, canonical_json, json_lines, parse_json, parse_lines
 from shuangsuiji.core.hashing import tagged_hash
 from shuangsuiji.core.plan_format import plan_object
+from shuangsuiji.core.records import Seal
 from shuangsuiji.core.seed import REHEARSAL, Announced, PublicValue, Seeds, derive_seeds
 from tests.district import World
 
@@ -89,7 +90,7 @@ def members(world: World, session: Session = ALONE) -> Members:
         "targets.jsonl": drawn.targets_lines(),
         "witness.jsonl": b"".join(sorted(json_lines([one.object()]) for one in testimonies)),
     }
-    return with_manifest(made, mode)
+    return with_manifest(made)
 
 
 def _entries(world: World, notice: Notice, closing: Closing) -> list[Entry]:
@@ -124,12 +125,24 @@ def replaced(whole: Members, name: str, data: bytes) -> Members:
     return changed if name == "manifest.json" else with_manifest(changed)
 
 
-def with_manifest(some: Mapping[str, bytes], mode: str = REHEARSAL) -> Members:
+def with_manifest(some: Mapping[str, bytes]) -> Members:
     """The members with the manifest that belongs to them: who tampers with a bundle writes that anew, too."""
     results = (some[name] for name in ("strata.jsonl", "targets.jsonl", "blocks.jsonl"))
-    return dict(some) | {
-        "manifest.json": archive.manifest(archive.AUDITOR, some, result_digest(mode, *results).hex())
-    }
+    digest = result_digest(_seal(some), *results).hex()
+    return dict(some) | {"manifest.json": archive.manifest(archive.AUDITOR, some, digest)}
+
+
+def _seal(some: Mapping[str, bytes]) -> Seal:
+    """The seal that salt and statement tell of; any other, if they were so tampered with that they tell of none."""
+    try:
+        salt: Any = parse_json(some["salt.json"])
+        statements: Any = parse_json(some["commitment.json"])
+        said = statements["targets"]
+        seal = Seal(bytes.fromhex(salt["key"]), said["mode"], said["draw"])
+        seal.result_salt()
+    except (NotCanonical, AttributeError, KeyError, OverflowError, TypeError, ValueError):
+        return Seal(bytes(32), REHEARSAL, 1)
+    return seal
 
 
 @dataclass(frozen=True, slots=True)

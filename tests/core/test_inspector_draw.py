@@ -18,7 +18,7 @@ from shuangsuiji.core.draw import (
 )
 from shuangsuiji.core.encoding import parse_lines
 from shuangsuiji.core.hashing import draw_hash
-from shuangsuiji.core.records import Certificate, GroupRecusal, Inspector, PairRecusal, Recusal
+from shuangsuiji.core.records import Certificate, GroupRecusal, Inspector, PairRecusal, Recusal, Seal
 from tests.core.protocol import frozen, plan_with, seeds
 from tests.district import UNITS, World, entity, inspector, worlds
 
@@ -146,5 +146,8 @@ class TestResult:
         other = replace(own, targets=bytes(range(32)))
         assert draw_inspectors(sealed, targets, own) == draw_inspectors(sealed, targets, other)
 
-    def test_the_digest_is_of_the_mode_and_all_three_files(self) -> None:
-        assert result_digest("real", b"s", b"t", b"b") == draw_hash("real", "result", b"s", b"t", b"b")
+    def test_the_digest_is_of_the_draws_salt_and_all_three_files(self) -> None:
+        seal, files = Seal(bytes(32), "real", 7), (b"s", b"t", b"b")
+        assert result_digest(seal, *files) == draw_hash("real", "result", seal.result_salt(), *files)
+        others = (replace(seal, key=bytes(31) + b"1"), replace(seal, draw=8), replace(seal, mode="rehearsal"))
+        assert all(result_digest(other, *files) != result_digest(seal, *files) for other in others)

@@ -92,7 +92,7 @@ def story(world: World, number: int = 0) -> Story:
     own = seeds(sealed, number)
     drawn = draw_targets(sealed, own)
     matching = draw_inspectors(sealed, drawn.targets, own)
-    digest = result_digest("rehearsal", drawn.strata_lines(), drawn.targets_lines(), matching.blocks_lines())
+    digest = result_digest(sealed.seal, drawn.strata_lines(), drawn.targets_lines(), matching.blocks_lines())
     rules = Rules(sealed.plan, sealed.pool.inspectors, sealed.pool.recusals)
     grounds = Grounds(sealed, own, matching.teams, digest, rules)
     return Story(grounds, grounds.first())

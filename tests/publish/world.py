@@ -97,7 +97,7 @@ def drawn(
     seeds = derive_seeds(mode, closing, frozen.inspectors_commitment, [value])
     targets = draw_targets(frozen, seeds)
     drawn = draw_inspectors(frozen, targets.targets, seeds)
-    digest = result_digest(mode, targets.strata_lines(), targets.targets_lines(), drawn.blocks_lines())
+    digest = result_digest(frozen.seal, targets.strata_lines(), targets.targets_lines(), drawn.blocks_lines())
     return Drawn(
         Batch(plan, texts, mode, 7, date(2021, 2, 3)),
         frozen,

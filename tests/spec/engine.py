@@ -397,7 +397,7 @@ class Engine:
         drawn = draw_targets(frozen, seeds)
         matching = draw_inspectors(frozen, drawn.targets, seeds)
         strata, targets, blocks = drawn.strata_lines(), drawn.targets_lines(), matching.blocks_lines()
-        digest = result_digest(inputs["mode"], strata, targets, blocks)
+        digest = result_digest(frozen.seal, strata, targets, blocks)
         return {
             "strata": read(strata),
             "targets": read(targets),
@@ -447,7 +447,7 @@ class Engine:
         lines = drawn.strata_lines(), drawn.targets_lines(), matching.blocks_lines()
         pool = frozen.pool
         rules = Rules(relaxed(frozen.plan, matching.applied), pool.inspectors, pool.recusals)
-        grounds = Grounds(frozen, seeds, matching.teams, result_digest(inputs["mode"], *lines), rules)
+        grounds = Grounds(frozen, seeds, matching.teams, result_digest(frozen.seal, *lines), rules)
         state = grounds.first()
         with refusing("records"):
             for record in read_records(json_lines(records)):

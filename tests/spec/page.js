@@ -90,7 +90,8 @@ function drawn(inputs) {
   );
   if (made.team) refusing("assignment", () => checkLawful(made, inspectors, recusals));
   const blocks = teamLines(bare, made, inspectors);
-  const result = hex(tagged(`${mode}/result`, ...[strata, targets, blocks].map(jsonLines)));
+  const salt = new Sealer(steps.draw, "result").salt();
+  const result = hex(tagged(`${mode}/result`, salt, ...[strata, targets, blocks].map(jsonLines)));
   const after = {
     ...{ mode, result, plan: made.plan, blocks, inspectors, recusals, keys, targets: steps.drawn, tasks: steps.tasks },
     pools: new Pools(inspectors, plan.window),

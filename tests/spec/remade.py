@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from docs.spec.v1 import verify
 from docs.spec.v1.make_vectors import VECTORS
-from docs.spec.v1.scenarios.world import write_archive
+from docs.spec.v1.scenarios.world import result_of, write_archive
 
 OTHERS: Final = {
     "records": "records-of-every-kind.zip",
@@ -40,5 +40,5 @@ def remade(name: str, values: Any) -> bytes:
     if name == "public":
         manifest = verify.make_manifest(members, "0" * 64, "public")
     else:
-        manifest = verify.make_manifest(members, verify.result_digest("rehearsal", members).hex())
+        manifest = verify.make_manifest(members, result_of(members))
     return write_archive(members | {"manifest.json": verify.encode(manifest)})

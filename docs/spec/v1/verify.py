@@ -277,7 +277,10 @@ def check(shape: Any, value: Any, path: str = "") -> None:
 ENTITY_FIELDS = ("id", "name", "status")
 INSPECTOR_FIELDS = ("id", "name", "unit", "department", "district", "qualifications")
 SLOT, NUMBER = "[a-z][a-z0-9_]{0,31}", "[A-Za-z0-9-]{1,64}"  # identifiers
-ALIAS, REASON = f"(?!(id|name|status)$){SLOT}", f"(?!not_in_business$){SLOT}"
+ALIAS, REASON = (
+    f"(?!(id|name|status)$){SLOT}",
+    f"(?!(not_in_business|not_in_pool|in_no_tier|not_listed)$){SLOT}",
+)
 RATE = r"(0|[1-9][0-9]{0,2})(\.[0-9]{1,6})?%|(0|[1-9][0-9]{0,9})/([1-9][0-9]{0,8}|10{9})"
 
 
@@ -1333,9 +1336,10 @@ def team_lines(blocks: Iterable[Record], slots: Sequence[Slot], people: Sequence
     return [block | {"team": teams[block["block"]]} for block in blocks]
 
 
-def result_digest(mode: str, members: Mapping[str, bytes]) -> bytes:
+def result_digest(draw: Draw, members: Mapping[str, bytes]) -> bytes:
     """§15.7."""
-    return tagged_in(mode, "result", *(members[f"{name}.jsonl"] for name in ("strata", "targets", "blocks")))
+    results = (members[f"{name}.jsonl"] for name in ("strata", "targets", "blocks"))
+    return tagged_in(draw.mode, "result", salt(draw, "result"), *results)
 
 
 # ---------------------------------------------------------------------------------- §16 the auditor's bundle
@@ -1768,7 +1772,7 @@ class AuditorBundle(Verification):
         return told + "".join(f"；人员不足 shortage: {line['why']}" for line in shortages)
 
     def step_result(self) -> str:
-        digest = result_digest(self.draw.mode, self.members).hex()
+        digest = result_digest(self.draw, self.members).hex()
         same(digest, self.json["manifest.json"]["result"], ".result", file="manifest.json")
         return digest
 

@@ -242,7 +242,7 @@ class _Verification(Proceedings):
 
     def digest(self) -> Facts:
         results = (self.files[name] for name in ("strata.jsonl", "targets.jsonl", "blocks.jsonl"))
-        self.digest_of_result = result_digest(self.mode, *results)
+        self.digest_of_result = result_digest(self.seal, *results)
         same(self.digest_of_result.hex(), self.result, "manifest.json")
         return {"result": self.result}
 

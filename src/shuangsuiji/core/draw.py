@@ -11,7 +11,7 @@ from shuangsuiji.core.hashing import draw_hash
 from shuangsuiji.core.matching import Runs, assign, runs
 from shuangsuiji.core.matching.problem import Short
 from shuangsuiji.core.plan import Plan
-from shuangsuiji.core.records import Inspector
+from shuangsuiji.core.records import Inspector, Seal
 from shuangsuiji.core.relaxations import relaxed
 from shuangsuiji.core.seed import Seeds
 from shuangsuiji.core.selection import DrawnStratum, draw_task, waves
@@ -137,9 +137,9 @@ def draw_inspectors(
     )
 
 
-def result_digest(mode: str, strata: bytes, targets: bytes, blocks: bytes) -> bytes:
+def result_digest(seal: Seal, strata: bytes, targets: bytes, blocks: bytes) -> bytes:
     """§15.7 The 32-byte digest of a draw's result files."""
-    return draw_hash(mode, "result", strata, targets, blocks)
+    return draw_hash(seal.mode, "result", seal.result_salt(), strata, targets, blocks)
 
 
 def _attempt(

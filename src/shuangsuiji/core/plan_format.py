@@ -30,6 +30,8 @@ from shuangsuiji.core.plan import (
 from shuangsuiji.core.plan_members import Members, distinct, refused, text_value
 
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+_RESERVED = frozenset({"not_in_business", "not_in_pool", "in_no_tier", "not_listed"})
+"""§9 Reasons that no rule may have: receipts (§21) use these words of their own."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _MOST_SLOTS, _MOST_TASKS, _MOST_WAVES, _MOST_TEAMS = 16, 1000, 1000, 10_000
 _LEAST_INSPECTORS = 2
@@ -206,7 +208,7 @@ def _exclusion(value: Json, path: str, fields: Collection[str]) -> Exclusion:
     by_visits = isinstance(value, dict) and "where" not in value
     o = Members(value, path, required=("reason", "visits", "since") if by_visits else ("reason", "where"))
     reason = o.text("reason", form=_NAME)
-    if reason == "not_in_business":
+    if reason in _RESERVED:
         raise refused("core.plan_value", f"{path}.reason")
     if by_visits:
         return Visited(reason, o.integer("visits", least=1), o.date("since"))

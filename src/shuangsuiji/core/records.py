@@ -175,6 +175,10 @@ class Seal:
         """§8 The salt of a record; kind is "entity" or "inspector"."""
         return salt(self.key, self.mode, self.draw, kind, identifier)
 
+    def result_salt(self) -> bytes:
+        """§15.7 The salt of the result digest: without the key nobody can try guesses against it."""
+        return salt(self.key, self.mode, self.draw, "result")
+
     def entity_leaf(self, entity: Entity) -> bytes:
         """§8 The leaf of an entity."""
         return self._leaf("entity", entity.id, entity.object())

@@ -116,7 +116,7 @@ def read_chronicle(reader: Reader, draw: DrawRow) -> Chronicle:
     plan = relaxed(frozen.plan, read_applied(reader, draw))
     rules = Rules(plan, frozen.pool.inspectors, frozen.pool.recusals)
     teams = _teams(frozen, *results[1:])
-    grounds = Grounds(frozen, seeds, teams, result_digest(draw.mode, *results), rules)
+    grounds = Grounds(frozen, seeds, teams, result_digest(frozen.seal, *results), rules)
     records = read_records(reader, draw)
     state = grounds.first()
     for record in records:

@@ -13,6 +13,7 @@ from shuangsuiji.bundle.signing import SIGNING, SecretKey, bundle_message, read_
 from shuangsuiji.bundle.witness import CLOSING, NOTICE, parse_testimony
 from shuangsuiji.core.draw import draw_targets, result_digest
 from shuangsuiji.core.encoding import canonical_json, json_lines, parse_json
+from shuangsuiji.core.records import Seal
 from shuangsuiji.errors import Where, WrongState
 from shuangsuiji.publish.verifier import PAGE
 from shuangsuiji.publish.words import BEIJING
@@ -136,7 +137,7 @@ def public(
         drawn = draw_targets(frozen, read_seeded(transaction, draw, frozen).seeds)
         own = {name: transaction.file(draw, name) for name in ("notice.json", "seed.json")}
         own["witness.jsonl"] = b"".join(line + b"\n" for line in public_testimonies(transaction, draw))
-        result = result_digest(draw.mode, *read_results(transaction, draw)).hex()
+        result = result_digest(frozen.seal, *read_results(transaction, draw)).hex()
         members = make(frozen, drawn, disclose_names(batch, drawn), own, result)
         data = archive.write(archive.PUBLIC, signed(members, key))
         transaction.details(
@@ -184,7 +185,8 @@ def _members(transaction: Transaction, draw: DrawRow) -> dict[str, bytes]:
     members["records.jsonl"] = record_lines(transaction, draw)
     members["salt.json"] = canonical_json({"key": transaction.key(draw).hex()})
     members["witness.jsonl"] = b"".join(line + b"\n" for line in sorted(read_testimonies(transaction, draw)))
-    digest = result_digest(draw.mode, *read_results(transaction, draw)).hex()
+    seal = Seal(transaction.key(draw), draw.mode, draw.number)
+    digest = result_digest(seal, *read_results(transaction, draw)).hex()
     return members | {"manifest.json": archive.manifest(archive.AUDITOR, members, digest)}
 
 

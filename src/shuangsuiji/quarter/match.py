@@ -57,7 +57,7 @@ def match(store: Store, *, plan_id: str | None = None, operator: str, now: datet
         targets = draw_targets(frozen, seeds, maker(len(frozen.registry.entities)))
         drawn = draw_inspectors(frozen, targets.targets, seeds, _runs)
         blocks = drawn.blocks_lines()
-        digest = result_digest(row.mode, targets.strata_lines(), targets.targets_lines(), blocks).hex()
+        digest = result_digest(frozen.seal, targets.strata_lines(), targets.targets_lines(), blocks).hex()
         transaction.put_files(row, {"blocks.jsonl": blocks, SHORTAGES: drawn.shortages_lines()})
         transaction.set_state(row, "matched")
         transaction.details(draw=row.number, mode=row.mode, plan=row.plan_id, blocks=len(drawn.teams))

@@ -282,7 +282,7 @@ class Reference:
         derived = world.derive(draw)
         lines = {name: derived[name] for name in ("strata", "targets", "blocks", "shortages")}
         members = {f"{name}.jsonl": verify.encode_lines(rows) for name, rows in lines.items()}
-        return lines | {"result": verify.result_digest(draw.mode, members).hex()}
+        return lines | {"result": verify.result_digest(draw, members).hex()}
 
     # §17 log and commit notice, witness statements
 
@@ -322,7 +322,7 @@ class Reference:
         }
         short, seed = len(derived["shortages"]), derived["seeds"]["inspectors"]
         state = verify.Succession(draw, derived["tasks"], derived["blocks"], short, seed)
-        result = verify.result_digest(draw.mode, lines).hex()
+        result = verify.result_digest(draw, lines).hex()
         refusing("records", verify.check_records, records, state, result)
         targets = [
             {"block": block["block"], "id": target, "team": team_record(block, state.team[target])}

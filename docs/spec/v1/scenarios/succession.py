@@ -23,7 +23,7 @@ class Diary:
         members = {f"{name}.jsonl": verify.encode_lines(rows) for name, rows in lines.items()}
         short, seed = len(derived["shortages"]), derived["seeds"]["inspectors"]
         self.draw, self.records = draw, list[Record]()
-        self.result = verify.result_digest(draw.mode, members).hex()
+        self.result = verify.result_digest(draw, members).hex()
         self.state = verify.Succession(draw, derived["tasks"], derived["blocks"], short, seed)
 
     def write(self, kind: str, **said: Any) -> "Diary":

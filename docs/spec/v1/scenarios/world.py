@@ -6,7 +6,8 @@ status, rule and visits, every reason for leaving an inspector out, both kinds o
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from docs.spec.v1 import verify
 
@@ -227,7 +228,7 @@ def members_of(
     values |= {"late": {"notice": notices[1], "seed": seeds[1]}} if draw.late else {}
     members = {f"{name}.jsonl": verify.encode_lines(rows) for name, rows in lines.items()}
     members |= {f"{name}.json": verify.encode(value) for name, value in values.items()}
-    return sealed(members, verify.result_digest(draw.mode, members).hex())
+    return sealed(members, verify.result_digest(draw, members).hex())
 
 
 def entries_of(draw: verify.Draw, sealed_: verify.Round, freeze: Record, closed: bytes) -> list[Record]:
@@ -243,6 +244,17 @@ def entries_of(draw: verify.Draw, sealed_: verify.Round, freeze: Record, closed:
 def entry(draw: verify.Draw, verb: str, details: Record) -> Record:
     about = {"draw": draw.number, "mode": draw.mode}
     return {"details": about | details, "operator": "甲", "time": TIME, "verb": verb}
+
+
+def result_of(members: Mapping[str, bytes]) -> str:
+    """The result digest (hex) of members as they are; of such as lack what it needs, any other."""
+    try:
+        statement = verify.decode(members["commitment.json"])["targets"]
+        key = bytes.fromhex(verify.decode(members["salt.json"])["key"])
+        draw = SimpleNamespace(mode=statement["mode"], number=statement["draw"], salt_key=key)
+        return verify.result_digest(cast(verify.Draw, draw), members).hex()
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, verify.SpecError):
+        return "0" * 64
 
 
 def sealed(members: Mapping[str, bytes], result: str) -> dict[str, bytes]:

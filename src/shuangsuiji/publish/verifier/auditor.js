@@ -123,7 +123,7 @@ class Auditor extends Lists {
 
   result() {
     const parts = ["strata.jsonl", "targets.jsonl", "blocks.jsonl"].map((name) => this.content(name));
-    const digest = hex(tagged(`${this.mode}/result`, ...parts));
+    const digest = hex(tagged(`${this.mode}/result`, new Sealer(this.draw, "result").salt(), ...parts));
     same(digest, this.result_, { file: "manifest.json" }, ".result");
     return { digest };
   }

@@ -17,7 +17,8 @@ const isAlias = matching(/^[a-z][a-z0-9_]{0,31}$/),
   isIdentifier = matching(/^[A-Za-z0-9-]{1,64}$/);
 const isDigest = matching(/^[0-9a-f]{64}$/),
   isSignature = matching(/^[0-9a-f]{128}$/);
-const isReason = (value) => isAlias(value) && value !== "not_in_business";
+const isReason = (value) =>
+  isAlias(value) && !["not_in_business", "not_in_pool", "in_no_tier", "not_listed"].includes(value);
 const isColumn = (value) => isAlias(value) && !["id", "name", "status"].includes(value);
 
 /** §1: a real day of the Gregorian calendar, 0001-01-01 to 9999-12-31. */
