@@ -90,14 +90,12 @@ def forged(whole: Members, **edits: Callable[[Any], object]) -> Members:
         if file == "log.jsonl":
             value = chained(value)
         some[file] = json_lines(value) if ending == "jsonl" else canonical_json(value)
-    statement: Any = parse_json(some["commitment.json"])
-    return with_manifest(some, statement["targets"]["mode"])
+    return with_manifest(some)
 
 
 def with_witness_of(some: Members, other: Members) -> Members:
     """A bundle that carries what the witness stated about another one."""
-    statement: Any = parse_json(some["commitment.json"])
-    return with_manifest(some | {"witness.jsonl": other["witness.jsonl"]}, statement["targets"]["mode"])
+    return with_manifest(some | {"witness.jsonl": other["witness.jsonl"]})
 
 
 def commitment_of(some: Members) -> str:

@@ -50,8 +50,8 @@ def test_every_bundle_that_holds_has_ten_answers(case: dict[str, Any], tmp_path:
                 assert text
                 assert "{" not in text
         assert html.count("<section>") == len(QUESTIONS)
-    assert answer(result, "visited") is answer(result, "unproven") is Answer.TRUSTED
-    assert answer(result, "same") is Answer.RECOMPUTED
+        assert answer(result, "visited") is answer(result, "unproven") is Answer.TRUSTED
+        assert answer(result, "same") is Answer.RECOMPUTED
 
 
 @pytest.mark.parametrize("case", FAILING[::7], ids=lambda case: case["bundle"])

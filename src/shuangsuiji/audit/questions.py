@@ -214,8 +214,8 @@ def _decided(report: Report, case: Case) -> Iterator[Line]:
     for kind, count in report.recorded.counts.items():
         yield Line(f"record.{kind}", {"count": count})
     for record in case.records:
-        told = {"time": record.time, "operator": record.operator, "approver": record.approver}
-        yield Line("recorded", {"number": record.seq, "reason": record.reason} | told)
+        told: dict[str, str | int] = {"number": record.seq, "time": record.time, "reason": record.reason}
+        yield Line("recorded", told | {"operator": record.operator, "approver": record.approver})
     if not case.records:
         yield Line("no_records", {})
 
