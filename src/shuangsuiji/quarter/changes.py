@@ -14,7 +14,7 @@ from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.records import Entity, Inspector
 from shuangsuiji.core.strata import standing
-from shuangsuiji.quarter.dossier import PLAN
+from shuangsuiji.quarter.dossier import PLAN, TARGETS_COMMITMENT
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow, Mode
 
@@ -28,13 +28,15 @@ T = TypeVar("T", Entity, Inspector)
 class Before:
     """The preceding freeze: its plan and lists, and the ids of all entities that any freeze before had.
 
-    `people` is False where the inspectors were not sealed with the targets, so that there are none to compare with.
+    Inspectors and recusals are those of the last freeze that told their changes, under `staffed`, its plan: where they
+    are sealed late nobody is told. `people` is False if there are none to compare with.
     """
 
     plan: Plan
     lists: Lists
     known: frozenset[str]
     people: bool
+    staffed: Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def preceding(reader: Reader, mode: Mode) -> Before | None:
     known: set[str] = set()
     for draw in frozen[:-1]:
         known.update(_ids(reader, draw))
-    return _before(reader, frozen[-1], frozenset(known))
+    return _before(reader, frozen, frozenset(known))
 
 
 def compare(before: Before | None, plan: Plan, held: Lists, codes: Mapping[str, str]) -> tuple[Change, ...]:
@@ -99,13 +101,18 @@ def explain(
     return done, tuple(one for key, one in given.items() if key not in used)
 
 
-def _before(reader: Reader, draw: DrawRow, known: frozenset[str]) -> Before:
+def _before(reader: Reader, frozen: Sequence[DrawRow], known: frozenset[str]) -> Before:
+    draw = frozen[-1]
     plan = members.read_plan(reader.file(draw, PLAN))
-    people = "inspectors.jsonl" in draw.files
-    inspectors = members.read_inspectors(reader.file(draw, "inspectors.jsonl")) if people else ()
-    recusals = members.read_recusals(reader.file(draw, "recusals.jsonl"), plan) if people else ()
-    lists = Lists(members.read_entities(reader.file(draw, "entities.jsonl"), plan), inspectors, recusals)
-    return Before(plan, lists, known, people)
+    entities = members.read_entities(reader.file(draw, "entities.jsonl"), plan)
+    sealed = [one for one in frozen if "inspectors.jsonl" in one.files]
+    told = [one for one in sealed if TARGETS_COMMITMENT not in one.files] or sealed
+    if not told:
+        return Before(plan, Lists(entities, (), ()), known, people=False, staffed=plan)
+    staffed = members.read_plan(reader.file(told[-1], PLAN))
+    inspectors = members.read_inspectors(reader.file(told[-1], "inspectors.jsonl"))
+    recusals = members.read_recusals(reader.file(told[-1], "recusals.jsonl"), staffed)
+    return Before(plan, Lists(entities, inspectors, recusals), known, people=True, staffed=staffed)
 
 
 def _ids(reader: Reader, draw: DrawRow) -> Iterator[str]:
@@ -168,7 +175,7 @@ def _people_changes(before: Before, plan: Plan, inspectors: Sequence[Inspector])
         if identifier not in former:
             yield Change(kinds.INSPECTOR_NEW, identifier, now=one.name)
             continue
-        was, now = _left_out(before.plan, former[identifier]), _left_out(plan, one)
+        was, now = _left_out(before.staffed, former[identifier]), _left_out(plan, one)
         if now and now != was:
             yield Change(kinds.INSPECTOR_LEFT_OUT, identifier, was=was or None, now=now)
 
