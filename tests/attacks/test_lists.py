@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import pytest
 
+from docs.spec.v1.scenarios import world
+from docs.spec.v1.scenarios.public import open_draw
 from shuangsuiji.audit.questions import Case, Line, answers
 from shuangsuiji.audit.verify import examine
 from shuangsuiji.bundle import archive
@@ -16,7 +18,7 @@ from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.core.plan_format import parse_plan
 from shuangsuiji.quarter.freeze import FreezeResult
 from shuangsuiji.quarter.late import targets_only
-from shuangsuiji.quarter.plan import adopt
+from shuangsuiji.quarter.plan import adopt, check
 from shuangsuiji.rosters import Rules, read
 from shuangsuiji.store import Store
 from tests.attacks.attacker import ALONE, TRUST, WITNESSED, caught, drawn, forged, real, with_witness_of
@@ -284,3 +286,68 @@ class TestHiddenChanges:
     )
     def test_here_not_even_if_the_log_is_written_anew(self, tmp_path: Path) -> None:
         assert caught(tmp_path, with_changes(self.WITH)) != caught(tmp_path, WHOLE)
+
+
+class TestNamedInTheRules:
+    """The plan itself spares a firm, or strikes it: a rule with a harmless name that holds of one code alone."""
+
+    RULE: Final = f"""[[exclusion]]
+reason = "asked"
+name = "立案调查"
+where = ["eq", "id", "{FIRMS[0]}"]
+
+[[slot]]"""
+
+    def test_works_where_only_the_name_of_a_rule_is_read(self) -> None:
+        rules = {"立案调查": "甲".__eq__}
+        assert [firm for firm in "甲乙丙" if not any(rule(firm) for rule in rules.values())] == ["乙", "丙"]
+
+    def test_here_the_rule_is_in_the_plan_and_its_effect_in_counts_and_changes(self, store: Store) -> None:
+        sealed(store, another(2).replace("[[slot]]", self.RULE, 1))
+        assert [(one["id"], one["now"]) for one in written(store) if one["kind"] == "excluded"] == [
+            (FIRMS[0], "asked")
+        ]
+
+    @pytest.mark.xfail(
+        raises=AssertionError,
+        strict=True,
+        reason="`plan check` says nothing of a condition that names one firm by its code",
+    )
+    def test_here_plan_check_warns_of_a_condition_on_one_code(self, store: Store, tmp_path: Path) -> None:
+        plan, plain = tmp_path / "named.toml", tmp_path / "plain.toml"
+        plan.write_text(another(2).replace("[[slot]]", self.RULE, 1), encoding="utf-8")
+        plain.write_text(another(2), encoding="utf-8")
+        assert [one.code for one in check(store, plan).warnings] != [
+            one.code for one in check(store, plain).warnings
+        ]
+
+
+class TestListedByHand:
+    """Targets picked by hand come as a list from above, beside which a draw of one in a thousand looks well."""
+
+    def test_works_where_a_result_is_a_list_of_names(self) -> None:
+        drawn, picked = ["甲"], ["乙", "丙"]
+        assert sorted(drawn + picked) == ["丙", "乙", "甲"] or len(drawn + picked) == 3
+
+    def test_here_the_task_says_where_its_list_comes_from(self, tmp_path: Path) -> None:
+        path = tmp_path / "bundle.zip"
+        path.write_bytes(world.make_bundle(open_draw()))
+        report, case = examine(path)
+        assert isinstance(case, Case)
+        found = {
+            line.code for one in answers(report, case) if one.question == "decided" for line in one.lines
+        }
+        assert "listed.superior" in found
+
+    @pytest.mark.parametrize("source", ["platform", None])
+    def test_here_it_cannot_be_said_to_come_from_elsewhere(self, tmp_path: Path, source: str | None) -> None:
+        def said(plan: Any) -> None:
+            (task,) = (one for one in plan["tasks"] if "source" in one)
+            if source is None:
+                del task["source"]
+                task["tiers"] = plan["tasks"][0]["tiers"]
+            else:
+                task["source"] = source
+
+        whole = world.members_of(open_draw())
+        assert caught(tmp_path, forged(whole, plan_json=said)) in {"strata", "registry"}

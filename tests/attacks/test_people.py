@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from docs.spec.v1.scenarios import succession
+from docs.spec.v1.scenarios import succession, world
 from docs.spec.v1.scenarios.succession import Diary, crew
 from shuangsuiji.audit.questions import answers
 from shuangsuiji.audit.verify import examine, verify
@@ -20,11 +20,14 @@ from shuangsuiji.core.records import GroupRecusal, PairRecusal, order_recusals
 from shuangsuiji.core.seed import Announced, PublicValue
 from shuangsuiji.core.succession import persons_outcome, succeed, urgent
 from shuangsuiji.errors import InputRefused
+from shuangsuiji.store import Store
 from tests.attacks.attacker import ALONE, TRUST, WITNESSED, caught, forged, real, with_witness_of
 from tests.audit.bundles import Members, members
 from tests.core.protocol import put
 from tests.core.test_succession import Story, story
 from tests.district import UNITS, World, district, inspector, plan_value
+from tests.quarter.test_freeze import HEAD, PEOPLE, PLAN, another, firm, sealed
+from tests.quarter.workspace import give, new_store
 
 WORLD: Final = real(district(60))
 WHOLE: Final = members(WORLD, WITNESSED)
@@ -291,3 +294,56 @@ class TestOrderOfOutcomes:
         with pytest.raises(InputRefused) as refused:
             succeed(start.grounds, ends[0].state, last)
         assert refused.value.code == "core.record_chain"
+
+
+class TestSealedLate:
+    """The targets are known when the inspectors are sealed: recusals are declared until one person is left for each."""
+
+    @staticmethod
+    def bundle_of(recusals: list[dict[str, str]]) -> bytes:
+        return world.make_bundle(succession.sealed_late(crew(recusals=recusals)))
+
+    def test_succeeds_and_the_report_counts_the_places_that_were_left_with_one(self, tmp_path: Path) -> None:
+        barred = [
+            {"column": "town", "inspector": one, "value": town}
+            for one in ("L2", "L3", "L4")
+            for town in (succession.EAST, succession.WEST)
+        ]
+        ordered = sorted(barred, key=lambda one: (one["inspector"], one["value"]))
+        lawful = self.bundle_of([]), self.bundle_of(ordered)
+        singles = []
+        for data in lawful:
+            path = tmp_path / "bundle.zip"
+            path.write_bytes(data)
+            report, case = examine(path)
+            assert report.failure is None
+            assert case is not None
+            random_lines = next(one.lines for one in answers(report, case) if one.question == "random")
+            singles.append(next(one.params["single"] for one in random_lines if one.code == "scarce"))
+        assert (singles[0], singles[1]) == (0, singles[1])
+        assert singles[1]
+
+
+class TestMovedPerson:
+    """Before a freeze an inspector is moved to a unit or a district from which he is not drawn."""
+
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> Store:
+        made = new_store(tmp_path)
+        give(made, "entities", HEAD + firm(0) + firm(1))
+        give(made, "inspectors", PEOPLE)
+        sealed(made, PLAN)
+        return made
+
+    def test_here_who_goes_or_may_not_be_drawn_is_told(self, store: Store) -> None:
+        give(store, "inspectors", PEOPLE.replace("A3,长期,在岗", "A3,长期,借调"), accept_gone=True)
+        assert sealed(store, another(2)).changes == {"inspector_left_out": 1}
+
+    @pytest.mark.xfail(
+        raises=AssertionError,
+        strict=True,
+        reason="of an inspector who stays, only what makes him ineligible is compared",
+    )
+    def test_here_who_is_moved_out_of_a_pool_is_told(self, store: Store) -> None:
+        give(store, "inspectors", PEOPLE.replace("王一,市场监管局", "王一,档案馆"), accept_gone=True)
+        assert sealed(store, another(2)).changes

@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 from shuangsuiji.audit.chain import check_chain
+from shuangsuiji.audit.report import TRUSTED
 from shuangsuiji.audit.verify import verify
 from shuangsuiji.core.encoding import parse_json
 from shuangsuiji.errors import InputRefused, WrongState
@@ -232,3 +233,50 @@ class TestUnansweredRequest:
             "core.record_recusal_twice",
             lambda: request.recusal(matched, target, new, asked("2026042")),
         )
+
+
+class TestSparedAfterwards:
+    """The friend was drawn; afterwards he is said to be out of business, or the next value is looked up first."""
+
+    PAST: Final = tuple(f"{2025001 + number}" for number in range(12))
+
+    @pytest.fixture
+    def matched(self, store: Store) -> Store:
+        match(store, operator="张三", now=NOW)
+        return store
+
+    def test_works_where_a_stroke_of_the_pen_does_it(self) -> None:
+        drawn = {"甲": "存续", "乙": "存续"}
+        drawn["甲"] = "已注销"
+        assert [name for name, state in drawn.items() if state == "存续"] == ["乙"]
+
+    def test_here_the_report_tells_reason_and_approver(self, matched: Store) -> None:
+        target = min(chronicle(matched).state.targets)
+        request.target(matched, target, asked(reason="已注销"))
+        answered(matched, 1)
+        found = told(matched, FIRST, "decided")
+        assert found["record.target"]["count"] == 1
+        assert target not in chronicle(matched).state.targets
+        assert {"reason", "approver", "operator"} <= found["recorded"].keys()
+
+    @pytest.mark.xfail(
+        raises=pytest.fail.Exception,
+        strict=True,
+        reason="the request is taken at its word, though the registry at hand has the target in business",
+    )
+    def test_here_a_target_that_the_registry_has_in_business_stays(self, matched: Store) -> None:
+        target = min(chronicle(matched).state.targets)
+        with pytest.raises((InputRefused, WrongState)):
+            request.target(matched, target, asked(reason="已注销"))
+
+    def test_succeeds_with_a_drawing_of_last_year_which_is_taken_on_trust_and_said_to_be(
+        self, matched: Store, tmp_path: Path
+    ) -> None:
+        # Every past drawing has another substitute for the same person: the office looks them up and announces one.
+        target, person = somebody(matched)
+        request.person(matched, person, [target], asked(self.PAST[0]))
+        answered(matched, 1, self.PAST[0])
+        path = tmp_path / "bundle.zip"
+        bundle(matched, path, operator="张三", now=LATER)
+        assert verify(path).failure is None
+        assert "requests" in TRUSTED["auditor"]
