@@ -174,8 +174,8 @@ class TestWords:
         code, out = self.say(capsys, lang, drawn(tmp_path))
         assert code == Shortage.exit_code
         assert {
-            "zh": "按原计划：万龙镇“特种设备”席位 14 个，可用人员 3 人 × 每人 4 包 = 12，不够。",
-            "en": "As planned: 万龙镇 特种设备: 14 places, but 3 inspectors x 4 blocks = 12.",
+            "zh": "按原计划：万龙镇“特种设备”席位要 14 个，能担任的 3 人 × 每人 4 个 = 12，缺 2 个。",
+            "en": "As planned: 万龙镇 特种设备: 14 places, but 3 inspectors x 4 each = 12: 2 too few.",
         }[lang] in out
         assert "shuangsuiji void" in out
 

@@ -11,6 +11,7 @@ from shuangsuiji.cli.language import text
 from shuangsuiji.cli.page import Page
 from shuangsuiji.cli.pools import show_pools
 from shuangsuiji.cli.session import Session
+from shuangsuiji.cli.shortage_words import show_sufficiency
 from shuangsuiji.cli.words import counts, say_draw, say_next
 from shuangsuiji.cli.workspace import acting, open_store
 
@@ -60,6 +61,7 @@ def show_inspectors(result: "InspectorsResult", page: Page) -> None:
     page.say("cli.freeze.recusals", count=result.recusals)
     page.gap()
     show_pools(result.pools, page)
+    show_sufficiency(result.sufficiency, page, alone=False)
     page.gap()
     page.say("cli.freeze.people", digest=result.commitment)
     _show_values(result, page)
@@ -90,6 +92,7 @@ def show_both(result: "FreezeResult", page: Page) -> None:
     _show_changes(result, page)
     page.gap()
     show_pools(result.pools, page)
+    show_sufficiency(result.sufficiency, page, alone=False)
     for warned in result.warnings:
         page.say("cli.plan.look", what=page.text(warned.code, **warned.params))
     page.gap()

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 from shuangsuiji.cli.framework import command, operator_option, plan_option
 from shuangsuiji.cli.page import Page
 from shuangsuiji.cli.session import Session
+from shuangsuiji.cli.shortage_words import lacking
 from shuangsuiji.cli.words import say_draw, say_next
 from shuangsuiji.cli.workspace import acting, open_store
 from shuangsuiji.errors import Shortage
 
 if TYPE_CHECKING:
     from shuangsuiji.quarter.match import MatchResult
-    from shuangsuiji.quarter.shortages import Lacking, Vacancy
 
 
 def show(result: "MatchResult", page: Page) -> None:
@@ -38,7 +38,7 @@ def _show_shortages(result: "MatchResult", page: Page) -> None:
         begin = page.text(
             "cli.match.attempt" if one.relaxations else "cli.match.as_planned", count=one.relaxations
         )
-        page.say("cli.match.lacking", attempt=begin, lacking=_lacking(one, page))
+        page.say("cli.match.lacking", attempt=begin, lacking=lacking(one, page))
     if result.relaxed:
         page.gap()
         page.say("cli.match.relaxed", count=len(result.relaxed))
@@ -46,27 +46,6 @@ def _show_shortages(result: "MatchResult", page: Page) -> None:
             (number, one.words[page.lang], one.name) for number, one in enumerate(result.relaxed, start=1)
         ]
         page.table(["cli.plan.order", "cli.plan.relaxation", "cli.plan.named"], rows)
-
-
-def _lacking(one: "Lacking", page: Page) -> str:
-    """One attempt: 万龙镇“特种设备” 14 个席位，可用人员 3 人 × 4 = 12."""
-    if one.why == "teams":
-        return page.text("cli.match.no_teams")
-    places = page.text("where.join").join(_vacancy(vacancy, page) for vacancy in one.vacancies)
-    if one.why == "clash":
-        return page.text("cli.match.clash", places=places, persons=one.persons)
-    if not one.persons:
-        return page.text("cli.match.nobody", places=places)
-    if not one.room:
-        return page.text("cli.match.members", places=places, persons=one.persons)
-    if one.cap is not None and one.room == one.persons * one.cap:
-        return page.text("cli.match.capped", places=places, persons=one.persons, cap=one.cap, room=one.room)
-    return page.text("cli.match.room", places=places, persons=one.persons, room=one.room)
-
-
-def _vacancy(one: "Vacancy", page: Page) -> str:
-    code = "cli.match.places" if one.slot else "cli.match.blocks"
-    return page.text(code, district=one.district, slot=one.slot, count=one.count).strip()
 
 
 @command(

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from shuangsuiji.cli import progress
 from shuangsuiji.cli.framework import Group, command, operator_option
 from shuangsuiji.cli.page import Page
 from shuangsuiji.cli.pools import show_pools
 from shuangsuiji.cli.session import Session
+from shuangsuiji.cli.shortage_words import show_sufficiency
 from shuangsuiji.cli.words import counts, say_draw, say_next
 from shuangsuiji.cli.workspace import acting, open_store, store_if_any
 
@@ -34,6 +36,8 @@ def show_preview(result: "PlanPreview", page: Page) -> None:
         _show_people(result.people, page)
     if result.exposure is not None:
         _show_exposure(result.exposure, page)
+    if result.sufficiency is not None:
+        show_sufficiency(result.sufficiency, page)
     page.gap()
     for warned in result.warnings:
         page.say("cli.plan.look", what=page.text(warned.code, **warned.params))
@@ -132,11 +136,13 @@ def show_adopted(result: "AdoptResult", page: Page) -> None:
 
 @command("plan check", exits=(0, 2, 3, 6), render=show_preview)
 @_file
-def check(session: Session, file: Path) -> "PlanPreview":
+@click.option("--simulate", type=click.IntRange(1, 100_000), metavar="N")
+def check(session: Session, file: Path, simulate: int | None) -> "PlanPreview":
     """`plan check` (预览)."""
     from shuangsuiji.quarter import plan as verb
 
-    return verb.check(store_if_any(session), file, config=session.config)
+    simulated = None if simulate is None else verb.Simulation(simulate, progress.done)
+    return verb.check(store_if_any(session), file, config=session.config, simulation=simulated)
 
 
 @command("plan show", exits=(0, 2, 3, 6), render=show_plan)

@@ -26,6 +26,7 @@ from shuangsuiji.quarter.plan import gives_away
 from shuangsuiji.quarter.preview import PoolPreview, Warned, preview_people, preview_tasks, warnings
 from shuangsuiji.quarter.reasons import read_reasons
 from shuangsuiji.quarter.records import Rosters, current_rosters, lists, present_codes
+from shuangsuiji.quarter.sufficiency import Sufficiency, sufficiency
 from shuangsuiji.rosters.headings import HeadingMap
 from shuangsuiji.rosters.reading import Rules
 from shuangsuiji.store import instants
@@ -46,8 +47,9 @@ class FreezeResult:
     recusals come from earlier draws; `declarers` counts the others by who declared them, the most first.
 
     `changes` counts what changed since the preceding freeze, by kind, `unexplained` what no reason was given for;
-    `reasons_unused` reasons fit no change. `pools` are those of each kind of place, `warnings` what to look at;
-    `predecessor` is the number of the void draw whose place this one takes, None if there is none.
+    `reasons_unused` reasons fit no change. `pools` are those of each kind of place, `sufficiency` says whether they
+    suffice for the worst draw of targets, `warnings` what to look at; `predecessor` is the number of the void draw
+    whose place this one takes, None if there is none.
     """
 
     plan: str
@@ -70,6 +72,7 @@ class FreezeResult:
     unexplained: Mapping[str, int]
     reasons_unused: int
     pools: tuple[PoolPreview, ...]
+    sufficiency: Sufficiency
     warnings: tuple[Warned, ...]
     predecessor: int | None
 
@@ -222,6 +225,7 @@ def _result(draw: DrawRow, sealed: _Sealed, texts: Texts) -> FreezeResult:
         unexplained=Counter(one.kind for one in sealed.changes if not one.reason),
         reasons_unused=len(sealed.unused),
         pools=shown.pools,
+        sufficiency=sufficiency(frozen.plan, frozen.strata.divisions, sealed.held, texts.slots),
         warnings=sealed.warned,
         predecessor=None if sealed.predecessor is None else sealed.predecessor.draw,
     )

@@ -36,6 +36,7 @@ from shuangsuiji.quarter.plan import gives_away
 from shuangsuiji.quarter.preview import PoolPreview, Warned, preview_people, preview_tasks, warnings
 from shuangsuiji.quarter.reasons import read_reasons
 from shuangsuiji.quarter.records import Rosters, current_rosters, entity_records, lists, present_codes
+from shuangsuiji.quarter.sufficiency import Sufficiency, sufficiency
 from shuangsuiji.rosters.reading import Rules
 from shuangsuiji.store import instants
 from shuangsuiji.store.queries import Reader
@@ -65,7 +66,8 @@ class TargetsResult:
 
 @dataclass(frozen=True, slots=True)
 class InspectorsResult:
-    """Inspectors sealed late: draw, sizes (人, 条), commitment (hex), their own drawings and contributors, pools."""
+    """Inspectors sealed late: draw, sizes (人, 条), commitment (hex), their own drawings and contributors, pools and
+    whether they suffice for the worst draw of targets."""
 
     plan: str
     mode: str
@@ -78,6 +80,7 @@ class InspectorsResult:
     values: tuple[str, ...]
     contributors: tuple[str, ...]
     pools: tuple[PoolPreview, ...]
+    sufficiency: Sufficiency
 
 
 def targets_only(
@@ -189,6 +192,7 @@ def inspectors(
         values=tuple(map(str, late)),
         contributors=notice.contributors,
         pools=preview_people(plan, texts.slots, held, districts).pools,
+        sufficiency=sufficiency(plan, frozen.strata.divisions, held, texts.slots),
     )
 
 

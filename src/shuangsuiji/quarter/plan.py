@@ -1,7 +1,7 @@
 """`plan check`, `plan show`, `plan adopt`: a plan file looked at, read out, and made the plan of a draw."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -26,6 +26,7 @@ from shuangsuiji.quarter.preview import (
     warnings,
 )
 from shuangsuiji.quarter.records import current_rosters, lists
+from shuangsuiji.quarter.sufficiency import Sufficiency, Tell, simulate, sufficiency
 from shuangsuiji.rosters.reading import Rules
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow, Mode, PlanRow
@@ -40,8 +41,8 @@ _KEYS: Final = {"core.quota_above_base": "count", "core.quota_out_of_bounds": "b
 class PlanPreview:
     """What a plan would draw: by task, tier and cell; who could be drawn for which place; what to look at.
 
-    `reasons` are the plan's names for its reasons of exclusion. `people` and `exposure` are None and `tasks` are empty
-    where there are no rosters yet to hold the plan against.
+    `reasons` are the plan's names for its reasons of exclusion. `people`, `exposure` and `sufficiency` are None and
+    `tasks` are empty where there are no rosters yet to hold the plan against.
     """
 
     plan: str
@@ -51,7 +52,16 @@ class PlanPreview:
     reasons: Mapping[str, str]
     people: PeoplePreview | None
     exposure: Exposure | None
+    sufficiency: Sufficiency | None
     warnings: tuple[Warned, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """How many draws to simulate, and whom to tell after each."""
+
+    draws: int
+    tell: Tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +90,25 @@ class AdoptResult:
     warnings: tuple[Warned, ...]
 
 
-def check(store: Store | None, path: Path, *, config: Path | None = None) -> PlanPreview:
+def check(
+    store: Store | None, path: Path, *, config: Path | None = None, simulation: Simulation | None = None
+) -> PlanPreview:
     """A plan file held against the rosters as they stand; changes nothing.
 
     Without a workspace, or before registry and inspectors are imported, only the file is checked. `config` is the
-    directory given by `--config`. Raises InputRefused as `read_plan`; `plan.nothing_drawn` for a tier from which nobody
+    directory given by `--config`. With a `simulation` it also says how often draws would be short of inspectors. Raises
+    InputRefused as `read_plan`; `plan.nothing_drawn` for a tier from which nobody
     could ever be drawn; `core.quota_above_base` and `quarter.column_missing` with their lines; those of
     `quarter.records`; `plan.posterior.*` for a list that would give classes away, which is a warning only where the
     file could be adopted for nothing but a rehearsal.
     """
     file = _read(path)
     if store is None:
-        return _preview(file, (), None, None, ())
+        return _unheld(file, ())
     with store.read() as reader:
         warned = tuple(_rehearsal_only(file, reader))
         if not _have_rosters(reader):
-            return _preview(file, (), None, None, (*warned, Warned("plan.warning.no_rosters", {})))
+            return _unheld(file, (*warned, Warned("plan.warning.no_rosters", {})))
         held, divisions, exposure = _hold(file, reader, config)
     if exposure.refusal is not None:
         if not warned:
@@ -104,7 +117,12 @@ def check(store: Store | None, path: Path, *, config: Path | None = None) -> Pla
     tasks = preview_tasks(file.plan, divisions, held.entities)
     districts = drawable_districts(file.plan, held.entities, divisions)
     people = preview_people(file.plan, file.texts.slots, held, districts)
-    return _preview(file, tasks, people, exposure, (*warned, *warnings(tasks, people)))
+    enough = sufficiency(file.plan, divisions, held, file.texts.slots)
+    if simulation is not None:
+        drawn = simulate(file.plan, held, file.texts.slots, simulation.draws, simulation.tell)
+        enough = replace(enough, simulated=drawn)
+    warned = (*warned, *warnings(tasks, people))
+    return replace(_unheld(file, warned), tasks=tasks, people=people, exposure=exposure, sufficiency=enough)
 
 
 def show(path: Path) -> PlanShown:
@@ -221,15 +239,10 @@ def _in_the_file(refusal: InputRefused, file: PlanFile) -> InputRefused:
     return refusal
 
 
-def _preview(
-    file: PlanFile,
-    tasks: tuple[TaskPreview, ...],
-    people: PeoplePreview | None,
-    exposure: Exposure | None,
-    warned: tuple[Warned, ...],
-) -> PlanPreview:
+def _unheld(file: PlanFile, warned: tuple[Warned, ...]) -> PlanPreview:
+    """The preview of a file that is not held against rosters."""
     plan, texts = file.plan, file.texts
-    return PlanPreview(plan.id, plan.version, texts.title, tasks, texts.reasons, people, exposure, warned)
+    return PlanPreview(plan.id, plan.version, texts.title, (), texts.reasons, None, None, None, warned)
 
 
 def _rehearsal_only(file: PlanFile, reader: Reader) -> Iterator[Warned]:

@@ -37,9 +37,9 @@ class Vacancy:
 class Lacking:
     """An attempt that failed, with so many relaxations in force.
 
-    `why` is that of the specification (§15.6). All places that nobody but so many `persons` can take are counted, and
-    these have room for `room` of them; `cap` is the most that each may take, None where they differ. Of fixed teams the
-    vacancies are blocks, the persons the members of all teams.
+    `why` is that of the specification (§15.6), or "worst": before any draw, of the worst there can be. All places that
+    nobody but so many `persons` can take are counted, and these have room for `room` of them; `cap` is the most that
+    each may take, None where they differ. Of fixed teams the vacancies are blocks, the persons all their members.
     """
 
     relaxations: int
@@ -53,6 +53,11 @@ class Lacking:
     def places(self) -> int:
         """How many places there are in all."""
         return sum(one.count for one in self.vacancies)
+
+    @property
+    def missing(self) -> int:
+        """How many places are left over by the persons' room; 0 where only recusals and distinct members tell."""
+        return max(0, self.places - self.room)
 
 
 def applied(plan: Plan, drawn: InspectorDraw, texts: Texts) -> tuple[Relaxed, ...]:

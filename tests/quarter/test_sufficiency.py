@@ -1,0 +1,137 @@
+"""Before any seed: whether the pool suffices for the worst draw; who is short and by how much, in plain words."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from shuangsuiji.cli import failures, language, run
+from shuangsuiji.core.commitment import Lists
+from shuangsuiji.core.draw import draw_targets
+from shuangsuiji.core.encoding import Json
+from shuangsuiji.core.plan_format import parse_plan
+from shuangsuiji.core.records import GroupRecusal
+from shuangsuiji.core.strata import divide
+from shuangsuiji.core.teams import make_blocks
+from shuangsuiji.messages import LANGUAGES, Lang
+from shuangsuiji.quarter.demand import pooled
+from shuangsuiji.quarter.sufficiency import Sufficiency, simulate, sufficiency
+from tests.district import World, entity, inspector, plan_value, seeds, worlds
+from tests.quarter.test_match import BORROW, FIRMS, MORE, PLAN, drawn
+
+NAMES = {"lead": "组长", "home": "属地人员", "partner": "联合人员"}
+
+
+def found(world: World) -> Sufficiency:
+    held = Lists(world.entities, world.inspectors, world.recusals)
+    return sufficiency(world.plan, divide(world.plan, world.entities), held, NAMES)
+
+
+def world(firms: int, people: int, tiers: list[Json] | None = None, **changes: Json) -> World:
+    """Firms of 东镇, all drawn if `tiers` do not say otherwise, a block each; inspectors of that township."""
+    value: dict[str, Any] = plan_value() | {"blocks": {"max_targets": 1, "max_per_inspector": 4}} | changes
+    all_: list[Json] = [{"id": "all", "name": "全部", "where": ["and"], "quota": {"all": 1}}]
+    value["tasks"] = [value["tasks"][0] | {"tiers": tiers or all_}]
+    inspectors = tuple(inspector(number, "东镇") for number in range(1, people + 1))
+    return World(parse_plan(value), tuple(entity(n) for n in range(1, firms + 1)), inspectors, ())
+
+
+class TestWorstDraw:
+    """§14 No draw has more blocks of a district, or more places of a slot, than the bounds say."""
+
+    @given(worlds())
+    def test_no_draw_has_more(self, small: World) -> None:
+        frozen = small.freeze()
+        held = Lists(small.entities, small.inspectors, small.recusals)
+        supply = pooled(small.plan, frozen.strata.divisions, held).supply
+        for number in range(3):
+            own = seeds(frozen, number)
+            blocks = make_blocks(frozen, draw_targets(frozen, own).targets, own)
+            assert len(blocks) <= supply.all_blocks
+            for district in {one.district for one in blocks}:
+                assert sum(one.district == district for one in blocks) <= supply.blocks[district]
+            for slot in NAMES:
+                having = [one.district for one in blocks if slot in one.slots]
+                assert len(having) <= supply.totals[slot]
+                assert all(having.count(name) <= supply.places[slot, name] for name in having)
+
+    def test_one_place_too_many(self) -> None:
+        assert found(world(6, 3)).suffices  # 12 places, 3 x 4
+        short = found(world(7, 3))
+        (only,) = short.lacking
+        assert (only.places, only.room, only.missing, only.persons, only.cap) == (14, 12, 2, 3, 4)
+        assert (short.relaxations, short.settled) == (None, True)
+
+    def test_a_relaxation_that_ends_it(self) -> None:
+        assert found(world(7, 3, relaxations=[{"cap": 4}, {"cap": 5}, {"cap": 9}])).relaxations == 2
+
+    def test_nobody_twice_in_a_block(self) -> None:
+        alone = found(world(1, 1))
+        assert [(one.places, one.room) for one in alone.lacking] == [(2, 1)]
+
+    def test_who_is_recused_from_the_whole_district(self) -> None:
+        given_ = world(1, 2)
+        assert found(given_).suffices
+        assert not found(replace(given_, recusals=(GroupRecusal("P0001", "district", "东镇"),))).suffices
+
+    def test_targets_that_cannot_all_lie_in_every_district(self) -> None:
+        """Two firms of twenty are drawn, wherever they lie: two persons in each township suffice, each for one."""
+        tiers: list[Json] = [{"id": "all", "name": "全部", "where": ["and"], "quota": {"count": 2}}]
+        own = world(0, 0, blocks={"max_targets": 1, "max_per_inspector": 1}, tiers=tiers)
+        firms = tuple(entity(n, ("东镇", "西乡")[n % 2]) for n in range(1, 21))
+        people = tuple(inspector(n, ("西乡", "东镇")[n % 2]) for n in range(1, 5))
+        assert found(replace(own, entities=firms, inspectors=people)).suffices
+        east = found(replace(own, entities=firms, inspectors=(*people[:2], people[3]))).lacking[0]
+        assert [(one.district, one.slot, one.count) for one in east.vacancies] == [("东镇", "属地人员", 2)]
+        assert (east.persons, east.room, east.missing) == (1, 1, 1)
+
+    def test_fixed_teams(self) -> None:
+        value: dict[str, Any] = plan_value()
+        slots: Json = [one | {"district": "any"} for one in value["slots"]]
+        assert found(world(8, 4, slots=slots, teams=2)).suffices
+        (full,) = found(world(9, 4, slots=slots, teams=2)).lacking
+        assert (full.vacancies[0].count, full.persons) == (9, 4)
+        (none,) = found(world(8, 3, slots=slots, teams=2)).lacking
+        assert none.why == "teams"
+
+
+class TestSimulated:
+    """The draws of made-up seeds are short as the core says."""
+
+    @pytest.mark.parametrize(("firms", "short"), [(6, 0), (7, 5)])
+    def test_how_many_are_short(self, firms: int, short: int) -> None:
+        small, told = world(firms, 3), list[int]()
+        held = Lists(small.entities, small.inspectors, ())
+        simulated = simulate(small.plan, held, NAMES, 5, lambda done, _: told.append(done))
+        assert (simulated.draws, simulated.short, simulated.void) == (5, short, short)
+        assert told == [1, 2, 3, 4, 5]
+        assert (simulated.lacking is None) == (short == 0)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_the_officer_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: Lang) -> None:
+    store = drawn(tmp_path)
+    path = tmp_path / "另一份.toml"
+    path.write_text(PLAN.format(more=BORROW + MORE).replace("2026-01", "2026-02"), encoding="utf-8")
+    language.speak(lang)
+    capsys.readouterr()
+    words = ["--workspace", str(store.layout.root), "plan", "check", str(path), "--simulate", "3"]
+    assert failures.guarded(lambda: run(words), json=False) == 0
+    out = capsys.readouterr().out
+    for said in {
+        "zh": (
+            f"人员可能不足：检查任务包最多 {FIRMS} 个",
+            "  万龙镇“特种设备”席位要 14 个，能担任的 3 人 × 每人 4 个 = 12，缺 2 个。",
+            "放宽办法用到第 1 项就够用",
+            "模拟抽取 3 次（不用真正的种子）：按原计划人员不足 3 次，全部放宽后仍不足 0 次。",
+        ),
+        "en": (
+            f"at most {FIRMS} blocks",
+            "  万龙镇 特种设备: 14 places, but 3 inspectors x 4 each = 12: 2 too few.",
+            "relaxations suffice; needed of them at most: 1",
+            "3 short as planned, 0 even with",
+        ),
+    }[lang]:
+        assert said in out
