@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from docs.spec.v1 import verify
 from docs.spec.v1.scenarios.cases import key_of
+from docs.spec.v1.scenarios.diary import Diary, crew
 from docs.spec.v1.scenarios.reference import draw_from, inputs_of
-from docs.spec.v1.scenarios.succession import Diary, crew
 from tests.spec.draws import draws
 from tests.spec.protocol import Record
 

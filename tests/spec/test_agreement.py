@@ -11,8 +11,8 @@ from docs.spec.v1 import verify
 from docs.spec.v1.make_vectors import VECTORS
 from docs.spec.v1.scenarios import signing, world
 from docs.spec.v1.scenarios.cases import GONE, changed, key_of
+from docs.spec.v1.scenarios.diary import crew
 from docs.spec.v1.scenarios.reference import inputs_of
-from docs.spec.v1.scenarios.succession import crew
 from docs.spec.v1.scenarios.tampering import resealed
 from tests.spec.diaries import diaries
 from tests.spec.draws import draws

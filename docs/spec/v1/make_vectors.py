@@ -21,10 +21,11 @@ from docs.spec.v1.scenarios.paths import path_scenarios
 from docs.spec.v1.scenarios.plans import plan_scenarios
 from docs.spec.v1.scenarios.public import public_cases
 from docs.spec.v1.scenarios.receipts import receipt_cases
+from docs.spec.v1.scenarios.record_bundles import record_bundles
 from docs.spec.v1.scenarios.records import record_scenarios
 from docs.spec.v1.scenarios.reference import Reference, Refused
 from docs.spec.v1.scenarios.signatures import signature_scenarios
-from docs.spec.v1.scenarios.succession import record_bundles, succession_scenarios
+from docs.spec.v1.scenarios.succession import succession_scenarios
 from docs.spec.v1.scenarios.values import value_scenarios
 
 VECTORS = Path(__file__).parent / "vectors"

@@ -204,12 +204,7 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 
 def is_predicate(fields: tuple[str, ...], value: Any, depth: int = 1) -> bool:
     """§6: whether the value is a valid predicate over records of these fields."""
-    if (
-        not isinstance(value, list)
-        or not value
-        or not isinstance(value[0], str)
-        or depth > MAX_PREDICATE_DEPTH
-    ):
+    if not isinstance(value, list) or not value or not isinstance(value[0], str) or depth > MAX_PREDICATE_DEPTH:
         return False
     name, *parts = value
     if name in ("and", "or", "not"):
@@ -531,9 +526,7 @@ def stratify(plan: Record, registry: Part) -> list[Task]:
     tasks = []
     for task in plan["tasks"]:
         if "source" in task:
-            named = [
-                (leaf, record) for leaf, record in registry.sealed if task["id"] in record.get("lists", [])
-            ]
+            named = [(leaf, record) for leaf, record in registry.sealed if task["id"] in record.get("lists", [])]
             tasks.append(Task(task["id"], [], Counter(), Part(task["id"], named), task["source"]))
             continue
         outside: Counter[str] = Counter()
@@ -798,9 +791,7 @@ class Seed:
         return tagged_in(self.mode, f"key/{self.stage}/{name}", self.value, *fields)
 
 
-def make_seeds(
-    mode: str, committed: Mapping[str, bytes], closed: bytes, values: list[Record]
-) -> dict[str, Seed]:
+def make_seeds(mode: str, committed: Mapping[str, bytes], closed: bytes, values: list[Record]) -> dict[str, Seed]:
     """§11: seed(s) by stage; `committed` is C(s) by stage, `closed` the closing digest."""
     last = closed, encode(values)
     return {s: Seed(mode, s, tagged_in(mode, f"seed/{s}", c, *last)) for s, c in committed.items()}
@@ -833,19 +824,12 @@ def by_bounds(quota: int, sizes: Sequence[int], bounds: Record | None) -> list[i
         return sum((min(max(level * v, Fraction(a)), Fraction(b)) for v, a, b in three), Fraction())
 
     level = Fraction()
-    if (
-        sum(least) < quota
-    ):  # between the last bend where the sum is too small and the next, it grows in a line
-        bends = sorted(
-            {Fraction(x, v) for some in (least, most) for x, v in zip(some, sizes, strict=True)} | {level}
-        )
+    if sum(least) < quota:  # between the last bend where the sum is too small and the next, it grows in a line
+        bends = sorted({Fraction(x, v) for some in (least, most) for x, v in zip(some, sizes, strict=True)} | {level})
         place = bisect_left(bends, Fraction(quota), key=total)
         low, high = bends[place - 1], bends[place]
         level = low + (quota - total(low)) * (high - low) / (total(high) - total(low))
-    return [
-        a if level * v <= a else b if level * v >= b else None
-        for v, a, b in zip(sizes, least, most, strict=True)
-    ]
+    return [a if level * v <= a else b if level * v >= b else None for v, a, b in zip(sizes, least, most, strict=True)]
 
 
 def strata_quotas(tier: Part, seed: Seed, task: str) -> list[int]:
@@ -995,9 +979,7 @@ class Component:
     The slots are numbered from 0, inspectors stand for themselves; `people` has them in ascending order.
     """
 
-    def __init__(
-        self, key: bytes, slots: Sequence[Slot], caps: Mapping[Person, int], pairs: Iterable[Pair]
-    ) -> None:
+    def __init__(self, key: bytes, slots: Sequence[Slot], caps: Mapping[Person, int], pairs: Iterable[Pair]) -> None:
         self.stream, self.caps, self.size = Stream(key), caps, len(slots)
         self.pools, self.recused = [slot.pool for slot in slots], [slot.recused for slot in slots]
         self.distinct = list(dict.fromkeys(self.pools))
@@ -1261,9 +1243,7 @@ def assign_teams(draw: Draw, slots: Sequence[Slot], relaxations: Sequence[Record
     places = [{"block": number + 1} | everything for number in range(draw.plan["teams"])]
     once = {person: min(1, cap) for person, cap in caps.items()}
     try:
-        drawn = assign(
-            make_slots(draw, places, relaxations), once, pairs_of(draw), partial(seed.key, "teams")
-        )
+        drawn = assign(make_slots(draw, places, relaxations), once, pairs_of(draw), partial(seed.key, "teams"))
     except Shortage:
         raise Shortage("teams") from None
     size = len(drawn) // len(places)
@@ -1293,9 +1273,7 @@ def pairs_of(draw: Draw) -> set[Pair]:
     return {(one["colleague"], one["inspector"]) for one in draw.recusals if "colleague" in one}
 
 
-def check_lawful(
-    slots: Sequence[Slot], people: Sequence[str], caps: Mapping[str, int], pairs: set[Pair]
-) -> None:
+def check_lawful(slots: Sequence[Slot], people: Sequence[str], caps: Mapping[str, int], pairs: set[Pair]) -> None:
     """§15: everyone from the pool, nobody recused, twice in a block, above the cap, with one incompatible."""
     teams: dict[int, list[str]] = defaultdict(list)
     for slot, person in zip(slots, people, strict=True):
@@ -1454,9 +1432,7 @@ def entries_of(log: Sequence[Record], mode: str, draw: int) -> list[Record]:
     return [entry for entry in log if [entry["details"].get(key) for key in ("mode", "draw")] == [mode, draw]]
 
 
-def check_places(
-    log: Sequence[Record], notice: Record, verbs: Sequence[str], said: Record
-) -> dict[str, Record]:
+def check_places(log: Sequence[Record], notice: Record, verbs: Sequence[str], said: Record) -> dict[str, Record]:
     """§17: freeze and closing (the first two verbs) stand once, before all that follows; what the freeze says."""
     about = entries_of(log, notice["mode"], notice["draw"])
     placed: dict[str, Record] = {}
@@ -1607,9 +1583,7 @@ class Verification:
             self.seeds |= make_seeds(self.mode, committed, closed, sealed.values)
             given = sum("absent" not in one for one in sealed.contributions)
             values = ", ".join(f"{v['source']}:{v['issue']}={v['value']}" for v in sealed.values)
-            told.append(
-                f"收集 contributions {given:,} / {len(sealed.contributors):,}，公开数值 public values {values}"
-            )
+            told.append(f"收集 contributions {given:,} / {len(sealed.contributors):,}，公开数值 public values {values}")
             told.append(f"{math.log2(product):.2f} 比特 bits")
         return "，".join(told)
 
@@ -1726,9 +1700,7 @@ class AuditorBundle(Verification):
             with at(file="late.json"):
                 need(isinstance(late, dict) and late.keys() == {"notice", "seed"}, "成员不对 / other members")
             self.notices.append(late["notice"])
-        for notice, sealed, file in zip(
-            self.notices, self.rounds, ("notice.json", "late.json"), strict=False
-        ):
+        for notice, sealed, file in zip(self.notices, self.rounds, ("notice.json", "late.json"), strict=False):
             with at(file=file):
                 check(STAMP, {name: dig(notice, name) for name in STAMP})
                 check_contributors(notice)
@@ -1897,9 +1869,7 @@ class Succession:
         seen: set[tuple[str, str]] = set()
         for number, place in enumerate(places):
             slot, told = place["slot"], place["targets"]
-            here = [
-                target for target in dig(self.blocks.get(place["block"]), "targets") or () if target in told
-            ]
+            here = [target for target in dig(self.blocks.get(place["block"]), "targets") or () if target in told]
             held = {self.team[target].get(slot) for target in here}
             fits = here == told and len(held) == 1 and None not in held
             fits &= seen.isdisjoint((target, slot) for target in here)
@@ -1955,9 +1925,7 @@ class Succession:
         strata = [[record for _, record in stratum.sealed] for tier in tiers for stratum in tier.strata]
         strata = [stratum for stratum in strata if target in (record["id"] for record in stratum)]
         alike = set.intersection(*({record["id"] for record in stratum} for stratum in strata)) - self.targets
-        near = [
-            r for r in strata[0] if r["columns"].get(self.draw.plan.get("district"), "") == block["district"]
-        ]
+        near = [r for r in strata[0] if r["columns"].get(self.draw.plan.get("district"), "") == block["district"]]
         able = [record["id"] for record in near if team.isdisjoint(self.recused[record["id"]])]
         candidates: list[str] = [entity for entity in able if entity in alike]
         if not candidates:
@@ -2124,9 +2092,7 @@ class PublicBundle(Published):
     trusted = (*STATEMENT_ALONE, "姓名与叶子相配 / that names match leaves", "结果摘要 / the result digest")
     required = PUBLIC_MEMBERS
     optional = ("signature.json",)
-    steps = (
-        "archive manifest signature encoding registry strata commitment notice seed witness targets".split()
-    )
+    steps = "archive manifest signature encoding registry strata commitment notice seed witness targets".split()
 
     def step_registry(self) -> str:
         self.look_up()
@@ -2287,9 +2253,7 @@ VERDICTS = {
     1: "核验不通过 / verification failed",
     11: "全部步骤成立，但这是演练，未给 --rehearsal / all steps hold, but it is a rehearsal (no --rehearsal)",
 }
-VERDICTS |= {
-    code: f"{VERDICTS[0]}；时间先后 order in time: {answer}" for answer, code in ORDERS.items() if code
-}
+VERDICTS |= {code: f"{VERDICTS[0]}；时间先后 order in time: {answer}" for answer, code in ORDERS.items() if code}
 
 
 def standing(said: Record, trusted: Collection[str]) -> int:
@@ -2299,9 +2263,7 @@ def standing(said: Record, trusted: Collection[str]) -> int:
     return 2 if said else 3
 
 
-def order_in_time(
-    notices: Sequence[Record], statements: Sequence[Record], trusted: Collection[str]
-) -> tuple[str, str]:
+def order_in_time(notices: Sequence[Record], statements: Sequence[Record], trusted: Collection[str]) -> tuple[str, str]:
     """§18: the answer, and who has seen what, and when: of the best statements the first."""
     titles = ("公告 notice", "收集截止 closing", "补充公告 late notice", "补充截止 late closing")
     worst, told = 0, []

@@ -70,6 +70,4 @@ def asked(case: str, data: bytes, rehearsal: bool = False, trust: Sequence[str] 
 
 
 def refused(case: str, data: bytes, failure: str) -> Case:
-    return Case(
-        case.replace("-", " "), {"data": data, "rehearsal": True, "trust": [], "public": None}, failure
-    )
+    return Case(case.replace("-", " "), {"data": data, "rehearsal": True, "trust": [], "public": None}, failure)

@@ -33,18 +33,14 @@ def draw_scenarios() -> list[Scenario]:
             "blocks, slots, pools, recusal sets under a seed of the stage inspectors",
             blocks(),
         ),
-        Scenario(
-            "component", "§15", "the replay of one component, or the certificate of a shortage", components()
-        ),
+        Scenario("component", "§15", "the replay of one component, or the certificate of a shortage", components()),
         Scenario("whole_draw", "§15", "from the inputs of a draw to its three results", whole_draws()),
     ]
 
 
 def tickets() -> list[Case]:
     leaves = [key_of(number).hex() for number in range(20)]
-    return [
-        good(f"20 leaves, key {number}", key=key_of(100 + number).hex(), leaves=leaves) for number in range(2)
-    ]
+    return [good(f"20 leaves, key {number}", key=key_of(100 + number).hex(), leaves=leaves) for number in range(2)]
 
 
 def roundings() -> list[Case]:
@@ -96,12 +92,8 @@ def first_draws() -> list[Case]:
     large, fifth = larger(60), {"rate": "20%"}
     draws |= {
         "60 firms, bounds": replace(large, plan=features.with_bounds(large.plan, 1, 2, fifth)),
-        "60 firms, bounds met by some": replace(
-            large, plan=features.with_bounds(large.plan, 2, 4, {"count": 14})
-        ),
-        "60 firms, all at the least": replace(
-            large, plan=features.with_bounds(large.plan, 1, 9, {"count": 5})
-        ),
+        "60 firms, bounds met by some": replace(large, plan=features.with_bounds(large.plan, 2, 4, {"count": 14})),
+        "60 firms, all at the least": replace(large, plan=features.with_bounds(large.plan, 1, 9, {"count": 5})),
         "60 firms, three waves": replace(large, plan=features.with_waves(large.plan, 1, 3)),
         "more waves than firms": replace(small, plan=features.with_waves(small.plan, 1, 9)),
         "waves in two tasks, the least counts": replace(large, plan=both_in_waves(large.plan)),
@@ -135,8 +127,7 @@ def eligibilities() -> list[Case]:
     }
     person = world.inspectors()[0]
     cases = [
-        good(case, window=window, inspector=person | {"certificates": some})
-        for case, some in certificates.items()
+        good(case, window=window, inspector=person | {"certificates": some}) for case, some in certificates.items()
     ]
     away = person | {"undrawable": "驻村"}
     return [
@@ -151,10 +142,7 @@ def eligibilities() -> list[Case]:
 
 def blocks() -> list[Case]:
     small, large = world.draw_of(), larger(61)
-    all_of = [
-        {"id": firm["id"], "tasks": [["A"], ["B"], ["A", "B"]][i % 3]}
-        for i, firm in enumerate(large.entities)
-    ]
+    all_of = [{"id": firm["id"], "tasks": [["A"], ["B"], ["A", "B"]][i % 3]} for i, firm in enumerate(large.entities)]
     some = [
         {"id": "91-01", "tasks": ["A"]},
         {"id": "91-05", "tasks": ["A"]},
@@ -219,9 +207,7 @@ def components() -> list[Case]:
         component("ten pairs from five, room to spare", [five] * 20, pairs, {}, 9),
         component("ten pairs from five, recusals", [five] * 20, pairs, {b: [b % 5] for b in range(1, 11)}, 4),
         component("a lead and a member", [[0, 1], five] * 10, pairs, {}, 6),
-        component(
-            "a lead and a member, leads recused", [[0, 1], five] * 10, pairs, {1: [0], 2: [0], 3: [1]}, 6
-        ),
+        component("a lead and a member, leads recused", [[0, 1], five] * 10, pairs, {1: [0], 2: [0], 3: [1]}, 6),
         component("mates must move within a block", [[0, 1], [0, 2]] * 2, [1, 1, 2, 2], {2: [2]}, 2),
         component(
             "teams of three from ten",

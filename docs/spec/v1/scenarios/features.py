@@ -67,9 +67,7 @@ def named(entities: list[Record], *numbers: int) -> list[Record]:
 def experts() -> list[Record]:
     """Two experts, one of them in the pool of leads by his qualification, one with little time."""
     both = [world.person(f"Z{n}", "市场监管", "东镇", ["组长"], []) for n in (1, 2)]
-    return [
-        one | {"expert": 1, "unit": "专家库"} | ({"most": 1} if one["id"] == "Z2" else {}) for one in both
-    ]
+    return [one | {"expert": 1, "unit": "专家库"} | ({"most": 1} if one["id"] == "Z2" else {}) for one in both]
 
 
 def pairs(*ids: tuple[str, str]) -> list[Record]:

@@ -12,9 +12,7 @@ def larger(number: int, **changes: object) -> verify.Draw:
     stream = verify.Stream(key_of(number))
     towns = ["东镇", "南镇", "西镇", "北镇", ""]
     firms = [
-        world.entity(
-            f"{90 + stream.below(4)}-{i:02}", f"厂{i}", "ABCD"[stream.below(4)], towns[stream.below(5)], {}
-        )
+        world.entity(f"{90 + stream.below(4)}-{i:02}", f"厂{i}", "ABCD"[stream.below(4)], towns[stream.below(5)], {})
         for i in range(60)
     ]
     people = [
@@ -101,11 +99,7 @@ def dice(digits: str) -> Record:
 
 def recusals_of(draw: verify.Draw) -> list[Record]:
     """Every third firm knows somebody."""
-    return [
-        {"entity": one["id"], "inspector": f"P{i % 24:02}"}
-        for i, one in enumerate(draw.entities)
-        if i % 3 == 0
-    ]
+    return [{"entity": one["id"], "inspector": f"P{i % 24:02}"} for i, one in enumerate(draw.entities) if i % 3 == 0]
 
 
 def relaxed_draws(large: verify.Draw) -> dict[str, verify.Draw]:
@@ -125,9 +119,7 @@ def relaxed_draws(large: verify.Draw) -> dict[str, verify.Draw]:
         return replace(large, plan=plan | {"relaxations": [wider[name] for name in names]})
 
     leads = large.plan["slots"][0]["pool"]
-    apart = features.recused(
-        short(6, leads, "cap"), *((f"P{a:02}", f"P{b:02}") for b in range(24) for a in range(b))
-    )
+    apart = features.recused(short(6, leads, "cap"), *((f"P{a:02}", f"P{b:02}") for b in range(24) for a in range(b)))
     able = [one["id"] for one in large.inspectors if one["qualifications"]]
     others = [one["id"] for one in large.inspectors if not one["qualifications"]]
     foes = [(min(a, b), max(a, b)) for a in able for b in others]

@@ -24,6 +24,7 @@ CHANGES: list[Record] = [
     },
 ]
 CHANGES.sort(key=verify.encode)
+KL8 = {"issue": "2026051", "source": "kl8"}
 
 
 def late_draw(draw: verify.Draw) -> verify.Draw:
@@ -81,7 +82,7 @@ def good_members() -> dict[str, Members]:
 
 def tampered() -> Iterator[tuple[str, str, bytes]]:
     """Failure class, name and bytes."""
-    for build in (late_ones, forged_signatures, forged_changes, others):
+    for build in (late_ones, late_seeds, forged_signatures, forged_changes, others):
         for failure, cases in build().items():
             for name, data in cases.items():
                 yield failure, name, data
@@ -96,9 +97,6 @@ def late_ones() -> Faults:
     def on(file: str, path: Path, new: Any) -> bytes:
         return edit(file, path, new)(good)
 
-    def drawn(draw: verify.Draw) -> bytes:
-        return world.make_bundle(draw, by_notary)
-
     def without() -> bytes:
         return resealed({name: data for name, data in good.items() if name != "late.json"})
 
@@ -110,16 +108,15 @@ def late_ones() -> Faults:
 
     late = late_draw(small())
     again = {"announced": late.announced, "values": late.values}
-    kl8 = {"issue": "2026051", "source": "kl8"}
-    twice = {"announced": [kl8], "values": [kl8 | {"value": world.KL8}]}
-    fallback = [late.announced[0] | {"fallback": [kl8]}]
-    weak = {"issue": "1", "source": "dice"}
+    twice = {"announced": [KL8], "values": [KL8 | {"value": world.KL8}]}
+    fallback = [late.announced[0] | {"fallback": [KL8]}]
+    same = replace(late, announced=fallback, late=dict(late.late or {}) | twice)
     return {
         "encoding": {"late-null": raw("late.json", lambda data: data.replace(b"[{", b"[null,{", 1))(good)},
         "commitment": {
             "late-missing": without(),
             "late-nothing-announced": on("commitment.json", ("inspectors", "values"), []),
-            "late-same-drawing": drawn(replace(late, announced=fallback, late=dict(late.late or {}) | twice)),
+            "late-same-drawing": world.make_bundle(same, by_notary),
         },
         "notice": {
             "late-values-of-the-first": on("commitment.json", ("inspectors", "values"), again["announced"]),
@@ -141,16 +138,26 @@ def late_ones() -> Faults:
             "late-closing-after-seed": reordered(0, 1, 2, 3, 4, 6, 5, 7),
             "late-head": on("late.json", ("notice", "head"), "0" * 64),
         },
+    }
+
+
+def late_seeds() -> Faults:
+    good, late = good_members()["late"], late_draw(small())
+
+    def on(file: str, path: Path, new: Any) -> bytes:
+        return edit(file, path, new)(good)
+
+    def drawn(draw: verify.Draw) -> bytes:
+        return world.make_bundle(draw, by_notary)
+
+    weak = {"issue": "1", "source": "dice"}
+    return {
         "seed": {
-            "late-signature": on(
-                "late.json", ("seed", "closing", "contributions", 0, "signature"), "00" * 64
-            ),
-            "late-contribution-to-the-targets": drawn(
-                replace(late, late=dict(late.late or {}) | to_targets(late))
-            ),
+            "late-signature": on("late.json", ("seed", "closing", "contributions", 0, "signature"), "00" * 64),
+            "late-contribution-to-the-targets": drawn(replace(late, late=dict(late.late or {}) | to_targets(late))),
             "late-closing-of-the-targets": on("late.json", ("seed", "closing", "commitment"), "0" * 64),
             "late-value-form": on("late.json", ("seed", "values", 0, "value"), "x"),
-            "late-another-source": on("late.json", ("seed", "values", 0), kl8 | {"value": world.KL8}),
+            "late-another-source": on("late.json", ("seed", "values", 0), KL8 | {"value": world.KL8}),
             "late-seed-array": on("late.json", ("seed",), []),
             "late-closing-digest-in-the-log": raw("log.jsonl", other_closing)(good),
             "late-entropy": drawn(
@@ -161,9 +168,7 @@ def late_ones() -> Faults:
             ),
         },
         "witness": {
-            "late-kind-of-no-notice": resealed(
-                world.members_of(small(), lambda seen: [late_statement(seen)])
-            ),
+            "late-kind-of-no-notice": resealed(world.members_of(small(), lambda seen: [late_statement(seen)])),
             "late-digest": on("witness.jsonl", (0, "digest"), "0" * 64),
         },
         "assignment": {"late-another-value": on("late.json", ("seed", "values", 0, "value"), "1" * 20)},
@@ -208,9 +213,7 @@ def forged_signatures() -> Faults:
             "of-another-key": on(("key",), signing.public_key(signing.BUREAU).hex()),
             "key-missing": on(("key",), GONE),
             "member-more": on(("name",), "x"),
-            "not-canonical": world.write_archive(
-                sealed | {"signature.json": sealed["signature.json"] + b"\n"}
-            ),
+            "not-canonical": world.write_archive(sealed | {"signature.json": sealed["signature.json"] + b"\n"}),
             "array": world.write_archive(sealed | {"signature.json": b"[]"}),
             "of-a-receipt": world.write_archive(signed(good, kind="receipt")),
             "manifest-changed-afterwards": world.write_archive(other | {"manifest.json": manifest}),
@@ -267,21 +270,15 @@ def others() -> Faults:
         },
         "registry": {"list-of-no-task": edit("entities.jsonl", (2, "lists"), ["A"])(good["listed"])},
         "strata": {
-            "listed-root": edit("commitment.json", ("targets", "tasks", 2, "listed", "root"), "0" * 64)(
-                good["listed"]
-            ),
-            "listed-source": edit("commitment.json", ("targets", "tasks", 2, "source"), "platform")(
-                good["listed"]
-            ),
+            "listed-root": edit("commitment.json", ("targets", "tasks", 2, "listed", "root"), "0" * 64)(good["listed"]),
+            "listed-source": edit("commitment.json", ("targets", "tasks", 2, "source"), "platform")(good["listed"]),
         },
         "pool": {
             "expert": edit("inspectors.jsonl", (11, "expert"), GONE)(good["experts"]),
             "colleagues": edit("recusals.jsonl", (0, "colleague"), "P09")(good["incompatible"]),
         },
         "commitment": {
-            "predecessor-later": edit("commitment.json", ("targets", "predecessor", "draw"), 7)(
-                good["successor"]
-            ),
+            "predecessor-later": edit("commitment.json", ("targets", "predecessor", "draw"), 7)(good["successor"]),
             "predecessor-no-digest": edit("commitment.json", ("targets", "predecessor", "commitment"), "x")(
                 good["successor"]
             ),
@@ -294,8 +291,6 @@ def others() -> Faults:
             "shortage-why": edit("shortages.jsonl", (1, "why"), "search")(good["relaxed"]),
             "shortage-line-more": edit("shortages.jsonl", (2,), made_up[0])(good["relaxed"]),
             "team-in-a-shortage": edit("blocks.jsonl", (0, "team"), [])(good["shortage"]),
-            "team-exchanged": edit("blocks.jsonl", (0, "team"), lambda rows: rows[0]["team"][::-1])(
-                good["teams"]
-            ),
+            "team-exchanged": edit("blocks.jsonl", (0, "team"), lambda rows: rows[0]["team"][::-1])(good["teams"]),
         },
     }

@@ -98,9 +98,7 @@ def logs() -> list[Case]:
     for case, verb in (("a closing before the freeze", close), ("a seed before the freeze", seed)):
         before = [*earlier, verb]
         notice = notice_of([], verify.chain(before)[1])
-        cases.append(
-            bad(case, "log", notice=notice, late=None, changes=[], log=verify.chain([*before, freeze])[0])
-        )
+        cases.append(bad(case, "log", notice=notice, late=None, changes=[], log=verify.chain([*before, freeze])[0]))
     cases += late_logs() + changes_in_logs()
     return [*cases, bad("no entries", "log", notice=both[False], late=None, changes=[], log=[])]
 
@@ -120,9 +118,7 @@ def late_logs() -> list[Case]:
     seed, match, close = entry("late-seed"), entry("match"), entry("late-close", closing=CLOSED.hex())
     cases = []
 
-    def told(
-        case: str, contributors: list[str], before: list[Record], *after: Record, fails: str = ""
-    ) -> None:
+    def told(case: str, contributors: list[str], before: list[Record], *after: Record, fails: str = "") -> None:
         own = changed(notice_of(contributors, verify.chain(before)[1]), ("commitments", "targets"), GONE)
         own |= {"sizes": {"inspectors": 6, "recusals": 2}, "deadline": "2026-05-31"}
         frozen = entry("late-freeze", commitments=own["commitments"])
@@ -170,9 +166,7 @@ def changes_in_logs() -> list[Case]:
     def told(case: str, changes: list[Any], frozen: list[Any] | None = None, fails: str = "log") -> Case:
         digest = verify.tagged("changes", verify.encode_lines(changes if frozen is None else frozen)).hex()
         log = verify.chain([*earlier, entry("freeze", commitments=notice["commitments"], changes=digest)])[0]
-        return Case(
-            f"changes: {case}", {"notice": notice, "late": None, "changes": changes, "log": log}, fails
-        )
+        return Case(f"changes: {case}", {"notice": notice, "late": None, "changes": changes, "log": log}, fails)
 
     faults: dict[str, tuple[str, Any]] = {
         "no kind": ("kind", GONE),
@@ -251,9 +245,7 @@ def late_witnesses(alone: Record, asked: Record) -> list[Case]:
     notary = signing.fingerprint(signing.NOTARY)
     cases = []
 
-    def told(
-        case: str, notice: Record, late: Record, kinds: str, fails: str = "", paper: str = "", **new: Any
-    ) -> None:
+    def told(case: str, notice: Record, late: Record, kinds: str, fails: str = "", paper: str = "", **new: Any) -> None:
         seen = verify.to_be_seen([notice, late], [CLOSED, key_of(6)])
         rows = []
         for kind in kinds.split():
@@ -314,7 +306,5 @@ def witness_faults(notice: Record, seen: Record) -> dict[str, list[Any]]:
         "an empty receipt": [statement(notice) | {"receipt": ""}],
         "neither signature nor receipt": [statement(notice)],
         "another member": edited("note", "x"),
-        "a key of small order": [
-            statement(notice) | {"key": "01" + "00" * 31, "signature": "01" + "00" * 63}
-        ],
+        "a key of small order": [statement(notice) | {"key": "01" + "00" * 31, "signature": "01" + "00" * 63}],
     }

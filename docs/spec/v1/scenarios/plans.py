@@ -109,9 +109,7 @@ def plan_faults() -> dict[str, tuple[tuple[str | int, ...], Any]]:
 def odd_plans() -> list[Case]:
     plan = world.plan()
     slots = [plan["slots"][0] | {"id": f"s{number}"} for number in range(17)]
-    tasks = [
-        plan["tasks"][0] | {"id": f"T{number}", "tiers": plan["tasks"][0]["tiers"][:1]} for number in range(2)
-    ]
+    tasks = [plan["tasks"][0] | {"id": f"T{number}", "tiers": plan["tasks"][0]["tiers"][:1]} for number in range(2)]
     sixteen = plan | {"slots": slots[:16], "tasks": [task | {"slots": ["s0", "s15"]} for task in tasks]}
     return [
         good("16 slots", plan=sixteen),
@@ -136,8 +134,7 @@ def featured_plans() -> list[Case]:
     ]
     plans = {
         "a listed task": features.with_listed(plan),
-        "listed tasks alone": plan
-        | {"tasks": [features.LISTED, features.LISTED | {"id": "P", "source": "platform"}]},
+        "listed tasks alone": plan | {"tasks": [features.LISTED, features.LISTED | {"id": "P", "source": "platform"}]},
         "a place for an expert": features.with_expert(plan),
         "bounds": features.with_bounds(plan, 0, 1, {"rate": "40%"}),
         "bounds that are equal": features.with_bounds(plan, 2, 2, {"count": 4}),
@@ -201,9 +198,7 @@ def feature_faults() -> dict[str, Record]:
         "two in one": {"slot": "lead", "pool": ["and"], "district": "any"},
         "neighbours of a slot from anywhere": features.NEIGHBOURS | {"slot": "lead"},
         "neighbours of a slot from elsewhere": features.NEIGHBOURS | {"slot": "partner"},
-        "neighbours twice": changed(
-            features.NEIGHBOURS, ("neighbours", 1), {"district": "东镇", "from": [""]}
-        ),
+        "neighbours twice": changed(features.NEIGHBOURS, ("neighbours", 1), {"district": "东镇", "from": [""]}),
         "no neighbours": changed(features.NEIGHBOURS, own[0], []),
         "neighbours from nowhere": changed(features.NEIGHBOURS, own[1], []),
         "neighbours of no district": changed(features.NEIGHBOURS, own[2], GONE),

@@ -141,9 +141,7 @@ def repacked(members: dict[str, bytes]) -> dict[tuple[str, str], bytes]:
     auditors = {name: data for name, data in members.items() if name != "manifest.json"}
     return {
         ("archive", "plan-in-it"): world.write_archive(members | {"plan.json": verify.encode(world.plan())}),
-        ("archive", "no-names"): world.write_archive(
-            {k: v for k, v in members.items() if k != "names.jsonl"}
-        ),
+        ("archive", "no-names"): world.write_archive({k: v for k, v in members.items() if k != "names.jsonl"}),
         ("archive", "cut-short"): world.write_archive(members)[:-1],
         ("manifest", "kind"): world.write_archive(
             auditors | {"manifest.json": verify.encode(verify.make_manifest(auditors, "5e" * 32))}

@@ -216,9 +216,7 @@ def strata() -> dict[str, Edits]:
         "tasks-out-of-order": [(("tasks",), lambda r: r["tasks"][::-1])],
         "listed-as-outside": [(("tasks", 1), {"outside": "not_listed", "task": "C"})],
         "outside-of-a-tier-as-not-listed": [(("tasks", 0), {"outside": "not_listed", "task": "A"})],
-        "tier-as-a-list": [
-            (("tasks", 0), lambda r: {k: r["tasks"][0][k] for k in ("index", "path", "task")})
-        ],
+        "tier-as-a-list": [(("tasks", 0), lambda r: {k: r["tasks"][0][k] for k in ("index", "path", "task")})],
         "reason-without-form": [(("tasks", 0), {"outside": "Because", "task": "A"})],
         "cut-without-form": [(("tasks", 0, "cut"), "f")],
         "quota-in-the-statement": [(("commitment", "targets", "tasks", 2, "tiers", 0, "quota"), 99)],

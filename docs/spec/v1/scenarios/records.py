@@ -58,15 +58,12 @@ def entity_lists() -> list[Case]:
             records=[firm | {"visits": ["2025-12-01"] * 2}],
         ),
         good("on both lists", columns=columns, listed=LISTED, records=[firm | {"lists": ["L", "M"]}]),
-        bad(
-            "no lists in the plan", "registry", columns=columns, listed=[], records=[firm | {"lists": ["L"]}]
-        ),
+        bad("no lists in the plan", "registry", columns=columns, listed=[], records=[firm | {"lists": ["L"]}]),
         good("by bytes, not by UTF-16", columns=[], listed=[], records=[bare("\uffff"), bare("𠮷")]),
         good("a prefix first", columns=[], listed=[], records=[bare("9"), bare("91"), bare("91 ")]),
     ]
     cases += [
-        bad(k, "registry", columns=columns, listed=LISTED, records=[changed(firm, *edit)])
-        for k, edit in edits.items()
+        bad(k, "registry", columns=columns, listed=LISTED, records=[changed(firm, *edit)]) for k, edit in edits.items()
     ]
     return [
         *cases,
@@ -208,12 +205,8 @@ def strata() -> list[Case]:
         "nobody in the pool": (("tasks", 0, "pool"), ["or"]),
     }
     cases = [good("the small world", inputs=inputs_of(base))]
-    cases += [
-        good(k, inputs=inputs_of(replace(base, plan=changed(plan, *edit)))) for k, edit in edits.items()
-    ]
-    visits = changed(
-        changed(plan, ("columns", "visits"), "检查"), ("exclusions", 1, "where"), ["eq", "visits", "x"]
-    )
+    cases += [good(k, inputs=inputs_of(replace(base, plan=changed(plan, *edit)))) for k, edit in edits.items()]
+    visits = changed(changed(plan, ("columns", "visits"), "检查"), ("exclusions", 1, "where"), ["eq", "visits", "x"])
     marked = [changed(firm, ("columns", "visits"), "x") for firm in base.entities[:3]] + base.entities[3:]
     above = replace(base, plan=changed(plan, (*low, "quota"), {"count": 6}))
     return [
@@ -228,9 +221,7 @@ def strata() -> list[Case]:
 def strata_of_features() -> list[Case]:
     """The tier with a second key has five entities: two in 东镇, two in 西镇, one in none."""
     base, plan = world.draw_of(), world.plan()
-    listed = replace(
-        base, plan=features.with_listed(plan), entities=features.named(base.entities, 0, 6, 8, 9)
-    )
+    listed = replace(base, plan=features.with_listed(plan), entities=features.named(base.entities, 0, 6, 8, 9))
     nobody = replace(listed, entities=base.entities)
 
     def bounded(least: int, most: int, quota: Record) -> Record:

@@ -300,9 +300,7 @@ class Reference:
         refusing("log", verify.check_log, log, [notice, late] if late else [notice], changes)
         return verify.chain(log)[1]
 
-    def witness(
-        self, *, notice: Record, closing: str, late: Record | None, statements: Any, trust: list[str]
-    ) -> int:
+    def witness(self, *, notice: Record, closing: str, late: Record | None, statements: Any, trust: list[str]) -> int:
         """The exit code of a real draw with these statements; `closing` is the closing digest, `late` has the notice
         and the closing digest of a late seal."""
         notices, closings = [notice], [bytes.fromhex(closing)]
@@ -317,9 +315,7 @@ class Reference:
         """Whether the draw is void, and the teams of all targets after the records; their log is left aside."""
         draw = draw_from(inputs)
         derived = world.derive(draw)
-        lines = {
-            f"{name}.jsonl": verify.encode_lines(derived[name]) for name in ("strata", "targets", "blocks")
-        }
+        lines = {f"{name}.jsonl": verify.encode_lines(derived[name]) for name in ("strata", "targets", "blocks")}
         short, seed = len(derived["shortages"]), derived["seeds"]["inspectors"]
         state = verify.Succession(draw, derived["tasks"], derived["blocks"], short, seed)
         result = verify.result_digest(draw, lines).hex()

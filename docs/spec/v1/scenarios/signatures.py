@@ -156,9 +156,7 @@ def closings() -> list[Case]:
         "a key in upper case": edited((2, "key"), signed["key"].upper()),
         "another value": edited((2, "value"), "00" * 32),
         "the signature of a rehearsal": asked([*given[:2], rehearsed[0]]),
-        "the signature for another draw": asked(
-            [*given[:2], signing.contribution("real", key_of(2), "丙", key_of(9))]
-        ),
+        "the signature for another draw": asked([*given[:2], signing.contribution("real", key_of(2), "丙", key_of(9))]),
     }
     cases = [good(case, **inputs) for case, inputs in accepted.items()]
     cases += [bad(case, "seed", **inputs) for case, inputs in refused.items()]

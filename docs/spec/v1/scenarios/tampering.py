@@ -46,9 +46,7 @@ def edit(file: str, path: Path, new: Any) -> Tamper:
 
     def tamper(members: Members) -> bytes:
         read, write = (
-            (verify.decode_lines, verify.encode_lines)
-            if file.endswith(".jsonl")
-            else (verify.decode, verify.encode)
+            (verify.decode_lines, verify.encode_lines) if file.endswith(".jsonl") else (verify.decode, verify.encode)
         )
         value = read(members[file])
         return resealed(members | {file: write(changed(value, path, new(value) if callable(new) else new))})
@@ -181,9 +179,7 @@ def notices() -> dict[str, Tamper]:
 def logs() -> dict[str, Tamper]:
     def rewritten(change: Callable[[list[Record]], list[Record]]) -> Tamper:
         """A log changed and chained anew; the notice keeps its head."""
-        return raw(
-            "log.jsonl", lambda data: verify.encode_lines(verify.chain(change(verify.decode_lines(data)))[0])
-        )
+        return raw("log.jsonl", lambda data: verify.encode_lines(verify.chain(change(verify.decode_lines(data)))[0]))
 
     return {
         "entry-changed": edit("log.jsonl", (0, "operator"), "乙"),
@@ -243,9 +239,7 @@ def seeds() -> dict[str, Tamper]:
         "another-source": edit("seed.json", ("values", 0), {"issue": "1", "source": "dice", "value": "1"}),
         "value-more": edit("seed.json", ("values", 1), {"issue": "1", "source": "dice", "value": "1"}),
         "contribution": edit("seed.json", ("closing", "contributions", 0), "x"),
-        "contribution-unasked": edit(
-            "seed.json", ("closing", "contributions", 0), {"absent": 1, "person": "甲"}
-        ),
+        "contribution-unasked": edit("seed.json", ("closing", "contributions", 0), {"absent": 1, "person": "甲"}),
         "closing-missing": edit("seed.json", ("closing",), GONE),
         "closing-of-another-draw": edit("seed.json", ("closing", "commitment"), "0" * 64),
         "another-member": edit("seed.json", ("note",), "x"),
@@ -266,14 +260,10 @@ def seeds() -> dict[str, Tamper]:
         "not-among-the-fallbacks": under(
             replace(with_fallback(), values=[drawing | {"issue": "2026055", "value": world.KL8}])
         ),
-        "explicit-as-a-fallback-in-real": under(
-            replace(real, announced=[drawing | {"fallback": [explicit]}])
-        ),
+        "explicit-as-a-fallback-in-real": under(replace(real, announced=[drawing | {"fallback": [explicit]}])),
         "kl8-unsorted": under(replace(real, values=[drawing | {"value": unsorted}])),
         "entropy": under(replace(real, announced=[short], values=[short | {"value": "01020304053316"}])),
-        "explicit-in-real": under(
-            replace(real, announced=[explicit], values=[explicit | {"value": "0a" * 32}])
-        ),
+        "explicit-in-real": under(replace(real, announced=[explicit], values=[explicit | {"value": "0a" * 32}])),
     }
 
 

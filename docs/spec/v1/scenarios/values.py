@@ -204,10 +204,7 @@ def seeds() -> list[Case]:
     return [
         *cases,
         good("dice, a rehearsal", mode="rehearsal", values=lists["dice"], **nobody),
-        *(
-            good(case, **some | {"contributions": first, "late": late})
-            for case, (first, late) in late_ones.items()
-        ),
+        *(good(case, **some | {"contributions": first, "late": late}) for case, (first, late) in late_ones.items()),
         good("dice and contributions", contributions=given, **some),
         good("dice and a contributor who gave nothing", contributions=given[:1], **some),
     ]

@@ -43,9 +43,7 @@ def by_notary(seen: verify.Seen) -> list[Record]:
     """The notices signed by the notary, and the closings if there are contributors."""
     times = dict(zip(verify.KINDS, ("02:10:00", "03:00:00", "04:00:00", "05:00:00"), strict=True))
     return [
-        signing.signed(
-            signing.seen(notice, digest, kind, "某某公证处", f"2026-03-02T{times[kind]}Z"), signing.NOTARY
-        )
+        signing.signed(signing.seen(notice, digest, kind, "某某公证处", f"2026-03-02T{times[kind]}Z"), signing.NOTARY)
         for kind, (notice, digest) in seen.items()
         if kind.endswith("notice") or notice["contributors"]
     ]

@@ -20,9 +20,7 @@ KL8 = "".join(f"{number:02}" for number in range(3, 80, 4))
 EXPLICIT = ("explicit", "1", "c0ffee" + "00" * 28 + "01")
 
 
-def draw_of(
-    value: tuple[str, str, str] = EXPLICIT, *, mode: str = "rehearsal", **changes: Any
-) -> verify.Draw:
+def draw_of(value: tuple[str, str, str] = EXPLICIT, *, mode: str = "rehearsal", **changes: Any) -> verify.Draw:
     """The draw of this world under one public value (source, issue, value); `changes` replace fields of it."""
     source, issue, digits = value
     world = verify.Draw(
@@ -126,9 +124,7 @@ def inspectors() -> list[Record]:
     lead = ["组长"]
     return [
         person("P01", "市场监管", "东镇", lead, valid),
-        person(
-            "P02", "市场监管", "东镇", [], [{"number": "豫002", "from": "2026-03-10", "to": "2026-03-31"}]
-        ),
+        person("P02", "市场监管", "东镇", [], [{"number": "豫002", "from": "2026-03-10", "to": "2026-03-31"}]),
         person("P03", "市场监管", "西镇", lead, [{"number": "豫003", "from": "2020-01-01"}]),
         person("P04", "市场监管", "西镇", [], valid),
         person("P05", "消防", "东镇", [], valid),
@@ -201,9 +197,7 @@ def derive(draw: verify.Draw) -> Record:
 Witness = Callable[[verify.Seen], list[Record]]  # what is stated on notices and closing digests
 
 
-def members_of(
-    draw: verify.Draw, witness: Witness = lambda _: [], changes: Sequence[Record] = ()
-) -> dict[str, bytes]:
+def members_of(draw: verify.Draw, witness: Witness = lambda _: [], changes: Sequence[Record] = ()) -> dict[str, bytes]:
     """The members of the draw's bundle."""
     result = derive(draw)
     closed = [verify.closing_digest(draw.mode, closing) for closing in result["closings"]]
