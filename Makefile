@@ -9,7 +9,7 @@ export PYTHONNOUSERSITE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint format clean
+.PHONY: demo test lint format bench bench-full clean
 
 demo: $(VENV)/.installed
 	rm -rf build/demo
@@ -31,6 +31,13 @@ format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Under three minutes on two cores; everything, peers at their slowest included, takes hours (docs/benchmarks.md).
+bench: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks --output build/bench
+
+bench-full: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks --profile full --output build/bench
+
 clean:
 	rm -rf $(VENV) build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
@@ -43,4 +50,8 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 
 $(VENV)/.installed-test: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	touch $@
+
+$(VENV)/.installed-bench: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	touch $@

@@ -1,10 +1,13 @@
-"""The benchmark does a whole batch on a registry with other columns than the one it is measured on."""
+"""The benchmarks run, on tiny sizes, and a whole batch on another registry than it is measured on; nothing is timed."""
 
 import json
 from pathlib import Path
 
 import pytest
 
+from benchmarks.__main__ import main as measure_all
+from benchmarks.cases import CASES, Batch, case_of
+from benchmarks.measure import measure, systems
 from benchmarks.quarter import main
 from shuangsuiji import sample
 from shuangsuiji.config import shipped
@@ -37,3 +40,35 @@ def test_a_column_that_the_registry_has_not_is_told(
 ) -> None:
     assert main(["--registry", str(registry), "--inspectors", "200"]) == 3
     assert "地区" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "system"),
+    [
+        (name, system)
+        for name, case in CASES.items()
+        if not isinstance(case, Batch)
+        for system in systems(case)
+    ],
+)
+def test_every_system_does_its_case_on_a_tiny_size(name: str, system: str) -> None:
+    try:
+        found = measure(case_of(name, "smoke"), system)
+    except ModuleNotFoundError as absent:
+        pytest.skip(f"only with the packages of the group `bench`: {absent.name}")
+    if name.startswith("match/") and system.startswith("shuangsuiji"):
+        assert found["note"] == "lawful and balanced"
+
+
+def test_what_was_measured_is_written_as_json_and_as_a_table(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    only = ["--only", "match/county-blocks shuangsuiji", "draw/1e5 shuangsuiji"]
+    assert measure_all(["--profile", "smoke", "--output", str(tmp_path), *only]) == 0
+    found = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    assert found["machine"]["cores"] >= 1
+    rows = {(row["case"], row["system"]): row for row in found["rows"]}
+    assert rows["match/county-blocks", "shuangsuiji"]["ratio_to_ours"] == 1
+    assert rows["match/county-blocks", "shuangsuiji, readable"]["seconds"] > 0
+    table = (tmp_path / "results.md").read_text(encoding="utf-8")
+    assert "| draw/1e5 | shuangsuiji |" in table
+    assert (tmp_path / "match-county-blocks.svg").exists()

@@ -1,0 +1,114 @@
+"""What was measured, as JSON, as a table in Markdown, and as pictures."""
+
+import json
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+PACKAGES: Final = (
+    "numpy", "numba", "ortools", "networkx", "scipy", "duckdb", "polars", "polars-hash", "pandas", "consistent_sampler",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One system in one case; None where nothing was measured, and `note` says why."""
+
+    case: str
+    system: str
+    seconds: float | None
+    peak_mb: int | None
+    ratio_to_ours: float | None
+    note: str
+
+
+def machine() -> dict[str, object]:
+    """Where it was measured, and with what."""
+    cpu = [
+        line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")
+    ]
+    memory = [int(line.split()[1]) // 1024 for line in _lines("/proc/meminfo") if line.startswith("MemTotal")]
+    packages = {}
+    for name in PACKAGES:
+        try:
+            packages[name] = version(name)
+        except PackageNotFoundError:
+            packages[name] = "not installed"
+    return {
+        "cpu": cpu[0] if cpu else platform.processor(),
+        "cores": os.cpu_count(),
+        "memory_mb": memory[0] if memory else None,
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "packages": packages,
+    }
+
+
+def _lines(path: str) -> list[str]:
+    return Path(path).read_text(encoding="utf-8").splitlines() if Path(path).exists() else []
+
+
+def with_ratios(rows: Sequence[Row]) -> list[Row]:
+    """The same rows, each with how many times as long as ours it took in the same case."""
+    ours = {row.case: row.seconds for row in rows if row.system == "shuangsuiji"}
+    done = []
+    for row in rows:
+        own = ours.get(row.case)
+        ratio = row.seconds / own if row.seconds and own else None
+        done.append(Row(**asdict(row) | {"ratio_to_ours": ratio}))
+    return done
+
+
+def write(folder: Path, profile: str, rows: Sequence[Row]) -> None:
+    """results.json and results.md."""
+    folder.mkdir(parents=True, exist_ok=True)
+    result = {"profile": profile, "machine": machine(), "rows": [asdict(row) for row in rows]}
+    text = json.dumps(result, ensure_ascii=False, indent=1)
+    (folder / "results.json").write_text(text + "\n", encoding="utf-8")
+    (folder / "results.md").write_text(markdown(profile, rows), encoding="utf-8")
+
+
+def markdown(profile: str, rows: Sequence[Row]) -> str:
+    """The table, under what the machine was."""
+    about = machine()
+    lines = [
+        f"Profile {profile}; {about['cpu']}, {about['cores']} cores, {about['memory_mb']} MB.",
+        "",
+        "| case | system | seconds | peak MB | times ours | note |",
+        "| --- | --- | ---: | ---: | ---: | --- |",
+    ]
+    for row in rows:
+        seconds = "-" if row.seconds is None else f"{row.seconds:.3g}"
+        ratio = "-" if row.ratio_to_ours is None else f"{row.ratio_to_ours:.3g}"
+        lines.append(
+            f"| {row.case} | {row.system} | {seconds} | {row.peak_mb or '-'} | {ratio} | {row.note or '-'} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def draw(folder: Path, rows: Sequence[Row]) -> None:
+    """A picture for each case with more than one system, and one of the curve if it was measured."""
+    from matplotlib.figure import Figure
+
+    for case in dict.fromkeys(row.case for row in rows if "curve" not in row.case):
+        some = [row for row in rows if row.case == case and row.seconds]
+        if len(some) < 2:
+            continue
+        figure = Figure(figsize=(7, 0.5 + 0.4 * len(some)), layout="constrained")
+        axes = figure.subplots()
+        axes.barh([row.system for row in some][::-1], [row.seconds or 0 for row in some][::-1])
+        axes.set(xscale="log", xlabel="seconds", title=case)
+        figure.savefig(folder / f"{case.replace('/', '-')}.svg")
+    curve = sorted((int(row.case.rpartition("-")[2]), row.seconds) for row in rows if "curve" in row.case)
+    if curve:
+        figure = Figure(figsize=(6, 4), layout="constrained")
+        axes = figure.subplots()
+        axes.plot(*zip(*curve, strict=True), marker="o")
+        axes.set(
+            xscale="log", yscale="log", xlabel="targets", ylabel="seconds", title="districts of 1,266 targets"
+        )
+        figure.savefig(folder / "curve.svg")

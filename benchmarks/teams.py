@@ -1,0 +1,212 @@
+"""Systems that fill teams. Each gives an inspector for each place (-1: none), which is checked afterwards."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+
+from benchmarks.cases import PLACES, District, Teams
+from benchmarks.jobs import Job, OutOfReachError
+from shuangsuiji.core.encoding import u64
+from shuangsuiji.core.matching import Runs, assign, runs
+from shuangsuiji.core.matching.problem import Short, components
+from shuangsuiji.kernels import matching
+
+Owners: TypeAlias = Sequence[int]
+Solver: TypeAlias = Callable[[District, int], Owners]
+"""Fills one district; the cap of an inspector."""
+
+MOST_PAIRS: Final = 30_000_000
+"""Pairs of block and inspector beyond which a model does not fit into 16 GB, or takes more than an hour."""
+
+
+def key_of(first: int) -> bytes:
+    """The key of a component's stream."""
+    return u64(first) * 4
+
+
+def _ours(how: Runs) -> Callable[[Teams], Job[Owners]]:
+    def job(case: Teams) -> Job[Owners]:
+        problem = case.problem
+        small = components(Teams(20, 10).problem)
+        list(how(small, [bytes(32)]))  # loads the compiled code
+
+        def work() -> Owners:
+            drawn = assign(problem, key_of, how)
+            if isinstance(drawn, Short):
+                raise TypeError(drawn)
+            return drawn
+
+        return Job(work, partial(checked, case))
+
+    return job
+
+
+def _by_district(solve: Solver, needs_pairs: bool = True, wrong: str = "") -> Callable[[Teams], Job[Owners]]:
+    def job(case: Teams) -> Job[Owners]:
+        largest = max(len(part.people) * len(part.recused) for part in case.parts)
+        if needs_pairs and largest > MOST_PAIRS:
+            raise OutOfReachError(f"{largest:,} pairs of target and inspector in one model: not tried")
+        parts, cap = case.parts, case.cap
+
+        def work() -> Owners:
+            return [owner for part in parts for owner in solve(part, cap)]
+
+        return Job(work, lambda owners: "; ".join(filter(None, [wrong, checked(case, owners)])))
+
+    return job
+
+
+def checked(case: Teams, owners: Owners) -> str:
+    """What is wrong with an assignment, and how even its loads are."""
+    pairs = [tuple(owners[at : at + PLACES]) for at in range(0, len(owners), PLACES)]
+    recused = [barred for part in case.parts for barred in part.recused]
+    loads = Counter(owner for owner in owners if owner >= 0)
+    faults = {
+        "places empty": sum(owner < 0 for owner in owners),
+        "teams of one person twice": sum(one == other >= 0 for one, other in pairs),
+        "recused": sum(one in barred for pair, barred in zip(pairs, recused, strict=True) for one in pair),
+        "above the cap": sum(load > case.cap for load in loads.values()),
+    }
+    wrong = [f"{count:,} {what}" for what, count in faults.items() if count]
+    uneven = 0
+    for part in case.parts:
+        own = [loads[one] for one in part.people]
+        uneven += max(own) - min(own) > 1
+    wrong += [f"loads uneven in {uneven} of {len(case.parts)} districts"] if uneven else []
+    return "; ".join(wrong) or "lawful and balanced"
+
+
+def lawful(part: District) -> Any:
+    """Who may go where: blocks x inspectors."""
+    may = np.ones((len(part.recused), len(part.people)), np.bool_)
+    for block, barred in enumerate(part.recused):
+        may[block, [one - part.people.start for one in barred]] = False
+    return may
+
+
+def _cp_sat(part: District, _: int) -> Owners:
+    """Any solution in which loads differ by one at most; a variable for a block and an inspector, so half as many."""
+    from ortools.sat.python import cp_model
+
+    model = cp_model.CpModel()
+    may = lawful(part)
+    takes = [[model.new_bool_var("") if ok else None for ok in row] for row in may.tolist()]
+    for row in takes:
+        model.add(sum(one for one in row if one is not None) == PLACES)
+    mean, more = divmod(PLACES * len(takes), len(part.people))
+    for column in zip(*takes, strict=True):
+        load = sum(one for one in column if one is not None)
+        model.add_linear_constraint(load, mean, mean + (more > 0))
+    solver = cp_model.CpSolver()
+    solver.parameters.random_seed = 1
+    status = solver.solve(model)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        raise RuntimeError(solver.status_name(status))
+    return [
+        part.people[at]
+        for row in takes
+        for at, one in enumerate(row)
+        if one is not None and solver.boolean_value(one)
+    ]
+
+
+def _min_cost_flow(part: District, cap: int) -> Owners:
+    """Source, blocks, inspectors, sink; an inspector's n-th place costs n, so that loads are even."""
+    from ortools.graph.python import min_cost_flow
+
+    block, one = np.nonzero(lawful(part))
+    blocks, people = len(part.recused), len(part.people)
+    source, sink = blocks + people, blocks + people + 1
+    flow = min_cost_flow.SimpleMinCostFlow()
+    everyone = np.arange(people)
+    pairs = flow.add_arcs_with_capacity_and_unit_cost(
+        block, blocks + one, np.ones(len(block), np.int64), np.zeros(len(block), np.int64)
+    )
+    flow.add_arcs_with_capacity_and_unit_cost(
+        np.full(blocks, source), np.arange(blocks), np.full(blocks, PLACES), np.zeros(blocks, np.int64)
+    )
+    for place in range(cap):
+        flow.add_arcs_with_capacity_and_unit_cost(
+            blocks + everyone, np.full(people, sink), np.ones(people, np.int64), np.full(people, place)
+        )
+    flow.set_node_supply(source, PLACES * blocks)
+    flow.set_node_supply(sink, -PLACES * blocks)
+    if flow.solve() != flow.OPTIMAL:
+        raise RuntimeError("no flow")
+    return [part.people[at] for at in one[flow.flows(pairs) > 0].tolist()]
+
+
+def _networkx(part: District, cap: int) -> Owners:
+    """The same network, by network simplex; parallel arcs need a multigraph."""
+    import networkx as nx
+
+    graph = nx.MultiDiGraph()
+    blocks = len(part.recused)
+    graph.add_node("source", demand=-PLACES * blocks)
+    graph.add_node("sink", demand=PLACES * blocks)
+    for block in range(blocks):
+        graph.add_edge("source", ("block", block), capacity=PLACES, weight=0)
+        for one in part.people:
+            if one not in part.recused[block]:
+                graph.add_edge(("block", block), one, capacity=1, weight=0)
+    for one in part.people:
+        for place in range(cap):
+            graph.add_edge(one, "sink", capacity=1, weight=place)
+    flow = nx.network_simplex(graph)[1]
+    return [
+        one for block in range(blocks) for one, arcs in flow["block", block].items() if sum(arcs.values()) > 0
+    ]
+
+
+def _scipy(part: District, _: int) -> Owners:
+    """Places against copies of inspectors: it cannot say that the two places of a team want two persons."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import maximum_bipartite_matching
+
+    copies = -(-PLACES * len(part.recused) // len(part.people))
+    graph = csr_array(np.repeat(np.tile(lawful(part), (1, copies)), PLACES, axis=0))
+    found = maximum_bipartite_matching(graph, perm_type="column")
+    return [part.people[at % len(part.people)] if at >= 0 else -1 for at in found.tolist()]
+
+
+def _greedy(part: District, cap: int, seed: int = 0) -> Owners:
+    """Blocks in a random order, each the least loaded lawful persons, ties at random; nothing is ever taken back."""
+    chance = np.random.default_rng(seed)
+    may, loads = lawful(part), np.zeros(len(part.people))
+    owners = np.full((len(part.recused), PLACES), -1)
+    for block in chance.permutation(len(owners)).tolist():
+        rank = np.where(may[block] & (loads < cap), loads + chance.random(len(loads)), np.inf)
+        taken = np.argpartition(rank, PLACES)[:PLACES]
+        taken = taken[np.isfinite(rank[taken])]
+        loads[taken] += 1
+        owners[block, : len(taken)] = part.people.start + taken
+    return [int(one) for one in owners.ravel()]
+
+
+def _greedy_job(case: Teams) -> Job[Owners]:
+    """Says also how often it comes out uneven or with empty places, of twenty times in small cases."""
+    job = _by_district(_greedy, needs_pairs=False)(case)
+
+    def note(owners: Owners) -> str:
+        if case.targets > 5_000:
+            return job.note(owners)
+        tries = range(20)
+        ends = [[one for part in case.parts for one in _greedy(part, case.cap, seed)] for seed in tries]
+        bad = sum(checked(case, end) != "lawful and balanced" for end in ends)
+        return f"{bad} of {len(tries)} times not lawful and balanced"
+
+    return Job(job.work, note)
+
+
+SYSTEMS: Final[Mapping[str, Callable[[Teams], Job[Owners]]]] = {
+    "shuangsuiji": _ours(partial(matching.runs, threads=2, worth=0)),
+    "shuangsuiji, readable": _ours(runs),
+    "cp-sat": _by_district(_cp_sat),
+    "min-cost-flow": _by_district(_min_cost_flow),
+    "networkx": _by_district(_networkx),
+    "scipy": _by_district(_scipy, wrong="knows no teams"),
+    "greedy": _greedy_job,
+}
