@@ -15,11 +15,13 @@ from shuangsuiji.cli.session import Session
 from shuangsuiji.cli.shortage_words import show_sufficiency
 from shuangsuiji.cli.words import counts, say_draw, say_next
 from shuangsuiji.cli.workspace import acting, open_store, store_if_any
+from shuangsuiji.errors import Shortage
 
 if TYPE_CHECKING:
     from shuangsuiji.quarter.exposure import Exposure
     from shuangsuiji.quarter.plan import AdoptResult, PlanPreview, PlanShown
     from shuangsuiji.quarter.preview import Cell, PeoplePreview, TaskPreview, TierPreview
+    from shuangsuiji.quarter.relax import RelaxResult
 
 _SALT_LENGTH: Final = 32
 _TIERS: Final = ("cli.draw.tier", "cli.draw.base", "cli.draw.quota", "cli.plan.probability")
@@ -154,6 +156,36 @@ def show(session: Session, file: Path) -> "PlanShown":
     return verb.show(file)
 
 
+def show_relaxed(result: "RelaxResult", page: Page) -> None:
+    """What the worst draw lacks, and the proposals as lines that can be pasted into the plan."""
+    page.say("cli.plan.title", plan=result.plan, version=result.version, title=result.title)
+    show_sufficiency(result.sufficiency, page)
+    page.gap()
+    if result.sufficiency.relaxations is None and not result.proposals:
+        page.say("cli.plan.relax.none")
+    for number, one in enumerate(result.proposals, start=1):
+        words = page.text("where.join").join(one.words[page.lang])
+        page.say("cli.plan.relax.proposal", number=number, cost=one.cost, words=words)
+        page.lines += one.lines.splitlines()
+        page.gap()
+    if result.proposals:
+        page.say("cli.plan.relax.paste")
+
+
+@command(
+    "plan relax",
+    exits=(0, 2, 3, 4, 5, 6),
+    render=show_relaxed,
+    exit_code=lambda result: 0 if result.helped else Shortage.exit_code,
+)
+@_file
+def relax(session: Session, file: Path) -> "RelaxResult":
+    """`plan relax` (放宽建议)."""
+    from shuangsuiji.quarter import relax as verb
+
+    return verb.relax(open_store(session), file, config=session.config)
+
+
 @command("plan adopt", exits=(0, 2, 3, 4, 6), render=show_adopted)
 @_file
 @click.option("--rehearsal", is_flag=True)
@@ -176,4 +208,6 @@ def adopt(session: Session, file: Path, rehearsal: bool, reason: str) -> "AdoptR
     )
 
 
-GROUP: Final = Group("plan", (0, 2), {name: f"{__name__}:{name}" for name in ("check", "show", "adopt")})
+GROUP: Final = Group(
+    "plan", (0, 2), {name: f"{__name__}:{name}" for name in ("check", "relax", "show", "adopt")}
+)

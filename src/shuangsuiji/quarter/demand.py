@@ -24,10 +24,11 @@ _MANY: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """A supply, and the inspectors of each of its classes."""
+    """A supply, the inspectors of each of its classes, the districts from which they are recused."""
 
     supply: Supply
     classes: tuple[tuple[Inspector, ...], ...]
+    recused: tuple[frozenset[str], ...]
 
 
 @dataclass(slots=True)
@@ -92,6 +93,7 @@ def pooled(plan: Plan, divisions: Sequence[Division], held: Lists) -> Pooled:
             anywhere=frozenset(slot.id for slot in slots if slot.district == "any"),
         ),
         tuple(tuple(members) for _, members in classes),
+        tuple(recused for recused, _ in classes),
     )
 
 
@@ -195,7 +197,7 @@ def _classes(plan: Plan, slots: Sequence[Slot], held: Lists) -> list[tuple[froze
         if not any(admitted):
             continue
         recused = frozenset(apart.get(person.id, ()))
-        key = (admitted, person.district, recused, _cap(plan, person))
+        key = (admitted, person.district, recused, person.most)
         alike.setdefault(key, (recused, []))[1].append(person)
     return list(alike.values())
 

@@ -102,14 +102,14 @@ def check(
     `quarter.records`; `plan.posterior.*` for a list that would give classes away, which is a warning only where the
     file could be adopted for nothing but a rehearsal.
     """
-    file = _read(path)
+    file = read_drawing(path)
     if store is None:
         return _unheld(file, ())
     with store.read() as reader:
         warned = tuple(_rehearsal_only(file, reader))
         if not _have_rosters(reader):
             return _unheld(file, (*warned, Warned("plan.warning.no_rosters", {})))
-        held, divisions, exposure = _hold(file, reader, config)
+        held, divisions, exposure = hold(file, reader, config)
     if exposure.refusal is not None:
         if not warned:
             raise exposure.refusal
@@ -151,7 +151,7 @@ def adopt(
     classes away. `config` as for `check`. WrongState `plan.used_up`, `plan.frozen`, `plan.already_adopted`,
     `plan.version_behind`, `plan.real_open`, `plan.rehearsal_open`.
     """
-    file = _read(path)
+    file = read_drawing(path)
     plan, mode = file.plan, _mode(rehearsal)
     with store.begin(operator, "plan adopt", now) as transaction:
         if mode == REAL:
@@ -168,7 +168,8 @@ def adopt(
     return AdoptResult(plan.id, plan.version, file.texts.title, mode, draw.number, digest, replaced, warned)
 
 
-def _read(path: Path) -> PlanFile:
+def read_drawing(path: Path) -> PlanFile:
+    """A plan file all of whose tiers draw somebody. Raises InputRefused as `read_plan`, `plan.nothing_drawn`."""
     file = read_plan(path)
     for number, task in enumerate(file.plan.tasks):
         for within, tier in enumerate(task.tiers):
@@ -192,9 +193,7 @@ def _have_rosters(reader: Reader) -> bool:
     return all(reader.current_import(roster) is not None for roster in ("entities", "inspectors"))
 
 
-def _hold(
-    file: PlanFile, reader: Reader, config: Path | None
-) -> tuple[Lists, tuple[Division, ...], Exposure]:
+def hold(file: PlanFile, reader: Reader, config: Path | None) -> tuple[Lists, tuple[Division, ...], Exposure]:
     """The file held against the rosters: what a freeze would seal, how it divides, what the list would give away."""
     headings = Rules.load(workspace=reader.layout.root, override=config).headings
     try:
@@ -211,7 +210,7 @@ def _hold(
 def _adoptable(file: PlanFile, mode: Mode, reader: Reader, config: Path | None) -> Iterator[Warned]:
     """Refuse a real draw what `check` refuses; of a rehearsal's list say what it would give away."""
     if _have_rosters(reader):
-        _, _, exposure = _hold(file, reader, config)
+        _, _, exposure = hold(file, reader, config)
         if exposure.refusal is not None:
             if mode == REAL:
                 raise exposure.refusal

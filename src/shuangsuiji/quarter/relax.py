@@ -1,0 +1,184 @@
+"""`plan relax` (放宽建议): the smallest sets of rules that a plan could give up so that its pool suffices."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from shuangsuiji.core.commitment import Lists
+from shuangsuiji.core.eligibility import admits
+from shuangsuiji.core.plan import AnyDistrict, Neighbours, Plan, RaiseCap, Relaxation, Slot
+from shuangsuiji.core.plan_format import parse_plan, plan_object
+from shuangsuiji.core.relaxations import relaxed
+from shuangsuiji.core.strata import Division
+from shuangsuiji.messages import LANGUAGES, Lang
+from shuangsuiji.plan.toml import relaxation_lines
+from shuangsuiji.plan.wording import relaxation_words
+from shuangsuiji.quarter.demand import Pooled, pooled
+from shuangsuiji.quarter.plan import hold, read_drawing
+from shuangsuiji.quarter.sufficiency import Sufficiency, sufficiency, worst
+from shuangsuiji.solvers.relaxing import Choice, Lever, Levers, Proposer
+from shuangsuiji.solvers.supply import Place, shortfall
+from shuangsuiji.store.workspace import Store
+
+PROPOSALS: Final = 3
+"""Proposals at most."""
+_ROUNDS: Final = 40
+"""Tries at most: each is refuted by the worst draw under the relaxations it proposes, or becomes a proposal."""
+
+COSTS: Final[Mapping[str, int]] = {"near": 1, "cap": 2, "any": 4}
+"""放宽的代价: one district lends to one other; one block more for everybody; a place open to all districts."""
+
+_ANY: Final = "any"
+_NEAR: Final = "near"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Relaxations that end the shortage, after the plan's own: what they cost, in words, as lines of the file."""
+
+    cost: int
+    words: Mapping[Lang, tuple[str, ...]]
+    lines: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelaxResult:
+    """What the worst draw lacks, and the cheapest proposals; none are needed where the plan's relaxations suffice."""
+
+    plan: str
+    version: int
+    title: str
+    sufficiency: Sufficiency
+    proposals: tuple[Proposal, ...]
+
+    @property
+    def helped(self) -> bool:
+        """Whether the plan suffices, by itself or with a proposal."""
+        return self.sufficiency.relaxations is not None or bool(self.proposals)
+
+
+def relax(store: Store, path: Path, *, config: Path | None = None) -> RelaxResult:
+    """Propose relaxations for a plan file, held against the rosters as they stand; changes nothing.
+
+    Each proposal holds against the worst draw of targets, as `plan check` does. Raises InputRefused as `check`, but for
+    a list that gives classes away; WrongState `quarter.roster_missing`.
+    """
+    file = read_drawing(path)
+    with store.read() as reader:
+        held, divisions, _ = hold(file, reader, config)
+    plan, names = file.plan, file.texts.slots
+    enough = sufficiency(plan, divisions, held, names)
+    found = () if enough.relaxations is not None else tuple(_proposals(plan, divisions, held, names))
+    return RelaxResult(plan.id, plan.version, file.texts.title, enough, found)
+
+
+def _proposals(
+    plan: Plan, divisions: Sequence[Division], held: Lists, names: Mapping[str, str]
+) -> Iterator[Proposal]:
+    base = relaxed(plan, len(plan.relaxations))
+    has = pooled(base, divisions, held)
+    if base.teams is not None:
+        cap = -(-has.supply.all_blocks // base.teams)
+        raised = Choice(
+            frozenset(), cap - base.max_per_inspector, COSTS["cap"] * (cap - base.max_per_inspector)
+        )
+        if raised.raised > 0 and not _short(base, [RaiseCap(cap)], divisions, held, names):
+            yield _proposal(raised, [RaiseCap(cap)], names)
+        return
+    demands = [one.places for one in shortfall(has.supply).deficits]
+    proposer = Proposer(has.supply, _levers(plan, base, has, demands), demands)
+    accepted = 0
+    for _ in range(_ROUNDS):
+        choice = proposer.propose()
+        if choice is None or accepted == PROPOSALS:
+            return
+        relaxations = list(_relaxations(base, choice))
+        if more := _short(base, relaxations, divisions, held, names):
+            new = [one for one in more if one not in proposer.demands]
+            proposer.demands += new
+            if not new:
+                proposer.refused.append(choice)
+            continue
+        proposer.refused.append(choice)
+        accepted += 1
+        yield _proposal(choice, relaxations, names)
+
+
+def _short(
+    base: Plan,
+    relaxations: Sequence[Relaxation],
+    divisions: Sequence[Division],
+    held: Lists,
+    names: Mapping[str, str],
+) -> list[Mapping[Place, int]]:
+    """What the worst draw demands in vain, with these relaxations in force."""
+    # As a plan file would have them: what the core's own parser refuses is no proposal.
+    own = parse_plan(plan_object(replace(_as_written(base), relaxations=tuple(relaxations))))
+    own = replace(own, slots=base.slots)
+    if own.teams is not None:
+        return [{("", ""): 1} for _ in worst(own, len(relaxations), divisions, held, names)[0]]
+    return [
+        one.places
+        for one in shortfall(pooled(relaxed(own, len(relaxations)), divisions, held).supply).deficits
+    ]
+
+
+def _as_written(base: Plan) -> Plan:
+    return replace(base, slots=tuple(replace(slot, neighbours={}) for slot in base.slots))
+
+
+def _levers(plan: Plan, base: Plan, has: Pooled, demands: Sequence[Mapping[Place, int]]) -> Levers:
+    """What could be opened for the places that are short."""
+    slots = {slot.id: slot for slot in base.slots}
+    written = {slot.id: slot.district for slot in plan.slots}
+    opens: dict[Lever, dict[Place, frozenset[int]]] = {}
+    places = {place for demand in demands for place in demand}
+    for slot in sorted({slot for slot, _ in places}):
+        if slots[slot].district == _ANY:
+            continue
+        everywhere = replace(slots[slot], district=_ANY)
+        opens[_ANY, slot] = {
+            place: _admitted(everywhere, place, has) for place in has.supply.places if place[0] == slot
+        }
+        if written[slot] != "home":
+            continue
+        for place in sorted(one for one in places if one[0] == slot):
+            for lender in sorted({members[0].district for members in has.classes} - {place[1]}):
+                near = replace(slots[slot], neighbours={place[1]: (lender,)})
+                if more := _admitted(near, place, has) - set(has.supply.able[place]):
+                    opens[_NEAR, slot, place[1], lender] = {place: more}
+    return Levers(
+        opens=opens,
+        costs={lever: COSTS[lever[0]] for lever in opens},
+        cap_cost=COSTS["cap"],
+        most_cap=has.supply.all_blocks,
+        own=[members[0].most for members in has.classes],
+    )
+
+
+def _admitted(slot: Slot, place: Place, has: Pooled) -> frozenset[int]:
+    return frozenset(
+        at
+        for at, members in enumerate(has.classes)
+        if place[1] not in has.recused[at] and admits(slot, place[1], members[0])
+    )
+
+
+def _relaxations(base: Plan, choice: Choice) -> Iterator[Relaxation]:
+    """A choice as relaxations; they come after the plan's own and take their place, so they contain them."""
+    near: dict[str, dict[str, tuple[str, ...]]] = {}
+    already = {slot.id: slot.neighbours for slot in base.slots}
+    for _, slot, district, lender in sorted(one for one in choice.opened if one[0] == _NEAR):
+        own = near.setdefault(slot, dict(already[slot]))
+        own[district] = (*own.get(district, ()), lender)
+    yield from (Neighbours(slot, own) for slot, own in near.items())
+    yield from (AnyDistrict(lever[1]) for lever in sorted(choice.opened) if lever[0] == _ANY)
+    if choice.raised:
+        yield RaiseCap(base.max_per_inspector + choice.raised)
+
+
+def _proposal(choice: Choice, relaxations: Sequence[Relaxation], names: Mapping[str, str]) -> Proposal:
+    words = {lang: tuple(relaxation_words(one, names, lang) for one in relaxations) for lang in LANGUAGES}
+    lines = "\n".join(relaxation_lines(one, name) for one, name in zip(relaxations, words["zh"], strict=True))
+    return Proposal(choice.cost, words, lines)
