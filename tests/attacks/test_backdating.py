@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import pytest
 
+from docs.spec.v1.scenarios import succession
+from docs.spec.v1.scenarios.succession import Diary, crew
 from shuangsuiji.audit.verify import verify
 from shuangsuiji.audit.witnesses import Order
 from shuangsuiji.bundle import archive, signatures
@@ -239,3 +241,20 @@ class TestTruncatedLog:
         assert canonical_json(notice) == shortened["notice.json"]
         assert caught(tmp_path, following) == 0
         assert caught(tmp_path, shortened) == "log"
+
+    def test_succeeds_in_hiding_that_a_draw_is_void_until_the_next_notice(self, tmp_path: Path) -> None:
+        diary = Diary(crew()).write("void")
+        path = tmp_path / "bundle.zip"
+
+        def void(records: list[dict[str, Any]], entries: list[dict[str, Any]] | None) -> tuple[str, bool]:
+            path.write_bytes(succession.bundle(diary, records, entries))
+            report = verify(path)
+            return (
+                report.failure.failure_class if report.failure else "",
+                bool(report.recorded and report.recorded.void),
+            )
+
+        assert void(diary.records, None) == ("", True)
+        assert void([], None) == ("records", False)
+        # With its entry at the end of the log the record is gone: only the head in a later notice tells of it.
+        assert void([], []) == ("", False)

@@ -1,5 +1,6 @@
 """Attacks on the lists: a firm dropped, doubled, laundered or moved, a ghost added, a quota changed, changes hidden."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -146,15 +147,23 @@ class TestTwoOfOneCode:
         assert read("entities", [path], Rules.load()).frame.empty
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    """Two firms and three inspectors, frozen once."""
-    made = new_store(tmp_path)
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of two firms and three inspectors, frozen once; not to be changed."""
+    folder = tmp_path_factory.mktemp("frozen")
+    made = new_store(folder)
     give(made, "entities", HEAD + firm(0) + firm(1))
     give(made, "inspectors", PEOPLE)
     give(made, "conflicts", CONFLICTS + f"R1,{FIRMS[0]},王一\n")
     sealed(made, PLAN)
-    return made
+    return folder
+
+
+@pytest.fixture
+def store(whole: Path, tmp_path: Path) -> Store:
+    """A copy of that workspace, to be worked in."""
+    shutil.copytree(whole, tmp_path / "frozen")
+    return Store.open(tmp_path / "frozen" / "workspace")
 
 
 def told(store: Store, number: int, kind: str) -> list[str]:

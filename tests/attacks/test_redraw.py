@@ -1,6 +1,7 @@
 """Attacks by drawing again: a draw given up once its seed is known, its number let go, a request left unanswered."""
 
 import random
+import shutil
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -34,12 +35,19 @@ FIRST: Final = "410102-2026-01"
 SECOND: Final = "410102-2026-02"
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a real draw whose targets are known, and do not suit; not to be changed."""
+    folder = tmp_path_factory.mktemp("drawn")
+    seeded(with_rosters(folder), plan_file(folder, WIDE))
+    return folder
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    """A real draw whose targets are known, and do not suit."""
-    made = with_rosters(tmp_path)
-    seeded(made, plan_file(tmp_path, WIDE))
-    return made
+def store(whole: Path, tmp_path: Path) -> Store:
+    """A copy of that draw, to be worked in."""
+    shutil.copytree(whole, tmp_path / "drawn")
+    return Store.open(tmp_path / "drawn" / "workspace")
 
 
 def refused(code: str, call: Callable[[], object]) -> None:
