@@ -9,8 +9,10 @@ from typing import Any, Final
 
 import pytest
 
-from docs.spec.v1.scenarios import succession, world
-from docs.spec.v1.scenarios.succession import Diary, crew
+from docs.spec.v1.scenarios import diary as diaries
+from docs.spec.v1.scenarios import world
+from docs.spec.v1.scenarios.diary import Diary, crew
+from docs.spec.v1.scenarios.record_bundles import bundle
 from shuangsuiji.audit.questions import answers
 from shuangsuiji.audit.verify import examine, verify
 from shuangsuiji.bundle import archive
@@ -219,43 +221,43 @@ class TestReplacedToTaste:
         assert refused.value.code == "core.record_substitutes"
         plan = {key: value for key, value in crew().plan.items() if key != "substitutes"}
         allowed, unasked = Diary(crew()), Diary(crew(plan=plan))
-        allowed.write("urgent", places=succession.west(allowed))
-        assert self.engine_says(tmp_path, succession.bundle(allowed)) == ""
-        said = {"kind": "urgent", "places": succession.west(unasked), "inspectors": ["W1"]}
-        assert self.engine_says(tmp_path, succession.bundle(unasked.forge(said))) == "records"
+        allowed.write("urgent", places=diaries.west(allowed))
+        assert self.engine_says(tmp_path, bundle(allowed)) == ""
+        said = {"kind": "urgent", "places": diaries.west(unasked), "inspectors": ["W1"]}
+        assert self.engine_says(tmp_path, bundle(unasked.forge(said))) == "records"
 
     def test_here_the_substitute_follows_from_the_sealed_order(self, tmp_path: Path) -> None:
-        diary = Diary(crew()).write("urgent", places=[succession.two(Diary(crew()))])
+        diary = Diary(crew()).write("urgent", places=[diaries.two(Diary(crew()))])
         (record,) = diary.records
         chosen = record["inspectors"][0]
         for other in ("L1", "L2", "L3", "L4"):
             diary.records[0] = record | {"inspectors": [other]}
-            found = self.engine_says(tmp_path, succession.bundle(diary))
+            found = self.engine_says(tmp_path, bundle(diary))
             assert found == ("" if other == chosen else "records")
 
     def test_here_a_second_objection_to_one_place_is_refused(self, tmp_path: Path) -> None:
         diary = Diary(crew())
-        diary.persons(1, [succession.one(diary)], "recusal")
-        assert self.engine_says(tmp_path, succession.bundle(diary)) == ""
-        again = {"because": "recusal", "places": [succession.one(diary)], "values": succession.announced(2)}
+        diary.persons(1, [diaries.one(diary)], "recusal")
+        assert self.engine_says(tmp_path, bundle(diary)) == ""
+        again = {"because": "recusal", "places": [diaries.one(diary)], "values": diaries.announced(2)}
         diary.forge({"kind": "request"} | again)
-        assert self.engine_says(tmp_path, succession.bundle(diary)) == "records"
+        assert self.engine_says(tmp_path, bundle(diary)) == "records"
 
     def test_here_an_outcome_cannot_name_another_person_or_value(self, tmp_path: Path) -> None:
         diary = Diary(crew())
-        diary.persons(1, [succession.two(diary)])
+        diary.persons(1, [diaries.two(diary)])
         request, outcome = diary.records
         wrong = "L1" if outcome["inspectors"] != ["L1"] else "L2"
-        for changed in ({"inspectors": [wrong]}, {"values": succession.values(2)}):
+        for changed in ({"inspectors": [wrong]}, {"values": diaries.values(2)}):
             diary.records[1] = outcome | changed
-            assert self.engine_says(tmp_path, succession.bundle(diary)) == "records"
-        assert request["values"] == succession.announced(1)
+            assert self.engine_says(tmp_path, bundle(diary)) == "records"
+        assert request["values"] == diaries.announced(1)
 
     def test_here_a_replacement_cannot_be_left_out_of_the_records(self, tmp_path: Path) -> None:
         diary = Diary(crew())
-        diary.persons(1, [succession.two(diary)])
-        assert self.engine_says(tmp_path, succession.bundle(diary, diary.records[:1])) == "records"
-        assert self.engine_says(tmp_path, succession.bundle(diary, [])) == "records"
+        diary.persons(1, [diaries.two(diary)])
+        assert self.engine_says(tmp_path, bundle(diary, diary.records[:1])) == "records"
+        assert self.engine_says(tmp_path, bundle(diary, [])) == "records"
 
 
 class TestOrderOfOutcomes:
@@ -301,13 +303,13 @@ class TestSealedLate:
 
     @staticmethod
     def bundle_of(recusals: list[dict[str, str]]) -> bytes:
-        return world.make_bundle(succession.sealed_late(crew(recusals=recusals)))
+        return world.make_bundle(diaries.sealed_late(crew(recusals=recusals)))
 
     def test_succeeds_and_the_report_counts_the_places_that_were_left_with_one(self, tmp_path: Path) -> None:
         barred = [
             {"column": "town", "inspector": one, "value": town}
             for one in ("L2", "L3", "L4")
-            for town in (succession.EAST, succession.WEST)
+            for town in (diaries.EAST, diaries.WEST)
         ]
         ordered = sorted(barred, key=lambda one: (one["inspector"], one["value"]))
         lawful = self.bundle_of([]), self.bundle_of(ordered)
