@@ -19,7 +19,7 @@ demo: $(VENV)/.installed
 	$(BIN)/python docs/spec/v1/verify.py build/demo/bundles/demo.zip --rehearsal
 
 test: lint
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --cov --cov-report=term
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
