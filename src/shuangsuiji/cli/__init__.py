@@ -26,6 +26,7 @@ _COMMANDS: Final = {
     "seed": "shuangsuiji.cli.seed:seed",
     "draw": "shuangsuiji.cli.draw:draw",
     "match": "shuangsuiji.cli.match:match",
+    "explain": "shuangsuiji.cli.explain:explain",
     "publish": "shuangsuiji.cli.publish:publish",
     "ceremony": "shuangsuiji.cli.ceremony:ceremony",
     "replace": "shuangsuiji.cli.replace:GROUP",

@@ -115,7 +115,7 @@ def read_chronicle(reader: Reader, draw: DrawRow) -> Chronicle:
     results = read_results(reader, draw)
     plan = relaxed(frozen.plan, read_applied(reader, draw))
     rules = Rules(plan, frozen.pool.inspectors, frozen.pool.recusals)
-    teams = _teams(frozen, *results[1:])
+    teams = read_teams(frozen, *results[1:])
     grounds = Grounds(frozen, seeds, teams, result_digest(frozen.seal, *results), rules)
     records = read_records(reader, draw)
     state = grounds.first()
@@ -184,7 +184,8 @@ def _names(draw: DrawRow) -> list[str]:
     return sorted(name for name in draw.files if name.startswith(_FOLDER))
 
 
-def _teams(frozen: Frozen, targets: bytes, blocks: bytes) -> tuple[Team, ...]:
+def read_teams(frozen: Frozen, targets: bytes, blocks: bytes) -> tuple[Team, ...]:
+    """The blocks and their teams, none where none was found, from `targets.jsonl` and `blocks.jsonl`."""
     entities = {one.id: one for one in frozen.registry.entities}
     inspectors = {one.id: one for one in frozen.pool.inspectors}
     drawn: dict[str, Target] = {}
