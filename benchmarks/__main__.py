@@ -13,6 +13,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -56,20 +57,23 @@ def rows(profile: Profile, only: Sequence[str]) -> Iterator[Row]:
                 yield _row(name, system, profile)
 
 
-def registry_row(options: argparse.Namespace) -> Row:
-    """The whole batch on a registry of the caller's."""
+def registry_rows(options: argparse.Namespace) -> Iterator[Row]:
+    """The whole batch on a registry of the caller's, if there is one."""
+    if options.registry is None:
+        return
     command = [sys.executable, "-m", "benchmarks.quarter", "--json", "--registry", str(options.registry)]
     for option in ("risk", "plan"):
         if (given := getattr(options, option)) is not None:
             command += [f"--{option}", str(given)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        return Row("batch/registry", "shuangsuiji", None, None, None, f"failed: {done.stderr.strip()}")
+        yield Row("batch/registry", "shuangsuiji", None, None, None, f"failed: {done.stderr.strip()}")
+        return
     run = json.loads(done.stdout)
     seconds = sum(stage["seconds"] for stage in run["stages"])
     peak = max(stage["peak_mb"] or 0 for stage in run["stages"])
     note = f"{run['rows']:,} rows, {run['targets']:,} drawn, {run['blocks']:,} blocks"
-    return Row("batch/registry", "shuangsuiji", seconds, peak, None, note)
+    yield Row("batch/registry", "shuangsuiji", seconds, peak, None, note)
 
 
 def _row(name: str, system: str, profile: Profile) -> Row:
@@ -94,11 +98,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for option in ("--registry", "--risk", "--plan"):
         parser.add_argument(option, type=Path)
     options = parser.parse_args(arguments)
-    measured = list(rows(options.profile, options.only))
-    if options.registry is not None:
-        measured.append(registry_row(options))
-    found = report.with_ratios(measured)
-    report.write(options.output, options.profile, found)
+    measured: list[Row] = []
+    found: list[Row] = []
+    for row in chain(rows(options.profile, options.only), registry_rows(options)):
+        measured.append(row)
+        found = report.with_ratios(measured)
+        report.write(options.output, options.profile, found)  # each time: the full profile may be broken off
     report.draw(options.output, found)
     print(report.markdown(options.profile, found))
     return int(any(row.note.startswith("failed") for row in found))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from shuangsuiji.kernels import lines
-from shuangsuiji.kernels.columns import LANES, Words
+from shuangsuiji.kernels.columns import Words
 from shuangsuiji.kernels.compiled import compiled
 
 
@@ -13,8 +13,9 @@ def first_words(middle: Words, blocks: Words, found: Words) -> None:
 
     Here and not in Python, so that two threads need not wait for one another between blocks.
     """
-    out = np.empty((8, LANES), np.uint32)
+    lanes = blocks.shape[2]
+    out = np.empty((8, lanes), np.uint32)
     for number in range(len(blocks)):
         lines.tickets(middle, blocks[number], out)
-        for lane in range(min(LANES, len(found) - number * LANES)):
-            found[number * LANES + lane] = out[0, lane]
+        for lane in range(min(lanes, len(found) - number * lanes)):
+            found[number * lanes + lane] = out[0, lane]
