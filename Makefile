@@ -21,6 +21,12 @@ demo: $(VENV)/.installed
 test: lint
 	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --cov --cov-report=term
 
+# The second draw against other exact methods, deeper than the tests: TIMES as many instances, from number FROM on.
+TIMES ?= 30
+FROM ?= 1000000
+crosscheck: $(VENV)/.installed-test
+	SHUANGSUIJI_CROSSCHECK=$(TIMES) SHUANGSUIJI_CROSSCHECK_FROM=$(FROM) $(BIN)/python -m pytest tests/solvers
+
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
