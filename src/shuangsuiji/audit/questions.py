@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from shuangsuiji.audit.randomness import randomness, totals
 from shuangsuiji.audit.report import TRUSTED, Answer, Report
 from shuangsuiji.audit.witnesses import Order
 from shuangsuiji.bundle.notice import Notice
@@ -19,9 +20,7 @@ from shuangsuiji.core.decisions import Record
 from shuangsuiji.core.draw import InspectorDraw, TargetDraw
 from shuangsuiji.core.eligibility import left_out
 from shuangsuiji.core.encoding import Json
-from shuangsuiji.core.relaxations import relaxed
 from shuangsuiji.core.seed import EXPLICIT, SOURCES, PublicValue
-from shuangsuiji.core.teams import make_problem
 
 QUESTIONS: Final = (
     "lists", "rules", "lodged", "seed", "counts", "same", "decided", "random", "visited", "unproven",
@@ -34,8 +33,6 @@ KINDS: Final = frozenset(
 """Kinds of change that have a name of their own; any other is `other`."""
 EVERY: Final = "*"
 """The id of a line of `changes.jsonl` that stands for several, `now` saying how many."""
-FEW: Final = 5
-"""Fewer lawful persons than this for a place are 随机性不足, one is 未随机."""
 
 Entry = Mapping[str, Json]
 
@@ -235,23 +232,12 @@ def _random(case: Case) -> Iterator[Line]:
                         "percent": _percent(Fraction(base.quota, base.size)),
                     },
                 )
-    plan = relaxed(case.frozen.plan, case.matching.applied)
-    blocks = tuple(team.block for team in case.matching.teams)
-    _, problem = make_problem(plan, blocks, case.frozen.pool)
-    places = iter(problem.slots)
-    lawful: dict[tuple[str, str], list[int]] = {}
-    for block in blocks:
-        for slot, place in zip(block.slots, places, strict=False):
-            able = sum(one not in problem.recused[place.block] for one in place.pool)
-            lawful.setdefault((slot, block.district), []).append(able)
-    least = [(min(found), slot, district) for (slot, district), found in lawful.items()]
-    if least:
-        few, slot, district = min(least)
-        yield Line("fewest", {"count": few, "slot": slot, "district": district or "—"})
-        single = sum(one == 1 for found in lawful.values() for one in found)
-        scarce = sum(1 < one < FEW for found in lawful.values() for one in found)
-        places_count = sum(map(len, lawful.values()))
-        yield Line("scarce", {"places": places_count, "single": single, "scarce": scarce})
+    table = randomness(case.frozen, case.matching)
+    if table.persons:
+        scarcest = min(table.persons, key=lambda one: (one.least, one.slot, one.district))
+        where = {"slot": scarcest.slot, "district": scarcest.district or "—"}
+        yield Line("fewest", {"count": scarcest.least, **where})
+        yield Line("scarce", totals(table))
 
 
 def _percent(chance: Fraction) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shuangsuiji.audit.questions import Answered, Case, Line, answers
+from shuangsuiji.audit.randomness import Randomness, randomness
 from shuangsuiji.audit.report import Report
 from shuangsuiji.audit.verify import CrossCheck, examine
 from shuangsuiji.core.seed import PublicValue
@@ -16,12 +17,17 @@ from shuangsuiji.store.environment import environment
 
 @dataclass(frozen=True, slots=True)
 class ReportResult:
-    """The verification, the ten answers (none if it failed), the page if one was asked for."""
+    """The verification, the ten answers (none if it failed), the page if one was asked for.
+
+    `randomness` says how many persons and teams could lawfully have been drawn for each kind of place; None if it
+    failed.
+    """
 
     report: Report
     answers: tuple[Answered, ...]
     exit_code: int
     page: Path | None
+    randomness: Randomness | None = None
 
 
 def audit_report(
@@ -49,7 +55,7 @@ def audit_report(
         data = questions_page(_head(report, case, lang), _views(found, lang), _verdict(code, lang), lang)
         with environment(page):
             files.write(page, data)
-    return ReportResult(report, found, code, page)
+    return ReportResult(report, found, code, page, randomness(case.frozen, case.matching))
 
 
 def sentence(line: Line, lang: Lang) -> str:
