@@ -2,9 +2,9 @@
 
 import hashlib
 import random
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final, cast
@@ -14,11 +14,13 @@ import pytest
 from shuangsuiji.audit.detect import verify_file
 from shuangsuiji.audit.report import TRUSTED, Report
 from shuangsuiji.bundle import archive
+from shuangsuiji.bundle.disclose import Batch, disclose_names
 from shuangsuiji.core.encoding import Json, canonical_json, json_lines, parse_json, parse_lines
 from shuangsuiji.core.hashing import draw_hash
 from shuangsuiji.core.plan_format import parse_plan
 from shuangsuiji.core.records import Entity, Seal
 from shuangsuiji.core.strata import divide
+from shuangsuiji.errors import InputRefused
 from shuangsuiji.quarter.posterior import observe, worst
 from tests.attacks.attacker import caught
 from tests.audit.bundles import (
@@ -30,6 +32,7 @@ from tests.audit.bundles import (
     receipts,
 )
 from tests.district import World, entity, inspector, plan_value
+from tests.publish.world import TEXTS
 
 SECRET: Final = "高"
 LIMIT: Final = Fraction(2, 3)
@@ -347,28 +350,45 @@ class TestGuessedFromPlaces:
         assert found
         assert not any(one.exceeds(LIMIT) for one in found)
 
-    @pytest.mark.xfail(
-        raises=AssertionError,
-        strict=True,
-        reason="`in` gives the number of each tier among those drawn of a kind that everybody sees",
-    )
-    def test_here_no_drawn_traders_class_is_certain(self) -> None:
-        certain: Counter[bool] = Counter()
+    def certain(self) -> Iterator[Draw]:
+        """The draws in which those of a kind that everybody sees are all of one class, as the leaves' places say."""
         for key in keys(40):
             draw, some = published(graded(key, graded_plan(self.TRADERS)))
             first = [line for line in drawn_leaves(some) if any(place[0] == 0 for place in line["in"])]
             traders = [is_high(draw, line) for line in first if len(line["in"]) == 2]
-            certain[bool(traders) and len(set(traders)) == 1] += 1
-        assert not certain[True]
+            if traders and len(set(traders)) == 1:
+                yield draw
 
-    @pytest.mark.xfail(
-        raises=AssertionError,
-        strict=True,
-        reason="the leaf of a listed business is known by its list, and its places tell its tier elsewhere",
-    )
+    def test_works_where_a_public_bundle_is_made_all_the_same(self) -> None:
+        assert any(self.certain())
+
+    def test_here_no_public_bundle_is_made_where_tasks_overlap_in_a_confidential_tier(self) -> None:
+        for draw in self.certain():
+            refused(draw)
+
     def test_here_the_list_from_above_does_not_tell_the_class_of_who_is_on_it(self) -> None:
         world = graded(keys(1)[0], graded_plan(self.LISTED))
         (one, *rest) = world.entities
-        _, some = published(replace(world, entities=(replace(one, lists=("second",)), *rest)))
-        (leaf,) = (line for line in lines_of(some, "leaves.jsonl") if [1] in line["in"])
-        assert not any(len(place) == 3 for place in leaf["in"])
+        refused(draw_of(replace(world, entities=(replace(one, lists=("second",)), *rest))))
+
+    @pytest.mark.parametrize("kind", ["and", "or"])
+    def test_here_an_overlap_in_a_tier_that_everybody_can_tell_is_no_reason(self, kind: str) -> None:
+        """Traders have a tier of their own, tried first or after one that cannot hold of them whatever their grade."""
+        plan: Any = graded_plan(self.TRADERS)
+        own = {"id": "own", "name": "个体", "where": ["eq", "kind", "个体工商户"], "quota": {"count": 1}}
+        high, low = plan["tasks"][0]["tiers"]
+        company = ["and", ["eq", "grade", SECRET], ["not", ["eq", "kind", "个体工商户"]]]
+        tiers = [own, high, low] if kind == "and" else [high | {"where": company}, own, low]
+        plan["tasks"][0]["tiers"] = [one | {"quota": {"count": 1}} for one in tiers]
+        draw = draw_of(graded(keys(1)[0], plan))
+        assert disclose_names(batch(draw), draw.frozen, draw.drawn).names
+
+
+def batch(draw: Draw) -> Batch:
+    return Batch(draw.frozen.plan, TEXTS, "rehearsal", 1, date(2021, 2, 22))
+
+
+def refused(draw: Draw) -> None:
+    with pytest.raises(InputRefused) as caught:
+        disclose_names(batch(draw), draw.frozen, draw.drawn)
+    assert caught.value.code == "bundle.tasks_overlap"

@@ -11,7 +11,8 @@ else. What it lets through:
 - of drawn enterprises: id and name, ascending by id, once an embargo is over; the tasks that drew them, unless a task
   selects by a confidential column (credit risk), where `fire-safety` beside a name would mean `high risk`, or tasks
   overlap where one has a confidential tier;
-- of leaves, with the names: the public bundle (§20), in which no leaf, ticket or cut stands beside a name;
+- of leaves, with the names: the public bundle (§20), in which no leaf, ticket or cut stands beside a name; none where
+  tasks overlap and one has a confidential tier, because leaves say in which tasks they lie;
 - of a business, to itself alone: its receipt (§21) and the sheet about it;
 - of drawn inspectors: name and unit, only where the plan says so, and never where the tasks stay back, because a
   team's departments tell the task. Those left out are numbers under the four reasons of spec §13: a roster's own
@@ -27,6 +28,7 @@ from hashlib import sha256
 from shuangsuiji.bundle.disclose_records import replacements, void_reason, who_visits
 from shuangsuiji.bundle.masked import public_name
 from shuangsuiji.bundle.notice import Notice
+from shuangsuiji.bundle.overlap import find_overlap
 from shuangsuiji.bundle.pools import pools
 from shuangsuiji.bundle.public import (
     PublicClosing,
@@ -60,7 +62,7 @@ from shuangsuiji.core.seed import REHEARSAL, LateSeed, PublicValue, derive_seeds
 from shuangsuiji.core.standing import State
 from shuangsuiji.core.strata import Division
 from shuangsuiji.errors import InputRefused
-from shuangsuiji.plan.confidential import asks, confidential_columns, tier_confidential
+from shuangsuiji.plan.confidential import asks, confidential_columns
 from shuangsuiji.plan.texts import Texts
 from shuangsuiji.plan.wording import relaxation_words
 
@@ -228,9 +230,19 @@ def disclose_list(
     return PublicList(_head(batch), public_tasks(batch.plan, batch.texts, None), by_task, ordered, void)
 
 
-def disclose_names(batch: Batch, drawn: TargetDraw) -> PublicNames:
-    """The names of the public bundle (§20); InputRefused (`bundle.list_held_back`) while the plan holds them back."""
+def disclose_names(batch: Batch, frozen: FrozenTargets, drawn: TargetDraw) -> PublicNames:
+    """The names of the public bundle (§20), which stand beside leaves that say in which tasks they lie.
+
+    Raises InputRefused: `bundle.list_held_back` while the plan holds the names back; `bundle.tasks_overlap` where tasks
+    overlap so that the leaves' places and what everybody knows of the names tell somebody's class.
+    """
     batch.check_names_public()
+    secret = confidential_columns(batch.plan, batch.texts.confidential)
+    found = find_overlap(batch.plan, secret, frozen.strata.divisions, frozen.registry.entities)
+    if found is not None:
+        raise InputRefused(
+            "bundle.tasks_overlap", task=found.task.name, tier=found.tier.name, other=found.other.name
+        )
     entities = sorted((target.entity for target in drawn.targets), key=lambda one: one.id)
     return PublicNames(tuple(PublicName(one.id, public_name(one.name)) for one in entities))
 
@@ -263,15 +275,15 @@ def tasks_confidential(
     """Whether a task beside a name would tell of a confidential column, so that the list does not say who was in which.
 
     Among several tasks it would if one has a range that asks for such a column, or every tier that it draws from does;
-    or if somebody lies in a confidential tier of one and in the range of another: whoever sees him drawn in the one
-    alone learns how he fared in the other. `named` as for `confidential_columns`; `divisions` and `entities` are those
+    or if tasks overlap in a way that tells (`overlap.find_overlap`): whoever sees somebody drawn in the one alone
+    learns how he fared in the other. `named` as for `confidential_columns`; `divisions` and `entities` are those
     of the registry, empty as long as there is none.
     """
     secret = confidential_columns(plan, named)
     if len(plan.tasks) < 2:
         return False
-    return any(_telling(task, secret) for task in plan.tasks) or _overlapping(
-        plan, secret, divisions, entities
+    return any(_telling(task, secret) for task in plan.tasks) or (
+        find_overlap(plan, secret, divisions, entities) is not None
     )
 
 
@@ -280,28 +292,6 @@ def _telling(task: Task, secret: Collection[str]) -> bool:
     drawn = [tier for tier in task.tiers if tier.quota != Count(0)]
     return asks(task.pool.source, secret) or (
         bool(drawn) and all(asks(tier.where.source, secret) for tier in drawn)
-    )
-
-
-def _overlapping(
-    plan: Plan, secret: Collection[str], divisions: Sequence[Division], entities: Sequence[Entity]
-) -> bool:
-    """Whether somebody lies in a confidential tier of one task and in the range of another."""
-    tasks_of = Counter(
-        position
-        for division in divisions
-        for base in division.bases
-        for members in base.cells.values()
-        for position in members
-    )
-    listed = {task.id for task in plan.tasks if task.source is not None}
-    return any(
-        tasks_of[position] + len(listed.intersection(entities[position].lists)) > 1
-        for division in divisions
-        for base in division.bases
-        if tier_confidential(division.task, base.tier, secret)
-        for members in base.cells.values()
-        for position in members
     )
 
 

@@ -5,11 +5,12 @@ itself (`[publish] confidential`). Every other column of a plan counts as recogn
 name can look it up in the public register.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, cast
 
 from shuangsuiji.core.encoding import Json
 from shuangsuiji.core.plan import Plan, Task, Tier
+from shuangsuiji.core.predicates import parse_predicate
 
 WORDS: Final = ("风险", "信用")
 """Words of registry headings whose values are an internal reference and never public (国市监信发〔2022〕6号)."""
@@ -48,3 +49,35 @@ def tier_confidential(task: Task, tier: Tier, columns: Collection[str]) -> bool:
     A tier of "all others" says only what one is not, and is no class.
     """
     return asks(task.pool.source, columns) or asks(tier.where.source, columns)
+
+
+def tier_known(task: Task, tier: Tier, record: Mapping[str, str], columns: Collection[str]) -> bool:
+    """Whether anyone who sees a record's public values knows that it lies in this tier, whatever its confidential ones.
+
+    The first tier that holds counts. So to lie in one may say something of a confidential column in three ways: by the
+    task's range, by the tier's own condition, and by having fallen past a tier tried before whose condition asks for
+    such a column. Tiers tried later say nothing, nor does one tried before that could not hold of this record
+    whatever its class (a tier for companies of high risk says nothing of a cooperative).
+    """
+    if _known(task.pool.source, record, columns) is not True:
+        return False
+    for other in task.tiers:
+        if other.id == tier.id:
+            return _known(tier.where.source, record, columns) is True
+        if _known(other.where.source, record, columns) is not False:
+            return False
+    return False
+
+
+def _known(source: Json, record: Mapping[str, str], columns: Collection[str]) -> bool | None:
+    """What a predicate (§6) comes to where confidential columns are unknown: holds, does not, or None (either)."""
+    name, *operands = cast("Sequence[Json]", source)
+    if name in ("and", "or"):
+        found = {_known(one, record, columns) for one in operands}
+        decisive = name == "or"
+        return decisive if decisive in found else None if None in found else not decisive
+    if name == "not":
+        inner = _known(operands[0], record, columns)
+        return None if inner is None else not inner
+    column = str(operands[0])
+    return None if column in columns else parse_predicate(source, (column,)).holds(record)

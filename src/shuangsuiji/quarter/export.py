@@ -122,8 +122,8 @@ def public(
     """Write the public bundle (§20) to `path`, by default in the current folder under the draw's name.
 
     It names those drawn, so it is made when their names are published and not before. Raises InputRefused
-    `bundle.list_held_back` with the date; WrongState `quarter.not_matched`, `quarter.nothing_published`; and as
-    `bundle`.
+    `bundle.list_held_back` with the date, `bundle.tasks_overlap` where places would tell a class; WrongState
+    `quarter.not_matched`, `quarter.nothing_published`; and as `bundle`.
     """
     key = read_key(sign, SIGNING) if sign else None
     with store.begin(operator, "export public", now) as transaction:
@@ -138,7 +138,7 @@ def public(
         own = {name: transaction.file(draw, name) for name in ("notice.json", "seed.json")}
         own["witness.jsonl"] = b"".join(line + b"\n" for line in public_testimonies(transaction, draw))
         result = result_digest(frozen.seal, *read_results(transaction, draw)).hex()
-        members = make(frozen, drawn, disclose_names(batch, drawn), own, result)
+        members = make(frozen, drawn, disclose_names(batch, frozen, drawn), own, result)
         data = archive.write(archive.PUBLIC, signed(members, key))
         transaction.details(
             draw=draw.number, mode=draw.mode, plan=draw.plan_id, sha256=sha256(data).hexdigest()
