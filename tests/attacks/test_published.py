@@ -80,11 +80,6 @@ class TestTeamsBesideNames:
         # Of 4 high and 4 low, two others of a team are alike with 3/7; 12 pairs of a draw hang together.
         assert abs(same / total - 3 / 7) < 0.05
 
-    @pytest.mark.xfail(
-        raises=AssertionError,
-        strict=True,
-        reason="a tier in waves has blocks of its own, and the teams of the list tell the blocks",
-    )
     def test_here_waves_of_a_confidential_tier_do_not_show_in_the_teams(self) -> None:
         waves = plan_with(
             ("blocks.max_targets", 20),
@@ -92,11 +87,19 @@ class TestTeamsBesideNames:
             ("tasks.0.tiers.0.waves", 4),
             ("tasks.0.tiers.1.quota", {"count": 9}),
         )
-        some, truth, _ = listed(staffed(graded(keys(1)[0], waves)))
-        assert any(one.team for one in some.targets)
+        some, truth, teams = listed(staffed(graded(keys(1)[0], waves)))
         # Eight of high risk in four waves are four teams of two; the nine others are one team.
-        guesses = {name: len(names) <= 2 for names in by_team(some).values() for name in names}
-        assert guesses != truth
+        assert {len(one.block.targets) for one in teams if truth[one.block.targets[0].entity.id]} == {2}
+        assert not any(one.team for one in some.targets)
+
+    @pytest.mark.parametrize(("waved", "named"), [(0, False), (1, False), (None, True)])
+    def test_here_the_rest_of_a_confidential_tier_tells_by_waves_as_well(
+        self, waved: int | None, named: bool
+    ) -> None:
+        waves = [] if waved is None else [(f"tasks.0.tiers.{waved}.waves", 2)]
+        quotas = [] if waved is None else [(f"tasks.0.tiers.{waved}.quota", {"all": 1})]
+        some, _, _ = listed(staffed(graded(keys(1)[0], plan_with(*quotas, *waves))))
+        assert any(one.team for one in some.targets) is named
 
     def test_here_without_the_plans_word_no_team_is_on_the_list(self) -> None:
         world = graded(keys(1)[0], self.PLAN)

@@ -14,6 +14,16 @@ HEX = "0123456789abcdef" * 4
 ASKED = ("--reason", "调离", "--approver", "王局长", "--value", "explicit:1")
 
 
+def deregistered(rosters: Path, code: str) -> list[Path]:
+    """The registry's files, in which one firm is deregistered now."""
+    files = sorted(rosters.glob("entities*.csv"))
+    for path in files:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        changed = [line.replace(",存续,", ",注销,") if line.startswith(code) else line for line in lines]
+        path.write_text("".join(changed), encoding="utf-8")
+    return files
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_an_officer_reads_from_the_late_seal_to_the_successor(
     command: Command, tmp_path: Path, lang: Lang
@@ -45,6 +55,8 @@ def test_what_an_officer_reads_from_the_late_seal_to_the_successor(
     do("publish")
     table = workspace / "published" / "rehearsal-1" / "result" / "result.csv"
     target = table.read_text(encoding="utf-8-sig").splitlines()[1].split(",")[8].strip()
+    do("replace", "target", target, *ASKED, code=3)
+    do("import", "entities", *deregistered(tmp_path / "名册", target))
     shown = json.loads(do("replace", "target", target, *ASKED, "--json"))
     assert (shown["number"], shown["what"]) == (1, "target")
     assert "publish" in state()

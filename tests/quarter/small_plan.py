@@ -101,11 +101,19 @@ INSPECTORS: Final = """姓名,单位,地区,身份证号,执法证编号,执法�
 """
 
 
+def registry(*gone: str) -> str:
+    """The registry as a file; with codes of firms, as it is once those are deregistered."""
+    head = "统一社会信用代码,企业名称,登记状态,所属乡镇\n"
+    rows = zip(CODES, FIRMS, strict=True)
+    return head + "".join(
+        f"{code},甲,{'注销' if code in gone else state},{town}\n" for code, (town, _, state, _) in rows
+    )
+
+
 def with_rosters(tmp_path: Path) -> Store:
     store = new_store(tmp_path)
     rows = list(zip(CODES, FIRMS, strict=True))
-    head = "统一社会信用代码,企业名称,登记状态,所属乡镇\n"
-    give(store, "entities", head + "".join(f"{c},甲,{state},{town}\n" for c, (town, _, state, _) in rows))
+    give(store, "entities", registry())
     give(store, "risk", "统一社会信用代码,信用风险等级\n" + "".join(f"{c},{f[1]}\n" for c, f in rows if f[1]))
     give(store, "inspectors", INSPECTORS)
     give(

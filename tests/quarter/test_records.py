@@ -25,7 +25,7 @@ from shuangsuiji.quarter.status import status
 from shuangsuiji.quarter.void import void
 from shuangsuiji.store import Store
 from shuangsuiji.store.log import entry_object
-from tests.quarter.small_plan import KEY, plan_file, with_rosters
+from tests.quarter.small_plan import KEY, plan_file, registry, with_rosters
 from tests.quarter.workspace import NOW, give, on_disk
 
 PEOPLE: Final = "姓名,单位,地区,身份证号,执法证编号,执法证有效期\n" + "".join(
@@ -138,6 +138,8 @@ def test_an_enterprise_may_object_once_to_a_slot(store: Store) -> None:
 def test_a_target_out_of_business_is_replaced_by_another_of_its_stratum(store: Store) -> None:
     before = chronicle(store).state.targets
     found = set()
+    refused(store, "quarter.still_in_business", lambda: request.target(store, min(before), asked()))
+    give(store, "entities", registry(*before))
     for number, target in enumerate(sorted(before)):
         issue = f"{2026041 + number}"
         result = request.target(store, target, asked(issue, reason="已注销"))

@@ -5,7 +5,7 @@ last question is what the page does not prove.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -33,6 +33,8 @@ KINDS: Final = frozenset(
 """Kinds of change that have a name of their own; any other is `other`."""
 EVERY: Final = "*"
 """The id of a line of `changes.jsonl` that stands for several, `now` saying how many."""
+RESULT: Final = "public/result.html"
+"""The published result, as the details of a publication name it."""
 
 Entry = Mapping[str, Json]
 
@@ -166,9 +168,7 @@ def _seed(report: Report, case: Case) -> Iterator[Line]:
 def _counts(case: Case) -> Iterator[Line]:
     mode = case.frozen.seal.mode
     own = [entry for entry in case.entries if _details(entry).get("mode") == mode]
-    numbers = sorted(
-        {n for e in own if e["verb"] == "freeze" and isinstance(n := _details(e).get("draw"), int)}
-    )
+    numbers = _numbers(own, "freeze")
     verbs = Counter(str(entry["verb"]) for entry in own)
     voids = sum(_details(e).get("kind") == "void" for e in own if e["verb"] == "record")
     yield Line(
@@ -180,6 +180,26 @@ def _counts(case: Case) -> Iterator[Line]:
         yield Line("missing", {"numbers": "、".join(map(str, missing))})
     else:
         yield Line("no_gap", {"draw": case.frozen.seal.draw})
+    kept_back = sorted(_numbers(own, "draw") - _published(own))
+    if earlier := [n for n in kept_back if n < case.frozen.seal.draw]:
+        yield Line("unpublished", {"numbers": "、".join(map(str, earlier))})
+
+
+def _numbers(entries: Sequence[Entry], verb: str) -> set[int]:
+    """The draws of which the log has an entry of this verb."""
+    return {n for e in entries if e["verb"] == verb and isinstance(n := _details(e).get("draw"), int)}
+
+
+def _published(entries: Sequence[Entry]) -> set[int]:
+    """The draws whose result was published, as the log has it."""
+    results = [
+        e for e in entries if e["verb"] == "publish" and RESULT in _names(_details(e).get("published"))
+    ]
+    return _numbers(results, "publish")
+
+
+def _names(value: object) -> Collection[object]:
+    return value.keys() if isinstance(value, Mapping) else ()
 
 
 def _same(report: Report, case: Case) -> Iterator[Line]:

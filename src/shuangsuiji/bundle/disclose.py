@@ -15,8 +15,8 @@ else. What it lets through:
   tasks overlap and one has a confidential tier, because leaves say in which tasks they lie;
 - of a business, to itself alone: its receipt (§21) and the sheet about it;
 - of drawn inspectors: name and unit, only where the plan says so, and never where the tasks stay back, because a
-  team's departments tell the task. Those left out are numbers under the four reasons of spec §13: a roster's own
-  wording (病假, 借调) can point at a person.
+  team's departments tell the task, nor where a confidential tier has waves, because its blocks are its own. Those left
+  out are numbers under the four reasons of spec §13: a roster's own wording (病假, 借调) can point at a person.
 """
 
 from collections import Counter
@@ -62,7 +62,7 @@ from shuangsuiji.core.seed import REHEARSAL, LateSeed, PublicValue, derive_seeds
 from shuangsuiji.core.standing import State
 from shuangsuiji.core.strata import Division
 from shuangsuiji.errors import InputRefused
-from shuangsuiji.plan.confidential import asks, confidential_columns
+from shuangsuiji.plan.confidential import asks, confidential_columns, tier_asks
 from shuangsuiji.plan.texts import Texts
 from shuangsuiji.plan.wording import relaxation_words
 
@@ -214,7 +214,8 @@ def disclose_list(
     by_task = not tasks_confidential(
         batch.plan, batch.texts.confidential, frozen.strata.divisions, frozen.registry.entities
     )
-    named = by_task and batch.texts.publish_inspectors
+    secret = confidential_columns(batch.plan, batch.texts.confidential)
+    named = by_task and batch.texts.publish_inspectors and not _waves_tell(batch.plan, secret)
     targets = [
         PublicTarget(
             id=target.entity.id,
@@ -292,6 +293,13 @@ def _telling(task: Task, secret: Collection[str]) -> bool:
     drawn = [tier for tier in task.tiers if tier.quota != Count(0)]
     return asks(task.pool.source, secret) or (
         bool(drawn) and all(asks(tier.where.source, secret) for tier in drawn)
+    )
+
+
+def _waves_tell(plan: Plan, secret: Collection[str]) -> bool:
+    """Whether a confidential tier is cut into waves: they have blocks of their own, and teams show the blocks."""
+    return any(
+        tier.waves is not None and tier_asks(task, tier, secret) for task in plan.tasks for tier in task.tiers
     )
 
 

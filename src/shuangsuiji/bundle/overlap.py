@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from shuangsuiji.core.plan import Plan, Task, Tier
 from shuangsuiji.core.records import Entity
 from shuangsuiji.core.strata import Division
-from shuangsuiji.plan.confidential import asks, tier_known
+from shuangsuiji.plan.confidential import tier_asks, tier_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def find_overlap(
         (division.task, base)
         for division in divisions
         for base in division.bases
-        if _asked(division.task, base.tier, secret)
+        if tier_asks(division.task, base.tier, secret)
     ]
     if len(plan.tasks) < 2 or not asked:
         return None
@@ -59,9 +59,3 @@ def _members(task: Task, divisions: Sequence[Division], entities: Sequence[Entit
         return frozenset(n for n, one in enumerate(entities) if task.id in one.lists)
     own = (base for division in divisions if division.task.id == task.id for base in division.bases)
     return frozenset(position for base in own for members in base.cells.values() for position in members)
-
-
-def _asked(task: Task, tier: Tier, secret: Collection[str]) -> bool:
-    """Whether anything that decides who lies in a tier asks for a confidential column at all."""
-    tried = task.tiers[: [one.id for one in task.tiers].index(tier.id) + 1]
-    return asks(task.pool.source, secret) or any(asks(one.where.source, secret) for one in tried)

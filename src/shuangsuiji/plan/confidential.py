@@ -51,6 +51,15 @@ def tier_confidential(task: Task, tier: Tier, columns: Collection[str]) -> bool:
     return asks(task.pool.source, columns) or asks(tier.where.source, columns)
 
 
+def tier_asks(task: Task, tier: Tier, columns: Collection[str]) -> bool:
+    """Whether anything that decides who lies in a tier asks for one of the columns.
+
+    That is its task's range, its own condition, and those of tiers tried before it, past which all in it have fallen.
+    """
+    tried = task.tiers[: [one.id for one in task.tiers].index(tier.id) + 1]
+    return asks(task.pool.source, columns) or any(asks(one.where.source, columns) for one in tried)
+
+
 def tier_known(task: Task, tier: Tier, record: Mapping[str, str], columns: Collection[str]) -> bool:
     """Whether anyone who sees a record's public values knows that it lies in this tier, whatever its confidential ones.
 

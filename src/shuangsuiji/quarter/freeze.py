@@ -121,7 +121,7 @@ def freeze(
         rosters = current_rosters(transaction, plan, texts.rotation)
         checks.check_lists(plan, rosters)
         checks.check_open_commitments(transaction, draw, plan)
-        predecessor = checks.find_predecessor(transaction, draw, successor_of)
+        predecessor = checks.find_predecessor(transaction, draw, plan, successor_of)
         drawings = tuple(map(_announced, values)) or texts.values
         held = lists(plan, rosters, rules.headings)
         seal = Seal(transaction.key(draw), draw.mode, draw.number)

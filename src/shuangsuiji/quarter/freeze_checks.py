@@ -11,13 +11,14 @@ from shuangsuiji.core.relaxations import relaxed
 from shuangsuiji.core.seed import REAL
 from shuangsuiji.core.strata import Division
 from shuangsuiji.errors import InputRefused, WrongState
-from shuangsuiji.quarter.dossier import PLAN, adopted_file, read_notice
+from shuangsuiji.quarter.dossier import COMMITMENT, PLAN, TARGETS_COMMITMENT, adopted_file, read_notice
 from shuangsuiji.quarter.exposure import Exposure, earlier_lists, expose
+from shuangsuiji.quarter.publish import RESULT_NOTICE
 from shuangsuiji.quarter.records import Rosters
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow, State
 
-_UNMATCHED: frozenset[State] = frozenset({"frozen", "seeded", "drawn"})
+_KEPT_BACK: frozenset[State] = frozenset({"frozen", "seeded", "drawn", "matched"})
 
 
 def check_lists(plan: Plan, rosters: Rosters) -> None:
@@ -30,17 +31,16 @@ def check_lists(plan: Plan, rosters: Rosters) -> None:
 def check_open_commitments(reader: Reader, draw: DrawRow, plan: Plan) -> None:
     """Refuse (WrongState, `quarter.same_item`) an item and period that another open commitment has too.
 
-    Of two draws of the same visits that are sealed and not yet matched, one could be let go after its seed is known.
+    A commitment is open until its result is published or it is declared void: of two draws of the same visits, one
+    could be let go after its seed is known, and its result kept back.
     """
-    items = {item for task in plan.tasks for item in task.items}
     for other in reader.draws():
         if other.id == draw.id or other.void or draw.mode != other.mode or draw.mode != REAL:
             continue
-        if other.state not in _UNMATCHED:
+        if other.state not in _KEPT_BACK or RESULT_NOTICE in other.files:
             continue
-        theirs = members.read_plan(reader.file(other, PLAN))
-        shared = sorted(items & {item for task in theirs.tasks for item in task.items})
-        if shared and theirs.window_from <= plan.window_to and plan.window_from <= theirs.window_to:
+        theirs = _plan(reader, other)
+        if shared := _shared_items(plan, theirs):
             raise WrongState(
                 "quarter.same_item",
                 item=shared[0],
@@ -51,22 +51,47 @@ def check_open_commitments(reader: Reader, draw: DrawRow, plan: Plan) -> None:
             )
 
 
-def find_predecessor(reader: Reader, draw: DrawRow, number: int | None) -> Predecessor | None:
+def find_predecessor(reader: Reader, draw: DrawRow, plan: Plan, number: int | None) -> Predecessor | None:
     """The void draw whose place this one takes (specification §10, §19).
 
     WrongState: `quarter.not_void` for one that stands, or was never frozen; `quarter.successor_needed` where a draw of
-    the same plan was declared void and it is not said that this one follows it.
+    the same plan, or of the same item on some of the same days, was declared void and it is not said that this one
+    follows it. A void draw that another one follows already asks for no second one.
     """
-    void = [other for other in reader.draws() if other.mode == draw.mode and other.void]
+    draws = [other for other in reader.draws() if other.mode == draw.mode and "notice.json" in other.files]
+    void = {other.number: other for other in draws if other.void}
+    followed = {own.draw for other in draws if (own := _predecessor(reader, other)) is not None}
+    waiting = [
+        other
+        for other in void.values()
+        if other.number not in followed
+        and (other.plan_id == draw.plan_id or _shared_items(plan, _plan(reader, other)))
+    ]
+    if waiting and number not in {other.number for other in waiting}:
+        raise WrongState("quarter.successor_needed", plan=waiting[-1].plan_id, number=waiting[-1].number)
     if number is None:
-        own = [other for other in void if other.plan_id == draw.plan_id]
-        if own:
-            raise WrongState("quarter.successor_needed", plan=draw.plan_id, number=own[-1].number)
         return None
-    other = next((one for one in void if one.number == number and number < draw.number), None)
-    if other is None or "notice.json" not in other.files:
+    if number not in void or number >= draw.number:
         raise WrongState("quarter.not_void", number=number, mode=draw.mode)
-    return Predecessor(draw=number, commitment=bytes.fromhex(read_notice(reader, other).targets))
+    return Predecessor(draw=number, commitment=bytes.fromhex(read_notice(reader, void[number]).targets))
+
+
+def _predecessor(reader: Reader, draw: DrawRow) -> Predecessor | None:
+    """The void draw that a sealed one says it takes the place of."""
+    name = COMMITMENT if COMMITMENT in draw.files else TARGETS_COMMITMENT
+    return members.read_predecessor(members.read_statement(reader.file(draw, name), "targets"))
+
+
+def _plan(reader: Reader, draw: DrawRow) -> Plan:
+    return members.read_plan(reader.file(draw, PLAN))
+
+
+def _shared_items(plan: Plan, other: Plan) -> list[str]:
+    """The items (抽查事项) that two plans share, if the days of their visits overlap."""
+    if other.window_from > plan.window_to or plan.window_from > other.window_to:
+        return []
+    theirs = {item for task in other.tasks for item in task.items}
+    return sorted({item for task in plan.tasks for item in task.items} & theirs)
 
 
 def measure(

@@ -107,7 +107,7 @@ def targets_only(
         rosters = current_rosters(transaction, plan, people=False)
         checks.check_lists(plan, rosters)
         checks.check_open_commitments(transaction, draw, plan)
-        before = checks.find_predecessor(transaction, draw, successor_of)
+        before = checks.find_predecessor(transaction, draw, plan, successor_of)
         held = Lists(entity_records(plan, rosters, rules.headings), (), ())
         seal = Seal(transaction.key(draw), draw.mode, draw.number)
         drawings = tuple(map(_announced, values)) or texts.values

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shuangsuiji.core.decisions import RECUSAL, UNABLE, PersonsRequest, Place, Request, TargetRequest
+from shuangsuiji.core.records import IN_BUSINESS, Entity
 from shuangsuiji.core.seed import Announced, check_seedable
 from shuangsuiji.core.standing import NOBODY, State
 from shuangsuiji.errors import InputRefused, Listing
@@ -18,6 +19,7 @@ from shuangsuiji.quarter.chronicle import (
     read_chronicle,
     recorded_draw,
 )
+from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.workspace import Store
 
 
@@ -87,12 +89,31 @@ def recusal(store: Store, target: str, who: str, asked: Asked) -> RequestResult:
 
 
 def target(store: Store, code: str, asked: Asked) -> RequestResult:
-    """Ask for another target in the place of one that proves to be out of business. Raises as `person`."""
+    """Ask for another target in the place of one that proves to be out of business, by the registry imported last.
+
+    Raises as `person`, and InputRefused `quarter.still_in_business` where that registry has it in business.
+    """
 
     def decide(chronicle: Chronicle, values: tuple[Announced, ...]) -> tuple[Request, str, str]:
         return TargetRequest(values, find_target(chronicle.state, code).id), "target", ""
 
-    return _request(store, decide, asked)
+    def check(reader: Reader, chronicle: Chronicle) -> None:
+        _check_gone(reader, find_target(chronicle.state, code))
+
+    return _request(store, decide, asked, check)
+
+
+def _check_gone(reader: Reader, target: Entity) -> None:
+    """Refuse (InputRefused, `quarter.still_in_business`) a target that the latest registry has, and in business."""
+    latest = reader.current_import("entities")
+    if latest is None:
+        return
+    frame = reader.snapshot(latest.digest)
+    own = frame[(frame["id"] == target.id) | (frame["previous_code"] == target.id)]
+    if IN_BUSINESS in own["status"].tolist():
+        raise InputRefused(
+            "quarter.still_in_business", name=target.name or target.id, entity=target.id, number=latest.id
+        )
 
 
 def places_of(
@@ -131,12 +152,15 @@ def _request(
     store: Store,
     decide: Callable[[Chronicle, tuple[Announced, ...]], tuple[Request, str, str]],
     asked: Asked,
+    check: Callable[[Reader, Chronicle], None] | None = None,
 ) -> RequestResult:
     values = tuple(map(_announced, asked.values))
     with store.begin(asked.operator, VERB, asked.now) as transaction:
         draw = recorded_draw(transaction, asked.plan_id)
         check_seedable(draw.mode, values)
         chronicle = read_chronicle(transaction, draw)
+        if check is not None:
+            check(transaction, chronicle)
         decision, what, name = decide(chronicle, values)
         after = add_record(transaction, chronicle, decision, reason=asked.reason, approver=asked.approver)
     if isinstance(decision, TargetRequest):
