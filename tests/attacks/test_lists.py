@@ -317,18 +317,18 @@ where = ["eq", "id", "{FIRMS[0]}"]
             (FIRMS[0], "asked")
         ]
 
-    @pytest.mark.xfail(
-        raises=AssertionError,
-        strict=True,
-        reason="`plan check` says nothing of a condition that names one firm by its code",
-    )
     def test_here_plan_check_warns_of_a_condition_on_one_code(self, store: Store, tmp_path: Path) -> None:
         plan, plain = tmp_path / "named.toml", tmp_path / "plain.toml"
         plan.write_text(another(2).replace("[[slot]]", self.RULE, 1), encoding="utf-8")
         plain.write_text(another(2), encoding="utf-8")
-        assert [one.code for one in check(store, plan).warnings] != [
-            one.code for one in check(store, plain).warnings
-        ]
+        for some in (
+            check(store, plan),
+            check(None, plan),
+            adopt(store, plan, salt_key=bytes(32), operator="张三", now=LATER),
+        ):
+            (found,) = (one for one in some.warnings if one.code == "plan.warning.named")
+            assert found.params == {"rule": "立案调查", "count": 1, "named": FIRMS[0]}
+        assert not any(one.code == "plan.warning.named" for one in check(store, plain).warnings)
 
 
 class TestListedByHand:

@@ -28,7 +28,7 @@ from tests.audit.bundles import Members, members
 from tests.core.protocol import put
 from tests.core.test_succession import Story, story
 from tests.district import UNITS, World, district, inspector, plan_value
-from tests.quarter.test_freeze import HEAD, PEOPLE, PLAN, another, firm, sealed
+from tests.quarter.test_freeze import HEAD, PEOPLE, PLAN, another, firm, sealed, written
 from tests.quarter.workspace import give, new_store
 
 WORLD: Final = real(district(60))
@@ -341,11 +341,13 @@ class TestMovedPerson:
         give(store, "inspectors", PEOPLE.replace("A3,长期,在岗", "A3,长期,借调"), accept_gone=True)
         assert sealed(store, another(2)).changes == {"inspector_left_out": 1}
 
-    @pytest.mark.xfail(
-        raises=AssertionError,
-        strict=True,
-        reason="of an inspector who stays, only what makes him ineligible is compared",
-    )
     def test_here_who_is_moved_out_of_a_pool_is_told(self, store: Store) -> None:
         give(store, "inspectors", PEOPLE.replace("王一,市场监管局", "王一,档案馆"), accept_gone=True)
-        assert sealed(store, another(2)).changes
+        assert sealed(store, another(2)).changes == {"inspector_changed": 1}
+        (line,) = written(store)
+        assert (line["id"], line["column"], line["was"], line["now"]) == (
+            "R1",
+            "unit",
+            "市场监管局",
+            "档案馆",
+        )

@@ -279,13 +279,21 @@ class TestSparedAfterwards:
         target = min(chronicle(matched).state.targets)
         refused("quarter.still_in_business", lambda: request.target(matched, target, asked(reason="已注销")))
 
-    def test_succeeds_with_a_drawing_of_last_year_which_is_taken_on_trust_and_said_to_be(
+    def test_here_a_drawing_of_last_year_is_not_announced(self, matched: Store) -> None:
+        target, person = somebody(matched)
+        for issue in self.PAST:
+            refused(
+                "plan.issue_past",
+                lambda issue=issue: request.person(matched, person, [target], asked(issue)),  # type: ignore[misc]
+            )
+
+    def test_succeeds_with_one_of_this_year_which_is_taken_on_trust_and_said_to_be(
         self, matched: Store, tmp_path: Path
     ) -> None:
-        # Every past drawing has another substitute for the same person: the office looks them up and announces one.
+        # No calendar of the lotteries is at hand: an issue of this year may have been drawn, and looked up.
         target, person = somebody(matched)
-        request.person(matched, person, [target], asked(self.PAST[0]))
-        answered(matched, 1, self.PAST[0])
+        request.person(matched, person, [target], asked("2026001"))
+        answered(matched, 1, "2026001")
         path = tmp_path / "bundle.zip"
         bundle(matched, path, operator="张三", now=LATER)
         assert verify(path).failure is None

@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Sequence
+from contextlib import nullcontext
+from datetime import date
 from fractions import Fraction
 from hashlib import sha256
 from itertools import chain, combinations
@@ -26,7 +28,9 @@ from shuangsuiji.core.seed import (
     check_values,
 )
 from shuangsuiji.errors import InputRefused
+from shuangsuiji.plan.drawings import announced, check_to_come
 from shuangsuiji.quarter.freeze import freeze as freeze_rosters
+from shuangsuiji.quarter.late import targets_only
 from shuangsuiji.quarter.plan import adopt
 from tests.attacks.attacker import (
     NOTARY,
@@ -292,13 +296,29 @@ class TestKnownDrawing:
         }
         assert len(fates) == 3
 
-    @pytest.mark.xfail(
-        raises=pytest.fail.Exception,
-        strict=True,
-        reason="nothing compares an issue's year with the day of the freeze",
+    @pytest.mark.parametrize(
+        "value", ["kl8:2020300", "kl8:2025351", "kl8:2026040/kl8:2025351", "kl8:2026040/dlt:25150"]
     )
-    def test_here_an_issue_of_a_past_year_is_not_announced(self, tmp_path: Path) -> None:
+    def test_here_an_issue_of_a_past_year_is_not_announced(self, tmp_path: Path, value: str) -> None:
         store = with_rosters(tmp_path)
         adopt(store, plan_file(tmp_path), salt_key=KEY, operator="张三", now=NOW)
-        with pytest.raises(InputRefused):
-            freeze_rosters(store, values=["kl8:2020300"], operator="张三", now=NOW)
+        for freezing in (freeze_rosters, targets_only):
+            with pytest.raises(InputRefused) as refused:
+                freezing(store, values=[value], operator="张三", now=NOW)
+            assert refused.value.code == "plan.issue_past"
+
+    @pytest.mark.parametrize(
+        ("value", "passes"),
+        [
+            ("kl8:2025365", False),
+            ("kl8:2026001", True),
+            ("ssq:2027001", True),
+            ("pl5:25365", False),
+            ("pl5:26001", True),
+            ("pl5:2025365", True),  # of another form: no year is read from it
+            ("dice:1", True),
+        ],
+    )
+    def test_here_the_year_is_that_of_the_lotterys_own_form(self, value: str, passes: bool) -> None:
+        with nullcontext() if passes else pytest.raises(InputRefused):
+            check_to_come([announced(value)], date(2026, 1, 1))

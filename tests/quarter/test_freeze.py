@@ -146,6 +146,27 @@ def test_every_change_has_a_line_and_what_nobody_explained_is_counted(store: Sto
     assert sum(result.changes.values()) == sum(result.unexplained.values()) == len(told)
 
 
+def test_each_field_by_which_an_inspector_is_drawn_is_told_with_its_name_in_the_table(
+    store: Store, tmp_path: Path
+) -> None:
+    head, *rows = PEOPLE.splitlines()
+    more = ",部门,地区,专业资质,最多任务数"
+    plain = [head + more, *(f"{row},,,," for row in rows)]
+    give(store, "inspectors", "\n".join(plain), accept_gone=True)
+    sealed(store, PLAN)
+    moved = [plain[0], f"{rows[0]},法规科,东镇,食品,2", *plain[2:]]
+    give(store, "inspectors", "\n".join(moved), accept_gone=True)
+    path = tmp_path / "plan.toml"
+    path.write_text(another(2), encoding="utf-8")
+    adopt(store, path, rehearsal=True, salt_key=bytes(32), operator="张三", now=LATER)
+    table = tmp_path / "变动.csv"
+    changes(store, table, plan_id="990121-2026-02")
+    told = [row[3:6] for row in csv.reader(table.read_text("utf-8-sig").splitlines())][1:]
+    assert sorted(told) == sorted(
+        [["部门", "", "法规科"], ["地区", "", "东镇"], ["专业资质", "", "食品"], ["最多任务数", "", "2"]]
+    )
+
+
 def test_reasons_filled_into_the_table_of_changes_reach_the_lines(store: Store, tmp_path: Path) -> None:
     changed(store)
     plan = tmp_path / "plan.toml"

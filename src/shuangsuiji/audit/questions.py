@@ -28,7 +28,7 @@ QUESTIONS: Final = (
 """The ten questions in the order in which an auditor asks them."""
 KINDS: Final = frozenset(
     {"gone", "returned", "new", "status", "renamed", "column", "excluded", "included", "recusal", "inspector_gone",
-     "inspector_new", "inspector_left_out"}
+     "inspector_new", "inspector_left_out", "inspector_changed"}
 )  # fmt: skip
 """Kinds of change that have a name of their own; any other is `other`."""
 EVERY: Final = "*"

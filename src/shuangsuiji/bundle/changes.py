@@ -19,6 +19,7 @@ RECUSAL: Final = "recusal"
 INSPECTOR_GONE: Final = "inspector_gone"
 INSPECTOR_NEW: Final = "inspector_new"
 INSPECTOR_LEFT_OUT: Final = "inspector_left_out"
+INSPECTOR_CHANGED: Final = "inspector_changed"
 EVERY: Final = "*"
 """The id of a line that stands for all changes of its kind, `now` saying how many."""
 
@@ -27,7 +28,8 @@ EVERY: Final = "*"
 class Change:
     """A change (变动) of the entity or inspector `id`: what was and what is now, why, and who approved it.
 
-    `column` is the plan's alias of the value that changed. Without a reason it is unexplained (未说明理由).
+    `column` is the plan's alias of the value that changed, or the field of an inspector's record. Without a reason it
+    is unexplained (未说明理由).
     """
 
     kind: str

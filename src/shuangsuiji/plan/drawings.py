@@ -1,6 +1,15 @@
 """Public drawings and what they gave, as an officer writes them."""
 
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final
+
 from shuangsuiji.core.seed import Announced, Drawing, PublicValue
+from shuangsuiji.errors import InputRefused
+
+_YEAR: Final[Mapping[str, int]] = {"kl8": 4, "fc3d": 4, "ssq": 4, "pl5": 2, "qxc": 2, "dlt": 2}
+"""With how many digits of its year an issue of a lottery begins; three digits of its number in the year follow."""
+_NUMBER: Final = 3
 
 
 def announced(text: str) -> Announced:
@@ -19,6 +28,26 @@ def public_value(text: str) -> PublicValue:
         raise ValueError(text)
     own = _drawing(drawing)
     return PublicValue(own.source, own.issue, value.strip())
+
+
+def check_to_come(values: Iterable[Announced], day: date) -> None:
+    """Refuse (InputRefused, `plan.issue_past`) a drawing, or a fallback, of a year before that of `day`.
+
+    Its outcome is known. An issue of another form than its lottery's own says no year, and passes.
+    """
+    for drawing in (one for value in values for one in value.drawings):
+        year = _year(drawing, day)
+        if year is not None and year < day.year:
+            raise InputRefused("plan.issue_past", drawing=str(drawing), year=year, day=day.isoformat())
+
+
+def _year(drawing: Drawing, day: date) -> int | None:
+    """The year that an issue speaks of, two digits in the century of `day`."""
+    digits = _YEAR.get(drawing.source)
+    if digits is None or len(drawing.issue) != digits + _NUMBER or not drawing.issue.isdecimal():
+        return None
+    written = int(drawing.issue[:digits])
+    return written if digits == 4 else day.year // 100 * 100 + written
 
 
 def _drawing(text: str) -> Drawing:

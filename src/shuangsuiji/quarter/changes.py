@@ -175,9 +175,30 @@ def _people_changes(before: Before, plan: Plan, inspectors: Sequence[Inspector])
         if identifier not in former:
             yield Change(kinds.INSPECTOR_NEW, identifier, now=one.name)
             continue
+        yield from _field_changes(former[identifier], one)
         was, now = _left_out(before.staffed, former[identifier]), _left_out(plan, one)
         if now and now != was:
             yield Change(kinds.INSPECTOR_LEFT_OUT, identifier, was=was or None, now=now)
+
+
+def _field_changes(former: Inspector, now: Inspector) -> Iterator[Change]:
+    """What decides from which pools somebody is drawn, and how often."""
+    fields = _told_fields(now)
+    for column, was in _told_fields(former).items():
+        if was != fields[column]:
+            yield Change(
+                kinds.INSPECTOR_CHANGED, now.id, column=column, was=was or None, now=fields[column] or None
+            )
+
+
+def _told_fields(one: Inspector) -> dict[str, str]:
+    return {
+        "unit": one.unit,
+        "department": one.department,
+        "district": one.district,
+        "qualifications": "、".join(one.qualifications),
+        "most": "" if one.most is None else str(one.most),
+    }
 
 
 def _left_out(plan: Plan, inspector: Inspector) -> str:

@@ -123,6 +123,7 @@ def freeze(
         checks.check_open_commitments(transaction, draw, plan)
         predecessor = checks.find_predecessor(transaction, draw, plan, successor_of)
         drawings = tuple(map(_announced, values)) or texts.values
+        checks.check_drawings(draw, drawings, now)
         held = lists(plan, rosters, rules.headings)
         seal = Seal(transaction.key(draw), draw.mode, draw.number)
         frozen = seal_lists(plan, seal, held, drawings, predecessor)

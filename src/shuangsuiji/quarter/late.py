@@ -112,6 +112,7 @@ def targets_only(
         seal = Seal(transaction.key(draw), draw.mode, draw.number)
         drawings = tuple(map(_announced, values)) or texts.values
         frozen = freeze_targets(plan, seal, held.entities, drawings, before)
+        checks.check_drawings(draw, drawings, now)
         exposure = checks.measure(transaction, draw, held, frozen.strata.divisions, plan)
         changed, unused = explain(_changes(transaction, draw, plan, held, rosters), given)
         persons = tuple(one.strip() for one in contributors) or texts.contributors
@@ -171,6 +172,7 @@ def inspectors(
         found = lists(plan, rosters, rules.headings)
         held = Lists(targets.registry.entities, found.inspectors, found.recusals)
         late = tuple(map(_announced, values))
+        checks.check_drawings(draw, late, now)
         frozen = freeze_inspectors(targets, held.inspectors, held.recusals, late)
         checks.check_teams(plan, texts.slots, held, frozen.strata.divisions)
         persons = tuple(one.strip() for one in contributors)

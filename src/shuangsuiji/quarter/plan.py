@@ -17,6 +17,7 @@ from shuangsuiji.errors import InputRefused, WrongState
 from shuangsuiji.plan import PlanFile, Texts, read_plan
 from shuangsuiji.quarter.chronicle import ended
 from shuangsuiji.quarter.exposure import Exposure, earlier_lists, expose
+from shuangsuiji.quarter.named import named_singly
 from shuangsuiji.quarter.preview import (
     PeoplePreview,
     TaskPreview,
@@ -77,7 +78,7 @@ class PlanShown:
 class AdoptResult:
     """The adopted plan: its draw (mode and number), its digest (hex), the version it takes the place of (0: none).
 
-    `warnings`: what a real adoption would have been refused for.
+    `warnings`: what a real adoption would have been refused for, and conditions that name single firms.
     """
 
     plan: str
@@ -103,15 +104,17 @@ def check(
     file could be adopted for nothing but a rehearsal.
     """
     file = read_drawing(path)
+    named = tuple(named_singly(file.plan, file.texts))
     if store is None:
-        return _unheld(file, ())
+        return _unheld(file, named)
     with store.read() as reader:
-        warned = tuple(_rehearsal_only(file, reader))
+        rehearsal_only = tuple(_rehearsal_only(file, reader))
+        warned = (*rehearsal_only, *named)
         if not _have_rosters(reader):
             return _unheld(file, (*warned, Warned("plan.warning.no_rosters", {})))
         held, divisions, exposure = hold(file, reader, config)
     if exposure.refusal is not None:
-        if not warned:
+        if not rehearsal_only:
             raise exposure.refusal
         warned = (*warned, gives_away(exposure))
     tasks = preview_tasks(file.plan, divisions, held.entities)
@@ -157,7 +160,7 @@ def adopt(
         if mode == REAL:
             _check_real(file, transaction)
         before = _draw_before(file, mode, transaction)
-        warned = tuple(_adoptable(file, mode, transaction, config))
+        warned = (*_adoptable(file, mode, transaction, config), *named_singly(plan, file.texts))
         row = _add_plan(file, reason.strip(), transaction)
         draw = transaction.change_plan(before, row) if before else transaction.add_draw(mode, row, salt_key)
         digest = plan_digest(plan).hex()

@@ -13,7 +13,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from shuangsuiji import messages
-from shuangsuiji.bundle.changes import Change
+from shuangsuiji.bundle.changes import INSPECTOR_CHANGED, Change
 from shuangsuiji.core.commitment import Lists
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.errors import InputRefused, Where
@@ -82,7 +82,7 @@ def changes(
 def _rows(found: Sequence[Change], plan: Plan, held: Lists, lang: Lang) -> Iterator[tuple[str, ...]]:
     names = {one.id: one.name for one in held.inspectors} | {one.id: one.name for one in held.entities}
     for one in found:
-        column = plan.columns[one.column] if one.column else ""
+        column = _column_word(one, plan, lang)
         told = (
             kind_word(one.kind, lang),
             one.id,
@@ -92,6 +92,15 @@ def _rows(found: Sequence[Change], plan: Plan, held: Lists, lang: Lang) -> Itera
             one.now or "",
         )
         yield (*told, "", "")
+
+
+def _column_word(change: Change, plan: Plan, lang: Lang) -> str:
+    """What changed: the heading of a registry's column, or the name of a field of an inspector's record."""
+    if change.column is None:
+        return ""
+    if change.kind == INSPECTOR_CHANGED:
+        return messages.text(f"rosters.field.{change.column}", lang)
+    return plan.columns[change.column]
 
 
 def _csv(rows: Sequence[tuple[str, ...]]) -> bytes:

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from shuangsuiji.core.decisions import RECUSAL, UNABLE, PersonsRequest, Place, Request, TargetRequest
 from shuangsuiji.core.records import IN_BUSINESS, Entity
-from shuangsuiji.core.seed import Announced, check_seedable
+from shuangsuiji.core.seed import REAL, Announced, check_seedable
 from shuangsuiji.core.standing import NOBODY, State
 from shuangsuiji.errors import InputRefused, Listing
-from shuangsuiji.plan.drawings import announced
+from shuangsuiji.plan.drawings import announced, check_to_come
+from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.quarter.chronicle import (
     VERB,
     Chronicle,
@@ -57,7 +58,8 @@ def person(store: Store, who: str, targets: Sequence[str], asked: Asked) -> Requ
     """Ask for another inspector in the place of one who cannot go: for some targets, without any for all of them.
 
     Raises WrongState as `recorded_draw`; InputRefused `quarter.no_such_inspector`, `quarter.namesakes`,
-    `quarter.no_such_target`, `quarter.not_in_team`, `quarter.value_form`, `core.seed_*`, `core.record_*`.
+    `quarter.no_such_target`, `quarter.not_in_team`, `quarter.value_form`, `plan.issue_past`, `core.seed_*`,
+    `core.record_*`.
     """
 
     def decide(chronicle: Chronicle, values: tuple[Announced, ...]) -> tuple[Request, str, str]:
@@ -158,6 +160,8 @@ def _request(
     with store.begin(asked.operator, VERB, asked.now) as transaction:
         draw = recorded_draw(transaction, asked.plan_id)
         check_seedable(draw.mode, values)
+        if draw.mode == REAL:
+            check_to_come(values, asked.now.astimezone(BEIJING).date())
         chronicle = read_chronicle(transaction, draw)
         if check is not None:
             check(transaction, chronicle)

@@ -12,7 +12,7 @@ from shuangsuiji.rosters.normal import squeeze
 
 CHANGES: Final = (
     "gone", "returned", "new", "status", "renamed", "column", "excluded", "included", "recusal",
-    "inspector_gone", "inspector_new", "inspector_left_out",
+    "inspector_gone", "inspector_new", "inspector_left_out", "inspector_changed",
 )  # fmt: skip
 """The kinds of changes (specification §16) that a freeze writes down."""
 _ROLES: Final[Mapping[str, Role]] = {
