@@ -111,8 +111,8 @@ def targets_only(
         held = Lists(entity_records(plan, rosters, rules.headings), (), ())
         seal = Seal(transaction.key(draw), draw.mode, draw.number)
         drawings = tuple(map(_announced, values)) or texts.values
-        frozen = freeze_targets(plan, seal, held.entities, drawings, before)
         checks.check_drawings(draw, drawings, now)
+        frozen = freeze_targets(plan, seal, held.entities, drawings, before)
         exposure = checks.measure(transaction, draw, held, frozen.strata.divisions, plan)
         changed, unused = explain(_changes(transaction, draw, plan, held, rosters), given)
         persons = tuple(one.strip() for one in contributors) or texts.contributors
