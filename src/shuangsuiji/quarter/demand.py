@@ -7,6 +7,7 @@ counted in each; exact where a plan has one task.
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain, combinations
 from typing import Final
 
@@ -44,18 +45,20 @@ class _District:
     more: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Chance:
-    """An entity that can be drawn: by which tasks, by which it will be, into how many waves it is spread."""
+    """Entities that can be drawn alike: by which tasks, by which they will be, into how many waves they are spread."""
 
     district: str
-    may: set[int] = field(default_factory=set)
-    must: set[int] = field(default_factory=set)
+    may: frozenset[int] = frozenset()
+    must: frozenset[int] = frozenset()
     waves: int = 1
 
-    def kind(self) -> tuple[str, frozenset[int], frozenset[int], int]:
-        """All of it, to be counted."""
-        return self.district, frozenset(self.may), frozenset(self.must), self.waves
+    @cache  # noqa: B019 (few of them; millions of entities share one)
+    def also(self, task: int, always: bool, waves: int) -> "_Chance":
+        """The same with a task more, which draws them in any case or not."""
+        must = self.must | {task} if always else self.must
+        return _Chance(self.district, self.may | {task}, must, max(self.waves, waves))
 
 
 def pooled(plan: Plan, divisions: Sequence[Division], held: Lists) -> Pooled:
@@ -99,27 +102,25 @@ def pooled(plan: Plan, divisions: Sequence[Division], held: Lists) -> Pooled:
 
 def _districts(plan: Plan, divisions: Sequence[Division], entities: Sequence[Entity]) -> dict[str, _District]:
     """What can be drawn, by district in order; only where anything can."""
+    unknown = cache(_Chance)
     chances: dict[int, _Chance] = {}
     found: dict[str, _District] = {}
     for number, division in enumerate(divisions):
         for members, least, most, waves in _cells(division, entities):
             here: Counter[str] = Counter()
             for at in members if most else ():
-                one = chances.setdefault(at, _Chance(_district(plan, entities[at])))
-                one.may |= {number}
-                one.must |= {number} if least == len(members) else set()
-                one.waves = max(waves, one.waves)
+                one = chances.get(at) or unknown(_district(plan, entities[at]))
+                chances[at] = one.also(number, least == len(members), waves)
                 here[one.district] += 1
             for name, count in here.items():
                 found.setdefault(name, _District()).targets[number] += min(count, most)
-    kinds = Counter(one.kind() for one in chances.values())
-    for (district, may, must, waves), count in kinds.items():
-        own = found[district]
+    for one, count in Counter(chances.values()).items():
+        own, may, must = found[one.district], one.may, one.must
         own.may[may] += count
         if len(may - must) > _MANY:
-            own.more += waves << len(may - must)
+            own.more += one.waves << len(may - must)
         else:
-            own.groups |= {(tasks, wave) for tasks in _sets(may, must) for wave in range(waves)}
+            own.groups |= {(tasks, wave) for tasks in _sets(may, must) for wave in range(one.waves)}
     return dict(sorted(found.items()))
 
 
