@@ -53,6 +53,8 @@ def show_sufficiency(found: "Sufficiency", page: Page, *, alone: bool = True) ->
         page.gap()
         page.say("cli.enough.no", blocks=found.blocks)
         _lines(found.lacking, page)
+        if found.simulated is None:
+            page.say("cli.enough.extreme")
         if found.relaxations is not None:
             page.say("cli.enough.relaxed", count=found.relaxations)
         elif found.still:

@@ -16,7 +16,7 @@ from ortools.sat.python import cp_model
 Place = tuple[str, str]
 """A kind of place: the slot's id and the blocks' district."""
 
-_SECONDS: Final = 8.0
+_SECONDS: Final = 3.0
 """Of the solver's deterministic time; a province's plan takes a fraction of it."""
 
 
