@@ -181,21 +181,18 @@ class TestForgedNames:
         public, friend, other = self.forged()
         listed = {one["id"] for one in lines_of(public, "names.jsonl")}
         for who, drawn in ((friend, True), (other, False)):
-            report = verified(tmp_path, self.receipt(who), public)
+            report = verified(tmp_path, self.receipt(who))
             assert report.failure is None
             assert report.receipt is not None
             assert any(one.drawn for one in report.receipt.outcomes) is drawn
             assert (who in listed) is not drawn
 
-    @pytest.mark.xfail(
-        raises=AssertionError,
-        strict=True,
-        reason="a receipt is held against cuts and leaves of the public bundle, not against its names",
-    )
     def test_here_a_receipt_beside_the_public_bundle_fails(self, tmp_path: Path) -> None:
-        public, friend, _ = self.forged()
-        report = verified(tmp_path, self.receipt(friend), public)
-        assert report.failure is not None
+        public, *both = self.forged()
+        for who in both:
+            report = verified(tmp_path, self.receipt(who), public)
+            assert report.failure is not None
+            assert (report.failure.failure_class, report.failure.code) == ("public", "bundle.receipt_names")
 
     def test_here_the_auditor_has_the_names_and_recomputes_them(self, tmp_path: Path) -> None:
         public, friend, other = self.forged()

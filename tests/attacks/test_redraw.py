@@ -219,13 +219,13 @@ class TestUnansweredRequest:
         target, person = somebody(matched)
         request.person(matched, person, [target], asked())
         request.person(matched, person, [target], asked("2026042"))
-        answered(matched, 2, "2026042")
+        answered(matched, 1)
         path = tmp_path / "bundle.zip"
         bundle(matched, path, operator="张三", now=LATER)
         report = verify(path)
         assert report.failure is None
         assert report.recorded is not None
-        assert report.recorded.open == (1,)
+        assert report.recorded.open == (2,)
         with matched.read() as reader:
             check_chain([entry_object(entry) for entry in reader.log()])
 

@@ -308,7 +308,7 @@ class Engine:
         with refusing("seed"):
             given = values_from(values)
             check_values(mode, announced_from(announced), given)
-        return str(math.prod(SOURCES[one.source].outcomes(one.value) for one in given))
+        return str(math.prod(SOURCES[one.source].outcomes for one in given))
 
     def signature(self, *, key: str, message: str, signature: str) -> bool:
         return signatures.verify(*unhex([key, signature, message]))

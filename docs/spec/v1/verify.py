@@ -706,7 +706,7 @@ SOURCES: dict[str, tuple[str, list[tuple[int, int]], int]] = {
     "qxc": ("[0-9]{6}(0[0-9]|1[0-4])", [], 15 * 10**6),
     "ssq": ("[0-9]{14}", [(6, 33), (1, 16)], 1),
     "dlt": ("[0-9]{14}", [(5, 35), (2, 12)], 1),
-    "dice": ("[0-9]{1,100}", [], 10),  # a die
+    "dice": ("[0-9]{20}", [], 10**20),
     "explicit": ("[0-9a-f]{64}", [], 1),
 }
 DRAWING = {"issue": "[0-9]{1,12}", "source": one_of(*SOURCES)}
@@ -743,7 +743,7 @@ def outcomes(source: str, value: Any) -> int:
         product *= math.comb(highest, many)
         start += 2 * many
     need(valid, "不是该来源的数值 / not a value of this source", path=f".{source}")
-    return product ** len(value) if source == "dice" else product
+    return product
 
 
 def check_values(mode: str, announced: list[Record], values: Any) -> int:
@@ -1848,8 +1848,9 @@ class Succession:
 
     def outcome(self, record: Record) -> Record:
         """§19: what comes of a request, by the values announced there."""
-        request, mode = self.requests.pop(record["request"], {}), self.draw.mode
-        need(bool(request), "没有待办的这项申请 / there is no such open request", path=".request")
+        mode, earliest = self.draw.mode, next(iter(self.requests), None)
+        need(record["request"] == earliest, "不是最早的待办申请 / not the earliest open request", path=".request")
+        request = self.requests.pop(record["request"])
         check_values(mode, request["values"], record["values"])
         digest = record_digest(mode, request)
         stream = Stream(tagged_in(mode, "key/records", digest, encode(record["values"])))
@@ -2208,7 +2209,8 @@ class Receipt(Published):
         return f"{len(told):,} 项任务 tasks，在其中 {len(self.lies):,} 项中 in {len(self.lies):,} of them"
 
     def step_targets(self) -> str:
-        mine, drawn = ticket(self.seeds["targets"].key("tickets"), self.leaf).hex(), []
+        mine, drawn = ticket(self.seeds["targets"].key("tickets"), self.leaf).hex(), list[str]()
+        self.drawn = drawn
         for _, told, tier in self.lies:
             below = not tier or mine <= told.get("cut", "")
             fits = not tier or tier["quota"] > 0 or "cut" not in told
@@ -2232,6 +2234,8 @@ class Receipt(Published):
         for place, told, tier in self.lies:
             if tier:
                 same(lines[place].get("cut"), told.get("cut"), f".tasks[{place[0]}].cut")
+        named = any(line["id"] == self.receipt["entity"]["id"] for line in beside.json["names.jsonl"])
+        need(named == bool(self.drawn), "名单与回执不符 / the names do not go with the receipt", file="names.jsonl")
         return "与公开包相符 agrees with the public bundle"
 
 

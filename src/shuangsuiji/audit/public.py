@@ -127,6 +127,7 @@ class PublicVerification(Opened, TargetStage):
         for number, task in enumerate(self.tasks):
             positions += self.members_of[(number,)] if task.listed is not None else ()
         names = list(members.read_lines("names.jsonl", self.files["names.jsonl"], _name))
+        self.names = frozenset(names)
         if names != sorted(set(names)):
             raise InputRefused("bundle.names_order", Where(file="names.jsonl"))
         targets = len(set(positions))

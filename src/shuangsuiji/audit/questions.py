@@ -148,7 +148,7 @@ def _seed(report: Report, case: Case) -> Iterator[Line]:
         yield Line("contributions", {"given": len(given), "named": len(case.contributions)})
     outcomes = 1
     for value in case.values:
-        outcomes *= SOURCES[value.source].outcomes(value.value)
+        outcomes *= SOURCES[value.source].outcomes
         source = SOURCES[value.source].name
         yield Line("value", {"source": source, "issue": value.issue, "value": value.value})
     explicit = any(value.source == EXPLICIT for value in case.values)

@@ -244,6 +244,8 @@ class _Verification(TargetStage):
                 cut = cuts[place]
                 own = self.value["tasks"][place[0]].get("cut", "")
                 same("" if cut is None else cut.hex(), own, "strata.jsonl")
+        if (self.entity.id in public.names) != any(one.drawn for one in self.outcomes):
+            raise InputRefused("bundle.receipt_names", Where(file="names.jsonl"))
         return {"strata": sum(len(place) == 3 for place in self.places)}
 
     def _at(self, key: str) -> Where:

@@ -150,7 +150,7 @@ def late_seeds() -> Faults:
     def drawn(draw: verify.Draw) -> bytes:
         return world.make_bundle(draw, by_notary)
 
-    weak = {"issue": "1", "source": "dice"}
+    weak = {"issue": "1", "source": "pl5"}
     return {
         "seed": {
             "late-signature": on("late.json", ("seed", "closing", "contributions", 0, "signature"), "00" * 64),
@@ -163,7 +163,7 @@ def late_seeds() -> Faults:
             "late-entropy": drawn(
                 replace(
                     late_draw(real_draw()),
-                    late=features.LATE | {"values": [weak | {"value": "1" * 18}], "announced": [weak]},
+                    late=features.LATE | {"values": [weak | {"value": "12345"}], "announced": [weak]},
                 )
             ),
         },

@@ -164,6 +164,17 @@ def besides() -> Iterator[tuple[str, bytes, Case]]:
     }
     for name, data in wrong.items():
         yield asked(f"receipt-public-{name}", verify.encode(mine[SPARED]), "public", public=data)
+    at = [line["id"] for line in public["names.jsonl"]].index(DRAWN)
+    exchanged = sorted(
+        [*public["names.jsonl"][:at], *public["names.jsonl"][at + 1 :], {"id": SPARED, "name": "甲"}], key=by_id
+    )
+    for name, who in (("drawn-and-not-named", DRAWN), ("named-and-not-drawn", SPARED)):
+        data = packed(edited(public, [(("names.jsonl",), exchanged)]))
+        yield asked(f"receipt-public-{name}", verify.encode(mine[who]), "public", public=data)
+
+
+def by_id(line: Record) -> str:
+    return str(line["id"])
 
 
 def flipped(path: list[str]) -> list[str]:

@@ -45,9 +45,9 @@ def lawful() -> Iterator[Case]:
 
 
 def twice_asked(diary: Diary) -> None:
-    """Two open requests, answered in the other order; loads of the first answer count in the second."""
+    """Two open requests, the earlier answered first; loads of the first answer count in the second."""
     diary.ask(1, [two(diary)]).ask(2, [place(diary.blocks[1], "lead")])
-    diary.answer(2, 2).answer(1, 1)
+    diary.answer(1, 1).answer(2, 2)
 
 
 def came_back(diary: Diary) -> None:
@@ -66,7 +66,7 @@ def by_fallback(diary: Diary) -> None:
 def by_dice(diary: Diary) -> None:
     """Dice are thrown anew for every request."""
     dice = [{"issue": "1", "source": "dice"}]
-    for digits, slot in (("123", "lead"), ("456", "local")):
+    for digits, slot in (("12345" * 4, "lead"), ("67890" * 4, "local")):
         diary.write("request", because="unable", places=[two(diary, slot)], values=dice)
         diary.write("outcome", request=len(diary.records), values=[dice[0] | {"value": digits}])
 
@@ -100,7 +100,7 @@ LAWFUL: dict[str, Callable[[Diary], Any]] = {
     "a place without an inspector": lambda diary: (
         diary.persons(1, west(diary)).persons(2, west(diary)).persons(3, west(diary))
     ),
-    "two requests, answered in the other order": twice_asked,
+    "two requests, answered in their order": twice_asked,
     "a request overtaken by an urgent record": overtaken,
     "urgent": lambda diary: diary.write("urgent", places=[two(diary)]),
     "urgent: several places": lambda diary: diary.write("urgent", places=diary.everywhere(diary.busiest())),
@@ -138,9 +138,9 @@ def others() -> Iterator[Case]:
     for name, told in {"an explicit seed": sets, "a drawing of the draw's": announced(1)}.items():
         real = Diary(in_earnest())
         yield bad(f"a real draw: {name}", "records", **given(real.forge(asking(two(real)) | {"values": told})))
-    real, dice = Diary(in_earnest()), [{"issue": "1", "source": "dice"}]
-    real.write("request", because="unable", places=[two(real)], values=dice)
-    real.forge(outcome(1, 1, "L1") | {"values": [dice[0] | {"value": "123"}]})
+    real, weak = Diary(in_earnest()), [{"issue": "1", "source": "pl5"}]
+    real.write("request", because="unable", places=[two(real)], values=weak)
+    real.forge(outcome(1, 1, "L1") | {"values": [weak[0] | {"value": "12345"}]})
     yield bad("a real draw: less than 60 bits", "records", **given(real))
     none = Diary(hopeless())
     yield bad("a draw without teams", "records", **given(none.forge(asking(two(none)))))
@@ -212,18 +212,22 @@ UNLAWFUL: dict[str, Callable[[Diary], Any]] = {
         outcome(1, 1, "L1")
     ),
     "a second outcome": lambda diary: diary.persons(1, [two(diary)]).forge(outcome(1, 1, "L1")),
+    "a later request answered first": lambda diary: (
+        diary.ask(1, [two(diary)]).ask(2, [place(diary.blocks[1], "lead")]).forge(outcome(2, 2, "L1"))
+    ),
     "values that were not announced": lambda diary: diary.ask(1, [two(diary)]).forge(outcome(2, 1, "L1")),
     "the old inspector again": lambda diary: diary.ask(1, [two(diary)]).forge(outcome(1, 1, held(diary))),
     "nobody, though there are candidates": lambda diary: diary.ask(1, [two(diary)]).forge(outcome(1, 1, "")),
     "more inspectors than places": lambda diary: diary.ask(1, [two(diary)]).forge(outcome(1, 1, "L1", "L2")),
     "an outcome with a target": lambda diary: diary.ask(1, [two(diary)]).forge(with_target(1)),
     "places that have two inspectors by now": lambda diary: (
-        diary.ask(1, [two(diary, "local")]).persons(2, [one(diary)], "recusal").forge(outcome(1, 1, "M2"))
+        diary.ask(1, [two(diary, "local")]).write("urgent", places=[one(diary)]).forge(outcome(1, 1, "M2"))
     ),
     "a target that is none by now": lambda diary: (
-        diary.write("request", target=ordinary(diary), values=announced(1))
-        .target(2, ordinary(diary))
-        .forge(with_target(1))
+        diary.write("request", target=ordinary(diary), values=announced(2))
+        .write("request", target=ordinary(diary), values=announced(1))
+        .answer(2, 1)
+        .forge(with_target(2))
     ),
     "a target that is none": lambda diary: diary.forge(asking_for("E99")),
     "a target of a listed task": lambda diary: diary.forge(asking_for("E12")),

@@ -58,7 +58,7 @@ const FAULTS = {
   record_log: ["记录与日志对不上。", "The record and the log do not agree."],
   record_void_only: ["没有派出人员的抽取只能作废。", "A draw without teams can only be declared void."],
   record_target: ["要更换的不是本次抽中的检查对象。", "Not a target of the draw that can be replaced."],
-  record_request: ["没有等待结果的这一申请。", "There is no such request without an outcome."],
+  record_request: ["不是最早的一项等待结果的申请。", "Not the earliest request without an outcome."],
   record_recusal_again: ["同一企业对同一席位申请过回避。", "The enterprise has asked this for this slot before."],
   record_urgent: ["计划不允许紧急替补。", "The plan does not allow urgent replacements."],
   place_unknown: ["没有这一组或者这一席位。", "There is no such block or slot."],
@@ -73,5 +73,6 @@ const FAULTS = {
   cut_without: ["本层没有名额，却有名额线。", "A cut where the tier has no quota."],
   cut_all: ["本层全部列入，却没有抽中。", "The whole tier is drawn, but not this entity."],
   public_fails: ["旁边的公开包自身没有通过核验。", "The public bundle beside it does not hold."],
+  names_receipt: ["公开包的名单与回执不符。", "The names of the public bundle do not go with the receipt."],
   leaf_unknown: ["公开包里没有这片叶子。", "The public bundle does not have this leaf."],
 };

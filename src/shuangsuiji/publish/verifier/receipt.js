@@ -122,6 +122,7 @@ class Receipt {
     const tasks = this.said.tasks.map((stand, t) =>
       at({ path: `.tasks[${t}]` }, () => this.outcome(stand, this.published.said.tasks[t], ticket)),
     );
+    this.drawn = tasks.some(({ drawn }) => drawn);
     return { ticket, tasks, drawn: tasks.filter(({ drawn }) => drawn).length };
   }
 
@@ -152,6 +153,9 @@ class Receipt {
     this.said.tasks.forEach(({ cut, tier, stratum }, t) => {
       if (tier !== undefined) same(bundle.lineOf(t, tier, stratum).cut, cut, {}, `.tasks[${t}].cut`);
     });
+    const { id } = this.said.entity;
+    const named = [...bundle.json["names.jsonl"]].some((one) => one.id === id);
+    need(named === this.drawn, "names_receipt", { file: "names.jsonl" });
     return { targets: other.facts.targets.targets, size: other.facts.registry.size, signer: other.facts.signature };
   }
 }

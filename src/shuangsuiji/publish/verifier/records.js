@@ -234,8 +234,8 @@ class Records {
   }
 
   take_outcome({ request: number, values, inspectors, target }) {
-    const request = this.open.get(number);
-    need(request, "record_request", { path: ".request" });
+    const [[earliest, request] = []] = this.open;
+    need(request && number === earliest, "record_request", { path: ".request" });
     this.open.delete(number);
     checkValues(this.mode, request.values, values);
     const stream = new Stream(tagged(`${this.mode}/key/records`, unhex(request.digest), cj(values)));

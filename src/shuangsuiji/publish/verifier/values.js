@@ -25,7 +25,7 @@ const SOURCES = new Map(
       ],
       () => choose(35n, 5n) * choose(12n, 2n),
     ],
-    dice: [/^[0-9]{1,100}$/, [], (value) => 10n ** BigInt(value.length)],
+    dice: [/^[0-9]{20}$/, [], () => 10n ** 20n],
     explicit: [/^[0-9a-f]{64}$/, [], () => 1n],
   }),
 );
