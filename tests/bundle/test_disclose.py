@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from shuangsuiji.bundle.disclose import disclose_draw, disclose_list, disclose_plan, tasks_confidential
 from shuangsuiji.core.plan_format import parse_plan
+from shuangsuiji.core.standing import Standing, State
 from shuangsuiji.core.strata import divide, standing
 from shuangsuiji.errors import InputRefused
 from tests.district import World, entity, plan_value, worlds
@@ -24,6 +25,38 @@ def test_the_list_ascends_by_id_whatever_the_order_of_the_teams(teams: list[Any]
     ids = [one.id for one in listing.targets]
     assert ids == sorted(REAL.ids)
     assert listing == disclose_list(REAL.batch, REAL.frozen, REAL.outcome.teams)
+
+
+@pytest.mark.parametrize("confidential", [None, ()])
+def test_a_list_pairs_nobody_with_the_one_who_came_in_where_a_tier_is_confidential(
+    confidential: tuple[str, ...] | None,
+) -> None:
+    texts = replace(TEXTS, confidential=confidential, publish_inspectors=True)
+    one = drawn("real", texts=texts)
+    teams = one.outcome.teams
+    standing = {
+        target.entity.id: Standing(
+            target,
+            team.block.number,
+            {slot: own.id for slot, own in zip(team.block.slots, team.inspectors, strict=True)},
+        )
+        for team in teams
+        for target in team.block.targets
+    }
+    gone = next(team for team in teams if len(team.block.targets) > 1).block.targets[0]
+    spare = next(entity for entity in one.frozen.registry.entities if entity.id not in one.ids)
+    own = standing.pop(gone.entity.id)
+    came = {spare.id: replace(own, target=replace(own.target, entity=spare))}
+    state = State(standing | came, {}, {}, one.ids | {spare.id})
+    listing = disclose_list(one.batch, one.frozen, teams, state)
+    found = {target.id: target for target in listing.targets}
+    assert found.keys() == one.ids | {spare.id}
+    assert found[spare.id].change == "replacement"
+    before = {target.id: target for target in disclose_list(one.batch, one.frozen, teams).targets}
+    if confidential is None:
+        assert found[gone.entity.id] == before[gone.entity.id]
+    else:
+        assert (found[gone.entity.id].change, found[gone.entity.id].team) == ("replaced", ())
 
 
 def test_the_numbers_add_up() -> None:

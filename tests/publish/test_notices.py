@@ -136,6 +136,12 @@ def test_contributors_and_fallbacks_stand_in_the_commit_notice() -> None:
     assert "现场投入人" not in Page(PAGES["commitment"]).text
 
 
+def test_the_commit_notice_tells_readers_when_the_lotteries_are_drawn() -> None:
+    view = disclose_commitment(REAL.batch, REAL.frozen, REAL.notice)
+    text = Page(commitment_notice(view, {"kl8": "每日21:30开奖"})).text
+    assert "快乐8第2026318期（每日21:30开奖，以发布机构的公告为准）" in text
+
+
 def test_the_result_names_the_drawing_that_did_not_take_place() -> None:
     spare = replace(REAL.frozen, announced=(Announced("kl8", "2026317", (LOTTERY.drawing,)),))
     text = Page(draw_notice(disclose_draw(REAL.batch, spare, REAL.outcome))).text

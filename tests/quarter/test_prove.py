@@ -215,8 +215,21 @@ class TestSaltKey:
             draw = reader.draws()[-1]
         key = store.layout.key(draw.mode, draw.number)
         key.write_bytes(bytes(32))
-        with pytest.raises(WrongState, match=r"quarter\.not_as_committed"):
-            prove.one(store, drawn[0], tmp_path / "a.json", operator=WHO, now=LATER)
+        for refused in (
+            lambda: prove.one(store, drawn[0], tmp_path / "a.json", operator=WHO, now=LATER),
+            lambda: export.bundle(store, tmp_path / "b.zip", operator=WHO, now=LATER),
+            lambda: export.public(store, tmp_path / "p.zip", operator=WHO, now=LATER),
+        ):
+            with pytest.raises(WrongState, match=r"quarter\.salt_key_other"):
+                refused()
+        assert not {"a.json", "b.zip", "p.zip"} & {path.name for path in tmp_path.iterdir()}
+
+    def test_a_key_that_others_can_read_is_refused(self, store: Store, tmp_path: Path) -> None:
+        with store.read() as reader:
+            draw = reader.draws()[-1]
+        store.layout.key(draw.mode, draw.number).chmod(0o640)
+        with pytest.raises(EnvironmentRefused, match=r"store\.key_open"):
+            export.bundle(store, tmp_path / "b.zip", operator=WHO, now=LATER)
 
 
 class TestSigning:

@@ -179,7 +179,7 @@ def test_reason_and_approver_are_needed_and_the_drawings_must_be_new_and_enough(
     refused(store, "core.seed_entropy", ask(Asked("调离", "王局长", ["fc3d:2026041"], "张三", LATER)))
     refused(store, "quarter.no_such_inspector", lambda: request.person(store, "无此人", [], asked()))
     refused(store, "quarter.no_such_target", lambda: request.person(store, person, ["无此企业"], asked()))
-    refused(store, "quarter.not_in_team", lambda: request.vacant(store, [], asked()))
+    refused(store, "quarter.nothing_vacant", lambda: request.vacant(store, [], asked()))
 
 
 def test_a_rehearsal_replaces_by_a_seed_set_by_hand(tmp_path: Path) -> None:
@@ -239,6 +239,23 @@ def test_after_void_the_plan_may_be_drawn_anew_as_a_successor(store: Store, tmp_
         assert ended(reader, first)
         assert not ended(reader, second)
     assert published(store) == ["public/result.html", "public/result.csv"]
+
+
+def test_a_void_draw_under_an_embargo_does_not_stand_before_its_successor(tmp_path: Path) -> None:
+    store = with_rosters(tmp_path)
+    path = plan_file(tmp_path, WIDE, ("deadline =", "embargo = 2027-01-01\ndeadline ="))
+    seeded(store, path)
+    match(store, operator="张三", now=NOW)
+    assert published(store) == ["public/result.html"]
+    void(store, reason="名册有误", approver="王局长", operator="张三", now=LATER)
+    assert status(store).missing == ()
+    assert published(store) == ["public/result-1.html"]
+    adopt(store, path, salt_key=KEY, operator="张三", now=LATER)
+    freeze(store, values=["kl8:2026050"], successor_of=1, operator="张三", now=LATER)
+    assert published(store) == ["public/plan-1.html", "public/commitment.html", "public/notice.json"]
+    assert (status(store).next.command, status(store).missing) == ("seed", ("quarter.missing.embargo_end",))
+    page = (store.layout.published / "real-2" / "commitment" / "commitment.html").read_text(encoding="utf-8")
+    assert "接替已经作废的第1次抽取" in page
 
 
 def test_a_bundle_tells_of_records_and_is_verified_with_them(store: Store, tmp_path: Path) -> None:

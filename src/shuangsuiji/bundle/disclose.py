@@ -11,6 +11,8 @@ else. What it lets through:
 - of drawn enterprises: id and name, ascending by id, once an embargo is over; the tasks that drew them, unless a task
   selects by a confidential column (credit risk), where `fire-safety` beside a name would mean `high risk`, or tasks
   overlap where one has a confidential tier;
+- of a target replaced after the draw: who came in, and who left only if no tier is confidential, since the two lie in
+  one stratum;
 - of leaves, with the names: the public bundle (§20), in which no leaf, ticket or cut stands beside a name; none where
   tasks overlap and one has a confidential tier, because leaves say in which tasks they lie;
 - of a business, to itself alone: its receipt (§21) and the sheet about it;
@@ -27,6 +29,7 @@ from hashlib import sha256
 
 from shuangsuiji.bundle.disclose_records import replacements, void_reason, who_visits
 from shuangsuiji.bundle.masked import public_name
+from shuangsuiji.bundle.members import read_predecessor
 from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.bundle.overlap import find_overlap
 from shuangsuiji.bundle.pools import pools
@@ -62,7 +65,7 @@ from shuangsuiji.core.seed import REHEARSAL, LateSeed, PublicValue, derive_seeds
 from shuangsuiji.core.standing import State
 from shuangsuiji.core.strata import Division
 from shuangsuiji.errors import InputRefused
-from shuangsuiji.plan.confidential import asks, confidential_columns, tier_asks
+from shuangsuiji.plan.confidential import asks, confidential_columns, tier_asks, tier_confidential
 from shuangsuiji.plan.texts import Texts
 from shuangsuiji.plan.wording import relaxation_words
 
@@ -148,6 +151,7 @@ def disclose_commitment(
         else (),
         declared=tuple(sorted(declared, reverse=True)),
         covers=notice.covers,
+        predecessor=_predecessor(frozen),
     )
 
 
@@ -190,6 +194,7 @@ def disclose_draw(batch: Batch, frozen: Frozen, outcome: Outcome) -> PublicDraw:
         relaxed=_relaxations(batch)[: outcome.applied],
         void=void_reason(outcome.records),
         replacements=replacements(outcome.records),
+        predecessor=_predecessor(frozen),
     )
 
 
@@ -216,6 +221,9 @@ def disclose_list(
     )
     secret = confidential_columns(batch.plan, batch.texts.confidential)
     named = by_task and batch.texts.publish_inspectors and not _waves_tell(batch.plan, secret)
+    paired = not any(
+        tier_confidential(task, tier, secret) for task in batch.plan.tasks for tier in task.tiers
+    )
     targets = [
         PublicTarget(
             id=target.entity.id,
@@ -224,7 +232,7 @@ def disclose_list(
             team=tuple(PublicInspector(one.name, one.unit) for one in inspectors) if named else (),
             change=change,
         )
-        for target, inspectors, change in who_visits(frozen, teams, state)
+        for target, inspectors, change in who_visits(frozen, teams, state, paired=paired)
     ]
     ordered = tuple(sorted(targets, key=lambda one: one.id))
     void = state is not None and state.void
@@ -316,6 +324,12 @@ def _head(batch: Batch) -> PublicHead:
         contact=texts.contact,
         issued=batch.issued,
     )
+
+
+def _predecessor(frozen: FrozenTargets) -> int:
+    """The number of the void draw that this one follows, 0 if there is none."""
+    found = read_predecessor(frozen.targets)
+    return found.draw if found else 0
 
 
 def _instant(text: str) -> datetime:

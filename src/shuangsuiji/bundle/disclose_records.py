@@ -2,11 +2,12 @@
 
 Public are whether a draw is void and why, numbers of visits replaced by kind, and who is on the list now. A reason for
 a replacement is not: it can point at a person (病假). Nor is who took whose place: it would tell that both lie in one
-stratum.
+stratum. Where tiers are confidential, the list therefore marks those who came in and not those who left, since one of
+each would be a pair.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from shuangsuiji.bundle.public import Tally
@@ -61,9 +62,13 @@ def replacements(records: Sequence[Record]) -> tuple[Tally, ...]:
 
 
 def who_visits(
-    frozen: Frozen, teams: Sequence[Team], state: State | None
+    frozen: Frozen, teams: Sequence[Team], state: State | None, *, paired: bool
 ) -> Iterator[tuple[Target, tuple[Inspector, ...], str]]:
-    """The targets drawn, and those drawn in another's place, with their inspectors now and what became of them."""
+    """The targets drawn, and those drawn in another's place, with their inspectors now and what became of them.
+
+    Unless they may be `paired` with those who came in, targets that were replaced stand there as they were drawn: with
+    the team of another target of their block.
+    """
     drawn = {target.entity.id for team in teams for target in team.block.targets}
     people = {one.id: one for one in frozen.pool.inspectors}
     for team in teams:
@@ -71,8 +76,16 @@ def who_visits(
             if state is None:
                 yield target, team.inspectors, ""
             elif target.entity.id not in state.targets:
-                yield target, (), REPLACED
+                yield target, () if paired else _of_block(team, state, people), REPLACED if paired else ""
     for standing in state.targets.values() if state is not None else ():
         now = tuple(people[one] for one in standing.team.values() if one)
         new = standing.target.entity.id not in drawn
         yield standing.target, now, REPLACEMENT if new else ""
+
+
+def _of_block(team: Team, state: State, people: Mapping[str, Inspector]) -> tuple[Inspector, ...]:
+    """The inspectors whom the first target of a team's block that was drawn and still stands has now."""
+    mates = (state.targets.get(one.entity.id) for one in team.block.targets)
+    for standing in filter(None, mates):
+        return tuple(people[one] for one in standing.team.values() if one)
+    return team.inspectors

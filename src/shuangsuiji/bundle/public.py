@@ -134,7 +134,8 @@ class PublicCommitment:
     `frozen` is an instant (UTC); `log_head` the hash (hex) of the log's last entry before the freeze; `contributors`
     are those who may add to the seed; `entities`, `recusals` are sizes of the frozen lists; `declared` are the numbers
     of recusals by who declared them, the largest first, without names. `covers` says which of the two stages it seals
-    ("both", "targets", "inspectors"); what belongs to the other is empty.
+    ("both", "targets", "inspectors"); what belongs to the other is empty. `predecessor` is the number of the void draw
+    whose place this one takes (接替), 0 if there is none.
     """
 
     head: PublicHead
@@ -154,6 +155,7 @@ class PublicCommitment:
     pools: tuple[PublicPool, ...] = ()
     declared: tuple[int, ...] = ()
     covers: str = "both"
+    predecessor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +249,7 @@ class PublicDraw:
     `districts` is empty if the plan has none. `relaxed` are the relaxations that a shortage of inspectors needed; if
     it was not ended there are blocks, but no inspectors. `void` is why the draw was declared void, or empty;
     `replacements` are what was replaced after the draw, by kind. Other counts are those of the draw itself.
+    `predecessor` as of a commitment.
     """
 
     head: PublicHead
@@ -265,6 +268,7 @@ class PublicDraw:
     relaxed: tuple[str, ...] = ()
     void: str = ""
     replacements: tuple[Tally, ...] = ()
+    predecessor: int = 0
 
 
 @dataclass(frozen=True, slots=True)

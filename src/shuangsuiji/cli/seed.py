@@ -30,7 +30,7 @@ def show(result: "SeedResult", page: Page) -> None:
     join = page.text("where.join")
     operators, differences = join.join(result.operators), join.join(result.differences)
     page.say(_OUTCOMES[result.outcome], operators=operators, differences=differences)
-    say_next(page, "draw" if result.outcome == "seeded" else "seed")
+    say_next(page, "seed" if result.outcome != "seeded" else "match" if result.late else "draw")
 
 
 @command("seed", exits=(0, 2, 3, 4, 6), render=show)

@@ -4,8 +4,9 @@ Each is complete in itself: no script, nothing from the network, legible on a te
 same view gives the same bytes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -21,9 +22,12 @@ def plan_notice(view: PublicPlan) -> bytes:
     return _render("plan.html", view)
 
 
-def commitment_notice(view: PublicCommitment) -> bytes:
-    """抽取承诺公告, published before the public values are drawn; HTML in UTF-8."""
-    return _render("commitment.html", view)
+def commitment_notice(view: PublicCommitment, hours: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """抽取承诺公告, published before the public values are drawn; HTML in UTF-8.
+
+    `hours` are the days and hours of lotteries in words, by source: for readers, who see whether they were too late.
+    """
+    return _render("commitment.html", view, hours=hours)
 
 
 def closing_notice(view: PublicClosing) -> bytes:
@@ -36,10 +40,12 @@ def draw_notice(view: PublicDraw) -> bytes:
     return _render("draw.html", view)
 
 
-def _render(template: str, view: PublicPlan | PublicCommitment | PublicClosing | PublicDraw) -> bytes:
+def _render(
+    template: str, view: PublicPlan | PublicCommitment | PublicClosing | PublicDraw, **more: Mapping[str, str]
+) -> bytes:
     numerals: Iterator[str] = iter(_NUMERALS)
     page = templates().get_template(template)
-    return page.render(view=view, head=view.head, numeral=lambda: next(numerals)).encode()
+    return page.render(view=view, head=view.head, numeral=lambda: next(numerals), **more).encode()
 
 
 @cache

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from shuangsuiji.bundle import archive
 from shuangsuiji.bundle.disclose import Batch, disclose_names
+from shuangsuiji.bundle.members import read_recusals, read_statement
 from shuangsuiji.bundle.public_bundle import make
 from shuangsuiji.bundle.signing import SIGNING, SecretKey, bundle_message, read_key
 from shuangsuiji.bundle.witness import CLOSING, NOTICE, parse_testimony
@@ -18,7 +19,14 @@ from shuangsuiji.errors import Where, WrongState
 from shuangsuiji.publish.verifier import PAGE
 from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.quarter.chronicle import record_lines
-from shuangsuiji.quarter.dossier import read_frozen, read_plan, read_results, read_seeded, read_texts
+from shuangsuiji.quarter.dossier import (
+    COMMITMENT,
+    read_frozen,
+    read_plan,
+    read_results,
+    read_seeded,
+    read_texts,
+)
 from shuangsuiji.quarter.publish import TABLE, latest_table
 from shuangsuiji.quarter.witness import read_testimonies
 from shuangsuiji.store import files
@@ -86,7 +94,7 @@ def bundle(
     """Write the auditor's bundle to `path`, by default under the workspace's `bundles/`; readable by its owner only.
 
     The export is an entry of the log, and the bundle's log ends with it: both are made, or neither. `sign` is the key
-    file of who makes it. Raises WrongState `quarter.not_matched`, `quarter.salt_key_lost`; those of `read_key`;
+    file of who makes it. Raises WrongState `quarter.not_matched`, those of `check_salt_key` and of `read_key`;
     EnvironmentRefused as `environment`.
     """
     key = read_key(sign, SIGNING) if sign else None
@@ -162,10 +170,18 @@ def public_testimonies(reader: Reader, draw: DrawRow) -> list[bytes]:
 
 
 def check_salt_key(reader: Reader, draw: DrawRow) -> None:
-    """Refuse (WrongState, `quarter.salt_key_lost`) where the draw's salt key is gone: every leaf needs it."""
+    """Refuse what no leaf can be made with: a draw's salt key that is gone, open to others, or another draw's.
+
+    WrongState `quarter.salt_key_lost`, `quarter.salt_key_other`; those of `Reader.key`.
+    """
     path = reader.layout.key(draw.mode, draw.number)
     if not path.is_file():
         raise WrongState("quarter.salt_key_lost", Where(file=str(path)))
+    seal = Seal(reader.key(draw), draw.mode, draw.number)
+    said = read_statement(reader.file(draw, COMMITMENT), "inspectors")["recusals"]
+    recusals = read_recusals(reader.file(draw, "recusals.jsonl"), read_plan(reader, draw))
+    if said != {"digest": seal.recusals_digest(recusals).hex(), "size": len(recusals)}:
+        raise WrongState("quarter.salt_key_other", Where(file=str(path)))
 
 
 def signed(members: Mapping[str, bytes], key: SecretKey | None) -> dict[str, bytes]:

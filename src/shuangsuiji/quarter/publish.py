@@ -3,7 +3,7 @@
 Beside the commit and the closing notice lie the files that a witness signs.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -40,6 +40,7 @@ from shuangsuiji.quarter.dossier import (
     read_targets,
     read_texts,
 )
+from shuangsuiji.quarter.lotteries import hours
 from shuangsuiji.store import files, instants
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import STATES, DrawRow, State
@@ -88,14 +89,16 @@ def publish(store: Store, *, plan_id: str | None = None, operator: str, now: dat
     draw without teams that is not void yet, and those of `Reader.open_draw`.
     """
     with files.new_folders() as make_folder, store.begin(operator, "publish", now) as transaction:
-        draw = _publishable(transaction, plan_id)
-        folder = store.layout.published / f"{draw.mode}-{draw.number}"
         artefacts: list[Published] = []
-        for stage, made in _due(transaction, draw, now):
-            transaction.put_files(draw, made)
-            target = folder / stage
-            make_folder(target, {Path(name).name: data for name, data in made.items()})
-            artefacts += [_published(name, target / Path(name).name, data) for name, data in made.items()]
+        for draw in _publishable(transaction, plan_id):
+            folder = store.layout.published / f"{draw.mode}-{draw.number}"
+            for stage, made in _due(transaction, draw, now):
+                transaction.put_files(draw, made)
+                target = folder / stage
+                make_folder(target, {Path(name).name: data for name, data in made.items()})
+                artefacts += [_published(name, target / Path(name).name, data) for name, data in made.items()]
+            if artefacts:
+                break
         if not artefacts:
             raise WrongState("quarter.nothing_to_publish", plan=draw.plan_id, state=draw.state)
         complete = draw.state == "published" or any(one.name == TABLE for one in artefacts)
@@ -132,7 +135,9 @@ def _sealed(
     if seal.published_notice not in draw.files:
         declared = [count for _, count in read_declarers(transaction, draw)]
         frozen = read_targets(transaction, draw)
-        page = commitment_notice(disclose_commitment(batch, frozen, notice, declared))
+        page = commitment_notice(
+            disclose_commitment(batch, frozen, notice, declared), hours(workspace=transaction.layout.root)
+        )
         witnessed = f"public/{seal.notice}"
         yield (
             PurePath(seal.published_notice).stem,
@@ -190,14 +195,18 @@ def awaits_publication(draw: DrawRow) -> bool:
     return draw.void
 
 
-def _publishable(reader: Reader, plan_id: str | None) -> DrawRow:
-    """The open draw; where there is none, or it is another plan's, one with records to tell of."""
+def _publishable(reader: Reader, plan_id: str | None) -> Sequence[DrawRow]:
+    """The open draw and those with records to tell of; the first that has something due is the one.
+
+    Where no plan is named, nothing but the open draw while there is one. Of a plan's, a void draw whose list an embargo
+    still holds back has nothing due, and its successor's turn comes.
+    """
     draws = [one for one in reader.draws() if plan_id in (None, one.plan_id)]
     waiting = [one for one in draws if awaits_publication(one)]
     under_way = [one for one in draws if one.state != "published" and not one.void]
-    if waiting and (plan_id is not None or not under_way):
-        return waiting[0]
-    return reader.open_draw(plan_id)
+    if not waiting or (plan_id is None and under_way):
+        return [reader.open_draw(plan_id)]
+    return [*waiting, reader.open_draw(plan_id)] if under_way else waiting
 
 
 def _closing_files(

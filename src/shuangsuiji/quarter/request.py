@@ -123,8 +123,8 @@ def places_of(
 ) -> tuple[Place, ...]:
     """The places that an inspector (NOBODY: nobody) has now, with some targets only where they are named.
 
-    InputRefused `quarter.no_such_target`; `quarter.not_in_team` for a target that this inspector does not visit, or if
-    there is none at all.
+    InputRefused `quarter.no_such_target`; `quarter.nothing_vacant`; `quarter.not_in_team` for a target that this
+    inspector does not visit, or if there is none at all.
     """
     state = chronicle.state
     wanted = [find_target(state, one).id for one in targets]
@@ -139,6 +139,8 @@ def places_of(
             if own:
                 found.append(Place(number, slot, own))
     lacking = set(wanted) - {one for place in found for one in place.targets}
+    if inspector == NOBODY and not found:
+        raise InputRefused("quarter.nothing_vacant")
     if lacking or not found:
         raise InputRefused("quarter.not_in_team", person=name, target=Listing(sorted(lacking)))
     return tuple(found)
@@ -168,7 +170,8 @@ def _request(
         decision, what, name = decide(chronicle, values)
         after = add_record(transaction, chronicle, decision, reason=asked.reason, approver=asked.approver)
     if isinstance(decision, TargetRequest):
-        targets: tuple[str, ...] = (decision.target,)
+        entity = chronicle.state.targets[decision.target].target.entity
+        targets: tuple[str, ...] = (entity.name or entity.id,)
     else:
         targets = targets_of(chronicle.state, decision.places)
     number = after.records[-1].seq

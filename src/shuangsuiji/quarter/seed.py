@@ -23,7 +23,7 @@ class SeedResult:
     """What a typing led to: `seeded`, `waiting` for a second person, or `differs` from the other person's.
 
     `operators` are those whose typings agree, or the one typing and the one who typed otherwise; `differences` the
-    drawings ("source:issue") in which they differ.
+    drawings ("source:issue") in which they differ. `late`: they seed the inspectors, who were sealed late.
     """
 
     plan: str
@@ -33,6 +33,7 @@ class SeedResult:
     operators: tuple[str, ...]
     values: Mapping[str, str]
     differences: tuple[str, ...] = ()
+    late: bool = False
 
 
 def explicit(
@@ -108,4 +109,4 @@ def _settle(
     transaction.details(
         draw=draw.number, mode=draw.mode, plan=draw.plan_id, values=public, operators=list(operators)
     )
-    return SeedResult(draw.plan_id, draw.mode, draw.number, "seeded", operators, public)
+    return SeedResult(draw.plan_id, draw.mode, draw.number, "seeded", operators, public, late=seal is LATE)

@@ -8,10 +8,10 @@ from shuangsuiji.bundle.late import LATE as LATE_MEMBER
 from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.core.decisions import PersonsRequest, Record, TargetRequest
 from shuangsuiji.core.seed import EXPLICIT
-from shuangsuiji.quarter.chronicle import ended, open_requests, read_records, teams_drawn
+from shuangsuiji.quarter.chronicle import ended, open_requests, read_records, record_count, teams_drawn
 from shuangsuiji.quarter.close import contributions
 from shuangsuiji.quarter.dossier import LATE, OWN, Sealing, awaits_inspectors, read_notice
-from shuangsuiji.quarter.publish import RESULT_NOTICE, awaits_publication
+from shuangsuiji.quarter.publish import RESULT_NOTICE, awaits_publication, records_published
 from shuangsuiji.rosters.model import ROSTERS, Kind
 from shuangsuiji.store import DrawRow, ImportRow, Reader, State, Store
 from shuangsuiji.store.log import first_fault
@@ -256,7 +256,8 @@ def _values(notice: Notice) -> list[str]:
 
 def _next(rosters: Sequence[RosterStatus], draws: Sequence[DrawStatus], operator: str) -> Step:
     """A roster that is needed and not there, else the draw longest under way, else the next plan."""
-    going_on = next((one.next for one in draws), None)
+    waiting = [one for one in draws if _list_held_back(one)]
+    going_on = next((one.next for one in [*(one for one in draws if one not in waiting), *waiting]), None)
     lacking = next((one.kind for one in rosters if one.required and one.current is None), None)
     if lacking and all(one.draw.state == "adopted" for one in draws):
         return Step(
@@ -264,6 +265,12 @@ def _next(rosters: Sequence[RosterStatus], draws: Sequence[DrawStatus], operator
             f"shuangsuiji import {lacking} {_EXAMPLE_FILES[lacking]} --operator {operator}",
         )
     return going_on or Step("plan adopt", f"shuangsuiji plan adopt 抽查计划.toml --operator {operator}")
+
+
+def _list_held_back(one: DrawStatus) -> bool:
+    """Whether all of a draw but its list is published, so that nothing can be done before the embargo's end."""
+    told = record_count(one.draw) <= records_published(one.draw)
+    return one.draw.state == "matched" and RESULT_NOTICE in one.draw.files and told
 
 
 def _missing(rosters: Sequence[RosterStatus], draws: Sequence[DrawStatus]) -> tuple[str, ...]:
@@ -275,6 +282,6 @@ def _missing(rosters: Sequence[RosterStatus], draws: Sequence[DrawStatus]) -> tu
         found.append("quarter.missing.plan")
     if any(_sealing(one.draw) and one.typed_by for one in draws):
         found.append("quarter.missing.second_typing")
-    if any(one.draw.state == "matched" and RESULT_NOTICE in one.draw.files for one in draws):
+    if any(map(_list_held_back, draws)):
         found.append("quarter.missing.embargo_end")
     return tuple(found)

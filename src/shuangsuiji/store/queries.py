@@ -129,12 +129,14 @@ class Reader:
     def key(self, draw: rows.DrawRow) -> bytes:
         """The draw's salt key, 32 bytes, from its file outside the database.
 
-        Raises EnvironmentRefused `store.file_missing`; InputRefused `store.key_length` for a key of another
-        length.
+        Raises EnvironmentRefused `store.file_missing`, `store.key_open` if others than its owner can read it;
+        InputRefused `store.key_length` for a key of another length.
         """
         path = self.layout.key(draw.mode, draw.number)
         if not path.is_file():
             raise EnvironmentRefused("store.file_missing", Where(file=str(path)))
+        if path.stat().st_mode & 0o077:
+            raise EnvironmentRefused("store.key_open", Where(file=str(path)))
         key = path.read_bytes()
         if len(key) != KEY_LENGTH:
             raise InputRefused("store.key_length", Where(file=str(path)), length=len(key), wanted=KEY_LENGTH)
