@@ -27,7 +27,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property, partial
 from hashlib import sha256, sha512
-from itertools import accumulate, combinations, count, pairwise
+from itertools import accumulate, combinations, compress, count, pairwise, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -131,12 +131,11 @@ def decode_lines(data: bytes) -> list[Any]:
     return values
 
 
-def same_bytes(expected: bytes, found: bytes, what: str, start: int = 0) -> None:
-    """Refuse bytes that differ, and say where; `start` is the place of the first of them."""
+def same_bytes(expected: bytes, found: bytes, what: str) -> None:
+    """Refuse bytes that differ, and say where."""
     if expected != found:
         pairs = enumerate(zip(expected, found, strict=False))
-        shorter = min(len(expected), len(found))
-        raise SpecError(what, byte=start + next((i for i, (a, b) in pairs if a != b), shorter))
+        raise SpecError(what, byte=next((i for i, (a, b) in pairs if a != b), min(len(expected), len(found))))
 
 
 # ------------------------------------------------------------------------------------------ §3 tagged hashes
@@ -204,12 +203,12 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 
 def is_predicate(fields: tuple[str, ...], value: Any, depth: int = 1) -> bool:
     """§6: whether the value is a valid predicate over records of these fields."""
-    if not isinstance(value, list) or not value or not isinstance(value[0], str) or depth > MAX_PREDICATE_DEPTH:
+    named = isinstance(value, list) and value and isinstance(value[0], str)
+    if not named or depth > MAX_PREDICATE_DEPTH:
         return False
     name, *parts = value
     if name in ("and", "or", "not"):
-        count_fits = name != "not" or len(parts) == 1
-        return count_fits and all(is_predicate(fields, part, depth + 1) for part in parts)
+        return (name != "not" or len(parts) == 1) and all(is_predicate(fields, part, depth + 1) for part in parts)
     if name not in COMPARE or len(parts) != 2 or parts[0] not in fields:
         return False
     choice = parts[1] if name == "in" else [parts[1]]
@@ -232,10 +231,18 @@ def holds(predicate: Any, fields: Mapping[str, Any]) -> bool:
 # -------------------------------------------------------------------- forms of values, as the tables give them
 TEXT, NAME, DIGEST = "(?s).*", "(?s).+", "[0-9a-f]{64}"  # shapes
 is_one = partial(operator.eq, 1)
+by_id, by_leaf, by_root = operator.itemgetter("id"), operator.itemgetter(0), operator.attrgetter("root")
 
 
 def one_of(*choice: str) -> Callable[[Any], bool]:
     return partial(operator.contains, choice)
+
+
+def anything(_: Any) -> bool:
+    return True
+
+
+MODE, SOURCE = one_of("real", "rehearsal"), one_of("platform", "superior")
 
 
 def check(shape: Any, value: Any, path: str = "") -> None:
@@ -268,14 +275,41 @@ def check(shape: Any, value: Any, path: str = "") -> None:
         need(ordered, "没有按序或重复 / out of order or twice", path=path)
 
 
+def dig(value: Any, *keys: str) -> Any:
+    """The value under these keys; None if it is not there."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def without(value: Any, *keys: str) -> Any:
+    """An object without these members; another value as it is."""
+    return {key: value[key] for key in value if key not in keys} if isinstance(value, dict) else value
+
+
+def same(recomputed: Any, found: Any, path: str = "", **place: str | int) -> None:
+    """Refuse a value that differs, and name the path to the first difference."""
+    if isinstance(recomputed, dict) and isinstance(found, dict):
+        for key in sorted(recomputed.keys() | found.keys()):
+            same(recomputed.get(key), found.get(key), f"{path}.{key}", **place)
+    elif isinstance(recomputed, list) and isinstance(found, list) and len(recomputed) == len(found):
+        for number, (a, b) in enumerate(zip(recomputed, found, strict=True)):
+            same(a, b, f"{path}[{number}]", **place)
+    else:
+        need(recomputed == found, "与复算结果不符 / differs from what was recomputed", **place, path=path)
+
+
+def same_lines(recomputed: Sequence[Record], found: Sequence[Any], file: str) -> None:
+    for line, (a, b) in enumerate(zip_longest(recomputed, found), 1):
+        same(a, b, file=file, line=line, **identity(a))
+
+
 # ------------------------------------------------------------------------------------------------ §7 the plan
 ENTITY_FIELDS = ("id", "name", "status")
 INSPECTOR_FIELDS = ("id", "name", "unit", "department", "district", "qualifications")
 SLOT, NUMBER = "[a-z][a-z0-9_]{0,31}", "[A-Za-z0-9-]{1,64}"  # identifiers
-ALIAS, REASON = (
-    f"(?!(id|name|status)$){SLOT}",
-    f"(?!(not_in_business|not_in_pool|in_no_tier|not_listed)$){SLOT}",
-)
+ALIAS = f"(?!(id|name|status)$){SLOT}"
+REASON = f"(?!(not_in_business|not_in_pool|in_no_tier|not_listed)$){SLOT}"
 RATE = r"(0|[1-9][0-9]{0,2})(\.[0-9]{1,6})?%|(0|[1-9][0-9]{0,9})/([1-9][0-9]{0,8}|10{9})"
 
 
@@ -285,7 +319,6 @@ def rate_of(text: str) -> Fraction:
 
 
 def is_rate(value: Any) -> bool:
-    """§7."""
     return matches(RATE, value) and rate_of(value) <= 1
 
 
@@ -305,21 +338,12 @@ def plan_shape(columns: Iterable[str]) -> Record:
         {"slot": TEXT, "neighbours": [{"district": TEXT, "from": [TEXT, 1]}, 1]},
         {"slot": TEXT, "pool": pool},
     )
-    return {
-        "authority": NAME,
-        "id": NUMBER,
-        "version": 1,
-        "columns": headings,
-        "district?": alias,
-        "window": {"from": is_date, "to": is_date},
-        "exclusions": [({"reason": REASON, "where": where}, by_visits), 0],
-        "slots": [{"id": SLOT, "pool": pool, "district": district, "extra?": is_one}, 1],
-        "blocks": {"max_targets": 1, "max_per_inspector": 1},
-        "teams?": 1,
-        "relaxations?": [relaxation, 1],
-        "substitutes?": is_one,
-        "tasks": [(task | {"tiers": [tier, 1]}, task | {"source": one_of("platform", "superior")}), 1],
-    }
+    shape = {"authority": NAME, "id": NUMBER, "version": 1, "columns": headings, "district?": alias, "teams?": 1}
+    shape |= {"window": {"from": is_date, "to": is_date}, "blocks": {"max_targets": 1, "max_per_inspector": 1}}
+    shape |= {"exclusions": [({"reason": REASON, "where": where}, by_visits), 0], "substitutes?": is_one}
+    shape |= {"slots": [{"id": SLOT, "pool": pool, "district": district, "extra?": is_one}, 1]}
+    shape |= {"tasks": [(task | {"tiers": [tier, 1]}, task | {"source": SOURCE}), 1]}
+    return shape | {"relaxations?": [relaxation, 1]}
 
 
 def check_plan(plan: Any) -> None:
@@ -359,7 +383,7 @@ def check_plan(plan: Any) -> None:
 
 
 # --------------------------------------------------------------------------------- §8 records, salts, leaves
-STATUSES = ("in_business", "revoked", "deregistered", "withdrawn", "moved_out")
+STATUS = one_of("in_business", "revoked", "deregistered", "withdrawn", "moved_out")
 CERTIFICATE = {"number": NAME, "from?": is_date, "to?": is_date, "cancelled?": NAME}
 
 
@@ -404,19 +428,13 @@ class Draw:
 def entity_shape(columns: Iterable[str], listed: Iterable[str] = ()) -> Record:
     """§8: an entity record over the plan's aliases and listed tasks."""
     named = {f"{alias}?": NAME for alias in columns}
-    shape = {"id": NAME, "name": TEXT, "status": one_of(*STATUSES), "columns": named}
+    shape = {"id": NAME, "name": TEXT, "status": STATUS, "columns": named}
     return shape | {"visits?": [is_date, 1, operator.le], "lists?": [one_of(*listed), 1, operator.lt]}
 
 
-INSPECTOR = {
-    **dict.fromkeys(("id", "name"), NAME),
-    **dict.fromkeys(("unit", "department", "district"), TEXT),
-    "qualifications": [TEXT, 0, operator.lt],
-    "certificates": [CERTIFICATE, 0, lambda a, b: a["number"] < b["number"]],
-    "undrawable?": NAME,
-    "expert?": is_one,
-    "most?": 0,
-}
+INSPECTOR: Record = {"id": NAME, "name": NAME, "unit": TEXT, "department": TEXT, "district": TEXT}
+INSPECTOR |= {"qualifications": [TEXT, 0, operator.lt], "undrawable?": NAME, "expert?": is_one, "most?": 0}
+INSPECTOR |= {"certificates": [CERTIFICATE, 0, lambda a, b: a["number"] < b["number"]]}
 
 
 def check_recusals(recusals: Sequence[Any], columns: Iterable[str]) -> None:
@@ -485,11 +503,10 @@ def seal(draw: Draw, kind: str, records: Iterable[Record]) -> Part:
     """§8: the records with their leaves, in ascending order of the leaves."""
     name = f"leaf/{kind}"
     leaves = [tagged_in(draw.mode, name, salt(draw, kind, r["id"]), encode(r)) for r in records]
-    return Part(kind, sorted(zip(leaves, records, strict=True), key=operator.itemgetter(0)))
+    return Part(kind, sorted(zip(leaves, records, strict=True), key=by_leaf))
 
 
 def recusals_digest(draw: Draw) -> bytes:
-    """§8."""
     return tagged_in(draw.mode, "recusals", salt(draw, "recusals"), encode_lines(draw.recusals))
 
 
@@ -504,17 +521,21 @@ class Task:
     listed: Part | None = None  # instead of tiers
     source: str = ""
 
+    def statement(self) -> Record:
+        """§10: an element of `tasks`."""
+        if self.listed:
+            return {"id": self.id, "listed": self.listed.statement(), "source": self.source}
+        return {"id": self.id, "tiers": [tier.statement() for tier in self.tiers]}
+
 
 def exclusion(plan: Record, record: Record, fields: Record) -> str:
     """§9: the first reason that applies, or "" if none does."""
     if record["status"] != "in_business":
         return "not_in_business"
+    visits = record.get("visits", [])
     for rule in plan["exclusions"]:
-        if "where" in rule:
-            applies = holds(rule["where"], fields)
-        else:
-            applies = sum(day >= rule["since"] for day in record.get("visits", [])) >= rule["visits"]
-        if applies:
+        often = "visits" in rule and sum(day >= rule["since"] for day in visits) >= rule["visits"]
+        if often or ("where" in rule and holds(rule["where"], fields)):
             return str(rule["reason"])
     return ""
 
@@ -537,7 +558,7 @@ def stratify(plan: Record, registry: Part) -> list[Task]:
                 members[tier].append(sealed)
                 outside[reason or "未入层 in no tier"] += not tier
         tiers = [make_tier(tier, members[tier["id"]]) for tier in task["tiers"]]
-        numbered = sorted((tier for tier in tiers if tier.sealed), key=operator.attrgetter("root"))
+        numbered = sorted((tier for tier in tiers if tier.sealed), key=by_root)
         tasks.append(Task(task["id"], numbered, +outside))
     return tasks
 
@@ -549,19 +570,17 @@ def make_tier(tier: Record, sealed: list[Sealed]) -> Part:
     cells: dict[str, list[Sealed]] = defaultdict(list)
     for leaf, record in sealed:
         cells[record["columns"].get(tier["key"], "") if "key" in tier else ""].append((leaf, record))
-    strata = [Part(cell, members) for cell, members in cells.items()]
     bounds = tier.get("bounds")
     least, most = (sum(some) for some in limits(bounds, [len(members) for members in cells.values()]))
     need(least <= quota <= most, "名额不在上下限之内 / the quota is not within the bounds", id=tier["id"])
-    numbered = sorted(strata, key=operator.attrgetter("root"))
+    numbered = sorted((Part(cell, members) for cell, members in cells.items()), key=by_root)
     return Part(tier["id"], sealed, quota, numbered, bounds, tier.get("waves", 0))
 
 
 def limits(bounds: Record | None, sizes: Sequence[int]) -> tuple[list[int], list[int]]:
     """§9: the least and the largest quota of each stratum of these sizes."""
-    if bounds is None:
-        return [0] * len(sizes), list(sizes)
-    return [min(bounds["least"], size) for size in sizes], [min(bounds["most"], size) for size in sizes]
+    least, most = (bounds["least"], bounds["most"]) if bounds else (0, max(sizes, default=0))
+    return [min(least, size) for size in sizes], [min(most, size) for size in sizes]
 
 
 def quota_of(quota: Record, size: int) -> int:
@@ -572,16 +591,6 @@ def quota_of(quota: Record, size: int) -> int:
 
 
 # ------------------------------------------------------------------------------------------ §10 commitments
-def tasks_statement(tasks: Iterable[Task]) -> list[Record]:
-    """§10: `tasks`."""
-    return [
-        {"id": task.id, "listed": task.listed.statement(), "source": task.source}
-        if task.listed
-        else {"id": task.id, "tiers": [tier.statement() for tier in task.tiers]}
-        for task in tasks
-    ]
-
-
 def make_statements(draw: Draw, parts: Record) -> Record:
     """§10: both; `parts` are registry, tasks, pool and recusals."""
     common = {"authority": draw.plan["authority"], "draw": draw.number, "mode": draw.mode, "spec": "v1"}
@@ -595,11 +604,14 @@ def make_statements(draw: Draw, parts: Record) -> Record:
     return {"inspectors": inspectors, "targets": targets}
 
 
+PREDECESSOR = {"commitment": DIGEST, "draw": 1}
+
+
 def check_predecessor(predecessor: Any, number: int) -> None:
     """§10: of the draw of this number, if it has one."""
     if predecessor is not None:
         path = ".targets.predecessor"
-        check({"commitment": DIGEST, "draw": 1}, predecessor, path)
+        check(PREDECESSOR, predecessor, path)
         need(predecessor["draw"] < number, "前次编号不在前 / the predecessor is no earlier draw", path=path)
 
 
@@ -624,12 +636,10 @@ def add(a: Point, b: Point) -> Point:
 
 def times(n: int, point: Point) -> Point:
     """§11: the n-fold of a point."""
-    result = NEUTRAL
-    while n:
-        if n % 2:
-            result = add(result, point)
-        n, point = n // 2, add(point, point)
-    return result
+    if n == 0:
+        return NEUTRAL
+    twice = times(n // 2, add(point, point))
+    return add(twice, point) if n % 2 else twice
 
 
 def point_bytes(point: Point) -> bytes:
@@ -649,8 +659,6 @@ def point_of(data: bytes) -> Point:
 
 
 BASE = point_of(bytes.fromhex("58" + "66" * 31))  # B, of y = 4/5
-
-
 SIGNED = {"key": DIGEST, "signature": "[0-9a-f]{128}"}
 
 
@@ -681,20 +689,11 @@ def check_contributions(mode: str, committed: bytes, contributors: list[str], co
     check([CONTRIBUTION, 0], contributions, ".closing.contributions")
     persons = [contribution["person"] for contribution in contributions]
     need(persons == contributors, "不是公告所列人员或次序 / not the contributors of the notice, in order")
-    for number, signed in enumerate(contributions):
-        if "key" in signed:
-            message = tagged_in(mode, "contribution", committed, bytes.fromhex(signed["value"]))
-            with at(path=f".closing.contributions[{number}]"):
-                check_signature(signed, message)
-
-
-def closing_statement(committed: bytes, contributions: list[Record]) -> Record:
-    """§11: 收集截止."""
-    return {"commitment": committed.hex(), "contributions": contributions}
+    for signed in (contribution for contribution in contributions if "key" in contribution):
+        check_signature(signed, tagged_in(mode, "contribution", committed, bytes.fromhex(signed["value"])))
 
 
 def closing_digest(mode: str, closing: Record) -> bytes:
-    """§11."""
     return tagged_in(mode, "closing", encode(closing))
 
 
@@ -714,20 +713,16 @@ ANNOUNCED = [DRAWING | {"fallback?": [DRAWING, 1]}, 1]
 REPEATED = ("dice:1", "explicit:1")  # made anew each time
 
 
-def drawings(announcement: Record) -> list[str]:
-    """§11: the announced drawing and its fallbacks, as source:issue."""
-    return [f"{one['source']}:{one['issue']}" for one in (announcement, *announcement.get("fallback", []))]
-
-
-def named(announced: Iterable[Record]) -> list[str]:
-    """§11: all drawings, fallbacks included."""
-    return [name for announcement in announced for name in drawings(announcement)]
+def drawings(*announcements: Record) -> list[str]:
+    """§11: the announced drawings, each with its fallbacks, as source:issue."""
+    told = [one for announcement in announcements for one in (announcement, *announcement.get("fallback", []))]
+    return [f"{one['source']}:{one['issue']}" for one in told]
 
 
 def check_announced(announced: Any, path: str = ".targets.values") -> None:
     """§10, §11: at least one, of known sources, no drawing twice."""
     check(ANNOUNCED, announced, path)
-    names = named(announced)
+    names = drawings(*announced)
     once = len(set(names)) == len(names)
     once &= all(name in REPEATED for name in names if name.startswith(("dice:", "explicit:")))
     need(once, "开奖期号不对或重复 / a wrong issue, or a drawing twice", path=path)
@@ -759,24 +754,6 @@ def check_values(mode: str, announced: list[Record], values: Any) -> int:
         need(not explicit, "正式抽查不得手工指定种子 / an explicit seed in a real draw")
         need(product >= 2**60, "熵不足 60 比特 / less than 60 bits of entropy")
     return product
-
-
-def passed_over(announced: list[Record], values: list[Record]) -> list[str]:
-    """§11: the drawings that took no place, if fallbacks are what they should be; of valid values."""
-    names, told = [drawings(value)[0] for value in values], [drawings(one) for one in announced]
-    return [before for name, some in zip(names, told, strict=True) for before in some[: some.index(name)]]
-
-
-def check_seed(
-    mode: str, committed: bytes, contributors: list[str], announced: list[Record], said: Any
-) -> tuple[bytes, int]:
-    """§11: the closing and the values, as in seed.json; the closing digest, and the product of the outcomes."""
-    contributions, values = dig(said, "closing", "contributions"), dig(said, "values")
-    check_contributions(mode, committed, contributors, contributions)
-    product = check_values(mode, announced, values)
-    closing = closing_statement(committed, contributions)
-    same({"closing": closing, "values": values}, said)
-    return closing_digest(mode, closing), product
 
 
 @dataclass(frozen=True)
@@ -974,20 +951,14 @@ class Shortage(Exception):
 
 
 class Component:
-    """§15.1: slots and inspectors that hang together, and the state of the replay.
-
-    The slots are numbered from 0, inspectors stand for themselves; `people` has them in ascending order.
-    """
+    """§15.1: slots (numbered from 0) and inspectors that hang together, and the state of the replay."""
 
     def __init__(self, key: bytes, slots: Sequence[Slot], caps: Mapping[Person, int], pairs: Iterable[Pair]) -> None:
         self.stream, self.caps, self.size = Stream(key), caps, len(slots)
         self.pools, self.recused = [slot.pool for slot in slots], [slot.recused for slot in slots]
-        self.distinct = list(dict.fromkeys(self.pools))
-        number = {pool: p for p, pool in enumerate(self.distinct)}
-        self.pool_of = [number[pool] for pool in self.pools]  # which of the distinct ones
-        sets = [*map(frozenset, self.distinct)]
-        self.members = [sets[p] for p in self.pool_of]
-        self.people = sorted(frozenset().union(*sets))
+        sets = {pool: frozenset(pool) for pool in self.pools}
+        self.members = [sets[pool] for pool in self.pools]
+        self.people = sorted(frozenset().union(*sets.values()))
         self.foes: dict[Person, set[Person]] = {person: set() for person in self.people}
         for a, b in (pair for pair in pairs if self.foes.keys() >= {*pair}):
             self.foes[a].add(b)
@@ -1022,41 +993,26 @@ class Component:
         return sum(self.own[z] in self.foes[j] for z in self.mates[s] if z != but) if self.foes[j] else 0
 
     def search(self, roots: list[int], goal: float, pruned: set[Person]) -> Person | None:
-        """§15.2: the inspector found, or None; `via`, `take` and `seen` stay behind."""
-        self.via, self.queue = dict.fromkeys(roots, ROOT), roots
-        self.take: dict[Person, int] = {}
+        """§15.2: the inspector found, or None; `via`, `take`, `seen` stay behind (`rest` only saves time)."""
+        self.via, queue, self.take = dict.fromkeys(roots, ROOT), roots, dict[Person, int]()
         self.seen = pruned | {self.own[s] for s in roots if self.own[s] is not None}
-        rest = [list(pool) for pool in self.distinct]
-        for s in self.queue:  # it grows meanwhile
+        for s in queue:  # it grows meanwhile
             for z in self.mates[s]:
                 j = self.own[z]
-                able = j in self.members[s] and j not in self.recused[s] and j not in pruned
-                if able and z not in self.via:
+                if z not in self.via and j in self.members[s] and j not in self.recused[s] and j not in pruned:
                     self.via[z] = s
-                    self.queue.append(z)
-            found = self.walk(s, rest, goal)
-            if found is not None:
-                return found
-        return None
-
-    def walk(self, s: int, rest: list[list[Person]], goal: float) -> Person | None:
-        """§15.2: the walk through what is left of the pool of s."""
-        candidates, kept = rest[self.pool_of[s]], []
-        for j in candidates:
-            if j in self.seen:
-                continue
-            if j == self.own[s] or self.barred(j, s):
-                kept.append(j)
-                continue
-            self.seen.add(j)
-            self.take[j] = s
-            if self.load(j) <= goal and self.load(j) < self.caps[j]:
-                return j
-            for y in self.held[j]:
-                if y not in self.via:
-                    self.via[y] = HELD
-                    self.queue.append(y)
-        rest[self.pool_of[s]] = kept
+                    queue.append(z)
+            for j in self.pools[s]:
+                if j in self.seen or j == self.own[s] or self.barred(j, s):
+                    continue
+                self.seen.add(j)
+                self.take[j] = s
+                if self.load(j) <= goal and self.load(j) < self.caps[j]:
+                    return j
+                for y in self.held[j]:
+                    if y not in self.via:
+                        self.via[y] = HELD
+                        queue.append(y)
         return None
 
     def flip(self, j: Person) -> None:
@@ -1078,9 +1034,9 @@ class Component:
         self.stream.shuffle(order)
         for s in order:
             out = self.recused[s] | {self.own[z] for z in self.mates[s]}
-            able = [j for j in self.pools[s] if len(self.held[j]) < self.caps[j] and j not in out]
-            least = min((len(self.held[j]) for j in able), default=0)
-            ties = [j for j in able if len(self.held[j]) == least]
+            able = [j for j in self.pools[s] if self.load(j) < self.caps[j] and j not in out]
+            least = min(map(self.load, able), default=0)
+            ties = [j for j in able if self.load(j) == least]
             if ties:
                 self.give(s, ties[self.stream.below(len(ties))])
             else:
@@ -1106,13 +1062,12 @@ class Component:
 
     def repair(self) -> None:
         """§15.3: exchanges until no incompatible inspectors are in one team."""
-        for _ in range(64 * (self.size + len(self.people))):
-            if not any(self.clashes(j, s) for s, j in enumerate(self.own)):
-                return
+        left = 64 * (self.size + len(self.people))
+        while clashing := [s for s, j in enumerate(self.own) if self.clashes(j, s)]:
+            if not left:
+                raise Shortage("clash", clashing, [self.own[s] for s in clashing])
             self.exchange()
-        clashing = [s for s, j in enumerate(self.own) if self.clashes(j, s)]
-        if clashing:
-            raise Shortage("clash", clashing, [self.own[s] for s in clashing])
+            left -= 1
 
     def rotations(self) -> None:
         """§15.4."""
@@ -1144,14 +1099,11 @@ class Component:
             if y is None:
                 self.give(s, j)
                 return
-            self.held[j][r] = s
-            self.own[s], self.own[y] = j, None
+            self.held[j][r], self.own[s], self.own[y] = s, j, None
             trail.append((s, j, r))
             s = y
         for x, j, r in reversed(trail):
-            self.own[x] = None
-            self.held[j][r] = s
-            self.own[s] = j
+            self.own[x], self.held[j][r], self.own[s] = None, s, j
             s = x
         self.give(s0, i)
         self.held[i][r0], self.held[i][-1] = self.held[i][-1], self.held[i][r0]
@@ -1169,9 +1121,9 @@ class Component:
             return
         if coin == 1:
             self.swap(i, c, j)
-        elif self.load(j) == self.load(i) - 1 and self.load(j) < self.caps[j] and not self.barred(j, s):
-            if self.clashes(j, s) > self.clashes(i, s):
-                return
+            return
+        fits = self.load(j) == self.load(i) - 1 and self.load(j) < self.caps[j] and not self.barred(j, s)
+        if fits and self.clashes(j, s) <= self.clashes(i, s):
             self.drop(s)
             self.give(s, j)
 
@@ -1183,10 +1135,8 @@ class Component:
         s, y = self.held[i][c], self.held[j][e]
         if i not in self.members[y] or self.barred(i, y, but=s) or self.barred(j, s, but=y):
             return
-        now, then = (self.clashes(a, s, but=y) + self.clashes(b, y, but=s) for a, b in ((i, j), (j, i)))
-        if then <= now:
-            self.own[s], self.own[y] = j, i
-            self.held[i][c], self.held[j][e] = y, s
+        if self.clashes(j, s, y) + self.clashes(i, y, s) <= self.clashes(i, s, y) + self.clashes(j, y, s):
+            self.own[s], self.own[y], self.held[i][c], self.held[j][e] = j, i, y, s
 
     def run(self) -> list[Person]:
         """§15: the inspector of each slot."""
@@ -1208,13 +1158,9 @@ def components(slots: Sequence[Slot], pairs: Iterable[Pair]) -> list[list[int]]:
     links: list[tuple[Pair, list[int]]] = [(pair, []) for pair in pairs if everyone.issuperset(pair)]
     parts: list[tuple[set[Person], list[int]]] = []
     for pool, numbers in [*by_pool.items(), *links]:
-        people, joined, apart = set(pool), numbers, []
-        for part in parts:
-            if people.isdisjoint(part[0]):
-                apart.append(part)
-            else:
-                people, joined = people | part[0], joined + part[1]
-        parts = [*apart, (people, joined)]
+        joined = [part for part in parts if not part[0].isdisjoint(pool)]
+        one = ({*pool}.union(*(people for people, _ in joined)), sum((some for _, some in joined), numbers))
+        parts = [*(part for part in parts if part[0].isdisjoint(pool)), one]
     return sorted(sorted(numbers) for _, numbers in parts)
 
 
@@ -1315,7 +1261,6 @@ def team_lines(blocks: Iterable[Record], slots: Sequence[Slot], people: Sequence
 
 
 def result_digest(draw: Draw, members: Mapping[str, bytes]) -> bytes:
-    """§15.7."""
     results = (members[f"{name}.jsonl"] for name in ("strata", "targets", "blocks"))
     return tagged_in(draw.mode, "result", salt(draw, "result"), *results)
 
@@ -1363,7 +1308,7 @@ def read_archive(
 
 def make_manifest(members: Mapping[str, bytes], result: str, kind: str = "auditor") -> Record:
     """§16: over all members but the manifest itself and the signature."""
-    told = {name: data for name, data in members.items() if name not in ("manifest.json", "signature.json")}
+    told = without(members, "manifest.json", "signature.json")
     files = {name: {"sha256": sha256(data).hexdigest(), "size": len(data)} for name, data in told.items()}
     return {"files": files, "kind": kind, "result": result, "spec": "v1"}
 
@@ -1375,20 +1320,20 @@ def is_time(value: Any) -> bool:
     return matches(f"[-0-9]{{10}}T{time}", value) and is_date(value[:10])
 
 
+def are_names(value: Any) -> bool:
+    """§17: distinct names, in any order."""
+    names = isinstance(value, list) and all(matches(NAME, name) for name in value)
+    return names and len(set(value)) == len(value)
+
+
 ENTRY: Record = {"details": lambda value: isinstance(value, dict), "operator": TEXT, "verb": TEXT}
 ENTRY |= {"prev": DIGEST, "seq": 1, "time": is_time}
-STAMP = {"contributors": [NAME, 0], "deadline": is_date, "head": DIGEST, "time": is_time}
+STAMP = {"contributors": are_names, "deadline": is_date, "head": DIGEST, "time": is_time}
 KINDS = ("notice", "closing", "late-notice", "late-closing")
 SEEN: Record = {"authority": TEXT, "digest": DIGEST, "draw": 1, "mode": TEXT, "name": NAME}
 SEEN |= {"of": one_of(*KINDS), "time": is_time}
 CHANGE = {"approver": TEXT, "id": NAME, "kind": NAME, "reason": TEXT}
 CHANGE |= {"column?": SLOT, "now?": TEXT, "was?": TEXT}
-
-
-def check_contributors(notice: Record) -> None:
-    """§17: their names are distinct."""
-    names = notice["contributors"]
-    need(len(set(names)) == len(names), "姓名重复 / a name occurs twice", path=".contributors")
 
 
 def make_notice(draw: Draw, sealed: Round, committed: Mapping[str, bytes], stamp: Record) -> Record:
@@ -1415,8 +1360,7 @@ def chain(entries: Iterable[Record]) -> tuple[list[Record], str]:
 def check_log(log: Sequence[Any], notices: Sequence[Record], changes: Sequence[Record]) -> dict[str, Record]:
     """§17: the chain, and the places of freezes and closings, which are returned by verb."""
     check_list(log, ENTRY, operator.itemgetter("seq"))
-    for line, (found, expected) in enumerate(zip(log, chain(log)[0], strict=True), 1):
-        need(found == expected, "日志链断裂 / the chain of the log is broken", line=line)
+    same_lines(chain(log)[0], log, "log.jsonl")
     first, *late = notices
     said = {"commitments": first["commitments"], "changes": tagged("changes", encode_lines(changes)).hex()}
     placed = check_places(log, first, ["freeze", "close", "seed", "draw", "match"], said)
@@ -1444,15 +1388,9 @@ def check_places(log: Sequence[Record], notice: Record, verbs: Sequence[str], sa
         what = f"本次抽取有记录先于 {verb} / an entry of this draw stands before its {verb}"
         need(not early, what, line=min(early, default=0))
     freeze = placed[verbs[0]]
-    told = {key: freeze["details"].get(key) for key in said}
-    agrees = (freeze["prev"], freeze["time"], told) == (notice["head"], notice["time"], said)
-    need(agrees, "封存记录与公告或变更不符 / the freeze differs from notice or changes", line=freeze["seq"])
+    told = {key: freeze["details"].get(key) for key in said} | {"prev": freeze["prev"], "time": freeze["time"]}
+    same(said | {"prev": notice["head"], "time": notice["time"]}, told, line=freeze["seq"])
     return placed
-
-
-def witness_message(statement: Record) -> bytes:
-    """§17: what the witness signs."""
-    return tagged("witness", encode({name: statement[name] for name in SEEN}))
 
 
 Seen = dict[str, tuple[Record, bytes]]  # by kind of witness statement: the notice, and the digest
@@ -1476,47 +1414,14 @@ def check_witness(statements: Sequence[Any], seen: Seen) -> None:
             same(said | told | {"digest": digest.hex()}, said)
             need(said["time"] >= notice["time"], "见证早于公告 / witnessed before the notice", path=".time")
             if "key" in said:
-                check_signature(said, witness_message(said))
+                check_signature(said, tagged("witness", encode({name: said[name] for name in SEEN})))
 
 
 # ------------------------------------------------------------------------------------------ §18 verification
-
-
-def dig(value: Any, *keys: str) -> Any:
-    """The value under these keys; None if it is not there."""
-    for key in keys:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
-
-
-def same(recomputed: Any, found: Any, path: str = "", **place: str | int) -> None:
-    """Refuse a value that differs, and name the path to the first difference."""
-    if isinstance(recomputed, dict) and isinstance(found, dict):
-        for key in sorted(recomputed.keys() | found.keys()):
-            same(recomputed.get(key), found.get(key), f"{path}.{key}", **place)
-    elif isinstance(recomputed, list) and isinstance(found, list) and len(recomputed) == len(found):
-        for number, (a, b) in enumerate(zip(recomputed, found, strict=True)):
-            same(a, b, f"{path}[{number}]", **place)
-    else:
-        need(recomputed == found, "与复算结果不符 / differs from what was recomputed", **place, path=path)
-
-
-def same_lines(recomputed: Sequence[Record], found: Sequence[Any], file: str) -> None:
-    for line, (a, b) in enumerate(zip(recomputed, found, strict=False), 1):
-        same(a, b, file=file, line=line, **identity(a))
-    what = "行数与复算结果不符 / another number of lines than recomputed"
-    need(len(recomputed) == len(found), what, file=file, line=1 + min(len(recomputed), len(found)))
-
-
-def counts(counter: Counter[str]) -> str:
-    return ", ".join(f"{name} {number:,}" for name, number in sorted(counter.items())) or "0"
-
-
 class Verification:
-    """§18: the steps in their order; each says what it checked, or raises SpecError. Here those that kinds share."""
+    """§18: the steps in their order; each may tell a fact, or raises SpecError. Here those that all kinds share."""
 
-    kind: str
-    required: Sequence[str] = MEMBERS
+    kind, required = "auditor", MEMBERS
     optional: Sequence[str] = OPTIONAL
     steps: Sequence[str]
     trusted: Sequence[str] = ()  # besides what is never proven
@@ -1526,119 +1431,95 @@ class Verification:
     committed: dict[str, bytes]
 
     def __init__(self, data: bytes) -> None:
-        self.data = data
+        self.data, self.signer, self.void = data, "", ""  # the fingerprint of who signed, the reason of a void draw
+        self.members: dict[str, bytes] = {}
         self.json: dict[str, Any] = {}  # what was read of each member
-        self.signer = ""  # the fingerprint of whoever signed the file
-        self.parts: Record = {}  # of the statements, recomputed
         self.placed: dict[str, Record] = {}  # entries of the log, by verb
-        self.closings: list[bytes] = []
         self.seeds: dict[str, Seed] = {}
-        self.void = ""
 
-    def step_archive(self) -> str:
+    def step_archive(self) -> None:
         self.members = read_archive(self.data, self.required, self.optional)
-        return f"{len(self.members)} 个文件 members，{len(self.data):,} 字节 bytes"
 
-    def step_manifest(self) -> str:
-        with at(file="manifest.json"):
-            found = decode(self.members["manifest.json"])
-            check(DIGEST, dig(found, "result"), ".result")
-            same(make_manifest(self.members, found["result"], self.kind), found)
-        return "各文件的长度与摘要 size and digest of every member"
+    def step_manifest(self) -> None:
+        found = decode(self.members["manifest.json"])
+        check(DIGEST, dig(found, "result"), ".result")
+        same(make_manifest(self.members, found["result"], self.kind), found)
 
-    def step_signature(self) -> str:
-        if "signature.json" not in self.members:
-            return "没有签名 unsigned"
-        with at(file="signature.json"):
+    def step_signature(self) -> None:
+        if "signature.json" in self.members:
             signed = decode(self.members["signature.json"])
-            return self.signed_by(signed, tagged("bundle", self.members["manifest.json"]))
+            self.signed_by(signed, tagged("bundle", self.members["manifest.json"]))
 
-    def signed_by(self, signed: Any, message: bytes, path: str = "") -> str:
-        """§16, §21: whoever made the bundle or the receipt."""
+    def signed_by(self, signed: Any, message: bytes, path: str = "") -> None:
         check(SIGNED, signed, path)
         check_signature(signed, message)
         self.signer = fingerprint(signed["key"])
-        return f"公钥 key {self.signer}"
 
     def step_encoding(self) -> str:
         for name, data in self.members.items():
             with at(file=name):
                 self.json[name] = decode_lines(data) if name.endswith(".jsonl") else decode(data)
-        lines = sum(len(value) for name, value in self.json.items() if name.endswith(".jsonl"))
-        return f"规范 JSON canonical JSON，{lines:,} 行 lines"
+        return ", ".join(f"{name} {len(value):,}" for name, value in self.json.items() if isinstance(value, list))
 
     def step_seed(self) -> str:
-        told = []
-        saids = [self.json["seed.json"], dig(self.json.get("late.json"), "seed")]
-        for sealed, said, file in zip(self.rounds, saids, ("seed.json", "late.json"), strict=False):
+        self.closings: list[bytes] = []
+        saids = {"seed.json": self.json["seed.json"], "late.json": dig(self.json.get("late.json"), "seed")}
+        for sealed, (file, said) in zip(self.rounds, saids.items(), strict=False):
             committed = {stage: self.committed[stage] for stage in sealed.stages}
-            first = committed[sealed.stages[0]]
+            first, *_ = committed.values()
             with at(file=file):
-                closed, product = check_seed(self.mode, first, sealed.contributors, sealed.announced, said)
-            if f"{sealed.prefix}close" in self.placed:
-                entry = self.placed[f"{sealed.prefix}close"]
-                place: Record = {"file": "log.jsonl", "line": entry["seq"]}
-                same(closed.hex(), dig(entry, "details", "closing"), ".details.closing", **place)
+                check_contributions(self.mode, first, sealed.contributors, sealed.contributions)
+                check_values(self.mode, sealed.announced, sealed.values)
+                closing = {"commitment": first.hex(), "contributions": sealed.contributions}
+                same({"closing": closing, "values": sealed.values}, said)
+            closed = closing_digest(self.mode, closing)
+            if entry := self.placed.get(f"{sealed.prefix}close"):
+                same(closed.hex(), entry["details"].get("closing"), file="log.jsonl", line=entry["seq"])
             self.closings.append(closed)
             self.seeds |= make_seeds(self.mode, committed, closed, sealed.values)
-            given = sum("absent" not in one for one in sealed.contributions)
-            values = ", ".join(f"{v['source']}:{v['issue']}={v['value']}" for v in sealed.values)
-            told.append(f"收集 contributions {given:,} / {len(sealed.contributors):,}，公开数值 public values {values}")
-            told.append(f"{math.log2(product):.2f} 比特 bits")
-        return "，".join(told)
+        return ", ".join(f"{drawings(one)[0]}={one['value']}" for sealed in self.rounds for one in sealed.values)
 
-    def step_witness(self) -> str:
-        statements = self.json["witness.jsonl"]
-        with at(file="witness.jsonl"):
-            check_witness(statements, to_be_seen(self.notices, self.closings))
-        signed = sum("key" in said for said in statements)
-        return f"见证 statements {len(statements):,}，其中有签名 of them signed {signed:,}"
+    def taken(self) -> Iterator[tuple[list[str], str]]:
+        """§11: the announced drawings, fallbacks included, and which of them took place."""
+        for sealed in self.rounds:
+            for announced, value in zip(sealed.announced, sealed.values, strict=True):
+                yield drawings(announced), drawings(value)[0]
+
+    def step_witness(self) -> None:
+        check_witness(self.json["witness.jsonl"], to_be_seen(self.notices, self.closings))
 
 
 class AuditorBundle(Verification):
     """§18: the steps of an auditor's bundle."""
 
-    kind = "auditor"
-    steps = (
-        "archive manifest signature encoding plan registry strata pool commitment notice log seed witness"
-        " targets blocks assignment result records".split()
-    )
-    draw: Draw
+    steps = "archive manifest signature encoding plan registry strata pool commitment notice log seed".split()
+    steps += "witness targets blocks assignment result records".split()
 
-    def step_plan(self) -> str:
-        plan = self.json["plan.json"]
-        with at(file="plan.json"):
-            check_plan(plan)
-        tasks, tiers = len(plan["tasks"]), sum(len(task.get("tiers", [])) for task in plan["tasks"])
-        return f"{plan['authority']}，计划 plan {plan['id']}，{tasks} 项任务 tasks，{tiers} 层 tiers"
+    def step_plan(self) -> None:
+        check_plan(self.json["plan.json"])
 
     def read_draw(self) -> Draw:
         """What the draw follows from, as the bundle has it; most of it is checked by later steps."""
-        said, salts = dig(self.json["commitment.json"], "targets"), self.json["salt.json"]
-        mode, number, seed = dig(said, "mode"), dig(said, "draw"), self.json["seed.json"]
-        known = mode in ("real", "rehearsal") and isinstance(number, int) and number >= 1
-        need(known, "没有方式或编号 / no mode or number", file="commitment.json", path=".targets")
+        said, late = self.json["commitment.json"], self.json.get("late.json")
+        mode, number = dig(said, "targets", "mode"), dig(said, "targets", "draw")
+        with at(file="commitment.json", path=".targets"):
+            check({"draw": 1, "mode": MODE}, {"draw": number, "mode": mode})
         with at(file="salt.json"):
-            check({"key": DIGEST}, salts)
+            check({"key": DIGEST}, self.json["salt.json"])
+        key, plan = bytes.fromhex(self.json["salt.json"]["key"]), self.json["plan.json"]
         lists = {name: self.json[f"{name}.jsonl"] for name in ("entities", "inspectors", "recusals")}
-        sealed = self.sealed(said, self.json["notice.json"], seed)
-        late, predecessor = None, dig(said, "predecessor")
-        if "late.json" in self.json:
-            told = self.json["late.json"]
-            statement = dig(self.json["commitment.json"], "inspectors")
-            late = self.sealed(statement, dig(told, "notice"), dig(told, "seed"))
-        plan, key = self.json["plan.json"], bytes.fromhex(salts["key"])
-        return Draw(mode, number, key, plan, **lists, **sealed, late=late, predecessor=predecessor)
+        sealed = self.sealed(dig(said, "targets"), self.json["notice.json"], self.json["seed.json"])
+        more: Record = {"predecessor": dig(said, "targets", "predecessor")}
+        if late is not None:
+            more["late"] = self.sealed(dig(said, "inspectors"), dig(late, "notice"), dig(late, "seed"))
+        return Draw(mode, number, key, plan, **lists, **sealed, **more)
 
     @staticmethod
     def sealed(statement: Any, notice: Any, seed: Any) -> Record:
         """What a seed comes from."""
-        return {
-            "announced": dig(statement, "values"),
-            "values": dig(seed, "values"),
-            "contributors": dig(notice, "contributors"),
-            "contributions": dig(seed, "closing", "contributions"),
-        }
+        told = {"announced": dig(statement, "values"), "values": dig(seed, "values")}
+        told["contributors"] = dig(notice, "contributors")
+        return told | {"contributions": dig(seed, "closing", "contributions")}
 
     def same_parts(self, stage: str, parts: Record) -> None:
         """Compare parts of a statement as soon as they are recomputed; `commitment` compares the whole."""
@@ -1647,130 +1528,95 @@ class AuditorBundle(Verification):
             found = dig(self.json["commitment.json"], stage, name)
             same(part, found, f".{stage}.{name}", file="commitment.json")
 
-    def step_registry(self) -> str:
-        self.draw = self.read_draw()
+    def step_registry(self) -> None:
+        self.draw, self.parts = self.read_draw(), Record()
         self.mode, self.rounds = self.draw.mode, self.draw.rounds
+        listed = [task["id"] for task in self.draw.plan["tasks"] if "source" in task]
         with at(file="entities.jsonl"):
-            listed = [task["id"] for task in self.draw.plan["tasks"] if "source" in task]
-            shape = entity_shape(self.draw.plan["columns"], listed)
-            check_list(self.draw.entities, shape, operator.itemgetter("id"))
+            check_list(self.draw.entities, entity_shape(self.draw.plan["columns"], listed), by_id)
         self.registry = seal(self.draw, "entity", self.draw.entities)
         self.same_parts("targets", {"registry": self.registry.statement()})
-        return f"名录 registry {len(self.draw.entities):,} 户 entities，根相符 root equal"
 
     def step_strata(self) -> str:
         with at(file="plan.json"):
             self.tasks = stratify(self.draw.plan, self.registry)
-        self.same_parts("targets", {"tasks": tasks_statement(self.tasks)})
-        tiers = [tier for task in self.tasks for tier in task.tiers]
-        base, quota = sum(len(tier.sealed) for tier in tiers), sum(tier.quota for tier in tiers)
-        listed = sum(len(task.listed.sealed) for task in self.tasks if task.listed)
-        outside = counts(sum((task.outside for task in self.tasks), Counter()))
-        told = f"基数 base {base:,}，名额 quota {quota:,}，导入名单 listed {listed:,}"
-        return f"{told}；不列入 excluded: {outside}"
+        self.same_parts("targets", {"tasks": [task.statement() for task in self.tasks]})
+        outside = sum((task.outside for task in self.tasks), Counter())
+        return ", ".join(f"{reason} {number:,}" for reason, number in sorted(outside.items()))
 
-    def step_pool(self) -> str:
+    def step_pool(self) -> None:
         people, recusals = self.draw.inspectors, self.draw.recusals
         with at(file="inspectors.jsonl"):
-            check_list(people, INSPECTOR, operator.itemgetter("id"))
+            check_list(people, INSPECTOR, by_id)
         with at(file="recusals.jsonl"):
             check_recusals(recusals, self.draw.plan["columns"])
         digest = {"digest": recusals_digest(self.draw).hex(), "size": len(recusals)}
-        pool = seal(self.draw, "inspector", people).statement()
-        self.same_parts("inspectors", {"pool": pool, "recusals": digest})
-        return f"人员 inspectors {len(people):,}，回避 recusals {len(recusals):,}，相符 root and digest equal"
+        self.same_parts("inspectors", {"pool": seal(self.draw, "inspector", people).statement(), "recusals": digest})
 
     def step_commitment(self) -> str:
-        with at(file="commitment.json"):
-            for sealed, stage in zip(self.draw.rounds, ("targets", "inspectors"), strict=False):
-                check_announced(sealed.announced, f".{stage}.values")
-            first, *late = ({*named(sealed.announced)} for sealed in self.draw.rounds)
-            again = [name for names in late for name in names & first if name not in REPEATED]
-            need(not again, "补充封存公告了同一期开奖 / the late seal announces the same drawing")
-            check_predecessor(self.draw.predecessor, self.draw.number)
-            statements = make_statements(self.draw, self.parts)
-            same(statements, self.json["commitment.json"])
-        self.committed = {stage: commitment(self.draw.mode, said) for stage, said in statements.items()}
+        for sealed, stage in zip(self.rounds, ("targets", "inspectors"), strict=False):
+            check_announced(sealed.announced, f".{stage}.values")
+        first, *late = ({*drawings(*sealed.announced)}.difference(REPEATED) for sealed in self.rounds)
+        fresh = not any(first & names for names in late)
+        need(fresh, "补充封存公告了同一期开奖 / the late seal announces the same drawing")
+        check_predecessor(self.draw.predecessor, self.draw.number)
+        statements = make_statements(self.draw, self.parts)
+        same(statements, self.json["commitment.json"])
+        self.committed = {stage: commitment(self.mode, said) for stage, said in statements.items()}
         return ", ".join(f"{stage} {value.hex()}" for stage, value in self.committed.items())
 
     def step_notice(self) -> str:
-        self.notices = [self.json["notice.json"]]
-        if "late.json" in self.json:
-            late = self.json["late.json"]
+        told, late = {"notice.json": self.json["notice.json"]}, self.json.get("late.json")
+        if late is not None:
             with at(file="late.json"):
-                need(isinstance(late, dict) and late.keys() == {"notice", "seed"}, "成员不对 / other members")
-            self.notices.append(late["notice"])
-        for notice, sealed, file in zip(self.notices, self.rounds, ("notice.json", "late.json"), strict=False):
+                check({"notice": anything, "seed": anything}, late)
+            told["late.json"] = late["notice"]
+        for sealed, (file, notice) in zip(self.rounds, told.items(), strict=True):
             with at(file=file):
                 check(STAMP, {name: dig(notice, name) for name in STAMP})
-                check_contributors(notice)
                 same(make_notice(self.draw, sealed, self.committed, notice), notice)
-        times = ", ".join(notice["time"] for notice in self.notices)
-        return f"第 {self.draw.number} 号抽取 draw {self.draw.number}，封存于 frozen at {times}"
+        self.notices = [*told.values()]
+        return ", ".join(f"{notice['draw']}: {notice['time']}" for notice in self.notices)
 
-    def step_log(self) -> str:
-        log, changes = self.json["log.jsonl"], self.json["changes.jsonl"]
+    def step_log(self) -> None:
         with at(file="changes.jsonl"):
-            check_list(changes, CHANGE, encode)
-        with at(file="log.jsonl"):
-            self.placed = check_log(log, self.notices, changes)
-        places = ", ".join(f"{verb}: {entry['seq']:,}" for verb, entry in self.placed.items())
-        return f"日志 log {len(log):,} 条 entries，位置 places {places}，变更 changes {len(changes):,}"
+            check_list(self.json["changes.jsonl"], CHANGE, encode)
+        self.placed = check_log(self.json["log.jsonl"], self.notices, self.json["changes.jsonl"])
 
-    def step_targets(self) -> str:
+    def step_targets(self) -> None:
         strata, self.targets = first_draw(self.tasks, self.seeds["targets"])
         same_lines(strata, self.json["strata.jsonl"], "strata.jsonl")
         same_lines(self.targets, self.json["targets.jsonl"], "targets.jsonl")
-        visits, size = sum(len(target["tasks"]) for target in self.targets), f"{len(strata):,} 格 strata"
-        return f"{size}，抽出 drawn {len(self.targets):,} 户 entities，{visits:,} 户次 visits"
 
-    def step_blocks(self) -> str:
+    def step_blocks(self) -> None:
         self.blocks = make_blocks(self.draw, self.targets, self.seeds["inspectors"])
         rows = self.json["blocks.jsonl"]
-        bare = [{k: v for k, v in r.items() if k != "team"} if isinstance(r, dict) else r for r in rows]
-        same_lines(self.blocks, bare, "blocks.jsonl")
-        reasons = Counter(left_out(person, self.draw.plan["window"]) for person in self.draw.inspectors)
-        eligible, size = reasons.pop("", 0), f"{len(rows):,} 个任务包 blocks"
-        return f"{size}，可抽人员 eligible inspectors {eligible:,}，不列入 left out: {counts(reasons)}"
+        same_lines(self.blocks, [without(row, "team") for row in rows], "blocks.jsonl")
 
     def step_assignment(self) -> str:
-        with at(file="blocks.jsonl"):
-            lines, shortages = second_draw(self.draw, self.blocks, self.seeds["inspectors"])
-        same_lines(shortages, self.json["shortages.jsonl"], "shortages.jsonl")
+        lines, self.shortages = second_draw(self.draw, self.blocks, self.seeds["inspectors"])
+        same_lines(self.shortages, self.json["shortages.jsonl"], "shortages.jsonl")
         same_lines(lines, self.json["blocks.jsonl"], "blocks.jsonl")
-        loads = Counter(place["inspector"] for line in lines for place in line.get("team", []))
-        told = f"{sum(loads.values()):,} 个席位 slots，{len(loads):,} 人 people"
-        told += f"，每人至多 at most {max(loads.values(), default=0):,}"
-        return told + "".join(f"；人员不足 shortage: {line['why']}" for line in shortages)
+        return ", ".join(f"人员不足 shortage: {line['why']}" for line in self.shortages)
 
     def step_result(self) -> str:
         digest = result_digest(self.draw, self.members).hex()
         same(digest, self.json["manifest.json"]["result"], ".result", file="manifest.json")
         return digest
 
-    def step_records(self) -> str:
-        records, blocks, short = (self.json[f"{name}.jsonl"] for name in ("records", "blocks", "shortages"))
+    def step_records(self) -> None:
+        records, blocks = self.json["records.jsonl"], self.json["blocks.jsonl"]
         if records:
-            with at(file="records.jsonl"):
-                state = Succession(self.draw, self.tasks, blocks, len(short), self.seeds["inspectors"])
-                check_records(records, state, self.json["manifest.json"]["result"])
-                self.void = state.void
+            state = Succession(self.draw, self.tasks, blocks, len(self.shortages), self.seeds["inspectors"])
+            check_records(records, state, self.json["manifest.json"]["result"])
+            self.void = state.void
         with at(file="log.jsonl"):
             check_record_entries(self.draw, records, self.json["log.jsonl"])
-        kinds = counts(Counter(record["kind"] for record in records))
-        return f"记录 records {kinds}" + (f"，作废 the draw is VOID: {self.void}" if self.void else "")
 
 
 # ------------------------------------------------------------------------------- §19 records after the seed
 PLACE = {"block": 1, "slot": TEXT, "targets": [TEXT, 1]}
-RECORD: Record = {
-    "approver": NAME,
-    "operator": NAME,
-    "prev": DIGEST,
-    "reason": NAME,
-    "seq": 1,
-    "time": is_time,
-}
+RECORD: Record = {"approver": NAME, "operator": NAME, "prev": DIGEST, "reason": NAME, "seq": 1, "time": is_time}
 REQUEST = RECORD | {"kind": "request", "values": ANNOUNCED}
 OUTCOME = RECORD | {"kind": "outcome", "request": 1, "values": [DRAWING | {"value": TEXT}, 1]}
 RECORDS = (
@@ -1795,15 +1641,15 @@ class Succession:
         alone = [{"block": record["id"], "targets": [record["id"]]} for record in draw.entities]
         self.recused: dict[Any, frozenset[str]] = recusal_sets(draw, alone)  # of each entity
         self.blocks = {block["block"]: block | {"targets": [*block["targets"]]} for block in blocks}
-        self.team = {  # of each target, by slot: an inspector, or ""
-            target: {place["slot"]: place["inspector"] for place in block.get("team", [])}
-            for block in blocks
-            for target in block["targets"]
-        }
+        self.team: dict[str, dict[str, str]] = {
+            target: {} for block in blocks for target in block["targets"]
+        }  # in each slot an inspector, or ""
+        places = [(block["targets"], place) for block in blocks for place in block.get("team", [])]
+        for target, place in ((target, place) for targets, place in places for target in targets):
+            self.team[target][place["slot"]] = place["inspector"]
         self.load = Counter(place["inspector"] for block in blocks for place in block.get("team", []))
         self.targets = {*self.team}  # now or before
-        announced = [one for sealed in draw.rounds for one in sealed.announced]
-        self.announced = {*named(announced)}
+        self.announced = {*drawings(*(one for sealed in draw.rounds for one in sealed.announced))}
         self.gone: set[str] = set()
         self.asked: set[tuple[str, str]] = set()  # recusals that were asked for: of a target, in a slot
         self.unwanted: set[tuple[str, str]] = set()  # by a target, an inspector
@@ -1813,23 +1659,23 @@ class Succession:
     def follow(self, record: Record) -> Record:
         """What the record has to say, given those before; it is carried out."""
         need(not self.void, "作废之后还有记录 / a record after the draw was declared void")
-        drawn = all("team" in block for block in self.blocks.values())
-        need(drawn or record["kind"] == "void", "没有检查组，只能作废 / no teams: it can only be void")
-        if record["kind"] == "void":
-            self.void = record["reason"]
-        elif record["kind"] == "request":
-            self.request(record)
-        elif record["kind"] == "outcome":
+        kind, drawn = record["kind"], all("team" in block for block in self.blocks.values())
+        need(drawn or kind == "void", "没有检查组，只能作废 / no teams: it can only be void")
+        if kind == "outcome":
             return self.outcome(record)
-        else:
+        if kind == "urgent":
             need("substitutes" in self.draw.plan, "计划不许紧急替换 / the plan allows no urgent replacement")
             return {"inspectors": self.replace(record["places"], self.substitute)}
+        if kind == "request":
+            self.request(record)
+        else:
+            self.void = record["reason"]
         return {}
 
     def request(self, record: Record) -> None:
         """§19: places or target, and announced values that nobody can know yet."""
         check_announced(record["values"], ".values")
-        names = {*named(record["values"])}
+        names = {*drawings(*record["values"])}
         fresh = names.isdisjoint(self.announced.difference(REPEATED))
         fresh &= self.draw.mode == "rehearsal" or not any(name.startswith("explicit:") for name in names)
         need(fresh, "开奖期号用过，或手工指定种子 / a drawing announced before, or explicit", path=".values")
@@ -1901,7 +1747,7 @@ class Succession:
             return False
         for target in place["targets"]:
             others = [other for slot, other in self.team[target].items() if slot != place["slot"]]
-            clash = any(j == other or (min(j, other), max(j, other)) in self.pairs for other in others)
+            clash = j in others or any(tuple(sorted((j, other))) in self.pairs for other in others)
             if clash or j in self.recused[target] or (target, j) in self.unwanted:
                 return False
         return True
@@ -1926,9 +1772,9 @@ class Succession:
         strata = [[record for _, record in stratum.sealed] for tier in tiers for stratum in tier.strata]
         strata = [stratum for stratum in strata if target in (record["id"] for record in stratum)]
         alike = set.intersection(*({record["id"] for record in stratum} for stratum in strata)) - self.targets
-        near = [r for r in strata[0] if r["columns"].get(self.draw.plan.get("district"), "") == block["district"]]
-        able = [record["id"] for record in near if team.isdisjoint(self.recused[record["id"]])]
-        candidates: list[str] = [entity for entity in able if entity in alike]
+        district, column = block["district"], self.draw.plan.get("district")
+        near = [record["id"] for record in strata[0] if record["columns"].get(column, "") == district]
+        candidates: list[str] = [j for j in near if j in alike and team.isdisjoint(self.recused[j])]
         if not candidates:
             return ""
         new = candidates[stream.below(len(candidates))]
@@ -1939,7 +1785,6 @@ class Succession:
 
 
 def record_digest(mode: str, record: Record) -> bytes:
-    """§19."""
     return tagged_in(mode, "record", encode(record))
 
 
@@ -1959,10 +1804,8 @@ def check_record_entries(draw: Draw, records: Sequence[Record], log: Sequence[Re
     """§19: to each record belongs an entry of the log, in order."""
     own = [entry for entry in entries_of(log, draw.mode, draw.number) if entry["verb"] == "record"]
     told = [{"operator": e["operator"], "record": e["details"].get("record"), "time": e["time"]} for e in own]
-    for record, entry in zip(records, told, strict=False):
-        digest = record_digest(draw.mode, record).hex()
-        same({"operator": record["operator"], "record": digest, "time": record["time"]}, entry)
-    need(len(told) == len(records), "日志与记录条数不符 / not as many entries in the log as records")
+    due = [{"operator": r["operator"], "record": record_digest(draw.mode, r).hex(), "time": r["time"]} for r in records]
+    same(due, told)
 
 
 # --------------------------------------------------------------------------------------- §20 the public bundle
@@ -1978,17 +1821,11 @@ def is_place(value: Any) -> bool:
 
 SEALED: Record = {"root": DIGEST, "size": 1}
 TIER = SEALED | {"quota": 0, "strata": [SEALED, 1, ascending("root")], "bounds?": {"least": 0, "most": 1}}
-ANY_LISTED = {"id": NUMBER, "listed": {"root": DIGEST, "size": 0}, "source": one_of("platform", "superior")}
+ANY_LISTED = {"id": NUMBER, "listed": SEALED | {"size": 0}, "source": SOURCE}
 TASKS = [({"id": NUMBER, "tiers": [TIER, 0, ascending("root")]}, ANY_LISTED), 1]
-LOOKED_UP: Record = {"draw": 1, "mode": one_of("real", "rehearsal"), "registry": SEALED | {"size": 0}}
-STATEMENT = LOOKED_UP | {
-    "authority": NAME,
-    "plan": DIGEST,
-    "spec": "v1",
-    "stage": "targets",
-    "suite": "sha256",
-}
-STATEMENT |= {"predecessor?": {"commitment": DIGEST, "draw": 1}, "tasks": TASKS, "values": ANNOUNCED}
+LOOKED_UP: Record = {"draw": 1, "mode": MODE, "registry": SEALED | {"size": 0}}
+STATEMENT = LOOKED_UP | {"authority": NAME, "plan": DIGEST, "spec": "v1", "stage": "targets", "suite": "sha256"}
+STATEMENT |= {"predecessor?": PREDECESSOR, "tasks": TASKS, "values": ANNOUNCED}
 SIZES = ({"registry": 0}, {"inspectors": 0, "recusals": 0, "registry": 0})
 NOTICE = STAMP | {"authority": NAME, "draw": 1, "mode": NAME, "plan": NUMBER, "spec": "v1", "sizes": SIZES}
 NOTICE |= {"commitments": {"inspectors?": DIGEST, "targets": DIGEST}, "values": ANNOUNCED}
@@ -1997,25 +1834,24 @@ LEAF = {"in": [is_place, 0, ascending(0)], "leaf": DIGEST}
 
 def check_tasks(tasks: Any) -> None:
     """§20: `tasks` of a targets statement: form, order (§9), quotas within sizes and bounds."""
-    check(TASKS, tasks, ".targets.tasks")
+    path = ".targets.tasks"
+    check(TASKS, tasks, path)
     few = len({task["id"] for task in tasks}) == len(tasks) <= 1000
-    need(few, "任务过多或重复 / too many tasks, or one twice", path=".targets.tasks")
-    for task in tasks:
-        for tier in task.get("tiers", ()):
-            with at(id=task["id"]):
-                sizes, bounds = [stratum["size"] for stratum in tier["strata"]], tier.get("bounds")
-                least, most = (sum(some) for some in limits(bounds, sizes))
-                fits = sum(sizes) == tier["size"] and least <= tier["quota"] <= most
-                fits &= bounds is None or bounds["least"] <= bounds["most"]
-                need(fits, "户数、名额、上下限不合 / sizes, quota and bounds do not go together")
+    need(few, "任务过多或重复 / too many tasks, or one twice", path=path)
+    for tier in (tier for task in tasks for tier in task.get("tiers", ())):
+        sizes, bounds = [stratum["size"] for stratum in tier["strata"]], tier.get("bounds")
+        least, most = (sum(some) for some in limits(bounds, sizes))
+        fits = sum(sizes) == tier["size"] and least <= tier["quota"] <= most
+        fits &= bounds is None or bounds["least"] <= bounds["most"]
+        need(fits, "户数、名额、上下限不合 / sizes, quota and bounds do not go together", path=path)
 
 
-Places = dict[tuple[int, ...], tuple[Record, Record]]
+Place = tuple[int, ...]  # [t, i, j] or [t]
 
 
-def places_of(tasks: Sequence[Record]) -> Places:
-    """§20: all places, [t, i, j] or [t], of a targets statement, in order: the tier (of a list none), the part."""
-    places: Places = {}
+def places_of(tasks: Sequence[Record]) -> dict[Place, tuple[Record, Record]]:
+    """§20: all places of a targets statement, in order: the tier (of a list none), and the stratum or list."""
+    places: dict[Place, tuple[Record, Record]] = {}
     for t, task in enumerate(tasks):
         places |= {(t,): ({}, task["listed"])} if "listed" in task else {}
         for i, tier in enumerate(task.get("tiers", ())):
@@ -2025,31 +1861,30 @@ def places_of(tasks: Sequence[Record]) -> Places:
 
 def with_leaves(tasks: Sequence[Record], leaves: Iterable[Record]) -> list[Task]:
     """§20: the tasks of a targets statement, with the leaves that lie in their strata and lists."""
-    lying: dict[tuple[int, ...], list[Sealed]] = {place: [] for place in places_of(tasks)}
+    lying: dict[Place, list[Sealed]] = {place: [] for place in places_of(tasks)}
     for line in leaves:
         for place in map(tuple, line["in"]):
-            need(place in lying, f"没有这一处 / there is no place {[*place]}", id=line["leaf"])
+            need(place in lying, f"没有这一处 / there is no place {[*place]}", file="leaves.jsonl", id=line["leaf"])
             lying[place].append((bytes.fromhex(line["leaf"]), {"id": line["leaf"]}))
     made = []
     for t, task in enumerate(tasks):
         tiers = []
         for i, tier in enumerate(task.get("tiers", ())):
             strata = [Part("", lying[t, i, j]) for j in range(len(tier["strata"]))]
-            sealed = sorted((one for part in strata for one in part.sealed), key=operator.itemgetter(0))
+            sealed = sorted((one for part in strata for one in part.sealed), key=by_leaf)
             tiers.append(Part("", sealed, tier["quota"], strata, tier.get("bounds")))
         listed = Part("", lying[t,]) if "listed" in task else None
         made.append(Task(task["id"], tiers, Counter(), listed, task.get("source", "")))
     return made
 
 
-STATEMENT_ALONE = (
-    "计划与承诺摘要相符，分层按其规则 / that the plan has the digest of the statement and the strata follow it",
-    "人员及其抽取 / the inspectors and their draw",
-)
-
-
 class Published(Verification):
     """§20, §21: the steps that the public bundle and the receipt share."""
+
+    trusted: Sequence[str] = (
+        "计划与承诺摘要相符，分层按其规则 / that the plan has the digest of the statement and the strata follow it",
+        "人员及其抽取 / the inspectors and their draw",
+    )
 
     def look_up(self) -> None:
         """What the step `registry` needs of the targets statement."""
@@ -2059,71 +1894,59 @@ class Published(Verification):
         self.mode = self.said["mode"]
 
     def step_commitment(self) -> str:
-        with at(file="commitment.json"):
-            check({"targets": STATEMENT}, self.json["commitment.json"])
-            check_announced(self.said["values"])
-            check_predecessor(self.said.get("predecessor"), self.said["draw"])
+        check({"targets": STATEMENT}, self.json["commitment.json"])
+        check_announced(self.said["values"])
+        check_predecessor(self.said.get("predecessor"), self.said["draw"])
         self.committed = {"targets": commitment(self.mode, self.said)}
-        return f"targets {self.committed['targets'].hex()}"
+        return self.committed["targets"].hex()
 
     def step_notice(self) -> str:
-        notice, said = self.json["notice.json"], self.said
-        with at(file="notice.json"):
-            check(NOTICE, notice)
-            check_contributors(notice)
-            together = ("inspectors" in notice["commitments"]) == ("inspectors" in notice["sizes"])
-            need(together, "承诺与数目不齐 / commitments and sizes of different lists", path=".sizes")
-            told = {name: said[name] for name in ("authority", "draw", "mode", "values")}
-            told["commitments"] = notice["commitments"] | {"targets": self.committed["targets"].hex()}
-            same(notice | told | {"sizes": notice["sizes"] | {"registry": said["registry"]["size"]}}, notice)
-        seed, self.notices = self.json["seed.json"], [notice]
+        notice, said, seed = self.json["notice.json"], self.said, self.json["seed.json"]
+        check(NOTICE, notice)
+        together = ("inspectors" in notice["commitments"]) == ("inspectors" in notice["sizes"])
+        need(together, "承诺与数目不齐 / commitments and sizes of different lists", path=".sizes")
+        told = {name: said[name] for name in ("authority", "draw", "mode", "values")}
+        told["commitments"] = notice["commitments"] | {"targets": self.committed["targets"].hex()}
+        same(notice | told | {"sizes": notice["sizes"] | {"registry": said["registry"]["size"]}}, notice)
         given = (dig(seed, "values"), notice["contributors"], dig(seed, "closing", "contributions"))
-        self.rounds = [Round("", ("targets",), said["values"], *given)]
-        return f"第 {said['draw']} 号抽取 draw {said['draw']}，封存于 frozen at {notice['time']}"
+        self.notices, self.rounds = [notice], [Round("", ("targets",), said["values"], *given)]
+        return f"{notice['draw']}: {notice['time']}"
 
 
-PUBLIC_MEMBERS = [f"{name}.json" for name in "commitment manifest notice seed".split()]
-PUBLIC_MEMBERS += [f"{name}.jsonl" for name in "leaves names strata witness".split()]
+PUBLIC = [f"{name}.json" for name in "commitment manifest notice seed".split()]
+PUBLIC += [f"{name}.jsonl" for name in "leaves names strata witness".split()]
 
 
 class PublicBundle(Published):
     """§20: the steps of a public bundle."""
 
     kind = "public"
-    trusted = (*STATEMENT_ALONE, "姓名与叶子相配 / that names match leaves", "结果摘要 / the result digest")
-    required = PUBLIC_MEMBERS
+    trusted = (*Published.trusted, "姓名与叶子相配 / that names match leaves", "结果摘要 / the result digest")
+    required = PUBLIC
     optional = ("signature.json",)
     steps = "archive manifest signature encoding registry strata commitment notice seed witness targets".split()
 
-    def step_registry(self) -> str:
+    def step_registry(self) -> None:
         self.look_up()
         leaves = self.json["leaves.jsonl"]
         with at(file="leaves.jsonl"):
             check_list(leaves, LEAF, operator.itemgetter("leaf"))
         told = {"root": root([bytes.fromhex(line["leaf"]) for line in leaves]).hex(), "size": len(leaves)}
         same(told, self.said["registry"], ".targets.registry", file="commitment.json")
-        return f"名录 registry {len(leaves):,} 户 entities，根相符 root equal"
 
-    def step_strata(self) -> str:
-        said = dig(self.said, "tasks")
+    def step_strata(self) -> None:
         with at(file="commitment.json"):
-            check_tasks(said)
-        with at(file="leaves.jsonl"):
-            self.tasks = with_leaves(said, self.json["leaves.jsonl"])
-        same(tasks_statement(self.tasks), said, ".targets.tasks", file="commitment.json")
-        tiers = [tier for task in self.tasks for tier in task.tiers]
-        base, quota = sum(len(tier.sealed) for tier in tiers), sum(tier.quota for tier in tiers)
-        return f"基数 base {base:,}，名额 quota {quota:,}，各层各格根相符 roots equal"
+            check_tasks(dig(self.said, "tasks"))
+            self.tasks = with_leaves(self.said["tasks"], self.json["leaves.jsonl"])
+            same([task.statement() for task in self.tasks], self.said["tasks"], ".targets.tasks")
 
-    def step_targets(self) -> str:
+    def step_targets(self) -> None:
         lines, targets = first_draw(self.tasks, self.seeds["targets"])
-        bare = [{k: line[k] for k in line if k not in ("cell", "tier")} for line in lines]
-        same_lines(bare, self.json["strata.jsonl"], "strata.jsonl")
-        names = self.json["names.jsonl"]
+        same_lines([without(line, "cell", "tier") for line in lines], self.json["strata.jsonl"], "strata.jsonl")
         with at(file="names.jsonl"):
-            check_list(names, {"id": NAME, "name": TEXT}, operator.itemgetter("id"))
-            need(len(names) == len(targets), "姓名与抽出户数不符 / not as many names as targets")
-        return f"{len(lines):,} 格 strata，抽出 drawn {len(targets):,} 户 entities，各有姓名 each with a name"
+            check_list(self.json["names.jsonl"], {"id": NAME, "name": TEXT}, by_id)
+            fits = len(self.json["names.jsonl"]) == len(targets)
+            need(fits, "姓名与抽出户数不符 / not as many names as targets")
 
 
 # ------------------------------------------------------------------------------------------------ §21 receipts
@@ -2131,62 +1954,54 @@ PATH = {"index": 0, "path": [DIGEST, 0]}
 LIES = PATH | {"cut?": DIGEST, "stratum": 0, "task": NUMBER, "tier": 0}
 MEMBER = (LIES, PATH | {"task": NUMBER}, {"outside": SLOT, "task": NUMBER})
 INSIDE = ("commitment", "entity", "notice", "registry", "salt", "seed", "tasks", "witness")
-RECEIPT = dict.fromkeys((*INSIDE, "signature?"), lambda _: True) | {"kind": "receipt", "spec": "v1"}
+RECEIPT = dict.fromkeys((*INSIDE, "signature?"), anything) | {"kind": "receipt", "spec": "v1"}
 
 
 class Receipt(Published):
     """§21: the steps of a receipt; `public` if there is a public bundle beside it."""
 
-    steps = "encoding signature registry strata commitment notice seed witness targets".split()
-    trusted: Sequence[str] = (*STATEMENT_ALONE, "未入某任务的原因 / the reasons why it lies outside a task")
-
     def __init__(self, data: bytes, public: bytes | None = None) -> None:
         super().__init__(data)
         self.public = public
+        self.steps = "encoding signature registry strata commitment notice seed witness targets".split()
+        self.trusted = [*self.trusted, "未入某任务的原因 / the reasons why it lies outside a task"]
         if public is None:
-            self.trusted = (*self.trusted, "截线 / the cuts: no public bundle was given")
+            self.trusted.append("截线 / the cuts: no public bundle was given")
         else:
-            self.steps = [*self.steps, "public"]
+            self.steps.append("public")
 
     def step_encoding(self) -> str:
         self.receipt = decode(self.data)
         check(RECEIPT, self.receipt)
         self.json = {f"{name}.json": self.receipt[name] for name in ("commitment", "notice", "seed")}
         self.json["witness.jsonl"] = self.receipt["witness"]
-        return f"规范 JSON canonical JSON，{len(self.data):,} 字节 bytes"
+        return ""
 
-    def step_signature(self) -> str:
-        signed = {name: part for name, part in self.receipt.items() if name != "signature"}
-        if "signature" not in self.receipt:
-            return "没有签名 unsigned"
-        return self.signed_by(self.receipt["signature"], tagged("receipt", encode(signed)), ".signature")
+    def step_signature(self) -> None:
+        if "signature" in self.receipt:
+            message = tagged("receipt", encode(without(self.receipt, "signature")))
+            self.signed_by(self.receipt["signature"], message, ".signature")
 
     def step_registry(self) -> str:
         self.look_up()
         receipt, entity = self.receipt, self.receipt["entity"]
-        columns, lists = dig(entity, "columns"), dig(entity, "lists")
+        columns = dig(entity, "columns")
         aliases = [alias for alias in columns if matches(ALIAS, alias)] if isinstance(columns, dict) else []
-        named = [name for name in lists if matches(NUMBER, name)] if isinstance(lists, list) else []
-        check(entity_shape(aliases, named), entity, ".entity")
+        check(entity_shape(aliases) | {"lists?": [NUMBER, 1, operator.lt]}, entity, ".entity")
         check(DIGEST, receipt["salt"], ".salt")
-        self.leaf = tagged_in(self.mode, "leaf/entity", bytes.fromhex(receipt["salt"]), encode(entity))
         check(PATH, receipt["registry"], ".registry")
+        self.leaf = tagged_in(self.mode, "leaf/entity", bytes.fromhex(receipt["salt"]), encode(entity))
         self.check_path(receipt["registry"], self.said["registry"], ".registry")
-        return f"{entity['name']} {entity['id']}，叶子 leaf {self.leaf.hex()}，在名录中 in the registry"
+        return f"{entity['name']} {entity['id']}"
 
     def check_path(self, told: Record, said: Record, path: str) -> None:
         """§21: the path leads from the leaf to the root of the statement."""
         with at(path=path):
-            hashes = [bytes.fromhex(part) for part in told["path"]]
-            found = lead(self.leaf, told["index"], said["size"], hashes).hex()
-            need(found == said["root"], "路径通不到承诺的根 / the path does not lead to the committed root")
+            found = lead(self.leaf, told["index"], said["size"], [bytes.fromhex(part) for part in told["path"]])
+            need(found.hex() == said["root"], "路径通不到承诺的根 / the path does not lead to the committed root")
 
-    def step_strata(self) -> str:
-        said, told, lists = (
-            dig(self.said, "tasks"),
-            self.receipt["tasks"],
-            self.receipt["entity"].get("lists", []),
-        )
+    def step_strata(self) -> None:
+        said, told, lists = dig(self.said, "tasks"), self.receipt["tasks"], self.receipt["entity"].get("lists", [])
         with at(file="commitment.json"):
             check_tasks(said)
         check([MEMBER, 0], told, ".tasks")
@@ -2194,7 +2009,7 @@ class Receipt(Published):
         known = set(lists) <= {task["id"] for task in said if "listed" in task}
         need(known, "不是名单任务 / no listed task", path=".entity.lists")
         places = places_of(said)
-        self.lies: list[tuple[tuple[int, ...], Record, Record]] = []  # the places, what is told, the tiers
+        self.lies: list[tuple[Place, Record, Record]] = []  # the places, what is told, the tiers
         for t, (task, one) in enumerate(zip(said, told, strict=True)):
             listed, outside = "listed" in task, one.get("outside")
             place = (t, one["tier"], one["stratum"]) if "tier" in one else (t,)
@@ -2206,20 +2021,19 @@ class Receipt(Published):
                 tier, part = places[place]
                 self.check_path(one, part, f".tasks[{t}]")
                 self.lies.append((place, one, tier))
-        return f"{len(told):,} 项任务 tasks，在其中 {len(self.lies):,} 项中 in {len(self.lies):,} of them"
 
     def step_targets(self) -> str:
-        mine, drawn = ticket(self.seeds["targets"].key("tickets"), self.leaf).hex(), list[str]()
-        self.drawn = drawn
+        mine = ticket(self.seeds["targets"].key("tickets"), self.leaf).hex()
+        self.drawn: list[str] = []  # the tasks
         for _, told, tier in self.lies:
             below = not tier or mine <= told.get("cut", "")
             fits = not tier or tier["quota"] > 0 or "cut" not in told
             fits &= below or tier["quota"] < tier["size"]
             need(fits, "截线与名额不合 / the cut does not go with the quota", id=told["task"])
-            drawn += [told["task"]] if below else []
-        return f"抽签号 ticket {mine}，抽中 drawn in {', '.join(drawn) or '无 none'}"
+            self.drawn += [told["task"]] if below else []
+        return f"抽签号 ticket {mine}, 抽中 drawn in {', '.join(self.drawn) or '无 none'}"
 
-    def step_public(self) -> str:
+    def step_public(self) -> None:
         """§21: the public bundle holds, and has the same commitment, notice, seed, places and cuts."""
         beside = PublicBundle(self.public or b"")
         for name in beside.steps:
@@ -2230,16 +2044,17 @@ class Receipt(Published):
         found = {line["leaf"]: line["in"] for line in beside.json["leaves.jsonl"]}
         same(found.get(self.leaf.hex()), [[*place] for place, _, _ in self.lies], ".tasks")
         strata = [place for place in places_of(self.said["tasks"]) if len(place) == 3]
-        lines: dict[tuple[int, ...], Record] = dict(zip(strata, beside.json["strata.jsonl"], strict=True))
+        lines: Record = dict(zip(map(str, strata), beside.json["strata.jsonl"], strict=True))
         for place, told, tier in self.lies:
             if tier:
-                same(lines[place].get("cut"), told.get("cut"), f".tasks[{place[0]}].cut")
+                same(lines[str(place)].get("cut"), told.get("cut"), f".tasks[{place[0]}].cut")
         named = any(line["id"] == self.receipt["entity"]["id"] for line in beside.json["names.jsonl"])
         need(named == bool(self.drawn), "名单与回执不符 / the names do not go with the receipt", file="names.jsonl")
-        return "与公开包相符 agrees with the public bundle"
 
 
 # ------------------------------------------------------------------------------ report and command line
+TITLES = "归档 清单 签名 编码 计划 名录 分层 人员池 承诺 公告 日志 种子 见证 对象 任务包 派员 结果 记录 公开包".split()
+STEPS = dict(zip([*AuditorBundle.steps, "public"], TITLES, strict=True))
 RECOMPUTED, CONSISTENT, TRUSTED = "已复算 recomputed", "有据一致 consistent", "凭信 trusted"
 NOT_PROVEN = (
     "名单完整、真实 / that the lists were complete and true",
@@ -2253,33 +2068,32 @@ ORDERS = {  # the answers on the order in time, the best first: the exit code of
     "未证明 not proven": 10,
 }
 VERDICTS = {
-    0: "全部步骤成立 / all steps hold",
-    1: "核验不通过 / verification failed",
-    11: "全部步骤成立，但这是演练，未给 --rehearsal / all steps hold, but it is a rehearsal (no --rehearsal)",
+    code: f"全部步骤成立，时间先后 / all steps hold, order in time: {answer}" for answer, code in ORDERS.items()
 }
-VERDICTS |= {code: f"{VERDICTS[0]}；时间先后 order in time: {answer}" for answer, code in ORDERS.items() if code}
+VERDICTS |= {0: "全部步骤成立 / all steps hold", 1: "核验不通过 / verification failed"}
+VERDICTS |= {11: "全部步骤成立，但这是演练 / all steps hold, but it is a rehearsal (no --rehearsal)"}
 
 
-def standing(said: Record, trusted: Collection[str]) -> int:
+Keys = Collection[str]  # fingerprints
+
+
+def standing(said: Record, trusted: Keys) -> int:
     """§18: what a witness statement can prove, or an empty one, if there is none, cannot: its place in ORDERS."""
     if "key" in said:
         return 0 if fingerprint(said["key"]) in trusted else 1
     return 2 if said else 3
 
 
-def order_in_time(notices: Sequence[Record], statements: Sequence[Record], trusted: Collection[str]) -> tuple[str, str]:
+def order_in_time(notices: Sequence[Record], statements: Sequence[Record], trusted: Keys) -> tuple[str, str]:
     """§18: the answer, and who has seen what, and when: of the best statements the first."""
-    titles = ("公告 notice", "收集截止 closing", "补充公告 late notice", "补充截止 late closing")
     worst, told = 0, []
-    asked = [one for notice in notices for one in (True, bool(notice["contributors"]))]
-    for kind, title, needed in zip(KINDS, titles, asked, strict=False):
-        about = [said for said in statements if said["of"] == kind and needed]
+    asked = [needed for notice in notices for needed in (True, bool(notice["contributors"]))]
+    for kind in compress(KINDS, asked):
+        about = [said for said in statements if said["of"] == kind]
         best = min(about, key=lambda said: (standing(said, trusted), said["time"]), default={})
-        worst = max(worst, standing(best, trusted) if needed else 0)
-        by_key = "key" in best
-        where = f"公钥 key {fingerprint(best['key'])}" if by_key else f"回执 receipt {best.get('receipt')}"
-        seen = f"{best['name']}, {best['time']}, {where}" if best else "无人见证 seen by nobody"
-        told += [f"{title}: {seen}"] * needed
+        worst = max(worst, standing(best, trusted))
+        mark = fingerprint(best["key"]) if "key" in best else best.get("receipt")
+        told.append(f"{kind}: {best['name']}, {best['time']}, {mark}" if best else f"{kind}: 无人见证 seen by nobody")
     return list(ORDERS)[worst], "; ".join(told)
 
 
@@ -2291,11 +2105,7 @@ def opened(data: bytes, public: bytes | None) -> Verification:
 
 
 def verify(
-    data: bytes,
-    rehearsal: bool = False,
-    trusted: Collection[str] = (),
-    public: bytes | None = None,
-    signers: Collection[str] = (),
+    data: bytes, rehearsal: bool = False, trusted: Keys = (), public: bytes | None = None, signers: Keys = ()
 ) -> Record:
     """§18: the report of all steps up to the first that fails; `exit` is the exit code."""
     verification = opened(data, public)
@@ -2303,21 +2113,22 @@ def verify(
     report["trusted"] = [*NOT_PROVEN, *verification.trusted]
     for name in verification.steps:
         try:
-            checked = shown(getattr(verification, f"step_{name}")())
+            fact = getattr(verification, f"step_{name}")() or ""
         except SpecError as error:
-            place = {k: shown(v) if isinstance(v, str) else v for k, v in error.place.items() if v != ""}
+            read = [*verification.members, *verification.json]
+            files = [file for file in read if file.startswith(f"{name}.")]  # of the step's name, if no other is said
+            place: Record = ({"file": files[0]} if files else {}) | error.place
+            place = {k: shown(v) if isinstance(v, str) else v for k, v in place.items() if v != ""}
             return report | {"failure": {"class": name, "place": place, "what": error.what}}
         answer = CONSISTENT if name in ("notice", "log") else RECOMPUTED
-        report["steps"].append({"answer": answer, "checked": checked, "step": name})
+        report["steps"].append({"answer": answer, "checked": shown(f"{STEPS[name]} {fact}"), "step": name})
     answer, seen = order_in_time(verification.notices, verification.json["witness.jsonl"], trusted)
     code = ORDERS[answer] if verification.mode == "real" else 0 if rehearsal else 11
-    report["trusted"] += [
-        f"请核对 {name} 未曾开奖 / check that {name} never took place"
-        for sealed in verification.rounds
-        for name in passed_over(sealed.announced, sealed.values)
-    ]
-    signer = f"{'可信 trusted' if verification.signer in signers else '未知 unknown'} {verification.signer}"
-    report["signer"] = signer if verification.signer else "未签名 unsigned"
+    for announced, value in verification.taken():
+        for drawing in announced[: announced.index(value)]:
+            report["trusted"].append(f"请核对 {drawing} 未曾开奖 / check that {drawing} never took place")
+    known = "可信 trusted" if verification.signer in signers else "未知 unknown"
+    report["signer"] = f"{known} {verification.signer}" if verification.signer else "未签名 unsigned"
     report |= {"void": shown(verification.void)} if verification.void else {}
     return report | {"exit": code, "order": f"{answer} ({shown(seen)})", "verdict": VERDICTS[code]}
 
@@ -2334,26 +2145,22 @@ def as_text(report: Record) -> str:
         failure = report["failure"]
         place = ", ".join(f"{key} {value}" for key, value in failure["place"].items())
         lines.append(f"不通过 FAILED | {failure['class']}: {failure['what']} ({place})")
-    else:
-        if "void" in report:
-            lines.append(f"作废 VOID | 本次抽取已宣布作废 this draw was declared void: {report['void']}")
-        lines.append(f"时间先后 order in time | {report['order']}")
-        lines.append(f"签署人 signer | {report['signer']}")
+    titles = {"void": "作废 VOID", "order": "时间先后 order in time", "signer": "签署人 signer"}
+    lines += [f"{title} | {report[key]}" for key, title in titles.items() if key in report]
     lines += [f"{TRUSTED} | {text}" for text in report["trusted"]]
     return "\n".join([*lines, f"{report['verdict']} [{report['exit']}]"])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read one file and say what holds; the exit codes are those of §18."""
-    about = "核验审计包、公开包、回执 / verify an auditor's or public bundle, or a receipt (shuangsuiji v1)"
-    parser = argparse.ArgumentParser(description=about)
+    parser = argparse.ArgumentParser(description="核验双随机抽查 / verify a draw (shuangsuiji v1)")
     parser.add_argument("file", type=Path, help="审计包、公开包或回执 / the bundle or receipt")
-    trust = "信任的见证人公钥指纹，可多次给出 / fingerprint of a witness's key that you trust; repeatable"
-    parser.add_argument("--trust", action="append", default=[], metavar="FINGERPRINT", help=trust)
-    signer = "信任的签署机关公钥指纹，可多次给出 / fingerprint of a key that signs bundles; repeatable"
-    parser.add_argument("--signer", action="append", default=[], metavar="FINGERPRINT", help=signer)
-    public = "与回执对照的公开包 / the public bundle beside a receipt"
-    parser.add_argument("--public", type=Path, metavar="BUNDLE", help=public)
+    for option, text in (
+        ("--trust", "信任的见证人公钥指纹，可多次给出 / fingerprint of a witness's key that you trust; repeatable"),
+        ("--signer", "信任的签署机关公钥指纹，可多次给出 / fingerprint of a key that signs bundles; repeatable"),
+    ):
+        parser.add_argument(option, action="append", default=[], metavar="FINGERPRINT", help=text)
+    parser.add_argument("--public", type=Path, metavar="BUNDLE", help="与回执对照的公开包 / beside a receipt")
     parser.add_argument("--rehearsal", action="store_true", help="接受演练 / accept a rehearsal")
     parser.add_argument("--json", action="store_true", help="机器可读 / for machines")
     options = parser.parse_args(arguments)
@@ -2368,8 +2175,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.error(f"{path}: {error.strerror}")
     if options.public and data[0][:1] != b"{":
         parser.error("--public: 只用于回执 / for a receipt only")
-    beside = data[1] if options.public else None
-    report = verify(data[0], options.rehearsal, options.trust, beside, options.signer)
+    report = verify(data[0], options.rehearsal, options.trust, data[1] if options.public else None, options.signer)
     text = json.dumps(report, ensure_ascii=False, indent=1) if options.json else as_text(report)
     sys.stdout.buffer.write(text.encode() + b"\n")
     return int(report["exit"])

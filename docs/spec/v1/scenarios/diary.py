@@ -31,12 +31,7 @@ class Diary:
     def next(self, said: Record) -> Record:
         """The next record of the chain, as far as it is said."""
         seq, digests = len(self.records) + 1, chained(self.draw, self.result, self.records)
-        stamp = {
-            "approver": "局长",
-            "operator": "甲",
-            "reason": "见调整审批表",
-            "time": f"2026-03-11T{seq:02}:00:00Z",
-        }
+        stamp = {"approver": "局长", "operator": "甲", "reason": "见调整审批表", "time": f"2026-03-11T{seq:02}:00:00Z"}
         return stamp | {"prev": digests, "seq": seq} | said
 
     def forge(self, said: Record) -> "Diary":
@@ -133,10 +128,7 @@ def crew(**changes: Any) -> verify.Draw:
         named | {"id": "L", "name": "派发", "source": "superior"},
     ]
     firms = [world.entity(f"E{n:02}", "", "A", WEST if n > 8 else EAST, {}) for n in range(1, 11)]
-    firms += [
-        world.entity("E11", "", "B", EAST, {}),
-        world.entity("E12", "", "C", EAST, {}) | {"lists": ["L"]},
-    ]
+    firms += [world.entity("E11", "", "B", EAST, {}), world.entity("E12", "", "C", EAST, {}) | {"lists": ["L"]}]
     valid = [{"number": "1"}]
     people = [world.person(f"L{n}", "市场监管", "", ["组长"], valid) for n in range(1, 5)]
     people += [world.person(f"M{n}", "市场监管", EAST, [], valid) for n in range(1, 5)]

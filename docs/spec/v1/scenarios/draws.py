@@ -27,12 +27,7 @@ def draw_scenarios() -> list[Scenario]:
         Scenario("bounds", "§12", "quotas fixed by bounds; -1: divides what is left", bounds()),
         Scenario("first_draw", "§12", "strata and targets under a seed of the stage targets", first_draws()),
         Scenario("left_out", "§13", "why an inspector is left out; empty: eligible", eligibilities()),
-        Scenario(
-            "blocks",
-            "§14",
-            "blocks, slots, pools, recusal sets under a seed of the stage inspectors",
-            blocks(),
-        ),
+        Scenario("blocks", "§14", "blocks, slots, pools, recusal sets under a seed of the stage inspectors", blocks()),
         Scenario("component", "§15", "the replay of one component, or the certificate of a shortage", components()),
         Scenario("whole_draw", "§15", "from the inputs of a draw to its three results", whole_draws()),
     ]
@@ -119,10 +114,7 @@ def eligibilities() -> list[Case]:
         "none": [],
         "one of two cancelled": [gone, {"number": "2"}],
         "one cancelled, one expired": [gone, past],
-        "two that cover it only together": [
-            {"number": "1", "to": "2026-03-20"},
-            {"number": "2", "from": "2026-03-20"},
-        ],
+        "two that cover it only together": [{"number": "1", "to": "2026-03-20"}, {"number": "2", "from": "2026-03-20"}],
         "one of three covers it": [gone, past, {"number": "3", "from": first}],
     }
     person = world.inspectors()[0]
@@ -143,11 +135,7 @@ def eligibilities() -> list[Case]:
 def blocks() -> list[Case]:
     small, large = world.draw_of(), larger(61)
     all_of = [{"id": firm["id"], "tasks": [["A"], ["B"], ["A", "B"]][i % 3]} for i, firm in enumerate(large.entities)]
-    some = [
-        {"id": "91-01", "tasks": ["A"]},
-        {"id": "91-05", "tasks": ["A"]},
-        {"id": "91-06", "tasks": ["A", "B"]},
-    ]
+    some = [{"id": "91-01", "tasks": ["A"]}, {"id": "91-05", "tasks": ["A"]}, {"id": "91-06", "tasks": ["A", "B"]}]
     one = changed(large.plan, ("blocks", "max_targets"), 1)
     ten = changed(large.plan, ("blocks", "max_targets"), 10)
     draws: dict[str, tuple[verify.Draw, list[Record]]] = {
@@ -196,11 +184,7 @@ def components() -> list[Case]:
         component("one slot, three inspectors", [[0, 1, 2]], [1], {}, 5),
         component("a pair from two", [[0, 1]] * 2, [1, 1], {}, 1),
         component(
-            "three inspectors, each recused from one block",
-            [[0, 1, 2]] * 3,
-            [1, 2, 3],
-            {1: [0], 2: [1], 3: [2]},
-            1,
+            "three inspectors, each recused from one block", [[0, 1, 2]] * 3, [1, 2, 3], {1: [0], 2: [1], 3: [2]}, 1
         ),
         component("a ring of six", [sorted(pool) for pool in ring], [1, 2, 3, 4, 5, 6], {}, 1),
         component("ten pairs from five", [five] * 20, pairs, {}, 4),
@@ -210,19 +194,11 @@ def components() -> list[Case]:
         component("a lead and a member, leads recused", [[0, 1], five] * 10, pairs, {1: [0], 2: [0], 3: [1]}, 6),
         component("mates must move within a block", [[0, 1], [0, 2]] * 2, [1, 1, 2, 2], {2: [2]}, 2),
         component(
-            "teams of three from ten",
-            [ten] * 30,
-            [b for b in range(1, 11) for _ in range(3)],
-            {4: [0, 1, 2]},
-            3,
+            "teams of three from ten", [ten] * 30, [b for b in range(1, 11) for _ in range(3)], {4: [0, 1, 2]}, 3
         ),
         component("loads that cannot be equal", [[0]] * 3 + [[0, 1, 2, 3]] * 3, [1, 2, 3, 4, 5, 6], {}, 6),
         component(
-            "someone in the pool, recused from all",
-            [[0, 1, 2]] * 4,
-            [1, 2, 3, 4],
-            {b: [2] for b in range(1, 5)},
-            4,
+            "someone in the pool, recused from all", [[0, 1, 2]] * 4, [1, 2, 3, 4], {b: [2] for b in range(1, 5)}, 4
         ),
         component("forty slots, twelve inspectors", *forty()),
         *(component(f"specialists, uneven loads, {n}", *specialists(n)) for n in range(6)),
@@ -280,12 +256,7 @@ def specialists(number: int) -> tuple[list[list[int]], list[int], dict[int, list
 def ladder(slots: int, people: int) -> tuple[list[list[int]], list[int], dict[int, list[int]], int]:
     """Pools of five neighbours each, so that everything hangs together and relays are long; blocks of two."""
     firsts = [s * (people - 5) // (slots - 1) for s in range(slots)]
-    return (
-        [list(range(first, first + 5)) for first in firsts],
-        [1 + s // 2 for s in range(slots)],
-        {3: [4]},
-        4,
-    )
+    return ([list(range(first, first + 5)) for first in firsts], [1 + s // 2 for s in range(slots)], {3: [4]}, 4)
 
 
 def whole_draws() -> list[Case]:
@@ -310,7 +281,6 @@ def whole_draws() -> list[Case]:
         *cases,
         good("60 firms, one block each: a shortage", inputs=inputs_of(few)),
         good(
-            "an empty pool: a shortage",
-            inputs=inputs_of(replace(small, plan=local, inspectors=small.inspectors[:4])),
+            "an empty pool: a shortage", inputs=inputs_of(replace(small, plan=local, inspectors=small.inspectors[:4]))
         ),
     ]

@@ -231,11 +231,7 @@ def officer_predicates() -> list[Case]:
         "in on an array": ["in", "qualifications", ["组长", "执法"]],
         "prefix on an array": ["prefix", "qualifications", "检"],
         "not eq on an array: no element": ["not", ["eq", "qualifications", "执法"]],
-        "ge and le by different elements": [
-            "and",
-            ["ge", "qualifications", "检"],
-            ["le", "qualifications", "打"],
-        ],
+        "ge and le by different elements": ["and", ["ge", "qualifications", "检"], ["le", "qualifications", "打"]],
         "an empty string is present": ["prefix", "unit", ""],
         "eq empty": ["eq", "unit", ""],
     }

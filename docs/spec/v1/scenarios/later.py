@@ -13,15 +13,7 @@ from docs.spec.v1.scenarios.witnessed import by_notary, contributed, real_draw, 
 
 CHANGES: list[Record] = [
     {"approver": "李", "id": "91-04", "kind": "gone", "reason": "注销", "was": "存续"},
-    {
-        "approver": "王",
-        "column": "town",
-        "id": "91-02",
-        "kind": "column",
-        "now": "东镇",
-        "reason": "",
-        "was": "西镇",
-    },
+    {"approver": "王", "column": "town", "id": "91-02", "kind": "column", "now": "东镇", "reason": "", "was": "西镇"},
 ]
 CHANGES.sort(key=verify.encode)
 KL8 = {"issue": "2026051", "source": "kl8"}
@@ -74,8 +66,7 @@ def good_members() -> dict[str, Members]:
         "signed": signed(world.members_of(small())),
         "real-late": world.members_of(late_draw(real_draw()), by_notary),
         "real-late-half-witnessed": world.members_of(
-            late_draw(real_draw()),
-            lambda seen: [one for one in by_notary(seen) if one["of"] != "late-closing"],
+            late_draw(real_draw()), lambda seen: [one for one in by_notary(seen) if one["of"] != "late-closing"]
         ),
     }
 
@@ -259,10 +250,7 @@ def others() -> Faults:
         for row in verify.decode_lines(good["signed"]["blocks.jsonl"])
     ]
     unsigned = {name: data for name, data in good["signed"].items() if name != "signature.json"}
-    cut_short = {
-        "blocks.jsonl": verify.encode_lines(no_teams),
-        "shortages.jsonl": verify.encode_lines(made_up),
-    }
+    cut_short = {"blocks.jsonl": verify.encode_lines(no_teams), "shortages.jsonl": verify.encode_lines(made_up)}
     return {
         "plan": {
             "relaxation": edit("plan.json", ("relaxations", 0), {"cap": 0})(good["relaxed"]),

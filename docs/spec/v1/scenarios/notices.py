@@ -44,11 +44,7 @@ def notices() -> list[Case]:
 
 def notice_of(contributors: list[str], head: str = "0" * 64) -> Record:
     committed = {"inspectors": key_of(1).hex(), "targets": key_of(2).hex()}
-    told: Record = {
-        "authority": "某某县市场监督管理局",
-        "commitments": committed,
-        "contributors": contributors,
-    }
+    told: Record = {"authority": "某某县市场监督管理局", "commitments": committed, "contributors": contributors}
     told |= {"deadline": world.DEADLINE, "draw": 7, "head": head, "mode": "real", "plan": "411000-2026-01"}
     told |= {"sizes": {"inspectors": 6, "recusals": 2, "registry": 5}, "spec": "v1", "time": world.TIME}
     return told | {"values": [{"issue": "2026051", "source": "kl8"}]}
@@ -150,14 +146,7 @@ FREEZE: Record = {}  # stands for the late freeze in late_logs
 
 
 def changes_in_logs() -> list[Case]:
-    full = {
-        "approver": "李",
-        "column": "town",
-        "id": "91-01",
-        "kind": "column",
-        "now": "东镇",
-        "reason": "迁址",
-    }
+    full = {"approver": "李", "column": "town", "id": "91-01", "kind": "column", "now": "东镇", "reason": "迁址"}
     full |= {"was": "西镇"}
     bare = {"approver": "", "id": "91-02", "kind": "gone", "reason": ""}
     earlier = world.earlier_log()

@@ -125,10 +125,7 @@ def featured_plans() -> list[Case]:
         {"cap": 1},
         {"slot": "partner", "district": "any"},
         features.NEIGHBOURS,
-        {
-            "slot": "local",
-            "neighbours": [{"district": town, "from": ["", "东镇", ""]} for town in ("西镇", "", "a")],
-        },
+        {"slot": "local", "neighbours": [{"district": town, "from": ["", "东镇", ""]} for town in ("西镇", "", "a")]},
         {"slot": "lead", "pool": ["and"]},
         {"cap": 9},
     ]
@@ -183,11 +180,7 @@ def feature_faults() -> dict[str, Record]:
         "no substitutes": plan | {"substitutes": 0},
         "no relaxations": plan | {"relaxations": []},
     }
-    own: list[tuple[str | int, ...]] = [
-        ("neighbours",),
-        ("neighbours", 0, "from"),
-        ("neighbours", 0, "district"),
-    ]
+    own: list[tuple[str | int, ...]] = [("neighbours",), ("neighbours", 0, "from"), ("neighbours", 0, "district")]
     relaxations: dict[str, Any] = {
         "cap of nothing": {"cap": 0},
         "cap and slot": {"cap": 4, "slot": "lead"},
@@ -217,23 +210,7 @@ def rates() -> list[Case]:
         *(("0.25%", 400), ("0.25%", 401), ("5.0%", 20), ("33.333333%", 3), ("999999999/1000000000", 10**9)),
     ]
     refused = [
-        *(
-            "",
-            "%",
-            "5",
-            "5 %",
-            "5％",
-            ".5%",
-            "5.%",
-            "05%",
-            "00%",
-            "1000%",
-            "5.0000000%",
-            "+5%",
-            "-5%",
-            "1e1%",
-            "５%",
-        ),
+        *("", "%", "5", "5 %", "5％", ".5%", "5.%", "05%", "00%", "1000%", "5.0000000%", "+5%", "-5%", "1e1%", "５%"),
         *(
             "100.1%",
             "101%",

@@ -261,10 +261,7 @@ def seeds() -> dict[str, Edits]:
 
 
 def witnesses() -> dict[str, Edits]:
-    return {
-        "signature": [(("witness", 0, "signature"), "00" * 64)],
-        "not-an-array": [(("witness",), {})],
-    }
+    return {"signature": [(("witness", 0, "signature"), "00" * 64)], "not-an-array": [(("witness",), {})]}
 
 
 def targets() -> dict[str, Edits]:

@@ -26,9 +26,7 @@ def record_bundles() -> Iterator[tuple[str, bytes, Case]]:
     for name, data in forged(full).items():
         yield asked(f"records-{name}", data, "records")
     yield asked(
-        "commitment-predecessor-that-is-no-earlier-draw",
-        bundle(Diary(replace(successor, number=7))),
-        "commitment",
+        "commitment-predecessor-that-is-no-earlier-draw", bundle(Diary(replace(successor, number=7))), "commitment"
     )
 
 

@@ -51,12 +51,7 @@ def entity_lists() -> list[Case]:
     cases = [
         good("none", columns=columns, listed=LISTED, records=[]),
         good("the small world", columns=columns, listed=LISTED, records=records),
-        good(
-            "two visits on a day",
-            columns=columns,
-            listed=LISTED,
-            records=[firm | {"visits": ["2025-12-01"] * 2}],
-        ),
+        good("two visits on a day", columns=columns, listed=LISTED, records=[firm | {"visits": ["2025-12-01"] * 2}]),
         good("on both lists", columns=columns, listed=LISTED, records=[firm | {"lists": ["L", "M"]}]),
         bad("no lists in the plan", "registry", columns=columns, listed=[], records=[firm | {"lists": ["L"]}]),
         good("by bytes, not by UTF-16", columns=[], listed=[], records=[bare("\uffff"), bare("𠮷")]),
@@ -153,21 +148,9 @@ def leaves() -> list[Case]:
     key, other = world.SALT_KEY.hex(), key_of(0).hex()
     both = {"entity": world.entities(), "inspector": world.inspectors()}
     cases = [
-        good(
-            f"{kind}, {mode}, draw {draw}",
-            kind=kind,
-            mode=mode,
-            draw=draw,
-            salt_key=salt_key,
-            records=records,
-        )
+        good(f"{kind}, {mode}, draw {draw}", kind=kind, mode=mode, draw=draw, salt_key=salt_key, records=records)
         for kind, records in both.items()
-        for mode, draw, salt_key in (
-            ("real", 7, key),
-            ("rehearsal", 7, key),
-            ("real", 8, key),
-            ("real", 7, other),
-        )
+        for mode, draw, salt_key in (("real", 7, key), ("rehearsal", 7, key), ("real", 8, key), ("real", 7, other))
     ]
     largest = good(
         "the largest draw", kind="entity", mode="real", draw=LARGEST, salt_key=key, records=both["entity"][:1]
@@ -243,10 +226,7 @@ def strata_of_features() -> list[Case]:
 def commitments() -> list[Case]:
     nothing = changed(world.plan(), ("tasks", 1, "tiers", 0, "quota"), {"all": 1})
     base = world.draw_of()
-    named, bounds = (
-        features.named(base.entities, 1, 8),
-        features.with_bounds(base.plan, 1, 2, {"rate": "60%"}),
-    )
+    named, bounds = (features.named(base.entities, 1, 8), features.with_bounds(base.plan, 1, 2, {"rate": "60%"}))
     draws = {
         "a rehearsal": world.draw_of(),
         "a real draw": world.draw_of(("kl8", "2026051", world.KL8), mode="real"),

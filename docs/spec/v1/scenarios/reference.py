@@ -186,17 +186,11 @@ class Reference:
         """The digest of a valid closing statement of these contributors; `commitment` is that of the targets."""
         committed, contributions = bytes.fromhex(commitment), verify.dig(closing, "contributions")
         refusing("seed", verify.check_contributions, mode, committed, contributors, contributions)
-        refusing("seed", verify.same, verify.closing_statement(committed, contributions), closing)
+        refusing("seed", verify.same, {"commitment": commitment, "contributions": contributions}, closing)
         return verify.closing_digest(mode, closing).hex()
 
     def seeds(
-        self,
-        *,
-        mode: str,
-        commitments: Record,
-        contributions: list[Record],
-        values: list[Record],
-        late: Record | None,
+        self, *, mode: str, commitments: Record, contributions: list[Record], values: list[Record], late: Record | None
     ) -> Record:
         """Of inspectors sealed late, `late` has the contributions and values."""
         seeds: Record = {}
@@ -204,7 +198,7 @@ class Reference:
             sealed_late = stage == "inspectors" and late is not None
             given = late if late and sealed_late else {"contributions": contributions, "values": values}
             committed = bytes.fromhex(commitments[stage if sealed_late else "targets"])
-            closing = verify.closing_statement(committed, given["contributions"])
+            closing = {"commitment": committed.hex(), "contributions": given["contributions"]}
             own = {stage: bytes.fromhex(commitments[stage])}
             closed = verify.closing_digest(mode, closing)
             seeds |= verify.make_seeds(mode, own, closed, given["values"])

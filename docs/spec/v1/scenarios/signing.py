@@ -48,7 +48,9 @@ def seen(notice: Record, digest: bytes, of: str, name: str, time: str) -> Record
 
 def signed(statement: Record, secret: bytes) -> Record:
     """§17: W with the witness's signature."""
-    signature = sign(secret, verify.witness_message(statement)).hex()
+    signature = sign(
+        secret, verify.tagged("witness", verify.encode({name: statement[name] for name in verify.SEEN}))
+    ).hex()
     return statement | {"key": public_key(secret).hex(), "signature": signature}
 
 

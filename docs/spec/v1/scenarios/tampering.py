@@ -131,9 +131,7 @@ def strata() -> dict[str, Tamper]:
         "quota-in-statement": edit("commitment.json", ("targets", "tasks", 0, "tiers", 0, "quota"), 2),
         "root-in-statement": edit("commitment.json", ("targets", "tasks", 1, "tiers", 0, "root"), "0" * 64),
         "tiers-in-plan-order": edit(
-            "commitment.json",
-            ("targets", "tasks", 0, "tiers"),
-            lambda c: c["targets"]["tasks"][0]["tiers"][::-1],
+            "commitment.json", ("targets", "tasks", 0, "tiers"), lambda c: c["targets"]["tasks"][0]["tiers"][::-1]
         ),
         "task-missing": edit("commitment.json", ("targets", "tasks", 1), GONE),
     }

@@ -50,10 +50,7 @@ def announcements() -> list[Case]:
         good("fallbacks of several sources", announced=[kl8 | {"fallback": [later, dice]}]),
         good("one", announced=[kl8]),
         good("two issues of one source", announced=[kl8, kl8 | {"issue": "2026052"}]),
-        good(
-            "one issue of two sources",
-            announced=[kl8, kl8 | {"source": "ssq"}, {"issue": "1", "source": "dice"}],
-        ),
+        good("one issue of two sources", announced=[kl8, kl8 | {"source": "ssq"}, {"issue": "1", "source": "dice"}]),
     ]
     return cases + [bad(case, "commitment", announced=fault) for case, fault in faults.items()]
 

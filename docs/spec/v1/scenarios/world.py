@@ -83,9 +83,7 @@ def plan() -> Record:
                 "pool": ["not", ["prefix", "id", "93"]],
                 "slots": ["lead", "partner"],
                 "items": ["消防通道"],
-                "tiers": [
-                    {"id": "high", "name": "高", "where": ["ge", "grade", "C"], "quota": {"count": 1}},
-                ],
+                "tiers": [{"id": "high", "name": "高", "where": ["ge", "grade", "C"], "quota": {"count": 1}}],
             },
         ],
     }
@@ -138,19 +136,11 @@ def inspectors() -> list[Record]:
 
 
 def person(
-    identifier: str,
-    department: str,
-    district: str,
-    qualifications: Sequence[str],
-    certificates: Sequence[Record],
+    identifier: str, department: str, district: str, qualifications: Sequence[str], certificates: Sequence[Record]
 ) -> Record:
     """An inspector record."""
     record = {"id": identifier, "name": f"人{identifier}", "unit": "", "department": department}
-    return record | {
-        "district": district,
-        "qualifications": list(qualifications),
-        "certificates": list(certificates),
-    }
+    return record | {"district": district, "qualifications": list(qualifications), "certificates": list(certificates)}
 
 
 def recusals() -> list[Record]:
@@ -176,14 +166,14 @@ def derive(draw: verify.Draw) -> Record:
     tasks = verify.stratify(draw.plan, registry)
     pool = verify.seal(draw, "inspector", draw.inspectors).statement()
     digest = {"digest": verify.recusals_digest(draw).hex(), "size": len(draw.recusals)}
-    parts = {"registry": registry.statement(), "tasks": verify.tasks_statement(tasks)}
+    parts = {"registry": registry.statement(), "tasks": [task.statement() for task in tasks]}
     statements = verify.make_statements(draw, parts | {"pool": pool, "recusals": digest})
     committed = {stage: verify.commitment(draw.mode, said) for stage, said in statements.items()}
     closings: list[Record] = []
     seeds: dict[str, verify.Seed] = {}
     for sealed_ in draw.rounds:
         some = {stage: committed[stage] for stage in sealed_.stages}
-        closings.append(verify.closing_statement(some[sealed_.stages[0]], sealed_.contributions))
+        closings.append({"commitment": some[sealed_.stages[0]].hex(), "contributions": sealed_.contributions})
         closed = verify.closing_digest(draw.mode, closings[-1])
         seeds |= verify.make_seeds(draw.mode, some, closed, sealed_.values)
     strata, targets = verify.first_draw(tasks, seeds["targets"])
