@@ -1,5 +1,6 @@
 """`shuangsuiji demo`: a whole batch as a rehearsal on the sample district, each command shown as it would be typed."""
 
+import csv
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,17 +29,41 @@ _ROSTERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """Where the demo's results lie: the public notices, the auditor's bundle."""
+    """Where the demo's results lie: public notices, bundles, one business's receipt, the ten questions."""
 
     workspace: Path
-    published: Path
-    bundle: Path
+
+    @property
+    def published(self) -> Path:
+        """The public notices."""
+        return self.workspace / "published"
+
+    @property
+    def bundle(self) -> Path:
+        """The auditor's bundle (审计包)."""
+        return self.workspace / "bundles" / "demo.zip"
+
+    @property
+    def public(self) -> Path:
+        """The public bundle (公开包)."""
+        return self.workspace / "bundles" / "public.zip"
+
+    @property
+    def receipt(self) -> Path:
+        """The receipt (回执) of the first business of the published list."""
+        return self.workspace / "bundles" / "receipt.json"
+
+    @property
+    def report(self) -> Path:
+        """The auditor's ten questions (审计十问), one page."""
+        return self.workspace / "bundles" / "report.html"
 
 
 def show(result: Demo, page: Page) -> None:
     """What to look at now."""
     page.gap()
-    page.say("cli.demo.done", published=str(result.published), bundle=str(result.bundle))
+    named = ("published", "bundle", "public", "receipt", "report")
+    page.say("cli.demo.done", **{name: str(getattr(result, name)) for name in named})
 
 
 @command("demo", exits=(0, 2, 3, 6), render=show)
@@ -46,15 +71,20 @@ def demo(session: Session) -> Demo:
     """`demo` (演示)."""
     if session.workspace.exists() and any(session.workspace.iterdir()):
         raise InputRefused("cli.demo.exists", Where(file=str(session.workspace)))
-    result = Demo(
-        session.workspace, session.workspace / "published", session.workspace / "bundles" / "demo.zip"
-    )
+    result = Demo(session.workspace)
     common = ["--workspace", str(session.workspace), "--lang", session.lang]
     for words in _batch(result):
         if not session.json:
             click.echo(f"\n$ {PROGRAM} {shlex.join(words)}")
         run([*words, *common, *(["--quiet"] if session.quiet or session.json else [])])
     return result
+
+
+def _first_drawn(published: Path) -> str:
+    """The code of the first business in the published table."""
+    (table,) = published.glob("*/*/result.csv")
+    with table.open(encoding="utf-8-sig", newline="") as lines:
+        return next(csv.DictReader(lines))["统一社会信用代码/注册号"]
 
 
 def _batch(result: Demo) -> Iterator[list[str]]:
@@ -75,4 +105,9 @@ def _batch(result: Demo) -> Iterator[list[str]]:
     yield ["publish"]
     yield ["export", "bundle", "--output", str(result.bundle)]
     yield ["audit", "verify", str(result.bundle), "--rehearsal", "--cross-check"]
+    yield ["audit", "report", str(result.bundle), "--rehearsal", "--output", str(result.report)]
+    yield ["export", "public", "--output", str(result.public)]
+    yield ["audit", "prove", "--entity", _first_drawn(result.published), "--output", str(result.receipt)]
+    receipt = [str(result.receipt), "--public", str(result.public)]
+    yield ["audit", "verify", *receipt, "--rehearsal"]
     yield ["status"]
