@@ -20,7 +20,6 @@ LONGEST = 2**26
 """The most bytes of one value that a reader accepts (§18)."""
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class NotCanonical(ValueError):
@@ -81,27 +80,28 @@ def parse_lines(data: bytes) -> Iterator[Json]:
 
 
 def _dump(value: Json) -> bytes:
-    return _ENCODER.encode(value).encode("utf-8")
+    try:
+        return _ENCODER.encode(value).encode("utf-8")
+    except UnicodeEncodeError:
+        raise NotCanonical("a lone surrogate") from None
 
 
 def _check(value: object, deeper: int) -> None:
-    match value:
-        case str():
-            if _SURROGATE.search(value):
-                raise NotCanonical("a lone surrogate")
-        case int() if not isinstance(value, bool):
-            if not -LARGEST <= value <= LARGEST:
-                raise NotCanonical("an integer beyond 2^53 - 1")
-        case dict() | list():
-            if deeper == 0:
-                raise NotCanonical("nested too deep")
-            if isinstance(value, dict):
-                _check_keys(value)
-                value = list(value.values())
-            for one in value:
+    """Whether `_dump` may have a value; it looks into texts itself. Done for every record, so without a `match`."""
+    if isinstance(value, str):
+        return
+    if isinstance(value, dict | list):
+        if deeper == 0:
+            raise NotCanonical("nested too deep")
+        if isinstance(value, dict):
+            _check_keys(value)
+        for one in value.values() if isinstance(value, dict) else value:
+            if type(one) is not str:
                 _check(one, deeper - 1)
-        case _:
-            raise NotCanonical("neither text, integer, array nor object")
+    elif not isinstance(value, int) or isinstance(value, bool):
+        raise NotCanonical("neither text, integer, array nor object")
+    elif not -LARGEST <= value <= LARGEST:
+        raise NotCanonical("an integer beyond 2^53 - 1")
 
 
 def _check_keys(value: dict[object, object]) -> None:

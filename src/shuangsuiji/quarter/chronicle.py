@@ -108,9 +108,12 @@ def recorded_draw(reader: Reader, plan_id: str | None) -> DrawRow:
     return draw
 
 
-def read_chronicle(reader: Reader, draw: DrawRow) -> Chronicle:
-    """A matched draw and its records, each carried out. Raises as `read_frozen`, and InputRefused as `succeed`."""
-    frozen = read_frozen(reader, draw)
+def read_chronicle(reader: Reader, draw: DrawRow, frozen: Frozen | None = None) -> Chronicle:
+    """A matched draw and its records, each carried out. Raises as `read_frozen`, and InputRefused as `succeed`.
+
+    `frozen` spares reading the lists a second time.
+    """
+    frozen = frozen or read_frozen(reader, draw)
     seeds = read_seeded(reader, draw, frozen).seeds
     results = read_results(reader, draw)
     plan = relaxed(frozen.plan, read_applied(reader, draw))

@@ -230,7 +230,7 @@ def _closing_files(
 def read_outcome(reader: Reader, draw: DrawRow, frozen: Frozen) -> Outcome:
     """What a matched draw, and the records after it, came to."""
     seeded = read_seeded(reader, draw, frozen)
-    chronicle = read_chronicle(reader, draw)
+    chronicle = read_chronicle(reader, draw, frozen)
     return Outcome(
         closing=seeded.closing,
         values=seeded.values,
