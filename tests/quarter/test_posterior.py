@@ -315,7 +315,8 @@ class TestPlan:
         assert (real.value.code, real.value.params) == (checked.value.code, checked.value.params)
         assert checked.value.params["undivided"] == "高风险、低风险"
         for lang in messages.LANGUAGES:
-            assert "高风险、低风险" in messages.render(checked.value, lang)
+            listed = {"zh": "高风险、低风险", "en": "高风险, 低风险"}[lang]
+            assert listed in messages.render(checked.value, lang)
         assert adopted(store, path, rehearsal=True) == ("plan.warning.posterior",)
         merged = plan_file(tmp_path, PLAN.replace('key = "town"\n', "").replace("2026-01", "2026-02"))
         exposure = check(store, merged).exposure
