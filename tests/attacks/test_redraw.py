@@ -130,6 +130,7 @@ class TestAgainUntilItSuits:
         counts = told(store, FIRST)
         assert counts["counts"] == {"freezes": 2, "draws": 2, "matches": 2, "voids": 1}
         assert counts["no_gap"] == {"draw": 2}
+        assert counts["successor"] == {"draw": 2, "number": 1}
 
     def test_here_the_void_one_is_published_with_its_targets(self, store: Store) -> None:
         match(store, operator="张三", now=NOW)

@@ -230,6 +230,16 @@ def test_what_was_replaced_is_published_in_numbers_and_a_void_draw_with_its_targ
     assert not status(store).draws
 
 
+def test_a_void_draw_waits_for_no_outcome_of_a_request(store: Store) -> None:
+    published(store)
+    target, person = somebody(store)
+    request.person(store, person, [target], asked())
+    void(store, reason="名册有误", approver="王局长", operator="张三", now=LATER)
+    published(store)
+    found = status(store)
+    assert (found.draws, found.next.command) == ((), "plan adopt")
+
+
 def test_after_void_the_plan_may_be_drawn_anew_as_a_successor(store: Store, tmp_path: Path) -> None:
     void(store, reason="名册有误", approver="王局长", operator="张三", now=LATER)
     adopt(store, tmp_path / "计划.toml", salt_key=KEY, operator="张三", now=LATER)

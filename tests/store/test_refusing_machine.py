@@ -10,7 +10,9 @@ from typing import Final
 
 import pytest
 
-from shuangsuiji.store import Store
+from shuangsuiji.errors import EnvironmentRefused
+from shuangsuiji.store import Store, files
+from shuangsuiji.store.environment import environment
 from shuangsuiji.store.log import first_fault
 from tests.store.world import NOW, put_plan, tables
 
@@ -196,3 +198,12 @@ def test_a_process_killed_in_a_transaction_leaves_orphans_at_most(store: Store) 
     with store.read() as reader:
         assert (draw.number, reader.key(draw)) == (1, bytes(32))
         assert first_fault(reader.log()) is None
+
+
+def test_a_device_is_not_replaced_by_a_file(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for target in (pipe, tmp_path):
+        with pytest.raises(EnvironmentRefused, match=r"store\.not_a_file"), environment(target):
+            files.write(target, b"text")
+    assert (pipe.is_fifo(), list(tmp_path.iterdir())) == (True, [pipe])

@@ -13,6 +13,7 @@ from typing import Final
 from shuangsuiji.audit.randomness import randomness, totals
 from shuangsuiji.audit.report import TRUSTED, Answer, Report
 from shuangsuiji.audit.witnesses import Order
+from shuangsuiji.bundle import members
 from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.core.closing import Absent, Contribution
 from shuangsuiji.core.commitment import Frozen
@@ -175,6 +176,9 @@ def _counts(case: Case) -> Iterator[Line]:
         "counts",
         {"freezes": verbs["freeze"], "draws": verbs["draw"], "matches": verbs["match"], "voids": voids},
     )
+    before = members.read_predecessor(case.frozen.targets)
+    if before is not None:
+        yield Line("successor", {"draw": case.frozen.seal.draw, "number": before.draw})
     missing = [n for n in range(1, case.frozen.seal.draw) if n not in numbers]
     if missing:
         yield Line("missing", {"numbers": "、".join(map(str, missing))})

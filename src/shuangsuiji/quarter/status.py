@@ -171,8 +171,8 @@ def _came_to_nothing(reader: Reader, draw: DrawRow) -> bool:
 
 
 def _unfinished(reader: Reader, draw: DrawRow) -> bool:
-    """Whether a published draw has requests without outcome, or records that are not published."""
-    return awaits_publication(draw) or bool(open_requests(read_records(reader, draw)))
+    """Whether a published draw has records that are not published, or requests without outcome while it stands."""
+    return awaits_publication(draw) or (not draw.void and bool(open_requests(read_records(reader, draw))))
 
 
 def _after_match(reader: Reader, draw: DrawRow, operators: Sequence[str], *, several: bool) -> DrawStatus:

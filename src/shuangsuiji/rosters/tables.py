@@ -191,7 +191,7 @@ def _stripped(row: Sequence[str]) -> list[str]:
 
 
 def _note(code: str, grid: Grid, **params: str | int) -> Note:
-    return Note(code, {"file": grid.file, "sheet": grid.sheet} | params)
+    return Note(code, {"file": f"{grid.file} {grid.sheet}".rstrip()} | params)
 
 
 def _numbers(rows: Sequence[int]) -> str:

@@ -21,6 +21,8 @@ _BY_ERRNO: Final = {
     errno.EIO: "store.io_error",
     errno.ENOTDIR: "store.not_a_directory",
     errno.ENOENT: "store.no_folder",
+    errno.EISDIR: "store.not_a_file",
+    errno.ENODEV: "store.not_a_file",
 }
 
 _BY_SQLITE: Final = {
@@ -40,9 +42,9 @@ _BY_SQLITE: Final = {
 def environment(path: Path) -> Iterator[None]:
     """Raise EnvironmentRefused for what the machine refuses inside; `path` is what the work was about.
 
-    Codes: `store.disk_full`, `store.no_rights`, `store.not_a_directory`, `store.no_folder`, `store.locked`,
-    `store.damaged`, `store.io_error`. Whatever else happens (a violated constraint, a closed pipe) passes through
-    unchanged.
+    Codes: `store.disk_full`, `store.no_rights`, `store.not_a_directory`, `store.no_folder`, `store.not_a_file`,
+    `store.locked`, `store.damaged`, `store.io_error`. Whatever else happens (a violated constraint, a closed pipe)
+    passes through unchanged.
     """
     try:
         yield

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from errno import EEXIST
+from errno import EEXIST, EISDIR, ENODEV
 from pathlib import Path
 from typing import IO, Final
 
@@ -21,8 +21,11 @@ def replacing(target: Path, mode: int = PRIVATE) -> Iterator[IO[bytes]]:
     """A binary stream whose bytes become `target`, if nothing fails, when the block ends.
 
     A temporary file in the same directory is written, synced and renamed, then the directory is synced; on
-    any failure the temporary file is removed and `target` is what it was. Raises OSError, which names `target`.
+    any failure the temporary file is removed and `target` is what it was. Raises OSError, which names `target`:
+    ENODEV for a device or pipe, which a rename would put a file in the place of.
     """
+    if target.exists() and not target.is_file():
+        raise OSError(EISDIR if target.is_dir() else ENODEV, "not a regular file", str(target))
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     except OSError as why:
