@@ -37,7 +37,7 @@ format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# Under three minutes on two cores; everything, peers at their slowest included, takes hours (docs/benchmarks.md).
+# A few minutes on two cores; everything, peers at their slowest included, takes hours (docs/benchmarks.md).
 bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks --output build/bench
 

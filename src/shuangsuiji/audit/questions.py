@@ -14,6 +14,7 @@ from shuangsuiji.audit.randomness import randomness, totals
 from shuangsuiji.audit.report import TRUSTED, Answer, Report
 from shuangsuiji.audit.witnesses import Order
 from shuangsuiji.bundle import members
+from shuangsuiji.bundle.changes import EVERY
 from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.core.closing import Absent, Contribution
 from shuangsuiji.core.commitment import Frozen
@@ -32,8 +33,6 @@ KINDS: Final = frozenset(
      "inspector_new", "inspector_left_out", "inspector_changed"}
 )  # fmt: skip
 """Kinds of change that have a name of their own; any other is `other`."""
-EVERY: Final = "*"
-"""The id of a line of `changes.jsonl` that stands for several, `now` saying how many."""
 RESULT: Final = "public/result.html"
 """The published result, as the details of a publication name it."""
 
