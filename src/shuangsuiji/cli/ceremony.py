@@ -38,7 +38,9 @@ def ceremony(session: Session, plan: str | None, output: Path | None, follow: bo
     store = open_store(session)
 
     def write() -> "CeremonyResult":
-        return verb.ceremony(store, output, plan_id=plan, now=clock(), config=session.config)
+        return verb.ceremony(
+            store, output, plan_id=plan, now=session.now if session.as_of else clock(), config=session.config
+        )
 
     result = write()
     if follow:

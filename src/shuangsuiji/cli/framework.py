@@ -9,6 +9,7 @@ whole program (`--workspace` and the like) are understood before and after the c
 import importlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,9 +19,11 @@ from shuangsuiji import messages
 from shuangsuiji.cli import cells, language, progress
 from shuangsuiji.cli.page import Page, to_json
 from shuangsuiji.cli.session import Session, clock
+from shuangsuiji.cli.words import CHINA
 from shuangsuiji.messages import LANGUAGES
 
 _META: Final = "shuangsuiji"
+_TIME_OF_DAY: Final = "T"
 
 
 class Documented(click.Command):
@@ -148,6 +151,18 @@ def plan_option(callback: Callable[..., object]) -> Callable[..., object]:
     return click.option("--plan", metavar="ID")(callback)
 
 
+def _instant(text: str) -> datetime:
+    """`2021-04-01T09:00` as UTC; Beijing time where no zone is written, as all civil times here."""
+    try:
+        read = datetime.fromisoformat(text) if _TIME_OF_DAY in text else None
+    except ValueError:
+        read = None
+    if read is None:
+        raise click.BadParameter(language.text("cli.as_of", value=text))
+    zoned = read if read.tzinfo else read.replace(tzinfo=CHINA)
+    return zoned.astimezone(UTC).replace(microsecond=0)
+
+
 def _program_options(*, hidden: bool) -> list[click.Parameter]:
     """`--workspace` and the like; hidden copies have no environment variables, so that the outer ones hold."""
 
@@ -156,12 +171,13 @@ def _program_options(*, hidden: bool) -> list[click.Parameter]:
 
     folder = click.Path(path_type=Path, file_okay=False)
     present = click.Path(path_type=Path, file_okay=False, exists=True)
-    variable = None if hidden else "SHUANGSUIJI_WORKSPACE"
+    workspace, as_of = (None, None) if hidden else ("SHUANGSUIJI_WORKSPACE", "SHUANGSUIJI_AS_OF")
     return [
-        option("--workspace", type=folder, metavar="DIR", envvar=variable),
+        option("--workspace", type=folder, metavar="DIR", envvar=workspace),
         option("--config", type=present, metavar="DIR"),
         option("--lang", type=click.Choice(LANGUAGES)),
         option("--quiet", is_flag=True),
+        option("--as-of", type=_instant, metavar="INSTANT", envvar=as_of),
     ]
 
 
@@ -179,7 +195,8 @@ def _session(ctx: click.Context) -> Session:
         quiet=given.get("quiet", False),
         json=given.get("json", False),
         operator=given.get("operator", ""),
-        now=clock(),
+        now=given.get("as_of") or clock(),
+        as_of="as_of" in given,
     )
 
 

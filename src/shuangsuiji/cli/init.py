@@ -57,7 +57,7 @@ def init(
 
     made = None
     if authority and region and operators:
-        made = verb.init(session.workspace, authority, region, operators, session.now)
+        made = verb.init(session.workspace, authority, region, operators, session.now, as_of=session.as_of)
     elif templates is None or authority or region or operators:
         raise click.UsageError(text("cli.init.needs"))
     return Started(made, None if templates is None else _templates(session, templates))

@@ -9,7 +9,10 @@ from shuangsuiji.messages import Lang
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One run of one command. `operator` is empty where none was named; `now` is UTC, whole seconds."""
+    """One run of one command. `operator` is empty where none was named; `now` is UTC, whole seconds.
+
+    `as_of`: `now` is no clock's but was given with `--as-of` (演练时刻), which only rehearsals may.
+    """
 
     workspace: Path
     config: Path | None
@@ -18,6 +21,7 @@ class Session:
     json: bool
     operator: str
     now: datetime
+    as_of: bool
 
 
 def clock() -> datetime:

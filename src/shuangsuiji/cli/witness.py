@@ -175,7 +175,7 @@ def sign(session: Session, file: Path, look: bool, rehearsal: bool, home: Path) 
     """`witness sign` (见证签署)."""
     from shuangsuiji.witness import folder as verb
 
-    return verb.sign(home, file, now=session.now, rehearsal=rehearsal, look=look)
+    return verb.sign(home, file, now=session.now, as_of=session.as_of, rehearsal=rehearsal, look=look)
 
 
 @command("witness show", exits=(0, 2, 3, 6), render=show_record)

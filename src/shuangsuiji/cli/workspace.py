@@ -10,10 +10,10 @@ if TYPE_CHECKING:  # the store brings SQLAlchemy and pandas, which help must not
 
 
 def open_store(session: Session) -> "Store":
-    """The workspace of `--workspace`. Raises EnvironmentRefused as `Store.open`."""
+    """The workspace of `--workspace`. Raises EnvironmentRefused and WrongState as `Store.open`."""
     from shuangsuiji.store import Store
 
-    return Store.open(session.workspace)
+    return Store.open(session.workspace, as_of=session.as_of)
 
 
 def store_if_any(session: Session) -> "Store | None":

@@ -24,13 +24,15 @@ class InitResult:
     log_head: str
 
 
-def init(path: Path, authority: str, region: str, operators: Sequence[str], now: datetime) -> InitResult:
+def init(
+    path: Path, authority: str, region: str, operators: Sequence[str], now: datetime, *, as_of: bool = False
+) -> InitResult:
     """Make a workspace in a new or empty directory, which is left as it was if that fails.
 
     `region` is the authority's division code (GB/T 2260, six digits, with three more for a township): plan
     ids begin with it. `operators` (操作人) are those who may act; the first is recorded as the one who made
-    it. Raises InputRefused `quarter.authority_blank`, `quarter.region_form`, `quarter.operator_blank`, and
-    all of `Store.create`.
+    it. `as_of`: `now` is no clock's. Raises InputRefused `quarter.authority_blank`, `quarter.region_form`,
+    `quarter.operator_blank`, and all of `Store.create`.
     """
     authority, people = authority.strip(), [name.strip() for name in operators]
     if not authority:
@@ -39,6 +41,6 @@ def init(path: Path, authority: str, region: str, operators: Sequence[str], now:
         raise InputRefused("quarter.region_form", region=region)
     if not all(people):
         raise InputRefused("quarter.operator_blank")
-    store = Store.create(path, authority, region, people, now)
+    store = Store.create(path, authority, region, people, now, as_of=as_of)
     with store.read() as reader:
         return InitResult(path, authority, region, reader.operators(), reader.log_head())

@@ -90,6 +90,12 @@ class Reader:
         """All draws, in the order in which they were adopted."""
         return tuple(map(self._draw_row, self._session.scalars(select(models.Draw).order_by(models.Draw.id))))
 
+    def check_rehearsing(self) -> None:
+        """Raises WrongState `store.as_of` if there is a real draw: its times are the clock's."""
+        real = select(models.Draw.number).where(models.Draw.mode == "real").order_by(models.Draw.number)
+        if (number := self._session.scalars(real).first()) is not None:
+            raise WrongState("store.as_of", number=number)
+
     def draw(self, mode: rows.Mode, number: int) -> rows.DrawRow:
         """One draw by its number. Raises WrongState `store.no_such_draw`."""
         query = select(models.Draw).where(models.Draw.mode == mode, models.Draw.number == number)

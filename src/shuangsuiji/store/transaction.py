@@ -17,6 +17,8 @@ from shuangsuiji.store import files, instants, log, models, rows, snapshots
 from shuangsuiji.store.layout import Layout
 from shuangsuiji.store.queries import KEY_LENGTH, Reader
 
+_AS_OF: Final = "as_of"  # what an entry's details say of a time that was no clock's
+
 
 class Transaction(Reader):
     """Changes by one operator's verb (操作), seen by nobody else until the `with` block that gave it ends.
@@ -25,13 +27,21 @@ class Transaction(Reader):
     """
 
     def __init__(
-        self, session: Session, layout: Layout, operator: str, verb: str, now: datetime, written: list[Path]
+        self,
+        session: Session,
+        layout: Layout,
+        operator: str,
+        verb: str,
+        now: datetime,
+        written: list[Path],
+        as_of: bool = False,
     ) -> None:
         super().__init__(session, layout)
         self.operator: Final = operator
         self.now: Final = now
         self._verb = verb
-        self._details: dict[str, Json] = {}
+        self._as_of = as_of
+        self._details: dict[str, Json] = {_AS_OF: 1} if as_of else {}
         # The caller's list, so that it knows what to remove when this does not come to its commit.
         self._written: Final = written
 
@@ -147,10 +157,13 @@ class Transaction(Reader):
     def add_draw(self, mode: rows.Mode, plan: rows.PlanRow, key: bytes) -> rows.DrawRow:
         """A new draw in state `adopted`, under the next number of its mode.
 
-        Its salt key, 32 random bytes, goes to a file outside the database that only the owner may read.
+        Its salt key, 32 random bytes, goes to a file outside the database that only the owner may read. Raises
+        WrongState `store.as_of_before` for a real draw where anything was done at a time that was no clock's.
         """
         if len(key) != KEY_LENGTH:
             raise ValueError(f"a salt key has {KEY_LENGTH} bytes, not {len(key)}")
+        if mode == "real" and any(_AS_OF in entry.details for entry in (*self.log(), self.entry())):
+            raise WrongState("store.as_of_before")
         latest = self._session.scalar(select(func.max(models.Draw.number)).where(models.Draw.mode == mode))
         number = (latest or 0) + 1
         draw = models.Draw(
@@ -240,8 +253,10 @@ class Transaction(Reader):
     def start(self) -> None:
         """Check the operator and the log's end before anything else is done.
 
-        Raises InputRefused `store.operator_unknown`, EnvironmentRefused `store.log_damaged`.
+        Raises InputRefused `store.operator_unknown`, EnvironmentRefused `store.log_damaged`, WrongState `store.as_of`.
         """
+        if self._as_of:
+            self.check_rehearsing()
         self.check_operator(self.operator)
         last = self._last_entry()
         if last is not None and last.hash != log.entry_hash(last):

@@ -30,11 +30,14 @@ class Store:
 
     layout: Layout
     _engine: Engine
+    _as_of: bool = False
 
     @classmethod
-    def open(cls, path: Path, *, busy_timeout: float = BUSY_TIMEOUT) -> "Store":
+    def open(cls, path: Path, *, busy_timeout: float = BUSY_TIMEOUT, as_of: bool = False) -> "Store":
         """Open an existing workspace, migrating it if an older program made it.
 
+        `as_of`: the times that `begin` will be given are no clock's (演练时刻); entries then say so. A workspace
+        with a real draw is not opened so (WrongState `store.as_of`), and one with such entries takes no real draw.
         Raises EnvironmentRefused: `store.no_workspace`, `store.newer` (made by a newer program), and those of
         `environment`.
         """
@@ -44,15 +47,26 @@ class Store:
                 raise EnvironmentRefused("store.no_workspace", Where(file=str(path)))
             engine = connections.connect(layout.database, busy_timeout)
             schema.prepare(engine, layout.database)
-        return cls(layout, engine)
+        store = cls(layout, engine, as_of)
+        if as_of:
+            with store.read() as reader:
+                reader.check_rehearsing()
+        return store
 
     @classmethod
     def create(
-        cls, path: Path, authority: str, region: str, operators: Sequence[str], now: datetime
+        cls,
+        path: Path,
+        authority: str,
+        region: str,
+        operators: Sequence[str],
+        now: datetime,
+        *,
+        as_of: bool = False,
     ) -> "Store":
         """Make a workspace in a new or empty directory; the first operator's `init` is the log's first entry.
 
-        Raises InputRefused `store.exists`, `store.not_empty`, `store.no_operators`,
+        `as_of` as for `open`. Raises InputRefused `store.exists`, `store.not_empty`, `store.no_operators`,
         `store.operators_repeated`, and EnvironmentRefused as `environment`. On failure nothing is left that
         was not there before.
         """
@@ -64,8 +78,8 @@ class Store:
         with environment(path):
             _check_empty(layout)
             with _made_folders(layout):
-                _make_database(layout, authority, region, operators, now)
-        return cls.open(path)
+                _make_database(layout, authority, region, operators, now, as_of)
+        return cls.open(path, as_of=as_of)
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
@@ -87,7 +101,7 @@ class Store:
             self._orphans_removed(written),
             connections.writing(self._engine) as session,
         ):
-            transaction = Transaction(session, self.layout, operator, verb, now, written)
+            transaction = Transaction(session, self.layout, operator, verb, now, written, self._as_of)
             transaction.start()
             yield transaction
             transaction.finish()
@@ -157,7 +171,7 @@ def _made_folders(layout: Layout) -> Iterator[None]:
 
 
 def _make_database(
-    layout: Layout, authority: str, region: str, operators: Sequence[str], now: datetime
+    layout: Layout, authority: str, region: str, operators: Sequence[str], now: datetime, as_of: bool
 ) -> None:
     """Make the database under another name and rename it: a workspace exists when it is whole."""
     unfinished = layout.root / _UNFINISHED
@@ -171,7 +185,7 @@ def _make_database(
                 models.Operator(id=place, name=name) for place, name in enumerate(operators, start=1)
             )
             session.flush()
-            transaction = Transaction(session, layout, operators[0], "init", now, [])
+            transaction = Transaction(session, layout, operators[0], "init", now, [], as_of)
             transaction.details(authority=authority, region=region, operators=list(operators))
             transaction.finish()
         unfinished.replace(layout.database)

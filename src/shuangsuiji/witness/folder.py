@@ -22,7 +22,7 @@ from shuangsuiji.bundle.signing import WITNESS, SecretKey, read_key
 from shuangsuiji.bundle.witness import SignedStatement, WitnessStatement, sign_statement
 from shuangsuiji.core.closing import Contribution
 from shuangsuiji.core.encoding import canonical_json
-from shuangsuiji.core.seed import REHEARSAL
+from shuangsuiji.core.seed import REAL, REHEARSAL
 from shuangsuiji.errors import EnvironmentRefused, InputRefused, Where, WrongState
 from shuangsuiji.store import files, instants
 from shuangsuiji.witness.documents import Document
@@ -102,11 +102,18 @@ def keygen(folder: Path, *, name: str, secret: bytes, rotate: bool = False) -> K
 
 
 def sign(
-    folder: Path, file: Path, *, now: datetime, rehearsal: bool = False, look: bool = False
+    folder: Path,
+    file: Path,
+    *,
+    now: datetime,
+    as_of: bool = False,
+    rehearsal: bool = False,
+    look: bool = False,
 ) -> SignResult:
     """Sign the notice or closing in `file` at `now`; with `look`, only check and show it.
 
-    The record is on disk before there is a statement. Raises InputRefused `witness.rehearsal`, those of `Record.read`
+    `as_of`: `now` is no clock's, which only rehearsals may. The record is on disk before there is a
+    statement. Raises InputRefused `witness.rehearsal`, WrongState `witness.as_of`, those of `Record.read`
     and `Record.check`, EnvironmentRefused and InputRefused of the key and the record, and OSError.
     """
     key = read_key(folder / _KEY, WITNESS)
@@ -117,6 +124,8 @@ def sign(
         document = record.read(value)
         if document.notice.mode == REHEARSAL and not rehearsal:
             raise InputRefused("witness.rehearsal", Where(file=str(file)))
+        if as_of and document.notice.mode == REAL:
+            raise WrongState("witness.as_of", Where(file=str(file)))
         known = record.check(document, time)
         if look:
             return _result(document, known, None, key)
