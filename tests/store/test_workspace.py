@@ -136,7 +136,7 @@ def test_a_workspace_of_a_newer_program_is_refused_unchanged(store: Store) -> No
 
 NEXT = '''"""A revision of the future."""
 from alembic import op
-revision, down_revision, branch_labels, depends_on = "0004", "0003", None, None
+revision, down_revision, branch_labels, depends_on = "0005", "0004", None, None
 def upgrade():
     op.execute("CREATE TABLE extra (id INTEGER PRIMARY KEY)")
     op.execute({last!r})
@@ -148,11 +148,11 @@ def test_an_older_workspace_is_migrated_and_keeps_its_records(store: Store, tmp_
         transaction.add_draw("real", put_plan(transaction), KEY)
     before = tables(store.layout.root)
     versions = Path(shutil.copytree(schema.VERSIONS, tmp_path / "versions"))
-    (versions / "v0004.py").write_text(NEXT.format(last="INSERT INTO extra VALUES (7)"))
-    schema.prepare(connect(store.layout.database, 1), store.layout.database, "0004", versions)
+    (versions / "v0005.py").write_text(NEXT.format(last="INSERT INTO extra VALUES (7)"))
+    schema.prepare(connect(store.layout.database, 1), store.layout.database, "0005", versions)
     after = dict(tables(store.layout.root))
     assert after.pop("extra") == [(7,)]
-    assert after.pop("alembic_version") == [("0004",)]
+    assert after.pop("alembic_version") == [("0005",)]
     assert after == {name: found for name, found in before.items() if name != "alembic_version"}
 
 
@@ -162,6 +162,10 @@ def test_typings_of_the_first_schema_are_about_the_public_values(store: Store) -
     with store.begin("张三", "seed", NOW) as transaction:
         typing = transaction.add_typing(draw, "张三", {"kl8:2026318": "01"})
     for statement in (
+        "DROP TABLE abnormal_steps",
+        "DROP TABLE published_results",
+        "DROP TABLE reviews",
+        "DROP TABLE results",
         "DROP TRIGGER draws_stay_void",
         "ALTER TABLE draws DROP COLUMN void",
         "ALTER TABLE typings DROP COLUMN occasion",
@@ -193,9 +197,9 @@ def test_a_migration_that_fails_leaves_the_older_workspace(store: Store, tmp_pat
 
     before = tables(store.layout.root)
     versions = Path(shutil.copytree(schema.VERSIONS, tmp_path / "versions"))
-    (versions / "v0004.py").write_text(NEXT.format(last="INSERT INTO nowhere VALUES (7)"))
+    (versions / "v0005.py").write_text(NEXT.format(last="INSERT INTO nowhere VALUES (7)"))
     with pytest.raises(OperationalError):
-        schema.prepare(connect(store.layout.database, 1), store.layout.database, "0004", versions)
+        schema.prepare(connect(store.layout.database, 1), store.layout.database, "0005", versions)
     assert tables(store.layout.root) == before
     with Store.open(store.layout.root).read() as reader:
         assert reader.operators() == OPERATORS

@@ -11,9 +11,11 @@ from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import (
     STATES,
     DrawRow,
+    EntryRow,
     ImportRow,
     LogEntry,
     Mode,
+    NewEntry,
     PlanRow,
     SourceFile,
     State,
@@ -26,9 +28,11 @@ from shuangsuiji.store.workspace import Store
 __all__ = [
     "STATES",
     "DrawRow",
+    "EntryRow",
     "ImportRow",
     "LogEntry",
     "Mode",
+    "NewEntry",
     "PlanRow",
     "Reader",
     "SourceFile",

@@ -201,3 +201,58 @@ class Typing(Base):
     values: Mapped[Any] = mapped_column(CanonicalJson)
     subject: Mapped[str] = mapped_column(Text, server_default="")
     occasion: Mapped[str] = mapped_column(Text, server_default="")
+
+
+class Result(Base):
+    """检查结果录入: one entry; see `rows.EntryRow`. What stands is the end of a chain of corrections."""
+
+    __tablename__ = "results"
+    __table_args__ = (UniqueConstraint("draw_id", "target", "task", "item", "corrects"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draws.id"))
+    batch: Mapped[int]
+    target: Mapped[str] = mapped_column(Text)
+    task: Mapped[str] = mapped_column(Text)
+    item: Mapped[str] = mapped_column(Text)
+    content: Mapped[Any] = mapped_column(CanonicalJson)
+    corrects: Mapped[int]
+    operator: Mapped[str] = mapped_column(ForeignKey("operators.name"))
+    time: Mapped[datetime] = mapped_column(Instant)
+
+
+class Review(Base):
+    """审核: of one entry, once, by another person."""
+
+    __tablename__ = "reviews"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("results.id"), primary_key=True)
+    approved: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)
+    operator: Mapped[str] = mapped_column(ForeignKey("operators.name"))
+    time: Mapped[datetime] = mapped_column(Instant)
+
+
+class PublishedResult(Base):
+    """公示: an approved entry that a published notice tells of."""
+
+    __tablename__ = "published_results"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("results.id"), primary_key=True)
+    operator: Mapped[str] = mapped_column(ForeignKey("operators.name"))
+    time: Mapped[datetime] = mapped_column(Instant)
+
+
+class AbnormalStep(Base):
+    """经营异常名录: one step of the proposal about a target; see `rows.AbnormalRow`."""
+
+    __tablename__ = "abnormal_steps"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draws.id"), index=True)
+    target: Mapped[str] = mapped_column(Text)
+    step: Mapped[str] = mapped_column(Text)
+    day: Mapped[str] = mapped_column(String(10))
+    content: Mapped[Any] = mapped_column(CanonicalJson)
+    operator: Mapped[str] = mapped_column(ForeignKey("operators.name"))
+    time: Mapped[datetime] = mapped_column(Instant)

@@ -167,6 +167,50 @@ class Reader:
             for one in self._session.scalars(query)
         )
 
+    def entries(self, draw: rows.DrawRow) -> tuple[rows.EntryRow, ...]:
+        """检查结果录入: all entries of a draw, in the order in which they were made, corrected ones too."""
+        query = select(models.Result).where(models.Result.draw_id == draw.id).order_by(models.Result.id)
+        return tuple(map(_entry_row, self._session.scalars(query)))
+
+    def reviews(self, draw: rows.DrawRow) -> tuple[rows.ReviewRow, ...]:
+        """审核: all reviews of a draw's entries, by entry."""
+        query = (
+            select(models.Review)
+            .join(models.Result)
+            .where(models.Result.draw_id == draw.id)
+            .order_by(models.Review.entry_id)
+        )
+        return tuple(
+            rows.ReviewRow(one.entry_id, one.approved, one.reason, one.operator, one.time)
+            for one in self._session.scalars(query)
+        )
+
+    def published_entries(self, draw: rows.DrawRow) -> tuple[rows.PublishedRow, ...]:
+        """公示: which of a draw's entries were published, by entry."""
+        query = (
+            select(models.PublishedResult)
+            .join(models.Result)
+            .where(models.Result.draw_id == draw.id)
+            .order_by(models.PublishedResult.entry_id)
+        )
+        return tuple(
+            rows.PublishedRow(one.entry_id, one.operator, one.time) for one in self._session.scalars(query)
+        )
+
+    def abnormal(self, draw: rows.DrawRow) -> tuple[rows.AbnormalRow, ...]:
+        """经营异常名录: the steps of all proposals of a draw, in the order in which they were recorded."""
+        query = (
+            select(models.AbnormalStep)
+            .where(models.AbnormalStep.draw_id == draw.id)
+            .order_by(models.AbnormalStep.id)
+        )
+        return tuple(
+            rows.AbnormalRow(
+                one.target, one.step, one.day, MappingProxyType(one.content), one.operator, one.time
+            )
+            for one in self._session.scalars(query)
+        )
+
     def log(self) -> list[rows.LogEntry]:
         """操作日志: all entries, in order."""
         return list(map(_log_entry, self._session.scalars(select(models.Log).order_by(models.Log.seq))))
@@ -240,6 +284,20 @@ def _import_row(one: models.Import) -> rows.ImportRow:
         reports=tuple(one.reports),
         used=one.used,
         withdrawn=one.withdrawn,
+    )
+
+
+def _entry_row(one: models.Result) -> rows.EntryRow:
+    return rows.EntryRow(
+        id=one.id,
+        batch=one.batch,
+        target=one.target,
+        task=one.task,
+        item=one.item,
+        content=MappingProxyType(one.content),
+        corrects=one.corrects,
+        operator=one.operator,
+        time=one.time,
     )
 
 

@@ -114,3 +114,65 @@ class LogEntry:
     verb: str
     details: Mapping[str, Json]
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """检查结果录入: the result of one target, task and item, as one person entered it.
+
+    `id` is serial in the workspace; `batch` is the number of the log entry that it came with: all of one import have
+    the same. `content` is what `followup.results` makes of the rest; `corrects` the id of what it corrects, else 0.
+    """
+
+    id: int
+    batch: int
+    target: str
+    task: str
+    item: str
+    content: Mapping[str, Json]
+    corrects: int
+    operator: str
+    time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry that is not recorded yet: what `EntryRow` says of it."""
+
+    target: str
+    task: str
+    item: str
+    content: Mapping[str, Json]
+    corrects: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """审核: of the entry with this id."""
+
+    entry: int
+    approved: bool
+    reason: str
+    operator: str
+    time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRow:
+    """公示: the entry with this id, when and by whom it was published."""
+
+    entry: int
+    operator: str
+    time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AbnormalRow:
+    """经营异常名录: one step about a target; `day` is an ISO date, `content` the rest of the step."""
+
+    target: str
+    step: str
+    day: str
+    content: Mapping[str, Json]
+    operator: str
+    time: datetime

@@ -11,7 +11,7 @@ from shuangsuiji.store.engine import reading, writing
 if TYPE_CHECKING:  # Alembic is needed, and loaded, only when a schema is made or migrated
     from alembic.config import Config
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The newest revision in `migrations/versions`."""
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"

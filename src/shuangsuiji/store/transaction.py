@@ -244,6 +244,66 @@ class Transaction(Reader):
         self._add(models.Typing(draw_id=draw.id, subject=subject, occasion=occasion, **typing))
         return self.typings(draw, subject, occasion)[-1]
 
+    def add_entries(self, draw: rows.DrawRow, entries: Sequence[rows.NewEntry]) -> tuple[int, ...]:
+        """Record results of a draw's targets; their ids, in the order given.
+
+        A second first result of an item, and a correction of what was corrected already or is of another item, are
+        refused by the database: verbs check before.
+        """
+        batch = self.entry().seq
+        made = [
+            models.Result(
+                draw_id=draw.id,
+                batch=batch,
+                target=one.target,
+                task=one.task,
+                item=one.item,
+                content=dict(one.content),
+                corrects=one.corrects,
+                operator=self.operator,
+                time=self.now,
+            )
+            for one in entries
+        ]
+        self._session.add_all(made)
+        self._session.flush()
+        return tuple(one.id for one in made)
+
+    def add_review(self, entries: Sequence[int], *, approved: bool, reason: str = "") -> None:
+        """Approve or return entries; the database refuses a second review, and one by who entered it."""
+        self._session.add_all(
+            models.Review(
+                entry_id=entry, approved=approved, reason=reason, operator=self.operator, time=self.now
+            )
+            for entry in entries
+        )
+        self._session.flush()
+
+    def mark_published_entries(self, entries: Sequence[int]) -> None:
+        """Say that entries are published now; the database refuses those not approved or published already."""
+        self._session.add_all(
+            models.PublishedResult(entry_id=entry, operator=self.operator, time=self.now) for entry in entries
+        )
+        self._session.flush()
+
+    def add_abnormal(
+        self, draw: rows.DrawRow, targets: Sequence[str], step: str, day: str, content: Mapping[str, Json]
+    ) -> None:
+        """Record one step of the proposals about some targets for the abnormal-operations list (经营异常名录)."""
+        self._session.add_all(
+            models.AbnormalStep(
+                draw_id=draw.id,
+                target=target,
+                step=step,
+                day=day,
+                content=dict(content),
+                operator=self.operator,
+                time=self.now,
+            )
+            for target in targets
+        )
+        self._session.flush()
+
     def write_report(self, name: str, data: bytes) -> Path:
         """Write a report under `reports/` that exists only if the transaction does; the import names it."""
         path = self._new_file(self.layout.report(name))
