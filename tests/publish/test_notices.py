@@ -17,6 +17,7 @@ from shuangsuiji.bundle.disclose import disclose_closing, disclose_commitment, d
 from shuangsuiji.core.closing import Absent, Closing, SignedValue, Slip
 from shuangsuiji.core.seed import Announced, Drawing
 from shuangsuiji.publish.notices import closing_notice, commitment_notice, draw_notice, plan_notice
+from tests.contrast import contrast
 from tests.publish.world import HAND_SET, LOTTERY, TEXTS, Drawn, drawn
 
 VOID: Final = frozenset({"meta", "wbr", "br"})
@@ -155,18 +156,6 @@ def test_colours_have_the_contrast_of_wcag_aa() -> None:
     for name in ("ink", "quiet", "red"):
         for ground in ("#ffffff", colours["tint"]):
             assert contrast(colours[name], ground) >= 4.5, (name, ground)
-
-
-def contrast(one: str, other: str) -> float:
-    """WCAG 2.1: the contrast ratio of two colours."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("name", notices(REAL))
