@@ -7,12 +7,21 @@ from shuangsuiji.core.encoding import canonical_json, parse_json
 from shuangsuiji.core.plan_format import plan_object
 from shuangsuiji.core.seed import Announced
 from shuangsuiji.plan import TaskTexts, Texts, parse_plan_file, parse_texts, texts_object
+from shuangsuiji.plan.visits import VisitRules
 from tests.plan.test_reader import PLAN
 
 WORDS = st.text(max_size=6)
 NAMES = st.dictionaries(st.from_regex(r"[a-z]{1,4}", fullmatch=True), WORDS, max_size=2)
 TASKS = st.builds(
     TaskTexts, st.booleans(), WORDS, WORDS, st.lists(WORDS, max_size=2).map(tuple), *[WORDS] * 4
+)
+VISITS = st.builds(
+    VisitRules,
+    st.integers(1, 9),
+    st.integers(0, 31),
+    st.lists(st.integers(0, 6), max_size=2).map(tuple),
+    st.lists(WORDS, max_size=2).map(tuple),
+    st.lists(st.tuples(WORDS, WORDS), max_size=2).map(tuple),
 )
 TEXTS = st.builds(
     Texts,
@@ -28,6 +37,7 @@ TEXTS = st.builds(
     jurisdiction=st.lists(WORDS, max_size=2).map(tuple),
     authorisation=WORDS,
     rotation=st.integers(0, 9),
+    visits=VISITS,
 )
 
 

@@ -38,7 +38,7 @@ class Table:
 TABLES: Final[Mapping[tuple[str, ...], Table]] = {
     (): Table(
         ("plan", "columns", "slot", "blocks", "task", "publish"),
-        ("jurisdiction", "exclusion", "relaxation", "rotation", "seed", "texts"),
+        ("jurisdiction", "exclusion", "relaxation", "rotation", "seed", "texts", "visits"),
     ),
     ("plan",): Table(("id", "version", "authority", "title", "window"), ("district",)),
     ("plan", "window"): Table(("from", "to")),
@@ -61,6 +61,8 @@ TABLES: Final[Mapping[tuple[str, ...], Table]] = {
     ("task", "tier", "bounds"): Table(("least", "most")),
     ("seed",): Table(("values",), ("contributors",)),
     ("publish",): Table(("deadline",), ("embargo", "inspectors", "confidential", "max_posterior")),
+    ("visits",): Table(optional=("max_per_day", "last_days_of_month", "weekdays", "days", "appointed")),
+    ("visits", "appointed"): Table(("target", "day"), repeated=True),
     ("texts",): Table(optional=("issuer", "contact", "plan", "commitment", "draw")),
 }
 """Every table by the names on the way to it."""

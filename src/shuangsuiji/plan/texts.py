@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from shuangsuiji.core.encoding import Json
 from shuangsuiji.core.seed import Announced, Drawing
+from shuangsuiji.plan.visits import EVERY_WORKING_DAY, VisitRules, parse_visits
 
 DIRECTED: Final = "定向"
 """抽查类型: targets of one kind, size, industry or region (企业公示信息抽查办法, 总局令101号)."""
@@ -51,6 +52,7 @@ class Texts:
     `relaxations` names those of the plan for people, empty where it does not; `jurisdiction` are the districts that
     the authority inspects, `authorisation` the document that lets it inspect others (empty: there is none, and those
     are excluded); pairs who met in the last `rotation` real draws are kept apart by the freeze.
+    `visits` say when visits may take place.
     """
 
     title: str
@@ -73,6 +75,7 @@ class Texts:
     jurisdiction: tuple[str, ...] = ()
     authorisation: str = ""
     rotation: int = 0
+    visits: VisitRules = EVERY_WORKING_DAY
 
 
 def texts_object(texts: Texts) -> dict[str, Json]:
@@ -96,6 +99,7 @@ def texts_object(texts: Texts) -> dict[str, Json]:
         "tasks": {name: _task_object(task) for name, task in texts.tasks.items()},
         "title": texts.title,
         "values": [one.object() for one in texts.values],
+        "visits": texts.visits.object(),
     }
     if texts.confidential is not None:
         value["confidential"] = list(texts.confidential)
@@ -112,6 +116,8 @@ def parse_texts(value: Any) -> Texts:
     fields["publish_inspectors"] = fields["publish_inspectors"] == 1
     fields["tasks"] = {name: _parse_task(task) for name, task in fields["tasks"].items()}
     fields["values"] = tuple(map(_parse_announced, fields["values"]))
+    if "visits" in fields:  # drafts of earlier versions have none
+        fields["visits"] = parse_visits(fields["visits"])
     return Texts(**fields)
 
 

@@ -12,6 +12,7 @@ from shuangsuiji.plan.drawings import announced
 from shuangsuiji.plan.positions import KeyPath
 from shuangsuiji.plan.source import Places
 from shuangsuiji.plan.texts import DIRECTED, KINDS, MAX_POSTERIOR, TaskTexts, Texts
+from shuangsuiji.plan.visits import read_visits
 
 MOST_DRAWS: Final = 100
 """The largest number of earlier draws that a rotation may look back on."""
@@ -44,6 +45,7 @@ def read_texts(content: Mapping[str, Any], places: Places) -> Texts:
         jurisdiction=reader.texts(("jurisdiction", "districts")),
         authorisation=reader.optional(("jurisdiction", "authorisation")),
         rotation=_rotation(reader),
+        visits=read_visits(content, places),
     )
 
 
