@@ -1,7 +1,7 @@
 """The plans in config/plans/ are plans, and say what their sources say."""
 
 from collections.abc import Mapping
-from itertools import product
+from itertools import pairwise, product
 from typing import Final
 
 import pytest
@@ -31,6 +31,10 @@ SCHEMES: Final[Mapping[str, Mapping[str, Quota]]] = {
 }
 
 
+YEAR: Final = tuple(f"founding-2021-{number}" for number in range(1, 5))
+"""The year of the founding report in batches."""
+
+
 def plan(name: str) -> PlanFile:
     return read_plan(FOLDER / f"{name}.toml")
 
@@ -41,10 +45,10 @@ def tier_of(task: Task, **fields: str) -> str:
 
 
 def test_nothing_else_is_shipped_as_a_plan() -> None:
-    assert {path.stem for path in FOLDER.iterdir()} == {*SCHEMES, "founding-2021", "henan-registry"}
+    assert {path.stem for path in FOLDER.iterdir()} == {*SCHEMES, *YEAR, "founding-2021", "henan-registry"}
 
 
-@pytest.mark.parametrize("name", [*SCHEMES, "founding-2021", "henan-registry"])
+@pytest.mark.parametrize("name", [*SCHEMES, *YEAR, "founding-2021", "henan-registry"])
 def test_the_columns_of_a_plan_are_in_the_templates_given_out_with_it(name: str) -> None:
     headings = Rules.load().headings
     known = (
@@ -68,8 +72,34 @@ def test_the_founding_plan_draws_the_figures_of_the_report() -> None:
     assert {tier.id for tier in founding.tasks[0].tiers if tier.key is not None} == {"individual"}
 
 
-def test_every_visit_of_the_joint_task_falls_among_the_targets_of_the_first() -> None:
-    first, joint = plan("founding-2021").plan.tasks
+def test_the_batches_of_the_year_draw_the_figures_of_the_report_together() -> None:
+    whole, batches = plan("founding-2021").plan, [plan(name).plan for name in YEAR]
+    for number, task in enumerate(whole.tasks):
+        for within, tier in enumerate(task.tiers):
+            parts = [batch.tasks[number].tiers[within].quota for batch in batches]
+            assert all(isinstance(part, Count) and part.of(10**6) > 0 for part in parts)
+            assert sum(part.of(10**6) for part in parts) == tier.quota.of(10**6)
+    for batch in batches:
+        for field in ("columns", "exclusions", "slots", "max_targets", "max_per_inspector", "district"):
+            assert getattr(batch, field) == getattr(whole, field), field
+        assert [(one.id, one.pool, one.slots, one.items) for one in batch.tasks] == [
+            (one.id, one.pool, one.slots, one.items) for one in whole.tasks
+        ]
+
+
+def test_the_batches_of_the_year_follow_each_other() -> None:
+    files = [plan(name) for name in YEAR]
+    assert len({file.plan.id for file in files} | {plan("founding-2021").plan.id}) == 5
+    for file in files:
+        assert file.texts.deadline < file.plan.window_to < str(file.texts.embargo)
+    for before, after in pairwise(files):
+        assert str(before.texts.embargo) < after.plan.window_from
+    assert all(file.plan.window_from[:4] == file.plan.window_to[:4] == "2021" for file in files)
+
+
+@pytest.mark.parametrize("name", ["founding-2021", *YEAR])
+def test_every_visit_of_the_joint_task_falls_among_the_targets_of_the_first(name: str) -> None:
+    first, joint = plan(name).plan.tasks
     # One ticket per entity: the smallest 60 of a set are among its smallest 129. So the sets must be equal, ...
     for grade, kind in product(GRADES, ("有限责任公司", "个体工商户", "农民专业合作社")):
         fields = {"grade": grade, "kind": kind}
@@ -94,7 +124,7 @@ def test_a_scheme_gives_each_grade_the_rate_of_its_source(name: str) -> None:
         assert quotas[tier_of(task, **{graded: value})] == quota
 
 
-@pytest.mark.parametrize("name", [*SCHEMES, "founding-2021"])
+@pytest.mark.parametrize("name", [*SCHEMES, *YEAR, "founding-2021"])
 def test_no_tier_by_grade_is_divided(name: str) -> None:
     file = plan(name)
     secret = confidential_columns(file.plan, file.texts.confidential)
