@@ -19,7 +19,9 @@ NOW: Final = datetime(2021, 4, 1, 8, tzinfo=UTC)
 OPERATOR: Final = "测试员"
 SALT_KEY: Final = bytes(range(32))
 SEED: Final = "5eed" * 16
-OF_THIS_WORKSPACE: Final = frozenset({"notice.json", "public/commitment.html", "public/notice.json"})
+OF_THIS_WORKSPACE: Final = frozenset(
+    {"notice.json", "content/commitment.json", "public/commitment.html", "public/notice.json"}
+)
 """They carry the log's head, and the log names the files that were handed in."""
 
 

@@ -16,7 +16,10 @@ import pytest
 from shuangsuiji.bundle.disclose import disclose_closing, disclose_commitment, disclose_draw, disclose_plan
 from shuangsuiji.core.closing import Absent, Closing, SignedValue, Slip
 from shuangsuiji.core.seed import Announced, Drawing
-from shuangsuiji.publish.notices import closing_notice, commitment_notice, draw_notice, plan_notice
+from shuangsuiji.publish.content import Document, from_json, to_json
+from shuangsuiji.publish.draw_notice import draw_content
+from shuangsuiji.publish.html import page as as_page
+from shuangsuiji.publish.notices import closing_content, commitment_content, plan_content
 from tests.contrast import contrast
 from tests.publish.world import HAND_SET, LOTTERY, TEXTS, Drawn, drawn
 
@@ -54,13 +57,13 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.elements if name == tag]
 
 
-def notices(one: Drawn) -> dict[str, bytes]:
+def contents(one: Drawn) -> dict[str, Document]:
     return {
-        "plan": plan_notice(disclose_plan(one.batch, one.frozen.strata)),
-        "plan before the freeze": plan_notice(disclose_plan(one.batch)),
-        "commitment": commitment_notice(disclose_commitment(one.batch, one.frozen, one.notice)),
-        "closing": closing_notice(disclose_closing(one.batch, one.notice, GIVEN, CLOSED)),
-        "draw": draw_notice(disclose_draw(one.batch, one.frozen, one.outcome)),
+        "plan": plan_content(disclose_plan(one.batch, one.frozen.strata)),
+        "plan before the freeze": plan_content(disclose_plan(one.batch)),
+        "commitment": commitment_content(disclose_commitment(one.batch, one.frozen, one.notice)),
+        "closing": closing_content(disclose_closing(one.batch, one.notice, GIVEN, CLOSED)),
+        "draw": draw_content(disclose_draw(one.batch, one.frozen, one.outcome)),
     }
 
 
@@ -71,15 +74,23 @@ GIVEN: Final = Closing(
 CLOSED: Final = datetime(2021, 2, 1, 17, 0, 5, tzinfo=UTC)
 REAL: Final = drawn("real")
 REHEARSAL: Final = drawn("rehearsal")
-PAGES: Final = (
-    notices(REAL)
-    | {f"{name}, rehearsal": page for name, page in notices(REHEARSAL).items()}
-    | {"draw, with names": notices(drawn(texts=replace(TEXTS, publish_inspectors=True)))["draw"]}
-    | {"draw, held back": notices(drawn(texts=replace(TEXTS, embargo="2021-07-01")))["draw"]}
-    | {"draw, tasks kept back": notices(drawn("real", secret_task=True))["draw"]}
+CONTENTS: Final = (
+    contents(REAL)
+    | {f"{name}, rehearsal": content for name, content in contents(REHEARSAL).items()}
+    | {"draw, with names": contents(drawn(texts=replace(TEXTS, publish_inspectors=True)))["draw"]}
+    | {"draw, held back": contents(drawn(texts=replace(TEXTS, embargo="2021-07-01")))["draw"]}
+    | {"draw, tasks kept back": contents(drawn("real", secret_task=True))["draw"]}
 )
+PAGES: Final = {name: as_page(content) for name, content in CONTENTS.items()}
 
 every_page = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+
+
+@pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS)
+def test_what_is_kept_of_a_notice_is_all_that_it_says(content: Document) -> None:
+    kept = to_json(content)
+    assert from_json(kept) == content
+    assert to_json(from_json(kept)) == kept
 
 
 @every_page
@@ -120,7 +131,7 @@ def test_a_page_has_title_text_signature_and_date(page: bytes) -> None:
 
 def test_the_closing_notice_says_what_everybody_gave() -> None:
     view = disclose_closing(REAL.batch, REAL.notice, GIVEN, CLOSED)
-    page = Page(closing_notice(view))
+    page = Page(as_page(closing_content(view)))
     rows = re.findall(r"(王代表|李代表|赵代表)(纸条|签名数值|缺席)", page.text)
     assert rows == [("王代表", "纸条"), ("李代表", "签名数值"), ("赵代表", "缺席")]
     for part in ("<b>春风</b>", (b"v" * 32).hex(), GIVEN.digest("real").hex(), REAL.notice.targets):
@@ -131,7 +142,7 @@ def test_the_closing_notice_says_what_everybody_gave() -> None:
 def test_contributors_and_fallbacks_stand_in_the_commit_notice() -> None:
     announced = Announced("kl8", "2026318", (Drawing("kl8", "2026319"), Drawing("dice", "1")))
     notice = replace(REAL.notice, values=(announced,), contributors=("王代表", "李代表"))
-    text = Page(commitment_notice(disclose_commitment(REAL.batch, REAL.frozen, notice))).text
+    text = Page(as_page(commitment_content(disclose_commitment(REAL.batch, REAL.frozen, notice)))).text
     assert "快乐8第2026318期；该期未开奖的，以快乐8第2026319期代替；仍未开奖的，以十面骰子代替" in text
     assert "王代表李代表" in text
     assert "现场投入人" not in Page(PAGES["commitment"]).text
@@ -139,13 +150,13 @@ def test_contributors_and_fallbacks_stand_in_the_commit_notice() -> None:
 
 def test_the_commit_notice_tells_readers_when_the_lotteries_are_drawn() -> None:
     view = disclose_commitment(REAL.batch, REAL.frozen, REAL.notice)
-    text = Page(commitment_notice(view, {"kl8": "每日21:30开奖"})).text
+    text = Page(as_page(commitment_content(view, {"kl8": "每日21:30开奖"}))).text
     assert "快乐8第2026318期（每日21:30开奖，以发布机构的公告为准）" in text
 
 
 def test_the_result_names_the_drawing_that_did_not_take_place() -> None:
     spare = replace(REAL.frozen, announced=(Announced("kl8", "2026317", (LOTTERY.drawing,)),))
-    text = Page(draw_notice(disclose_draw(REAL.batch, spare, REAL.outcome))).text
+    text = Page(as_page(draw_content(disclose_draw(REAL.batch, spare, REAL.outcome)))).text
     assert "快乐8第2026317期未开奖" in text
     assert "未开奖" not in Page(PAGES["draw"]).text
 
@@ -158,7 +169,7 @@ def test_colours_have_the_contrast_of_wcag_aa() -> None:
             assert contrast(colours[name], ground) >= 4.5, (name, ground)
 
 
-@pytest.mark.parametrize("name", notices(REAL))
+@pytest.mark.parametrize("name", contents(REAL))
 def test_a_rehearsal_is_marked_unmistakably_and_nothing_else_is(name: str) -> None:
     real, rehearsal = Page(PAGES[name]), Page(PAGES[f"{name}, rehearsal"])
     assert "演练" not in real.text
@@ -223,7 +234,7 @@ def test_many_rows_make_one_table_whose_heading_repeats_on_every_printed_page() 
     view = disclose_draw(REAL.batch, REAL.frozen, REAL.outcome)
     assert view.list is not None
     many = replace(view, list=replace(view.list, targets=view.list.targets * 100))
-    page = draw_notice(many).decode()
+    page = as_page(draw_content(many)).decode()
     table = page[page.index('<table class="list">') :]
     assert table.count("<tr>") == 100 * len(REAL.ids) + 1
     assert "thead { display: table-header-group; }" in page
@@ -232,7 +243,7 @@ def test_many_rows_make_one_table_whose_heading_repeats_on_every_printed_page() 
 def test_the_authors_own_text_replaces_the_default_and_is_escaped() -> None:
     body = "第一段 <b>不是标签</b>\n\n第二段"
     own = drawn("real", texts=replace(TEXTS, draw_body=body, plan_body=body, commitment_body=body))
-    for page in (page for name, page in notices(own).items() if name != "closing"):
+    for page in (as_page(one) for name, one in contents(own).items() if name != "closing"):
         assert "<p>第一段 &lt;b&gt;不是标签&lt;/b&gt;</p>\n<p>第二段</p>" in page.decode()
 
 

@@ -1,6 +1,7 @@
 """No private mark of a draw is in anything public, whatever the plan allows."""
 
 import html
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,7 +10,10 @@ from typing import Final
 import pytest
 
 from shuangsuiji.bundle.disclose import disclose_commitment, disclose_draw, disclose_list, disclose_plan
-from shuangsuiji.publish.notices import commitment_notice, draw_notice, plan_notice
+from shuangsuiji.publish.content import to_json
+from shuangsuiji.publish.draw_notice import draw_content
+from shuangsuiji.publish.html import page
+from shuangsuiji.publish.notices import commitment_content, plan_content
 from shuangsuiji.publish.table import write_table
 from tests.publish.world import MARK, TEXTS, Drawn, drawn
 
@@ -30,14 +34,16 @@ every_draw = pytest.mark.parametrize("one", DRAWS.values(), ids=DRAWS)
 def artefacts(one: Drawn) -> Iterator[str]:
     """Everything public of a draw, as a reader sees it."""
     batch, frozen = one.batch, one.frozen
-    pages = [
-        plan_notice(disclose_plan(batch, frozen.strata)),
-        commitment_notice(disclose_commitment(batch, frozen, one.notice)),
-        draw_notice(disclose_draw(batch, frozen, one.outcome)),
+    contents = [
+        plan_content(disclose_plan(batch, frozen.strata)),
+        commitment_content(disclose_commitment(batch, frozen, one.notice)),
+        draw_content(disclose_draw(batch, frozen, one.outcome)),
     ]
+    for content in contents:
+        yield html.unescape(page(content).decode())
+        yield json.dumps(json.loads(to_json(content)), ensure_ascii=False)
     if not batch.embargoed:
-        pages.append(write_table(disclose_list(batch, frozen, one.outcome.teams)))
-    return (html.unescape(page.decode()) for page in pages)
+        yield write_table(disclose_list(batch, frozen, one.outcome.teams)).decode()
 
 
 @every_draw

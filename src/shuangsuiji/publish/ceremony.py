@@ -14,7 +14,7 @@ from typing import Final
 from shuangsuiji.bundle.public import PublicClosing, PublicCommitment, PublicDraw, PublicFirstDraw, PublicHead
 from shuangsuiji.core.closing import Contribution
 from shuangsuiji.core.seed import PublicValue
-from shuangsuiji.publish.notices import templates
+from shuangsuiji.publish.html import templates
 
 PAGE: Final = "index.html"
 STATE: Final = "state.js"

@@ -1,67 +1,248 @@
-"""公示与公告: the notices of a batch as single HTML files.
-
-Each is complete in itself: no script, nothing from the network, legible on a telephone and printable on A4. The
-same view gives the same bytes.
-"""
+"""公示与公告: what the notices of plan, commitment and closing say (`draw_notice` has the result's)."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from shuangsuiji.bundle.public import PublicClosing, PublicCommitment, PublicDraw, PublicPlan
+from shuangsuiji.bundle.public import PublicClosing, PublicCommitment, PublicPlan, PublicTask
+from shuangsuiji.core.closing import Contribution, SignedValue, Slip
 from shuangsuiji.publish import words
+from shuangsuiji.publish.content import (
+    Block,
+    Cell,
+    Column,
+    Document,
+    Fact,
+    Facts,
+    Fingerprints,
+    Section,
+    Span,
+    Steps,
+    Table,
+    Text,
+)
+from shuangsuiji.publish.phrases import (
+    announced,
+    digest,
+    document,
+    enumerated,
+    fact,
+    paragraphs,
+    people,
+    rich,
+    said,
+    successor,
+    tiers,
+    values_warning,
+    window,
+)
+from shuangsuiji.publish.words import zh
 
-_NUMERALS: Final = "一二三四五六七八九十"
+_BODIES: Final = {
+    "inspectors": "notices.commitment.body_late",
+    "targets": "notices.commitment.body_targets",
+    "both": "notices.commitment.body_both",
+}
 
 
-def plan_notice(view: PublicPlan) -> bytes:
-    """抽查计划公示, as HTML in UTF-8."""
-    return _render("plan.html", view)
+def plan_content(view: PublicPlan, verifier: str = "") -> Document:
+    """抽查计划公示; `verifier` is the address of the public verifier, here and in the other notices."""
+    head = view.head
+    named = head.title.endswith(zh("notices.plan.ending"))
+    opening = paragraphs(view.body) or (said(rich("notices.plan.body", authority=head.authority)),)
+    sections = (
+        Section(zh("notices.plan.tasks"), tuple(_plan_tasks(view))),
+        Section(zh("notices.plan.manner"), tuple(_plan_manner(view))),
+    )
+    title = head.title + zh("notices.plan.kind_short" if named else "notices.plan.kind")
+    return document(head, "plan", (title,), opening=opening, sections=sections, verifier=verifier)
 
 
-def commitment_notice(view: PublicCommitment, hours: Mapping[str, str] = MappingProxyType({})) -> bytes:
-    """抽取承诺公告, published before the public values are drawn; HTML in UTF-8.
+def _plan_tasks(view: PublicPlan) -> Iterator[Block]:
+    count = len(view.tasks)
+    several = rich("notices.one_visit") if count > 1 else ()
+    yield said(rich("notices.plan.tasks_said", count=count, window=window(view.window)), several)
+    for number, task in enumerate(view.tasks, start=1):
+        caption = zh("notices.task_numbered", number=number, name=task.name)
+        yield Facts(tuple(_task_facts(view, task)), caption)
+    if view.authorisation:
+        yield said(rich("notices.plan.authorisation", document=view.authorisation))
+
+
+def _task_facts(view: PublicPlan, task: PublicTask) -> Iterator[Fact]:
+    scope = task.scope or enumerated(tier.name for tier in task.tiers) or zh("notices.plan.scope_list")
+    yield fact("notices.plan.plan_id", view.head.plan)
+    yield fact("notices.plan.task_id", task.id)
+    yield fact("notices.plan.items", zh("notices.join").join(task.items))
+    yield fact("notices.plan.kind_of_draw", words.kind(task))
+    yield fact("notices.plan.scope", scope)
+    yield fact("notices.plan.source", words.source(task.source))
+    if task.tiers:
+        open_base = zh("notices.plan.base_open")
+        base = open_base if task.base is None else zh("notices.plan.base_count", count=task.base)
+        yield fact("notices.plan.base", base)
+        yield fact("notices.rate", *_tier_rules(task))
+    optional = (
+        ("notices.plan.risk", task.risk),
+        ("notices.plan.agency", task.agency),
+        ("notices.plan.lead", task.lead),
+        ("notices.plan.partners", enumerated(task.partners)),
+        ("notices.plan.method", task.method),
+        ("notices.plan.team", zh("notices.plan.team_said", team=task.team)),
+        ("notices.plan.window", window(view.window)),
+        ("notices.plan.remark", task.remark),
+    )
+    yield from (fact(code, value) for code, value in optional if value or code == "notices.plan.agency")
+
+
+def _tier_rules(task: PublicTask) -> Iterator[str]:
+    for tier in task.tiers:
+        rule = zh("notices.plan.tier_rule", tier=tier.name, rule=words.rule(tier))
+        if tier.quota is not None:
+            rule += zh("notices.plan.tier_counts", base=tier.base or 0, quota=tier.quota)
+        yield rule
+
+
+def _plan_manner(view: PublicPlan) -> Iterator[Block]:
+    yield said(rich("notices.plan.manner_said"))
+    if view.teams:
+        yield said(rich("notices.plan.teams_said", teams=view.teams))
+    if view.relaxations:
+        yield said(rich("notices.plan.relaxations"))
+        yield Steps(tuple((Span(one),) for one in view.relaxations))
+    if view.substitutes:
+        yield said(rich("notices.plan.substitutes"))
+
+
+def commitment_content(
+    view: PublicCommitment, hours: Mapping[str, str] = MappingProxyType({}), verifier: str = ""
+) -> Document:
+    """抽取承诺公告, published before the public values are drawn.
 
     `hours` are the days and hours of lotteries in words, by source: for readers, who see whether they were too late.
     """
-    return _render("commitment.html", view, hours=hours)
-
-
-def closing_notice(view: PublicClosing) -> bytes:
-    """收集截止公告, published after the last contribution and before the public values; HTML in UTF-8."""
-    return _render("closing.html", view)
-
-
-def draw_notice(view: PublicDraw) -> bytes:
-    """抽查对象抽取结果公示, with the list of targets as its annex unless it is held back; HTML in UTF-8."""
-    return _render("draw.html", view)
-
-
-def _render(
-    template: str, view: PublicPlan | PublicCommitment | PublicClosing | PublicDraw, **more: Mapping[str, str]
-) -> bytes:
-    numerals: Iterator[str] = iter(_NUMERALS)
-    page = templates().get_template(template)
-    return page.render(view=view, head=view.head, numeral=lambda: next(numerals), **more).encode()
-
-
-@cache
-def templates() -> Environment:
-    """The templates of all pages, with the words of a notice as filters."""
-    made = Environment(
-        loader=PackageLoader("shuangsuiji.publish"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    head, late = view.head, view.covers == "inspectors"
+    body: tuple[Block, ...] = (said(rich(_BODIES[view.covers], authority=head.authority)),)
+    if view.body and not late:
+        body = paragraphs(view.body)
+    sections = [
+        Section(zh("notices.commitment.fingerprints"), _sealed(view)),
+        Section(zh("notices.commitment.values"), _values_to_come(view, hours)),
+    ]
+    if view.contributors:
+        listed = Steps(tuple((Span(person),) for person in view.contributors))
+        given = (said(rich("notices.commitment.contributors_said")), listed)
+        sections.append(Section(zh("notices.commitment.contributors"), given))
+    title = "notices.commitment.people" if late else "notices.commitment.tasks"
+    sections += [
+        Section(zh(title), tuple(_numbers(view))),
+        Section(
+            zh("notices.commitment.result"),
+            (said(rich("notices.commitment.deadline", deadline=words.day(view.deadline))),),
+        ),
+    ]
+    kind = zh("notices.commitment.kind_late" if late else "notices.commitment.kind")
+    opening = (*body, *successor(view.predecessor))
+    return document(
+        head, "commitment", (head.title, kind), opening=opening, sections=sections, verifier=verifier
     )
-    functions = (
-        words.change, words.contribution, words.day, words.drawing, words.drawn_value, words.excluded,
-        words.fingerprint, words.instant, words.kind, words.left_out, words.rule, words.replaced, words.scarce,
-        words.source,
-    )  # fmt: skip
-    made.filters |= {function.__name__: function for function in functions}
-    return made
+
+
+def _sealed(view: PublicCommitment) -> tuple[Block, ...]:
+    facts = [fact("notices.commitment.time", words.instant(view.frozen))]
+    if view.covers != "inspectors":
+        count = zh("notices.commitment.entities_count", count=view.entities)
+        facts.append(fact("notices.commitment.entities", count))
+    if view.covers != "targets":
+        inspectors = zh("notices.commitment.inspectors_count", count=view.people.total)
+        recusals = zh("notices.commitment.recusals_count", count=view.recusals)
+        facts.append(fact("notices.commitment.inspectors", inspectors))
+        facts.append(fact("notices.commitment.recusals", recusals))
+    facts.append(fact("notices.spec", zh("notices.spec_value", spec=view.spec)))
+    facts.append(digest("notices.commitment.log_head", view.log_head))
+    return (
+        said(rich("notices.commitment.fingerprints_said")),
+        fingerprints(view.targets, view.inspectors),
+        Facts(tuple(facts), zh("notices.commitment.sealed")),
+    )
+
+
+def fingerprints(targets: str, inspectors: str) -> Fingerprints:
+    """The fingerprints of the two stages, those that there are."""
+    pairs = ((zh("notices.fingerprint_targets"), targets), (zh("notices.fingerprint_inspectors"), inspectors))
+    return Fingerprints(tuple(pair for pair in pairs if pair[1]))
+
+
+def _values_to_come(view: PublicCommitment, hours: Mapping[str, str]) -> tuple[Block, ...]:
+    items: list[Text] = []
+    for value in view.values:
+        told = announced(value)
+        if value.source in hours:
+            told += zh("notices.commitment.hours", hours=hours[value.source])
+        items.append((Span(told),))
+    warning = values_warning(view.head)
+    return said(rich("notices.commitment.values_said"), (Span(warning),)), Steps(tuple(items))
+
+
+def _numbers(view: PublicCommitment) -> Iterator[Block]:
+    if view.covers != "inspectors":
+        for task in view.tasks:
+            yield from tiers(task)
+    if view.covers != "targets":
+        yield said((Span(people(view.people)),))
+    if view.pools:
+        columns = (
+            Column(zh("notices.commitment.slot")),
+            Column(zh("notices.commitment.smallest"), "number"),
+            Column(zh("notices.commitment.median"), "number"),
+            Column(zh("notices.commitment.label")),
+        )
+        rows: list[tuple[Cell, ...]] = [
+            (pool.name, pool.smallest, pool.median, words.scarce(pool.label)) for pool in view.pools
+        ]
+        yield Table(columns, tuple(rows), zh("notices.commitment.pools"))
+    if view.declared:
+        count, most = len(view.declared), view.declared[0]
+        yield said(rich("notices.commitment.declared", count=count, most=most))
+
+
+def closing_content(view: PublicClosing, verifier: str = "") -> Document:
+    """收集截止公告, published after the last contribution and before the public values."""
+    head, late = view.head, view.late
+    body = "notices.closing.body_late" if late else "notices.closing.body"
+    stage = "notices.fingerprint_inspectors" if late else "notices.fingerprint_targets"
+    evidence = Facts(
+        (digest(stage, view.commitment), digest("notices.closing_digest", view.closing)),
+        zh("notices.closing.evidence"),
+    )
+    headings = ("notices.closing.person", "notices.closing.manner", "notices.closing.what")
+    columns = tuple(Column(zh(code)) for code in headings)
+    rows: list[tuple[Cell, ...]] = [
+        (one.person, words.contribution(one), _given(one)) for one in view.contributions
+    ]
+    table = Table(columns, tuple(rows), zh("notices.closing.given_caption"))
+    values = (
+        said(rich("notices.closing.values_said", when=values_warning(head))),
+        Steps(tuple((Span(announced(value)),) for value in view.values)),
+    )
+    return document(
+        head,
+        "closing",
+        (head.title, zh("notices.closing.kind_late" if late else "notices.closing.kind")),
+        opening=(said(rich(body, closed=words.instant(view.closed))),),
+        sections=(
+            Section(zh("notices.closing.given"), (table, evidence)),
+            Section(zh("notices.closing.values"), values),
+        ),
+        verifier=verifier,
+    )
+
+
+def _given(one: Contribution) -> Span:
+    match one:
+        case Slip():
+            return Span(one.text)
+        case SignedValue():
+            return Span(one.value.hex(), "digest")
+        case _:
+            return Span("")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shuangsuiji.publish.notices import templates
+from shuangsuiji.publish.html import templates
 
 
 @dataclass(frozen=True, slots=True)

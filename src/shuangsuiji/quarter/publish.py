@@ -21,7 +21,10 @@ from shuangsuiji.bundle.disclose import (
 from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.errors import WrongState
-from shuangsuiji.publish.notices import closing_notice, commitment_notice, draw_notice, plan_notice
+from shuangsuiji.publish.content import Document, to_json
+from shuangsuiji.publish.draw_notice import draw_content
+from shuangsuiji.publish.html import page
+from shuangsuiji.publish.notices import closing_content, commitment_content, plan_content
 from shuangsuiji.publish.table import write_table
 from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.quarter.chronicle import read_chronicle, record_count, teams_drawn
@@ -54,6 +57,10 @@ TABLE: Final = "public/result.csv"
 WITNESSED_NOTICE: Final = "public/notice.json"
 WITNESSED_CLOSING: Final = "public/closing.json"
 """What the outside witness signs, byte for byte what the bundle has."""
+
+PUBLIC: Final = "public/"
+CONTENT: Final = "content/"
+"""What each published page says (`publish.content`), as JSON: other formats of it are made from this."""
 
 _TOLD: Final = "told/"
 """Marks among a draw's files: of how many records a published result tells."""
@@ -95,8 +102,11 @@ def publish(store: Store, *, plan_id: str | None = None, operator: str, now: dat
             for stage, made in _due(transaction, draw, now):
                 transaction.put_files(draw, made)
                 target = folder / stage
-                make_folder(target, {Path(name).name: data for name, data in made.items()})
-                artefacts += [_published(name, target / Path(name).name, data) for name, data in made.items()]
+                public = {name: data for name, data in made.items() if name.startswith(PUBLIC)}
+                make_folder(target, {Path(name).name: data for name, data in public.items()})
+                artefacts += [
+                    _published(name, target / Path(name).name, data) for name, data in public.items()
+                ]
             if artefacts:
                 break
         if not artefacts:
@@ -116,7 +126,7 @@ def _due(transaction: Transaction, draw: DrawRow, now: datetime) -> Iterator[tup
     batch = Batch(plan, texts, draw.mode, draw.number, issued)
     plan_name = plan_notice_name(draw)
     if plan_name not in draw.files:
-        yield f"plan-{draw.plan_version}", {plan_name: plan_notice(disclose_plan(batch))}
+        yield f"plan-{draw.plan_version}", _page(plan_name, plan_content(disclose_plan(batch)))
     if not _reached(draw, "frozen"):
         return
     for seal in (OWN, LATE):
@@ -135,14 +145,11 @@ def _sealed(
     if seal.published_notice not in draw.files:
         declared = [count for _, count in read_declarers(transaction, draw)]
         frozen = read_targets(transaction, draw)
-        page = commitment_notice(
+        content = commitment_content(
             disclose_commitment(batch, frozen, notice, declared), hours(workspace=transaction.layout.root)
         )
-        witnessed = f"public/{seal.notice}"
-        yield (
-            PurePath(seal.published_notice).stem,
-            {seal.published_notice: page, witnessed: transaction.file(draw, seal.notice)},
-        )
+        witnessed = {f"{PUBLIC}{seal.notice}": transaction.file(draw, seal.notice)}
+        yield PurePath(seal.published_notice).stem, _page(seal.published_notice, content) | witnessed
     if seal.closing in draw.files and seal.published_closing not in draw.files:
         yield PurePath(seal.published_closing).stem, _closing_files(transaction, draw, batch, seal)
 
@@ -159,12 +166,12 @@ def _results(
     view = disclose_draw(batch, frozen, read_outcome(transaction, draw, frozen))
     table = {} if view.list is None else {TABLE: write_table(view.list)}
     if RESULT_NOTICE not in draw.files:
-        yield "result", {RESULT_NOTICE: draw_notice(view), **table}
+        yield "result", _page(RESULT_NOTICE, draw_content(view)) | table
     elif table and TABLE not in draw.files:
-        yield "list", {LIST_NOTICE: draw_notice(view), **table}
+        yield "list", _page(LIST_NOTICE, draw_content(view)) | table
     elif count > records_published(draw):
         table = {table_name(count): data for data in table.values()}
-        yield f"result-{count}", {f"public/result-{count}.html": draw_notice(view), **table}
+        yield f"result-{count}", _page(f"{PUBLIC}result-{count}.html", draw_content(view)) | table
     else:
         return
     if count:
@@ -220,11 +227,18 @@ def _closing_files(
         if (entry.verb, entry.details.get("mode"), entry.details.get("draw"))
         == (seal.close_verb, draw.mode, draw.number)
     )
-    page = closing_notice(disclose_closing(batch, notice, closing, closed))
-    return {
-        seal.published_closing: page,
-        f"public/{seal.closing}": transaction.file(draw, seal.closing),
-    }
+    made = _page(seal.published_closing, closing_content(disclose_closing(batch, notice, closing, closed)))
+    return made | {f"{PUBLIC}{seal.closing}": transaction.file(draw, seal.closing)}
+
+
+def _page(name: str, content: Document) -> dict[str, bytes]:
+    """A notice as the page that is published, and what it says."""
+    return {name: page(content), content_name(name): to_json(content)}
+
+
+def content_name(name: str) -> str:
+    """The file with what a published page says."""
+    return f"{CONTENT}{PurePath(name).stem}.json"
 
 
 def read_outcome(reader: Reader, draw: DrawRow, frozen: Frozen) -> Outcome:

@@ -1,0 +1,57 @@
+"""A document as one HTML file.
+
+Complete in itself: no script, nothing from the network, legible on a telephone and printable on A4. The same document
+gives the same bytes.
+"""
+
+from functools import cache
+
+import segno
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from shuangsuiji.publish import words
+from shuangsuiji.publish.content import Document, plain
+from shuangsuiji.publish.words import zh
+
+
+def page(document: Document) -> bytes:
+    """The document as HTML in UTF-8."""
+    labels = {
+        "annex": zh("notices.annex"),
+        "mode": zh("notices.mode"),
+        "mode_notice": zh("notices.mode_notice"),
+        "mode_title": zh("notices.mode_title"),
+        "mode_word": zh("notices.mode_word"),
+        "numerals": zh("notices.numerals"),
+        "verifier": zh("notices.verifier"),
+    }
+    return templates().get_template("document.html").render(doc=document, label=labels).encode()
+
+
+def qr_svg(text: str) -> str:
+    """A QR code as SVG to stand inside a page; to look for the best of the eight masks takes five times as long."""
+    code = segno.make_qr(text, error="m", encoding="utf-8", mask=3)
+    return code.svg_inline(border=2, svgclass="qr", lineclass=None, omitsize=True)
+
+
+@cache
+def templates() -> Environment:
+    """The templates of all pages, with the words of a notice as filters."""
+    made = Environment(
+        loader=PackageLoader("shuangsuiji.publish"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    functions = (
+        words.contribution, words.day, words.drawing, words.drawn_value, words.excluded, words.fingerprint,
+        words.instant, words.left_out, plain, qr_svg, kind,
+    )  # fmt: skip
+    made.filters |= {function.__name__: function for function in functions}
+    return made
+
+
+def kind(part: object) -> str:
+    """Which part of a document it is: `Table`."""
+    return type(part).__name__
