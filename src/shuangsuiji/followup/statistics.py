@@ -1,0 +1,388 @@
+"""年度统计: what became of a year's batches, in figures that know the records behind them.
+
+A figure is nothing but its records: 户, 户次 and 条 are counted from them when asked for, so that a number and what
+it is made of cannot disagree. Of a target without result nothing is said but that it was due (未检查).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from fractions import Fraction
+from typing import Final, NamedTuple, Protocol
+
+from shuangsuiji.followup import abnormal
+from shuangsuiji.followup.abnormal import AbnormalStep
+from shuangsuiji.followup.results import STEPS, Entry, Standing
+
+SETTLED: Final = frozenset({"approved", "published"})
+"""The states of a result that was reviewed and found right: problems are counted of these alone."""
+ENTERED: Final = SETTLED | {"pending"}
+"""The states of a result that is entered (录入): one that was returned has to be entered again."""
+
+
+class Record(NamedTuple):
+    """One line behind a figure: the target's visit of a batch, or the `entry` (its id) or other thing about it.
+
+    `other` is a step of a proposal, a step of enforcement with its document, or the certificate of an inspector's
+    review; of the last, `batch` and `target` are empty.
+    """
+
+    batch: str
+    target: str
+    entry: int = 0
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """一个数: its key, and the records that it counts, each once, in order."""
+
+    key: str
+    records: tuple[Record, ...] = ()
+
+    @property
+    def entities(self) -> int:
+        """户: different targets, however many batches drew them."""
+        return len({one.target for one in self.records})
+
+    @property
+    def visits(self) -> int:
+        """户次: targets of each batch."""
+        return len({(one.batch, one.target) for one in self.records})
+
+    @property
+    def lines(self) -> int:
+        """条: the records themselves."""
+        return len(self.records)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """完成情况 of a group of visits. `names` say whose, from the plans: a batch's title, a district, task and tier.
+
+    `due` were drawn and have to be inspected; of `checked` every result speaks of a check that took place; of
+    `entered` every result is in and not returned; of `published` every one was published. `problem` and `lost` are
+    results that were reviewed: of a category that is a problem, and lost contact (无法联系).
+    """
+
+    key: str
+    names: tuple[str, ...]
+    due: Figure
+    checked: Figure
+    entered: Figure
+    published: Figure
+    problem: Figure
+    lost: Figure
+
+    def rate(self, part: Figure) -> Fraction | None:
+        """`part` over `due`, both in 户次; None where nothing was due."""
+        return Fraction(part.visits, self.due.visits) if self.due.records else None
+
+    def figures(self) -> tuple[Figure, ...]:
+        """All of its figures."""
+        return (self.due, self.checked, self.entered, self.published, self.problem, self.lost)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """工作量 of a unit (单位), a section of one (部门), or one inspector: visits and what came of them.
+
+    `names` are unit, section, and the person's name and id. `entered` are results of checks at which it was
+    present, `problem` those of them that are problems and reviewed.
+    """
+
+    key: str
+    names: tuple[str, ...]
+    visits: Figure
+    entered: Figure
+    problem: Figure
+
+    def figures(self) -> tuple[Figure, ...]:
+        """All of its figures."""
+        return (self.visits, self.entered, self.problem)
+
+
+class Meaning(Protocol):
+    """What a category of `results.toml` stands for."""
+
+    @property
+    def problem(self) -> bool:
+        """The check found a problem."""
+
+    @property
+    def lost_contact(self) -> bool:
+        """通过登记的住所（经营场所）无法联系."""
+
+    @property
+    def checked(self) -> bool:
+        """A check took place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An inspector as the draw knew him."""
+
+    id: str
+    name: str
+    unit: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """检查户次: one target of one batch, its results, and the steps of a proposal about it.
+
+    `tiers` are (task id, tier id) of every task that drew it (listed tasks have none).
+    """
+
+    batch: str
+    target: str
+    district: str
+    tiers: tuple[tuple[str, str], ...]
+    standings: tuple[Standing, ...]
+    steps: tuple[AbnormalStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedCertificate:
+    """年度审验: a certificate that was reviewed, its inspector, and whether it was cancelled (注销)."""
+
+    inspector: str
+    certificate: str
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What is counted: all visits of a year's batches, in the plans' order, and the review of its inspectors.
+
+    `batches`, `tasks`, `tiers` name what the visits speak of by code: a batch's title, a task's name by id, a tier's
+    by ids of task and tier.
+    """
+
+    visited: Sequence[Visited]
+    batches: Mapping[str, str]
+    tasks: Mapping[str, str]
+    tiers: Mapping[tuple[str, str], str]
+    persons: Mapping[str, Person]
+    reviewed: Sequence[ReviewedCertificate] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """年度总账. `categories`, `methods`, `disposals` count reviewed results by code; `fines` are sums in fen (分).
+
+    `pending` and `returned` are results that wait for review or for a new entry; `steps` the targets that reached a
+    step of the proposal for the abnormal-operations list; `reviewed` and `cancelled` speak of inspectors (人).
+    """
+
+    whole: Progress
+    batches: tuple[Progress, ...]
+    tasks: tuple[Progress, ...]
+    districts: tuple[Progress, ...]
+    tiers: tuple[Progress, ...]
+    categories: Mapping[str, Figure]
+    methods: Mapping[str, Figure]
+    disposals: Mapping[str, Figure]
+    enforcement: Mapping[str, Figure]
+    fines: int
+    pending: Figure
+    returned: Figure
+    steps: Mapping[str, Figure]
+    units: tuple[Work, ...]
+    sections: tuple[Work, ...]
+    persons: tuple[Work, ...]
+    reviewed: Figure
+    cancelled: Figure
+
+    def figures(self) -> Iterator[Figure]:
+        """Every figure, each under a key of its own."""
+        for part in (getattr(self, one.name) for one in fields(self)):
+            match part:
+                case Figure():
+                    yield part
+                case Progress():
+                    yield from part.figures()
+                case tuple():
+                    for one in part:
+                        yield from one.figures()
+                case Mapping():
+                    yield from part.values()
+
+
+def account(year: Year, categories: Mapping[str, Meaning]) -> Account:
+    """Count a year. `categories` are those of `results.toml` by code; an entry of any other is a KeyError."""
+    results = [
+        (one, standing, standing.entry)
+        for one in year.visited
+        for standing in one.standings
+        if standing.entry is not None
+    ]
+    settled = [(one, entry) for one, standing, entry in results if standing.state in SETTLED]
+
+    def counted(
+        name: str, code: Callable[[Entry], Iterable[tuple[str, str]]], codes: Iterable[str] = ()
+    ) -> dict[str, Figure]:
+        found: dict[str, list[Record]] = {known: [] for known in codes}
+        for one, entry in settled:
+            for key, other in code(entry):
+                found.setdefault(key, []).append(Record(one.batch, one.target, entry.id, other))
+        return {key: Figure(f"{name}.{key}", tuple(records)) for key, records in found.items()}
+
+    def waiting(state: str) -> Figure:
+        waits = (Record(one.batch, one.target, entry.id) for one, at, entry in results if at.state == state)
+        return Figure(f"results.{state}", tuple(waits))
+
+    def group(key: str, names: tuple[str, ...], visited: Sequence[Visited]) -> Progress:
+        return _progress(key, names, visited, categories)
+
+    return Account(
+        whole=group("whole", (), year.visited),
+        batches=_groups(year.visited, lambda one: [one.batch], "batch", year.batches, group),
+        tasks=_tasks(year, group),
+        districts=_groups(year.visited, lambda one: [one.district], "district", {}, group),
+        tiers=_tiers(year, group),
+        categories=counted("category", lambda entry: [(entry.category, "")], categories),
+        methods=counted("method", lambda entry: [(entry.method, "")]),
+        disposals=counted("disposal", lambda entry: [(entry.disposal, "")] if entry.disposal else []),
+        enforcement=counted(
+            "enforcement", lambda entry: [(one.kind, one.reference) for one in entry.enforcement], STEPS
+        ),
+        fines=sum(one.amount for _, entry in settled for one in entry.enforcement),
+        pending=waiting("pending"),
+        returned=waiting("returned"),
+        steps={step: _reached(step, year.visited) for step in abnormal.STEPS},
+        units=_work("unit", year, results, categories, lambda one: (one.unit,)),
+        sections=_work("section", year, results, categories, lambda one: (one.unit, one.department)),
+        persons=_work(
+            "person", year, results, categories, lambda one: (one.unit, one.department, one.name, one.id)
+        ),
+        reviewed=_reviewed("review.reviewed", year.reviewed),
+        cancelled=_reviewed("review.cancelled", [one for one in year.reviewed if one.cancelled]),
+    )
+
+
+_Group = Callable[[str, tuple[str, ...], Sequence[Visited]], Progress]
+_Result = tuple[Visited, Standing, Entry]
+
+
+def _progress(
+    key: str, names: tuple[str, ...], visited: Sequence[Visited], categories: Mapping[str, Meaning]
+) -> Progress:
+    def visits(name: str, holds: Callable[[Standing], bool]) -> Figure:
+        whole = (one for one in visited if one.standings and all(map(holds, one.standings)))
+        return Figure(f"{key}.{name}", tuple(Record(one.batch, one.target) for one in whole))
+
+    def results(name: str, holds: Callable[[Meaning], bool]) -> Figure:
+        found = (
+            Record(one.batch, one.target, at.entry.id)
+            for one in visited
+            for at in one.standings
+            if at.entry is not None and at.state in SETTLED and holds(categories[at.entry.category])
+        )
+        return Figure(f"{key}.{name}", tuple(found))
+
+    return Progress(
+        key=key,
+        names=names,
+        due=visits("due", lambda _: True),
+        checked=visits("checked", lambda at: at.entry is not None and categories[at.entry.category].checked),
+        entered=visits("entered", lambda at: at.state in ENTERED),
+        published=visits("published", lambda at: at.public is not None),
+        problem=results("problem", lambda category: category.problem),
+        lost=results("lost", lambda category: category.lost_contact),
+    )
+
+
+def _groups(
+    visited: Sequence[Visited],
+    keys: Callable[[Visited], Iterable[str]],
+    name: str,
+    names: Mapping[str, str],
+    group: _Group,
+) -> tuple[Progress, ...]:
+    """One Progress for each key that a visit has; named ones in the order of `names`, others ascending."""
+    found: dict[str, list[Visited]] = {key: [] for key in names}
+    for one in visited:
+        for key in keys(one):
+            found.setdefault(key, []).append(one)
+    order = [*names, *sorted(key for key in found if key not in names)]
+    return tuple(group(f"{name}.{key}", (names.get(key, key),), found[key]) for key in order)
+
+
+def _tasks(year: Year, group: _Group) -> tuple[Progress, ...]:
+    """By task: of a visit only the results of that task count."""
+    made = []
+    for task, name in year.tasks.items():
+        own = [(one, tuple(at for at in one.standings if at.task == task)) for one in year.visited]
+        made.append(
+            group(f"task.{task}", (name,), [replace(one, standings=kept) for one, kept in own if kept])
+        )
+    return tuple(made)
+
+
+def _tiers(year: Year, group: _Group) -> tuple[Progress, ...]:
+    """By tier of a task: of a visit only the results of that task count."""
+    made = []
+    for (task, tier), name in year.tiers.items():
+        own = [
+            replace(one, standings=tuple(at for at in one.standings if at.task == task))
+            for one in year.visited
+            if (task, tier) in one.tiers
+        ]
+        made.append(group(f"tier.{task}.{tier}", (year.tasks[task], name), own))
+    return tuple(made)
+
+
+def _reached(step: str, visited: Sequence[Visited]) -> Figure:
+    found = (
+        Record(one.batch, one.target, other=step)
+        for one in visited
+        if any(done.step == step for done in one.steps)
+    )
+    return Figure(f"abnormal.{step}", tuple(found))
+
+
+def _work(
+    name: str,
+    year: Year,
+    results: Sequence[_Result],
+    categories: Mapping[str, Meaning],
+    names: Callable[[Person], tuple[str, ...]],
+) -> tuple[Work, ...]:
+    """By unit, section or person, ascending by name: who was present, not who was drawn."""
+    found: dict[tuple[str, ...], list[_Result]] = {}
+    for result in results:
+        groups = {names(year.persons[person]) for person in result[2].persons if person in year.persons}
+        for group in groups:
+            found.setdefault(group, []).append(result)
+    made = []
+    for group in sorted(found):
+        key = f"{name}.{group[-1] if name == 'person' else '.'.join(group)}"
+        visits = dict.fromkeys(Record(one.batch, one.target) for one, _, _ in found[group])
+        entered = tuple(Record(one.batch, one.target, entry.id) for one, _, entry in found[group])
+        problem = tuple(
+            Record(one.batch, one.target, entry.id)
+            for one, at, entry in found[group]
+            if at.state in SETTLED and categories[entry.category].problem
+        )
+        made.append(
+            Work(
+                key,
+                group,
+                Figure(f"{key}.visits", tuple(visits)),
+                Figure(f"{key}.entered", entered),
+                Figure(f"{key}.problem", problem),
+            )
+        )
+    return tuple(made)
+
+
+def _reviewed(key: str, reviewed: Iterable[ReviewedCertificate]) -> Figure:
+    """Of inspectors: one record each, the target column empty and the person's id beside the certificate."""
+    persons: dict[str, list[str]] = {}
+    for one in reviewed:
+        persons.setdefault(one.inspector, []).append(one.certificate)
+    return Figure(
+        key,
+        tuple(Record("", "", other="、".join([person, *held])) for person, held in sorted(persons.items())),
+    )
