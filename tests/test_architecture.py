@@ -53,6 +53,7 @@ HOMES: Final[dict[str, frozenset[str]]] = {
     "segno": frozenset({"publish"}),
     "sqlalchemy": frozenset({"store"}),
     "stdnum": frozenset({"rosters", "sample"}),
+    "typst": frozenset({"publish"}),
 }
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

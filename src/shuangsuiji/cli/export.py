@@ -1,4 +1,4 @@
-"""`shuangsuiji export csv|bundle|public`."""
+"""`shuangsuiji export csv|notice|bundle|public`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,6 +13,7 @@ from shuangsuiji.cli.workspace import acting, open_store
 
 if TYPE_CHECKING:
     from shuangsuiji.quarter.export import ExportResult
+    from shuangsuiji.quarter.notices import Format, NoticesResult
 
 _output = click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
 _sign = click.option("--sign", type=click.Path(path_type=Path, dir_okay=False), metavar="KEYFILE")
@@ -42,6 +43,30 @@ def csv(session: Session, plan: str | None, output: Path | None) -> "ExportResul
     from shuangsuiji.quarter import export as verb
 
     return verb.csv(open_store(session), output, plan_id=plan)
+
+
+def show_notices(result: "NoticesResult", page: Page) -> None:
+    """The files written, and what could not be printed as it is."""
+    say_draw(page, "cli.export.done", result)
+    page.gap()
+    page.table(["cli.file", "cli.size"], [(str(one.path), one.size) for one in result.files])
+    if result.unprintable:
+        page.gap()
+        page.say("cli.export.unprintable", characters=" ".join(result.unprintable))
+
+
+@command("export notice", exits=(0, 2, 3, 4, 6), render=show_notices)
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--format", "form", type=click.Choice(("pdf", "xlsx", "csv", "html")), default="pdf")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PATH")
+@plan_option
+def notice(
+    session: Session, names: tuple[str, ...], form: "Format", output: Path | None, plan: str | None
+) -> "NoticesResult":
+    """`export notice` (导出公告)."""
+    from shuangsuiji.quarter import notices as verb
+
+    return verb.notices(open_store(session), output, form, names=names, plan_id=plan)
 
 
 def show_public(result: "ExportResult", page: Page) -> None:
@@ -83,5 +108,10 @@ def public(session: Session, plan: str | None, output: Path | None, sign: Path |
 GROUP: Final = Group(
     "export",
     (0, 2),
-    {"csv": f"{__name__}:csv", "bundle": f"{__name__}:bundle", "public": f"{__name__}:public"},
+    {
+        "csv": f"{__name__}:csv",
+        "notice": f"{__name__}:notice",
+        "bundle": f"{__name__}:bundle",
+        "public": f"{__name__}:public",
+    },
 )

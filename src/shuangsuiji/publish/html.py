@@ -4,6 +4,7 @@ Complete in itself: no script, nothing from the network, legible on a telephone 
 gives the same bytes.
 """
 
+import io
 from functools import cache
 
 import segno
@@ -32,6 +33,14 @@ def qr_svg(text: str) -> str:
     """A QR code as SVG to stand inside a page; to look for the best of the eight masks takes five times as long."""
     code = segno.make_qr(text, error="m", encoding="utf-8", mask=3)
     return code.svg_inline(border=2, svgclass="qr", lineclass=None, omitsize=True)
+
+
+def qr_code(text: str) -> str:
+    """A QR code as a file of SVG."""
+    out = io.BytesIO()
+    code = segno.make_qr(text, error="m", encoding="utf-8", mask=3)
+    code.save(out, kind="svg", border=2, xmldecl=False, lineclass=None, svgclass=None, nl=False)
+    return out.getvalue().decode()
 
 
 @cache

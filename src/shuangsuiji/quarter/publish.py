@@ -87,7 +87,14 @@ class PublishResult:
     complete: bool
 
 
-def publish(store: Store, *, plan_id: str | None = None, operator: str, now: datetime) -> PublishResult:
+def publish(
+    store: Store,
+    *,
+    plan_id: str | None = None,
+    operator: str,
+    now: datetime,
+    config: Path | None = None,
+) -> PublishResult:
     """Publish what is due of the only open draw (or that of `plan_id`), into new folders under `published/`.
 
     The plan's notice from the adoption on, the commit notice from the freeze on, the closing notice from the closing

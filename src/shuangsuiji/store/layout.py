@@ -42,6 +42,11 @@ class Layout:
         """Auditor's bundles (审计包)."""
         return self.root / "bundles"
 
+    @property
+    def fonts(self) -> Path:
+        """Fonts for printed documents beside those of the machine, if somebody put any there."""
+        return self.root / "fonts"
+
     def snapshot(self, digest: str) -> Path:
         """The roster snapshot whose canonical rows have this digest (hex)."""
         return self.root / "snapshots" / f"{digest}.parquet"

@@ -1,0 +1,141 @@
+"""`export notice` (导出公告): published notices in another format, from what was kept of them (`publish.content`)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from pathlib import Path, PurePath
+from typing import Final, Literal
+
+from shuangsuiji.errors import InputRefused, Listing, WrongState
+from shuangsuiji.publish.content import Document, from_json
+from shuangsuiji.quarter.export import draw_name
+from shuangsuiji.quarter.publish import CONTENT, LIST_NOTICE, PUBLIC, TABLE
+from shuangsuiji.store import files
+from shuangsuiji.store.environment import environment
+from shuangsuiji.store.queries import Reader
+from shuangsuiji.store.rows import DrawRow
+from shuangsuiji.store.workspace import Store
+
+Format = Literal["pdf", "xlsx", "csv", "html"]
+
+FORMATS: Final[tuple[Format, ...]] = ("pdf", "xlsx", "csv", "html")
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFile:
+    """A notice in one format: its name, where it was written, size in bytes, SHA-256 (hex)."""
+
+    notice: str
+    path: Path
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesResult:
+    """The notices of a draw that were written; `unprintable` are characters no font has, which stand as their code."""
+
+    plan: str
+    mode: str
+    draw: int
+    files: tuple[NoticeFile, ...]
+    unprintable: tuple[str, ...]
+
+
+def notices(
+    store: Store,
+    path: Path | None,
+    form: Format,
+    *,
+    names: Sequence[str] = (),
+    plan_id: str | None = None,
+) -> NoticesResult:
+    """Write the notices named (`plan-1`, `commitment`, `closing`, `result`) of the latest draw, by default all of them.
+
+    One named goes to the file `path`, more or all to the folder `path`; by default into the current folder, under the
+    draw's name. Raises WrongState `quarter.no_notice`; InputRefused `quarter.no_such_notice`; EnvironmentRefused
+    `publish.no_chinese_font` and as `environment`.
+    """
+    with store.read() as reader:
+        draw = _draw(reader, plan_id)
+        known = {PurePath(name).stem: name for name in draw.files if name.startswith(CONTENT)}
+        for name in names:
+            if name not in known:
+                raise InputRefused("quarter.no_such_notice", name=name, known=Listing(sorted(known)))
+        wanted = list(dict.fromkeys(names)) or sorted(known)
+        contents = {name: from_json(reader.file(draw, known[name])) for name in wanted}
+        kept = _kept(reader, draw, wanted, form)
+    unprintable: set[str] = set()
+    make = _maker(form, store.layout.fonts, unprintable)
+    made = {name: kept.get(name) or make(content) for name, content in contents.items()}
+    written = _written(draw, path, form, made, single=len(names) == 1)
+    return NoticesResult(draw.plan_id, draw.mode, draw.number, written, tuple(sorted(unprintable)))
+
+
+def _draw(reader: Reader, plan_id: str | None) -> DrawRow:
+    """The latest draw of which something was published."""
+    draws = [
+        draw
+        for draw in reader.draws()
+        if plan_id in (None, draw.plan_id) and any(name.startswith(CONTENT) for name in draw.files)
+    ]
+    if not draws:
+        raise WrongState("quarter.no_notice", plan=plan_id or "")
+    return draws[-1]
+
+
+def _kept(reader: Reader, draw: DrawRow, names: Sequence[str], form: Format) -> Mapping[str, bytes]:
+    """Those that were published in this very format: they are handed out as they are."""
+    if form not in ("html", "csv"):
+        return {}
+    found = {name: f"{PUBLIC}{name}.{form}" for name in names}
+    if form == "csv" and PurePath(LIST_NOTICE).stem in found:
+        found[PurePath(LIST_NOTICE).stem] = TABLE
+    return {name: reader.file(draw, own) for name, own in found.items() if own in draw.files}
+
+
+def _maker(form: Format, fonts: Path, unprintable: set[str]) -> Callable[[Document], bytes]:
+    """What makes a document of the format; it adds to `unprintable`."""
+    match form:
+        case "pdf":
+            return partial(_pdf, fonts=fonts, unprintable=unprintable)
+        case "xlsx":
+            from shuangsuiji.publish.xlsx import workbook
+
+            return workbook
+        case "csv":
+            from shuangsuiji.publish.rows import table
+
+            return table
+        case "html":
+            from shuangsuiji.publish.html import page
+
+            return page
+
+
+def _pdf(document: Document, *, fonts: Path, unprintable: set[str]) -> bytes:
+    from shuangsuiji.publish.pdf import render
+
+    printed = render([document], fonts)
+    unprintable.update(printed.unprintable)
+    return printed.data
+
+
+def _written(
+    draw: DrawRow, path: Path | None, form: Format, made: Mapping[str, bytes], *, single: bool
+) -> tuple[NoticeFile, ...]:
+    if single:
+        (name,) = made
+        targets = {name: path or Path(f"{draw_name(draw)}-{name}.{form}")}
+    else:
+        folder = path or Path(f"{draw_name(draw)}-notices")
+        with environment(folder):
+            folder.mkdir(files.PUBLIC_FOLDER, exist_ok=True)
+        targets = {name: folder / f"{name}.{form}" for name in made}
+    for name, target in targets.items():
+        with environment(target):
+            files.write(target, made[name], files.PUBLIC)
+    return tuple(
+        NoticeFile(name, targets[name], len(data), sha256(data).hexdigest()) for name, data in made.items()
+    )
