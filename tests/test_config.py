@@ -43,7 +43,7 @@ def test_the_wheel_carries_configuration_texts_and_types(tmp_path: Path) -> None
     assert {f"shuangsuiji/_shipped/{name}" for name in shipped_files} <= packed
     sources = {
         path.relative_to(ROOT / "src").as_posix()
-        for kind in ("*.toml", "*.html", "*.css", "*.js")
+        for kind in ("*.toml", "*.html", "*.css", "*.js", "*.typ")
         for path in (ROOT / "src").rglob(kind)
     }
     assert sources - {"shuangsuiji/core/ruff.toml"} | {"shuangsuiji/py.typed"} <= packed

@@ -1,6 +1,9 @@
 """Nothing of the rosters' private columns is in anything public: the sample marks every private cell."""
 
+import html
+import json
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from pypdf import PdfReader
 
 from shuangsuiji import sample
 from shuangsuiji.bundle import archive
@@ -15,10 +19,12 @@ from shuangsuiji.config import shipped
 from shuangsuiji.core.encoding import parse_json, parse_lines
 from shuangsuiji.quarter import export
 from shuangsuiji.quarter.dossier import read_frozen
+from shuangsuiji.quarter.notices import FORMATS, notices
 from shuangsuiji.store import Store
 from tests import batch
 
 PUBLIC: Final = "public.zip"
+NOTICES: Final = "notices"
 AFTERWARDS: Final = datetime(2021, 7, 3, tzinfo=UTC)
 
 
@@ -32,21 +38,53 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     batch.run(folder, shipped("config") / "plans" / "founding-2021.toml", files)
     export.public(Store.open(folder), folder / PUBLIC, operator=batch.OPERATOR, now=AFTERWARDS)
+    for form in FORMATS:
+        notices(Store.open(folder), folder / f"{NOTICES}-{form}", form)
     return folder
 
 
 def public_files(workspace: Path) -> Iterator[Path]:
     yield from (path for path in (workspace / "published").rglob("*") if path.is_file())
+    for form in FORMATS:
+        yield from (workspace / f"{NOTICES}-{form}").iterdir()
     yield workspace / "result.csv"
     yield workspace / PUBLIC
 
 
+def text(path: Path) -> str:
+    """What a reader finds in a file, whatever its format: the members of archives, the text of pages and cells."""
+    if path.suffix == ".pdf":
+        pages = (page.extract_text() for page in PdfReader(path).pages)
+        return re.sub(r"\s", "", "".join(pages))
+    if path.suffix in (".zip", ".xlsx"):
+        with zipfile.ZipFile(path) as packed:
+            return "\n".join(html.unescape(packed.read(name).decode()) for name in packed.namelist())
+    return html.unescape(path.read_text(encoding="utf-8"))
+
+
 def test_no_public_artefact_holds_a_private_mark(workspace: Path) -> None:
-    mark = sample.MARK.encode()
-    assert mark in (shipped("sample_data") / "inspectors.csv").read_bytes()
-    found = {path.suffix: path.read_bytes() for path in public_files(workspace)}
-    assert found.keys() == {".html", ".csv", ".json", ".zip"}
-    assert not [path for path in public_files(workspace) if mark in path.read_bytes()]
+    assert sample.MARK in (shipped("sample_data") / "inspectors.csv").read_text(encoding="utf-8")
+    texts = {path: text(path) for path in public_files(workspace)}
+    assert {path.suffix for path in texts} == {".html", ".csv", ".json", ".zip", ".pdf", ".xlsx"}
+    assert not [path for path, one in texts.items() if sample.MARK in one]
+    with Store.open(workspace).read() as reader:
+        (_, *targets) = (
+            json.loads(line) for line in reader.file(reader.draws()[-1], "targets.jsonl").splitlines()
+        )
+    result = [path for path in texts if path.stem == "result"]
+    assert {path.suffix for path in result} >= {".html", ".csv", ".pdf", ".xlsx"}
+    for path in result:  # so that a text that was not read cannot pass
+        assert targets[0]["id"] in texts[path], path
+
+
+def test_nothing_that_notices_are_made_from_holds_a_private_mark(workspace: Path) -> None:
+    with Store.open(workspace).read() as reader:
+        draw = reader.draws()[-1]
+        kept = {
+            name: reader.file(draw, name) for name in draw.files if name.startswith(("content/", "public/"))
+        }
+    assert len([name for name in kept if name.startswith("content/")]) == 3
+    assert not [name for name, data in kept.items() if sample.MARK.encode() in data]
 
 
 def test_no_file_of_the_bundle_holds_a_private_mark(workspace: Path) -> None:

@@ -139,6 +139,11 @@ def test_people_are_told_at_each_step_what_happened(command: Command, tmp_path: 
     assert all(word in out for word in verdicts[lang])
     assert command("audit", "verify", bundle, lang=lang)[0] == 11
     assert str(tmp_path / "结果.csv") in do("export", "csv", "-o", tmp_path / "结果.csv")
+    notice = tmp_path / "公示.pdf"
+    assert str(notice) in do("export", "notice", "result", "-o", notice)
+    assert notice.read_bytes().startswith(b"%PDF")
+    assert "plan-1" in do("export", "notice", "nothing", code=3)
+    assert not list(tmp_path.glob("*-notices"))
     altered = bytearray(bundle.read_bytes())
     altered[-100] ^= 1
     bundle.write_bytes(altered)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from shuangsuiji.bundle.disclose import disclose_list
 from shuangsuiji.bundle.public import PublicList, PublicTarget
+from shuangsuiji.publish import rows
 from shuangsuiji.publish.table import COLUMNS, read_table, write_table
 from tests.publish.world import drawn
 
@@ -98,7 +99,7 @@ def test_the_columns_are_the_documented_ones() -> None:
     documented = re.findall(
         r"^\| (\S+) \|.*\|.*\|$", DOCUMENT.read_text(encoding="utf-8"), flags=re.MULTILINE
     )
-    assert tuple(documented) == ("列", "---", *COLUMNS)
+    assert tuple(documented) == ("列", "---", *COLUMNS, "列", "---", *rows.COLUMNS)
 
 
 def test_nobody_drawn_is_a_table_with_headings_only() -> None:

@@ -36,4 +36,6 @@ def publish(session: Session, plan: str | None) -> "PublishResult":
     from shuangsuiji.quarter import publish as verb
 
     store = open_store(session)
-    return verb.publish(store, plan_id=plan, operator=acting(session, store), now=session.now)
+    return verb.publish(
+        store, plan_id=plan, operator=acting(session, store), now=session.now, config=session.config
+    )

@@ -65,10 +65,10 @@ class Fonts:
         return list(dict.fromkeys((str(font.path), font.index) for font in ordered))
 
 
-def find_fonts(folder: Path | None = None) -> Fonts:
+def find_fonts(folder: Path | None = None, *, system: bool = True) -> Fonts:
     """The machine's fonts, and those in a folder of one's own. Raises EnvironmentRefused `publish.no_chinese_font`."""
     own = [folder] if folder is not None and folder.is_dir() else []
-    found = typst.Fonts(font_paths=own)
+    found = typst.Fonts(include_system_fonts=system, font_paths=own)
     known = set(found.families())
     chosen = {use: tuple(name for name in names if name in known) for use, names in FAMILIES.items()}
     spare = chosen["body"] or chosen["title"] or chosen["head"] or _any_chinese(found)

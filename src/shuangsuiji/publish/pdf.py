@@ -25,13 +25,14 @@ TEMPLATE: Final = Path(__file__).parent / "typst" / "documents.typ"
 _LONGEST_WORD: Final = 20
 _WORD: Final = re.compile(rf"[!-~]{{{_LONGEST_WORD + 1},}}")
 _BREAK: Final = "\N{ZERO WIDTH SPACE}"
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
 _AS_IT_IS: Final = frozenset({"code", "verifier_code"})
 """Texts that are pictures."""
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A PDF, and the characters that it writes as their code because no font of the machine has them."""
+    """A PDF, and the characters (U+4E00) that it writes as their code because no font of the machine has them."""
 
     data: bytes
     unprintable: tuple[str, ...]
@@ -45,7 +46,8 @@ def render(documents: Sequence[Document], fonts: Path | None = None, *, tags: bo
     """
     found = _fonts(fonts)
     prepared = [_prepared(document) for document in documents]
-    missing = found.missing({one for part in prepared for one in set(json.dumps(part, ensure_ascii=False))})
+    held = {one for part in prepared for one in set(json.dumps(part, ensure_ascii=False))}
+    missing = found.missing(one for one in held if unicodedata.category(one) not in _UNSEEN)
     written = [_written(part, missing) for part in prepared]
     data = typst.compile(
         TEMPLATE,
@@ -58,7 +60,7 @@ def render(documents: Sequence[Document], fonts: Path | None = None, *, tags: bo
         },
         pdf_tags=tags,
     )
-    return Printed(data, tuple(sorted(one for one in missing if one.isprintable())))
+    return Printed(data, tuple(f"U+{ord(one):04X}" for one in sorted(missing)))
 
 
 @cache
@@ -121,8 +123,8 @@ def _printable(text: str, missing: frozenset[str]) -> str:
 def _character(one: str, missing: frozenset[str]) -> str:
     if one in "\n\r\t\v\f":
         return " "
-    if one in missing or unicodedata.category(one) in ("Cc", "Cf", "Zl", "Zp"):
-        return zh("publish.unprintable", code=f"{ord(one):04X}")
+    if one in missing or unicodedata.category(one) in _UNSEEN:
+        return zh("publish.unprintable", point=f"{ord(one):04X}")
     return one
 
 

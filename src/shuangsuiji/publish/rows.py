@@ -36,7 +36,7 @@ Row = tuple[str, str, str, str]
 
 
 def table(document: Document) -> bytes:
-    """The document's table: UTF-8 with a byte order mark, CRLF; digests and codes end in a tab as in the public table."""
+    """The document's table: UTF-8 with a byte order mark, CRLF; digests and codes end in a tab (`cells`)."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\r\n")
     rows.writerow(COLUMNS)
@@ -93,13 +93,24 @@ def _rows(block: Block) -> Iterator[Row]:
 
 
 def _table(block: Table) -> Iterator[Row]:
-    caption, (first, *others) = word_cell(block.caption), block.columns
+    caption, first = word_cell(block.caption), block.columns[0]
     for cells in (*block.rows, *((block.total,) if block.total else ())):
         head = word_cell(cell_text(cells[0], first))
-        for value, column in zip(cells[1:], others, strict=True):
+        for value, column in zip(cells, block.columns, strict=True):
             text = cell_text(value, column)
-            code = column.kind in ("code", "codes") or (isinstance(value, Span) and value.style != "")
-            yield caption, head, word_cell(column.name), code_cell(text) if code else word_cell(text)
+            yield (
+                caption,
+                head,
+                word_cell(column.name),
+                code_cell(text) if _coded(value, column) else word_cell(text),
+            )
+
+
+def _coded(value: Cell, column: Column) -> bool:
+    """Whether a spreadsheet program would spoil it; it takes a rate of 1/5 for a day."""
+    if isinstance(value, Span):
+        return value.style != ""
+    return column.kind in ("code", "codes") or (column.kind == "number" and isinstance(value, str))
 
 
 def _said(text: Text) -> str:

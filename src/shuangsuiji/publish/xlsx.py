@@ -10,6 +10,7 @@ from typing import Final
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from shuangsuiji.publish.content import (
@@ -159,28 +160,35 @@ class _Body:
     def block(self, block: Block) -> None:
         """Any part of the document."""
         match block:
+            case Facts():
+                self.facts(block)
+            case Table():
+                self.table(block)
+            case Choices() | Lines() | Signatures():
+                self.by_hand(block)
+            case _:
+                self.texts(block)
+
+    def texts(self, block: Paragraph | Steps | Fingerprints | Commands) -> None:
+        """What is said in lines."""
+        match block:
             case Paragraph(text):
                 self.line(plain(text), _paragraph_font(block))
             case Steps(items):
                 for number, one in enumerate(items, start=1):
                     self.line(f"{number}. {plain(one)}")
-            case Facts():
-                self.facts(block)
-            case Table():
-                self.table(block)
             case Fingerprints(pairs):
                 for label, digest in pairs:
                     self.fact(label, " ".join(fingerprint(digest)), Font(name=_MONO, bold=True))
             case Commands(lines):
-                for one in lines:
-                    self.line(one, Font(name=_MONO))
-            case Choices(label):
-                self.line(label)
-            case Lines(label):
-                self.line(label, height=block.lines * _LINE)
-            case Signatures(labels):
-                for label in labels:
-                    self.fact(label, "")
+                for command in lines:
+                    self.line(command, Font(name=_MONO))
+
+    def by_hand(self, block: Choices | Lines | Signatures) -> None:
+        """Places to write."""
+        labels = block.labels if isinstance(block, Signatures) else (block.label,)
+        for label in labels:
+            self.fact(label, zh("notices.join").join(block.options) if isinstance(block, Choices) else "")
 
     def facts(self, block: Facts) -> None:
         """Labels with values."""
@@ -272,8 +280,9 @@ def _printed(sheet: Worksheet) -> None:
     """On A4, as wide as the page."""
     sheet.page_setup.paperSize = 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddFooter.center.text = "— &P / &N —"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    if sheet.oddFooter is not None:
+        sheet.oddFooter.center.text = "— &P / &N —"
 
 
 def _shown(value: Cell, column: Column) -> str | int:
@@ -299,5 +308,7 @@ def _column_width(column: Column) -> float:
 
 def _height(text: str, width: float) -> float:
     """Of a row in points: Chinese characters are two letters wide, and some room is left at the end of lines."""
-    lines = sum(1 + int(sum(1 + (ord(one) > 0x2E7F) for one in line) * 1.08 // width) for line in text.split("\n"))
+    lines = sum(
+        1 + int(sum(1 + (ord(one) > 0x2E7F) for one in line) * 1.08 // width) for line in text.split("\n")
+    )
     return max(1, lines) * _LINE + 2

@@ -34,7 +34,7 @@ class NoticeFile:
 
 @dataclass(frozen=True, slots=True)
 class NoticesResult:
-    """The notices of a draw that were written; `unprintable` are characters no font has, which stand as their code."""
+    """The notices of a draw that were written; `unprintable` are characters (U+4E00) no font has."""
 
     plan: str
     mode: str

@@ -44,6 +44,7 @@ from shuangsuiji.quarter.dossier import (
     read_texts,
 )
 from shuangsuiji.quarter.lotteries import hours
+from shuangsuiji.quarter.site_address import verifier_address
 from shuangsuiji.store import files, instants
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import STATES, DrawRow, State
@@ -106,7 +107,7 @@ def publish(
         artefacts: list[Published] = []
         for draw in _publishable(transaction, plan_id):
             folder = store.layout.published / f"{draw.mode}-{draw.number}"
-            for stage, made in _due(transaction, draw, now):
+            for stage, made in _due(transaction, draw, now, config):
                 transaction.put_files(draw, made)
                 target = folder / stage
                 public = {name: data for name, data in made.items() if name.startswith(PUBLIC)}
@@ -126,43 +127,48 @@ def publish(
     return PublishResult(draw.plan_id, draw.mode, draw.number, tuple(artefacts), complete)
 
 
-def _due(transaction: Transaction, draw: DrawRow, now: datetime) -> Iterator[tuple[str, Mapping[str, bytes]]]:
+def _due(
+    transaction: Transaction, draw: DrawRow, now: datetime, config: Path | None
+) -> Iterator[tuple[str, Mapping[str, bytes]]]:
     """The stages not yet published, with their files."""
     issued = now.astimezone(BEIJING).date()
     plan, texts = read_plan(transaction, draw), read_texts(transaction, draw)
     batch = Batch(plan, texts, draw.mode, draw.number, issued)
     plan_name = plan_notice_name(draw)
+    verifier = verifier_address(workspace=transaction.layout.root, override=config)
     if plan_name not in draw.files:
-        yield f"plan-{draw.plan_version}", _page(plan_name, plan_content(disclose_plan(batch)))
+        yield f"plan-{draw.plan_version}", _page(plan_name, plan_content(disclose_plan(batch), verifier))
     if not _reached(draw, "frozen"):
         return
     for seal in (OWN, LATE):
-        yield from _sealed(transaction, draw, batch, seal)
+        yield from _sealed(transaction, draw, batch, seal, config)
     if _reached(draw, "matched"):
-        yield from _results(transaction, draw, batch, read_frozen(transaction, draw))
+        yield from _results(transaction, draw, batch, verifier)
 
 
 def _sealed(
-    transaction: Transaction, draw: DrawRow, batch: Batch, seal: Sealing
+    transaction: Transaction, draw: DrawRow, batch: Batch, seal: Sealing, config: Path | None
 ) -> Iterator[tuple[str, Mapping[str, bytes]]]:
     """The commit notice and the closing notice, or those of a late seal; beside each what a witness signs."""
     if seal.notice not in draw.files:
         return
+    places = {"workspace": transaction.layout.root, "override": config}
+    verifier = verifier_address(**places)
     notice = read_notice(transaction, draw, seal)
     if seal.published_notice not in draw.files:
         declared = [count for _, count in read_declarers(transaction, draw)]
         frozen = read_targets(transaction, draw)
         content = commitment_content(
-            disclose_commitment(batch, frozen, notice, declared), hours(workspace=transaction.layout.root)
+            disclose_commitment(batch, frozen, notice, declared), hours(**places), verifier
         )
         witnessed = {f"{PUBLIC}{seal.notice}": transaction.file(draw, seal.notice)}
         yield PurePath(seal.published_notice).stem, _page(seal.published_notice, content) | witnessed
     if seal.closing in draw.files and seal.published_closing not in draw.files:
-        yield PurePath(seal.published_closing).stem, _closing_files(transaction, draw, batch, seal)
+        yield PurePath(seal.published_closing).stem, _closing_files(transaction, draw, batch, seal, verifier)
 
 
 def _results(
-    transaction: Transaction, draw: DrawRow, batch: Batch, frozen: Frozen
+    transaction: Transaction, draw: DrawRow, batch: Batch, verifier: str
 ) -> Iterator[tuple[str, Mapping[str, bytes]]]:
     """The result, its list, or both anew after records."""
     if not teams_drawn(transaction, draw) and not draw.void:
@@ -170,15 +176,17 @@ def _results(
     count = record_count(draw)
     if RESULT_NOTICE in draw.files and TABLE in draw.files and count <= records_published(draw):
         return
+    frozen = read_frozen(transaction, draw)
     view = disclose_draw(batch, frozen, read_outcome(transaction, draw, frozen))
+    content = draw_content(view, verifier)
     table = {} if view.list is None else {TABLE: write_table(view.list)}
     if RESULT_NOTICE not in draw.files:
-        yield "result", _page(RESULT_NOTICE, draw_content(view)) | table
+        yield "result", _page(RESULT_NOTICE, content) | table
     elif table and TABLE not in draw.files:
-        yield "list", _page(LIST_NOTICE, draw_content(view)) | table
+        yield "list", _page(LIST_NOTICE, content) | table
     elif count > records_published(draw):
         table = {table_name(count): data for data in table.values()}
-        yield f"result-{count}", _page(f"{PUBLIC}result-{count}.html", draw_content(view)) | table
+        yield f"result-{count}", _page(f"{PUBLIC}result-{count}.html", content) | table
     else:
         return
     if count:
@@ -224,7 +232,7 @@ def _publishable(reader: Reader, plan_id: str | None) -> Sequence[DrawRow]:
 
 
 def _closing_files(
-    transaction: Transaction, draw: DrawRow, batch: Batch, seal: Sealing
+    transaction: Transaction, draw: DrawRow, batch: Batch, seal: Sealing, verifier: str
 ) -> Mapping[str, bytes]:
     notice = read_notice(transaction, draw, seal)
     closing = read_closing(transaction, draw, notice, seal) or Closing(notice.commitment)
@@ -234,8 +242,10 @@ def _closing_files(
         if (entry.verb, entry.details.get("mode"), entry.details.get("draw"))
         == (seal.close_verb, draw.mode, draw.number)
     )
-    made = _page(seal.published_closing, closing_content(disclose_closing(batch, notice, closing, closed)))
-    return made | {f"{PUBLIC}{seal.closing}": transaction.file(draw, seal.closing)}
+    content = closing_content(disclose_closing(batch, notice, closing, closed), verifier)
+    return _page(seal.published_closing, content) | {
+        f"{PUBLIC}{seal.closing}": transaction.file(draw, seal.closing)
+    }
 
 
 def _page(name: str, content: Document) -> dict[str, bytes]:
