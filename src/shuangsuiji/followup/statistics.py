@@ -42,12 +42,12 @@ class Figure:
     @property
     def entities(self) -> int:
         """户: different targets, however many batches drew them."""
-        return len({one.target for one in self.records})
+        return len({one.target for one in self.records if one.target})
 
     @property
     def visits(self) -> int:
         """户次: targets of each batch."""
-        return len({(one.batch, one.target) for one in self.records})
+        return len({(one.batch, one.target) for one in self.records if one.target})
 
     @property
     def lines(self) -> int:
@@ -59,9 +59,8 @@ class Figure:
 class Progress:
     """完成情况 of a group of visits. `names` say whose, from the plans: a batch's title, a district, task and tier.
 
-    `due` were drawn and have to be inspected; of `checked` every result speaks of a check that took place; of
-    `entered` every result is in and not returned; of `published` every one was published. `problem` and `lost` are
-    results that were reviewed: of a category that is a problem, and lost contact (无法联系).
+    `due` were drawn; of `checked` every result speaks of a check that took place, of `entered` every one is in and not
+    returned, of `published` every one was published. `problem` and `lost` (无法联系) are results that were reviewed.
     """
 
     key: str
@@ -86,8 +85,8 @@ class Progress:
 class Work:
     """工作量 of a unit (单位), a section of one (部门), or one inspector: visits and what came of them.
 
-    `names` are unit, section, and the person's name and id. `entered` are results of checks at which it was
-    present, `problem` those of them that are problems and reviewed.
+    `names` are unit, section, the person's name and id. `entered` are results of checks at which it was present,
+    `problem` those of them that are problems and reviewed.
     """
 
     key: str
@@ -155,8 +154,7 @@ class ReviewedCertificate:
 class Year:
     """What is counted: all visits of a year's batches, in the plans' order, and the review of its inspectors.
 
-    `batches`, `tasks`, `tiers` name what the visits speak of by code: a batch's title, a task's name by id, a tier's
-    by ids of task and tier.
+    `batches`, `tasks`, `tiers` name what the visits speak of by code, in the order of the account.
     """
 
     visited: Sequence[Visited]
@@ -169,10 +167,10 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """年度总账. `categories`, `methods`, `disposals` count reviewed results by code; `fines` are sums in fen (分).
+    """年度总账. `categories`, `methods`, `disposals` count reviewed results by code; `fines` are in fen (分).
 
-    `pending` and `returned` are results that wait for review or for a new entry; `steps` the targets that reached a
-    step of the proposal for the abnormal-operations list; `reviewed` and `cancelled` speak of inspectors (人).
+    `pending` and `returned` results wait for review or for a new entry; `steps` are targets that reached a step of the
+    proposal for the abnormal-operations list; `reviewed` and `cancelled` speak of inspectors (人).
     """
 
     whole: Progress
@@ -207,6 +205,10 @@ class Account:
                         yield from one.figures()
                 case Mapping():
                     yield from part.values()
+
+
+_Group = Callable[[str, tuple[str, ...], Sequence[Visited]], Progress]
+_Result = tuple[Visited, Standing, Entry]
 
 
 def account(year: Year, categories: Mapping[str, Meaning]) -> Account:
@@ -261,8 +263,17 @@ def account(year: Year, categories: Mapping[str, Meaning]) -> Account:
     )
 
 
-_Group = Callable[[str, tuple[str, ...], Sequence[Visited]], Progress]
-_Result = tuple[Visited, Standing, Entry]
+def as_told(year: Year) -> Year:
+    """The same visits with their results as they were published: what was not is missing."""
+    return replace(
+        year, visited=[replace(one, standings=tuple(map(_told, one.standings))) for one in year.visited]
+    )
+
+
+def _told(at: Standing) -> Standing:
+    if at.public is None:
+        return Standing(*at.key, "missing")
+    return Standing(*at.key, "published", at.public, None, at.public, at.told)
 
 
 def _progress(
@@ -300,12 +311,13 @@ def _groups(
     names: Mapping[str, str],
     group: _Group,
 ) -> tuple[Progress, ...]:
-    """One Progress for each key that a visit has; named ones in the order of `names`, others ascending."""
+    """One Progress for each key of a visit; named ones in the order of `names`, others ascending, none last."""
     found: dict[str, list[Visited]] = {key: [] for key in names}
     for one in visited:
         for key in keys(one):
             found.setdefault(key, []).append(one)
-    order = [*names, *sorted(key for key in found if key not in names)]
+    others = sorted((key for key in found if key not in names), key=lambda key: (not key, key))
+    order = [*names, *others]
     return tuple(group(f"{name}.{key}", (names.get(key, key),), found[key]) for key in order)
 
 

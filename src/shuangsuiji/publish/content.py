@@ -94,6 +94,14 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """A small chart as SVG text (`charts`); a table beside it has the same numbers."""
+
+    svg: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Fingerprints:
     """Digests (64 hex digits) under labels, in groups of four for comparing by eye."""
 
@@ -130,7 +138,7 @@ class Signatures:
     labels: tuple[str, ...]
 
 
-Block = Paragraph | Steps | Facts | Table | Fingerprints | Commands | Choices | Lines | Signatures
+Block = Paragraph | Steps | Facts | Table | Chart | Fingerprints | Commands | Choices | Lines | Signatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +185,7 @@ class Document:
 _TYPES: Final[dict[str, type]] = {
     one.__name__.lower(): one
     for one in (
-        Span, Paragraph, Steps, Fact, Facts, Column, Table, Fingerprints, Commands, Choices, Lines, Signatures,
+        Span, Paragraph, Steps, Fact, Facts, Column, Table, Chart, Fingerprints, Commands, Choices, Lines, Signatures,
         Section, Annex, Document,
     )
 }  # fmt: skip

@@ -26,7 +26,7 @@ _LONGEST_WORD: Final = 20
 _WORD: Final = re.compile(rf"[!-~]{{{_LONGEST_WORD + 1},}}")
 _BREAK: Final = "\N{ZERO WIDTH SPACE}"
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
-_AS_IT_IS: Final = frozenset({"code", "verifier_code"})
+_AS_IT_IS: Final = frozenset({"code", "svg", "verifier_code"})
 """Texts that are pictures."""
 
 

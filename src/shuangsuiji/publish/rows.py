@@ -9,6 +9,7 @@ from shuangsuiji.publish.cells import code_cell, word_cell
 from shuangsuiji.publish.content import (
     Block,
     Cell,
+    Chart,
     Choices,
     Column,
     Commands,
@@ -88,8 +89,8 @@ def _rows(block: Block) -> Iterator[Row]:
             yield from (("", "", word_cell(label), code_cell(digest)) for label, digest in pairs)
         case Commands(lines):
             yield from (("", "", "", word_cell(line)) for line in lines)
-        case Choices() | Lines() | Signatures():
-            return  # places to write have nothing to say yet
+        case Chart() | Choices() | Lines() | Signatures():
+            return  # a chart's numbers stand in a table; places to write have nothing to say yet
 
 
 def _table(block: Table) -> Iterator[Row]:

@@ -17,6 +17,7 @@ from shuangsuiji.publish.content import (
     Annex,
     Block,
     Cell,
+    Chart,
     Choices,
     Column,
     Commands,
@@ -166,6 +167,8 @@ class _Body:
                 self.table(block)
             case Choices() | Lines() | Signatures():
                 self.by_hand(block)
+            case Chart():
+                return  # its numbers stand in a table
             case _:
                 self.texts(block)
 

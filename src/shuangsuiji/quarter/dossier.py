@@ -1,6 +1,10 @@
 """A draw's files (案卷) as the core's values: what every verb after the adoption begins with."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Final
 
 from shuangsuiji.bundle import members
@@ -142,12 +146,41 @@ def read_targets(reader: Reader, draw: DrawRow) -> FrozenTargets:
     return own
 
 
+_kept: ContextVar[dict[tuple[object, ...], Frozen] | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def keeping_frozen() -> Iterator[None]:
+    """Within the block a frozen draw is recomputed once for the same files: for a process of many commands.
+
+    What is on disk is read, and held against its digests, each time. The last draw alone is kept.
+    """
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
 def read_frozen(reader: Reader, draw: DrawRow) -> Frozen:
     """The frozen draw, recomputed from its files and salt key and compared with its commitment.
 
     WrongState `quarter.not_as_committed` if the two differ: the draw does not go on from altered files;
     `quarter.inspectors_unsealed` as long as only the targets are sealed.
     """
+    kept = _kept.get()
+    if kept is None or COMMITMENT not in draw.files:
+        return _read_frozen(reader, draw)
+    names = (PLAN, COMMITMENT, "entities.jsonl", "inspectors.jsonl", "recusals.jsonl", LATE.notice)
+    digests = [sha256(reader.file(draw, name)).digest() for name in names if name in draw.files]
+    key = (reader.layout.root, draw.mode, draw.number, reader.key(draw), *digests)
+    if key not in kept:
+        kept.clear()
+        kept[key] = _read_frozen(reader, draw)
+    return kept[key]
+
+
+def _read_frozen(reader: Reader, draw: DrawRow) -> Frozen:
     if COMMITMENT not in draw.files and TARGETS_COMMITMENT in draw.files:
         raise WrongState("quarter.inspectors_unsealed", plan=draw.plan_id)
     own = _recompute(reader, draw, COMMITMENT)

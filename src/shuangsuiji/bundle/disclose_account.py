@@ -1,0 +1,203 @@
+"""The part of `disclose` about a year's account (年度总账): numbers of groups that anyone can see, and of no other.
+
+Public are how many were due, checked, entered and published, what was found as far as it was published, and how many
+inspectors were reviewed. How many a tier drew was public with each draw; what was found in it is not: beside the
+published results it would tell who is in it. Nothing here names an enterprise or a person, nor a single record.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+
+class Figure(Protocol):
+    """A number and the records that it counts, as `followup.statistics.Figure` has it."""
+
+    @property
+    def entities(self) -> int:
+        """户."""
+
+    @property
+    def visits(self) -> int:
+        """户次."""
+
+    @property
+    def lines(self) -> int:
+        """条."""
+
+
+class Progress(Protocol):
+    """完成情况, as `followup.statistics.Progress` has it."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Whose."""
+
+    @property
+    def due(self) -> Figure:
+        """应检查."""
+
+    @property
+    def checked(self) -> Figure:
+        """已检查."""
+
+    @property
+    def entered(self) -> Figure:
+        """已录入."""
+
+    @property
+    def published(self) -> Figure:
+        """已公示."""
+
+    @property
+    def problem(self) -> Figure:
+        """发现问题."""
+
+    @property
+    def lost(self) -> Figure:
+        """无法联系."""
+
+
+class Account(Protocol):
+    """年度总账, as `followup.statistics.Account` has it: as far as some of it is public."""
+
+    @property
+    def whole(self) -> Progress:
+        """The year."""
+
+    @property
+    def batches(self) -> Sequence[Progress]:
+        """By batch."""
+
+    @property
+    def tasks(self) -> Sequence[Progress]:
+        """By task."""
+
+    @property
+    def districts(self) -> Sequence[Progress]:
+        """By district."""
+
+    @property
+    def tiers(self) -> Sequence[Progress]:
+        """By task and tier."""
+
+    @property
+    def categories(self) -> Mapping[str, Figure]:
+        """Results by kind."""
+
+    @property
+    def enforcement(self) -> Mapping[str, Figure]:
+        """Measures by kind."""
+
+    @property
+    def fines(self) -> int:
+        """罚款 in fen."""
+
+    @property
+    def steps(self) -> Mapping[str, Figure]:
+        """经营异常名录."""
+
+    @property
+    def reviewed(self) -> Figure:
+        """审验."""
+
+    @property
+    def cancelled(self) -> Figure:
+        """注销."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicProgress:
+    """完成情况 of a group: 户 and 户次 that were due, 户次 checked, entered and published, 户 with what was found."""
+
+    names: tuple[str, ...]
+    entities: int
+    due: int
+    checked: int
+    entered: int
+    published: int
+    problem: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKind:
+    """A kind of result or measure: its code, in how many 户, how many 条."""
+
+    code: str
+    entities: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAccount:
+    """年度总账公示. `drawn` are task, tier and how many (户次) it drew; `steps` the 户 that reached each step.
+
+    `results` are all results that were published; `fines` are in fen (分); `reviewed` and `cancelled` are inspectors.
+    """
+
+    authority: str
+    year: int
+    rehearsal: bool
+    issued: date
+    whole: PublicProgress
+    batches: tuple[PublicProgress, ...]
+    tasks: tuple[PublicProgress, ...]
+    districts: tuple[PublicProgress, ...]
+    drawn: tuple[tuple[str, str, int], ...]
+    results: int
+    categories: tuple[PublicKind, ...]
+    enforcement: tuple[PublicKind, ...]
+    fines: int
+    steps: Mapping[str, int]
+    reviewed: int
+    cancelled: int
+
+
+def disclose_account(
+    whole: Account, told: Account, *, authority: str, year: int, rehearsal: bool, issued: date
+) -> PublicAccount:
+    """What is public of a year: how far it has come from `whole`, what was found from `told`.
+
+    `told` counts the same visits, but only results as they were published.
+    """
+    return PublicAccount(
+        authority=authority,
+        year=year,
+        rehearsal=rehearsal,
+        issued=issued,
+        whole=_progress(whole.whole, told.whole),
+        batches=_groups(whole.batches, told.batches),
+        tasks=_groups(whole.tasks, told.tasks),
+        districts=_groups(whole.districts, told.districts),
+        drawn=tuple((*one.names[:2], one.due.visits) for one in whole.tiers),  # type: ignore[misc]
+        results=sum(one.lines for one in told.categories.values()),
+        categories=_kinds(told.categories),
+        enforcement=_kinds(told.enforcement),
+        fines=told.fines,
+        steps={step: one.entities for step, one in whole.steps.items()},
+        reviewed=whole.reviewed.lines,
+        cancelled=whole.cancelled.lines,
+    )
+
+
+def _groups(whole: Iterable[Progress], told: Iterable[Progress]) -> tuple[PublicProgress, ...]:
+    return tuple(map(_progress, whole, told))
+
+
+def _progress(whole: Progress, told: Progress) -> PublicProgress:
+    return PublicProgress(
+        names=whole.names,
+        entities=whole.due.entities,
+        due=whole.due.visits,
+        checked=whole.checked.visits,
+        entered=whole.entered.visits,
+        published=whole.published.visits,
+        problem=told.problem.entities,
+        lost=told.lost.entities,
+    )
+
+
+def _kinds(found: Mapping[str, Figure]) -> tuple[PublicKind, ...]:
+    return tuple(PublicKind(code, one.entities, one.lines) for code, one in found.items() if one.lines)

@@ -1,0 +1,120 @@
+"""The year's account as documents and tables: what the public one leaves out, and that its numbers add up."""
+
+import csv
+import io
+from fractions import Fraction
+from typing import Final
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shuangsuiji.bundle.disclose_account import PublicAccount, disclose_account
+from shuangsuiji.followup.statistics import Account, Year, account, as_told
+from shuangsuiji.publish.account import account_content, internal_content, percent, yuan
+from shuangsuiji.publish.account_tables import figures_table, public_table, records_table
+from shuangsuiji.publish.content import Document, to_json
+from shuangsuiji.publish.html import page
+from tests.followup.test_statistics import BOUNDED, CATEGORIES, DAY, TIERS, years
+
+NAMES: Final = {"fine": "未发现问题", "wrong": "有问题", "lost": "无法联系到", "moved": "迁走"}
+
+
+def disclosed(year: Year) -> tuple[PublicAccount, Account]:
+    whole, told = account(year, CATEGORIES), account(as_told(year), CATEGORIES)
+    view = disclose_account(whole, told, authority="某局", year=2021, rehearsal=False, issued=DAY)
+    return view, whole
+
+
+def text(document: Document) -> str:
+    return to_json(document).decode()
+
+
+def rows(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+@given(st.integers(0, 10**7), st.integers(0, 10**7))
+def test_only_a_whole_is_a_hundred_per_cent_and_only_nothing_is_nothing(part: int, more: int) -> None:
+    whole = part + more
+    said = percent(part, whole)
+    if not whole:
+        assert said == "—"
+        return
+    assert (said == "100%") == (part == whole)
+    assert (said == "0.00%") == (part == 0)
+    if part not in (0, whole):
+        assert abs(Fraction(said.removesuffix("%")) - Fraction(100 * part, whole)) <= Fraction(1, 100)
+
+
+def test_amounts() -> None:
+    assert [yuan(fen) for fen in (0, 5, 100, 123_456)] == ["0", "0.05", "1", "1234.56"]
+
+
+@BOUNDED
+@given(years())
+def test_the_public_account_names_nobody_and_tells_no_result_of_a_tier(year: Year) -> None:
+    view, whole = disclosed(year)
+    public, internal = account_content(view, NAMES), internal_content(view, whole, NAMES)
+    own = [section.title for section in internal.sections if section.title not in text(public)]
+    assert own == ["内部统计"]
+    said = text(public) + public_table(view).decode()
+    persons = {name for one in year.persons.values() for name in (one.name, one.department) if name}
+    assert not [name for name in persons if f'"{name}"' in said]
+    # Of a tier the public learns how many it drew, and no other number.
+    assert [row["指标编号"] for row in rows(public_table(view)) if "中高风险" in row["指标"]] == ["drawn.1"]
+    assert not [row for row in rows(public_table(view)) if "tier" in row["指标编号"]]
+
+
+@BOUNDED
+@given(years())
+def test_what_was_found_is_told_of_published_results_alone(year: Year) -> None:
+    view, _ = disclosed(year)
+    told = [at.public for one in year.visited for at in one.standings if at.public is not None]
+    assert view.results == len(told)
+    assert {one.code: one.lines for one in view.categories} == {
+        code: count for code in CATEGORIES if (count := sum(entry.category == code for entry in told))
+    }
+    lost = {
+        one.target
+        for one in year.visited
+        for at in one.standings
+        if at.public is not None and at.public.category == "lost"
+    }
+    assert view.whole.lost == len(lost)
+    assert view.fines == sum(step.amount for entry in told for step in entry.enforcement)
+
+
+@BOUNDED
+@given(years())
+def test_the_tables_add_up(year: Year) -> None:
+    """Whoever counts the records of a key comes to the figure of that key."""
+    view, whole = disclosed(year)
+    records = rows(records_table(whole))
+    for row in rows(figures_table(whole)):
+        own = [one for one in records if one["指标编号"] == row["指标编号"]]
+        assert int(row["条"]) == len(own)
+        visits = {(one["抽查计划编号"], one["检查对象编号"]) for one in own if one["检查对象编号"]}
+        assert int(row["户次"]) == len(visits)
+        assert int(row["户"]) == len({target for _, target in visits})
+    numbers = {row["指标编号"]: int(row["数值"]) for row in rows(public_table(view))}
+    assert len(numbers) == len(rows(public_table(view)))
+    assert numbers["whole.due"] == whole.whole.due.visits
+    assert sum(numbers[f"drawn.{number}"] for number in range(1, len(TIERS) + 1)) == sum(
+        one.due.visits for one in whole.tiers
+    )
+
+
+@BOUNDED
+@given(years())
+def test_the_same_account_gives_the_same_bytes(year: Year) -> None:
+    made = [page(internal_content(*disclosed(year), NAMES)) for _ in range(2)]
+    assert made[0] == made[1]
+
+
+def test_a_year_without_batches_or_results_is_written_without_rates() -> None:
+    view, whole = disclosed(Year([], {}, {}, {}, {}))
+    said = text(internal_content(view, whole, NAMES, ["990121-2021-04"], 2))
+    assert "检查率—" in said
+    assert "990121-2021-04" in said
+    assert "已作废的抽取2次" in said
+    assert "没有导入年度审验结果" in said
