@@ -17,7 +17,7 @@ from shuangsuiji import sample
 from shuangsuiji.bundle import archive
 from shuangsuiji.config import shipped
 from shuangsuiji.core.encoding import parse_json, parse_lines
-from shuangsuiji.quarter import export
+from shuangsuiji.quarter import export, site
 from shuangsuiji.quarter.dossier import read_frozen
 from shuangsuiji.quarter.notices import FORMATS, notices
 from shuangsuiji.store import Store
@@ -25,6 +25,7 @@ from tests import batch
 
 PUBLIC: Final = "public.zip"
 NOTICES: Final = "notices"
+SITE: Final = "site"
 AFTERWARDS: Final = datetime(2021, 7, 3, tzinfo=UTC)
 
 
@@ -40,6 +41,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     export.public(Store.open(folder), folder / PUBLIC, operator=batch.OPERATOR, now=AFTERWARDS)
     for form in FORMATS:
         notices(Store.open(folder), folder / f"{NOTICES}-{form}", form)
+    # Its bundle would be the one that was just exported.
+    site.site(Store.open(folder), folder / SITE, bundles=False, operator=batch.OPERATOR, now=AFTERWARDS)
     return folder
 
 
@@ -49,6 +52,7 @@ def public_files(workspace: Path) -> Iterator[Path]:
         yield from (workspace / f"{NOTICES}-{form}").iterdir()
     yield workspace / "result.csv"
     yield workspace / PUBLIC
+    yield from (path for path in (workspace / SITE).rglob("*") if path.is_file())
 
 
 def text(path: Path) -> str:
@@ -65,7 +69,7 @@ def text(path: Path) -> str:
 def test_no_public_artefact_holds_a_private_mark(workspace: Path) -> None:
     assert sample.MARK in (shipped("sample_data") / "inspectors.csv").read_text(encoding="utf-8")
     texts = {path: text(path) for path in public_files(workspace)}
-    assert {path.suffix for path in texts} == {".html", ".csv", ".json", ".zip", ".pdf", ".xlsx"}
+    assert {path.suffix for path in texts} == {".html", ".csv", ".js", ".json", ".zip", ".pdf", ".xlsx"}
     assert not [path for path, one in texts.items() if sample.MARK in one]
     with Store.open(workspace).read() as reader:
         (_, *targets) = (
@@ -81,7 +85,9 @@ def test_nothing_that_notices_are_made_from_holds_a_private_mark(workspace: Path
     with Store.open(workspace).read() as reader:
         draw = reader.draws()[-1]
         kept = {
-            name: reader.file(draw, name) for name in draw.files if name.startswith(("content/", "public/"))
+            name: reader.file(draw, name)
+            for name in draw.files
+            if name.startswith(("content/", "public/", "views/"))
         }
     assert len([name for name in kept if name.startswith("content/")]) == 3
     assert not [name for name, data in kept.items() if sample.MARK.encode() in data]

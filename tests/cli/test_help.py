@@ -38,6 +38,8 @@ def parse(arguments: list[str]) -> None:
     context = command.make_context("shuangsuiji", arguments)
     while isinstance(command, click.Group):
         rest = [*context._protected_args, *context.args]
+        if not rest and command.invoke_without_command:
+            return
         name, found, arguments = command.resolve_command(context, rest)
         assert found is not None
         context = found.make_context(name, arguments, parent=context)

@@ -122,7 +122,7 @@ class TestReceipts:
         assert [path.name for path in tmp_path.iterdir()] == ["workspace"]
 
     def interrupted(self, folder: Path) -> None:
-        with files.new_private_folder(folder, [("a.json", b"{}")]) as place:
+        with files.new_folder(folder, [("a.json", b"{}")]) as place:
             place()
             assert (folder / "a.json").is_file()
             raise RuntimeError

@@ -27,7 +27,7 @@ _COMMANDS: Final = {
     "draw": "shuangsuiji.cli.draw:draw",
     "match": "shuangsuiji.cli.match:match",
     "explain": "shuangsuiji.cli.explain:explain",
-    "publish": "shuangsuiji.cli.publish:publish",
+    "publish": "shuangsuiji.cli.publish:GROUP",
     "ceremony": "shuangsuiji.cli.ceremony:ceremony",
     "replace": "shuangsuiji.cli.replace:GROUP",
     "void": "shuangsuiji.cli.void:void",

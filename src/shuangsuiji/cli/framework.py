@@ -23,6 +23,7 @@ from shuangsuiji.cli.words import CHINA
 from shuangsuiji.messages import LANGUAGES
 
 _META: Final = "shuangsuiji"
+_OPTIONAL: Final = "[COMMAND [ARGS]...]"
 _TIME_OF_DAY: Final = "T"
 
 
@@ -119,6 +120,31 @@ class Group(Documented, click.Group):
         prefix = "" if self.code == "main" else f"{self.code}."
         purposes = ((name, language.text(f"cli.command.{prefix}{name}.help")) for name in self.members)
         return [(name, purpose.splitlines()[0]) for name, purpose in purposes]
+
+
+class CommandGroup(Group):
+    """A command that does its own work where none of those below it is named: `publish`, and `publish site`."""
+
+    def __init__(self, own: Command, members: Mapping[str, str]) -> None:
+        super().__init__(
+            own.code.replace(".", " "),
+            own.exits,
+            members,
+            invoke_without_command=True,
+            subcommand_metavar=_OPTIONAL,
+            params=[one for one in own.params if not getattr(one, "hidden", False)],
+        )
+        self.own = own
+
+    def invoke(self, ctx: click.Context) -> int:
+        """Carry out the command named, or this one's own work; its options before another's name are refused."""
+        given = [one for one in self.own.params if ctx.params.get(one.name or "") is not None]
+        if not ctx._protected_args:  # noqa: SLF001 - click says in no other way that nothing is named
+            return self.own.invoke(ctx)
+        if given:
+            raise click.NoSuchOption(given[0].opts[0], ctx=ctx)
+        done: int = super().invoke(ctx)
+        return done
 
 
 def command(

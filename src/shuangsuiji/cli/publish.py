@@ -1,8 +1,12 @@
-"""`shuangsuiji publish`."""
+"""`shuangsuiji publish` and `publish site`."""
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from shuangsuiji.cli.framework import command, operator_option, plan_option
+import click
+
+from shuangsuiji.cli import progress
+from shuangsuiji.cli.framework import CommandGroup, command, operator_option, plan_option
 from shuangsuiji.cli.page import Page
 from shuangsuiji.cli.session import Session
 from shuangsuiji.cli.words import say_draw, say_next
@@ -10,6 +14,7 @@ from shuangsuiji.cli.workspace import acting, open_store
 
 if TYPE_CHECKING:
     from shuangsuiji.quarter.publish import PublishResult
+    from shuangsuiji.quarter.site import SiteResult
 
 
 def show(result: "PublishResult", page: Page) -> None:
@@ -39,3 +44,40 @@ def publish(session: Session, plan: str | None) -> "PublishResult":
     return verb.publish(
         store, plan_id=plan, operator=acting(session, store), now=session.now, config=session.config
     )
+
+
+def show_site(result: "SiteResult", page: Page) -> None:
+    """Where the site lies, and what it consists of."""
+    page.say("cli.publish.site.done", path=str(result.path))
+    page.gap()
+    if result.rehearsal:
+        page.say("cli.publish.site.rehearsal")
+    page.say("cli.publish.site.counts", draws=result.draws, files=result.files, size=result.size)
+    page.say("cli.publish.site.digest", digest=result.sha256)
+    page.gap()
+    page.say("cli.publish.site.open", path=str(result.path / "index.html"))
+
+
+@command("publish site", exits=(0, 2, 3, 4, 6), render=show_site)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--rehearsals", is_flag=True)
+@click.option("--no-bundles", is_flag=True)
+@operator_option
+def site(session: Session, folder: Path, rehearsals: bool, no_bundles: bool) -> "SiteResult":
+    """`publish site` (公示网站)."""
+    from shuangsuiji.quarter import site as verb
+
+    store = open_store(session)
+    return verb.site(
+        store,
+        folder,
+        rehearsals=rehearsals,
+        bundles=not no_bundles,
+        override=session.config,
+        operator=acting(session, store),
+        now=session.now,
+        tell=progress.done,
+    )
+
+
+GROUP: Final = CommandGroup(publish, {"site": f"{__name__}:site"})

@@ -22,6 +22,8 @@ GRID: Final = "#d4d4d8"
 TRACK: Final = "#ecebe7"
 FILLS: Final = ("#1f4e79", "#bd5518", "#3f7d58", "#6b4c8a", "#8a6d1f", "#6f7076")
 """The fills of bars, in order; each has 3:1 and more against white, as WCAG asks of graphics."""
+OPEN: Final = FILLS[-1]
+"""The fill of what is not there yet."""
 
 _FONT: Final = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Source Han Sans SC, sans-serif"
 _SIZE: Final = 14
@@ -66,12 +68,14 @@ def bars(title: str, rows: Sequence[Bar], *, desc: str = "") -> str:
     return stacked(title, (), [Stack(one.label, (one.value,), one.said) for one in rows], desc=desc)
 
 
-def stacked(title: str, keys: Sequence[str], rows: Sequence[Stack], *, desc: str = "") -> str:
+def stacked(
+    title: str, keys: Sequence[str], rows: Sequence[Stack], *, desc: str = "", fills: Sequence[str] = FILLS
+) -> str:
     """Horizontal bars in parts (堆叠条形图) with a legend of the keys; ValueError for more keys than fills."""
-    if len(keys) > len(FILLS):
+    if len(keys) > len(fills):
         raise ValueError("more keys than fills")
     most = max((sum(one.values) for one in rows), default=0) or 1
-    parts, top = _legend(keys)
+    parts, top = _legend(keys, fills)
     for row in rows:
         said = row.said or str(sum(row.values))
         lines = _wrapped(row.label, WIDTH - _width(said) - 12)
@@ -81,7 +85,7 @@ def stacked(title: str, keys: Sequence[str], rows: Sequence[Stack], *, desc: str
             top += _LINE
         parts.append(_rect(0, top + 2, WIDTH, _BAR, TRACK))
         left = 0.0
-        for fill, value in zip(FILLS, row.values, strict=False):
+        for fill, value in zip(fills, row.values, strict=False):
             wide = WIDTH * value / most
             if value:
                 seam = 1.5 if left else 0
@@ -125,11 +129,11 @@ def columns(
     return _svg(title, desc or spoken, floor + _LINE + 6, parts)
 
 
-def _legend(keys: Sequence[str]) -> tuple[list[str], int]:
+def _legend(keys: Sequence[str], fills: Sequence[str]) -> tuple[list[str], int]:
     """The legend's marks and words, as many in a line as fit, and where the bars begin."""
     parts: list[str] = []
     left = top = 0
-    for fill, key in zip(FILLS, keys, strict=False):
+    for fill, key in zip(fills, keys, strict=False):
         wide = 18 + _width(key) + 16
         if left and left + wide - 16 > WIDTH:
             left, top = 0, top + _LINE + 2

@@ -5,9 +5,10 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from shuangsuiji.bundle.disclose_results import PublicResult, PublicResults
 from shuangsuiji.bundle.public import PublicList, PublicTarget, PublicTask
 from shuangsuiji.publish.cells import code_cell, code_text, word_cell, word_text
-from shuangsuiji.publish.words import kind, source, zh
+from shuangsuiji.publish.words import kind, measures, result, source, zh
 
 COLUMNS: Final = (
     "序号",
@@ -32,17 +33,27 @@ MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """The byte order mark at the beginning, without which Excel takes UTF-8 for the system's own encoding."""
 
 
-def write_table(listing: PublicList) -> bytes:
+def write_table(listing: PublicList, results: PublicResults | None = None) -> bytes:
     """The table of a draw: a row per task and enterprise, ascending by the enterprise's id, then in the plan's order.
 
     Where the list does not tell the tasks apart, a row per enterprise that names all of them. UTF-8 with a byte order
-    mark, CRLF. 检查结果 is 未检查, the result of everybody who was drawn until another is recorded.
+    mark, CRLF. 检查结果 is 未检查, the result of everybody who was drawn, until another is published.
     """
+    return write_tables([(listing, results)])
+
+
+def write_tables(lists: Iterable[tuple[PublicList, PublicResults | None]]) -> bytes:
+    """The tables of several draws as one, numbered through."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\r\n")
     rows.writerow(COLUMNS)
-    for number, (target, tasks) in enumerate(_visits(listing), start=1):
-        rows.writerow([str(number), *_row(listing, target, tasks)])
+    number = 0
+    for listing, results in lists:
+        told = {one.key: one for one in results.rows} if results else {}
+        for target, tasks in visits(listing):
+            number += 1
+            found = told.get((target.id, tasks[0].id if listing.by_task else ""))
+            rows.writerow([str(number), *_row(listing, target, tasks, found)])
     return (MARK + out.getvalue()).encode()
 
 
@@ -55,7 +66,8 @@ def read_table(data: bytes) -> tuple[dict[str, str], ...]:
     )
 
 
-def _visits(listing: PublicList) -> Iterator[tuple[PublicTarget, Sequence[PublicTask]]]:
+def visits(listing: PublicList) -> Iterator[tuple[PublicTarget, Sequence[PublicTask]]]:
+    """The rows of a list: an enterprise with one task, or with all of them where they are not told apart."""
     for target in listing.targets:
         if listing.by_task:
             yield from ((target, [task]) for task in listing.tasks if task.id in target.tasks)
@@ -63,7 +75,9 @@ def _visits(listing: PublicList) -> Iterator[tuple[PublicTarget, Sequence[Public
             yield target, listing.tasks
 
 
-def _row(listing: PublicList, target: PublicTarget, tasks: Sequence[PublicTask]) -> tuple[str, ...]:
+def _row(
+    listing: PublicList, target: PublicTarget, tasks: Sequence[PublicTask], found: PublicResult | None
+) -> tuple[str, ...]:
     head = listing.head
     return (
         code_cell(head.plan),
@@ -74,16 +88,19 @@ def _row(listing: PublicList, target: PublicTarget, tasks: Sequence[PublicTask])
         word_cell(_each(task.agency for task in tasks)),
         word_cell(target.name),
         code_cell(target.id),
-        "",
-        zh("publish.not_inspected"),
-        _remark(listing, target, tasks),
+        found.day.isoformat() if found and found.day else "",
+        word_cell(result(found)),
+        word_cell(_remark(listing, target, tasks, found)),
     )
 
 
-def _remark(listing: PublicList, target: PublicTarget, tasks: Sequence[PublicTask]) -> str:
+def _remark(
+    listing: PublicList, target: PublicTarget, tasks: Sequence[PublicTask], found: PublicResult | None
+) -> str:
     parts = [zh("publish.rehearsal_row")] if listing.head.rehearsal else []
     parts += [zh("publish.void_row")] if listing.void else []
     parts += [zh(f"publish.change.{target.change}")] if target.change else []
+    parts += measures(found)
     parts += dict.fromkeys(source(task.source) for task in tasks)
     parts += [] if listing.by_task else [zh("publish.tasks_together")]
     return zh("publish.remark_join").join(parts)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
+from shuangsuiji.bundle.disclose_results import PublicResult
 from shuangsuiji.bundle.public import PublicTask, PublicTier, Tally
 from shuangsuiji.core.closing import Absent, Contribution, Slip
 from shuangsuiji.core.plan import Count, Everything, Quota, Rate
@@ -61,6 +62,23 @@ def quota(rule: Quota) -> str:
 def change(code: str) -> str:
     """What became of a target after the draw."""
     return zh(f"publish.change.{code}")
+
+
+def result(found: PublicResult | None) -> str:
+    """检查结果 of a row: its kinds; 未检查 as long as nothing was published; or that it came down."""
+    if found is not None and found.down:
+        return zh("publish.taken_down")
+    if found is None or not found.categories:
+        return zh("publish.not_inspected")
+    return zh("publish.remark_join").join(one.name for one in found.categories)
+
+
+def measures(found: PublicResult | None) -> list[str]:
+    """执法 that is public with a result: 罚款（某市监处罚〔2021〕1号）."""
+    return [
+        zh("publish.measure_of", kind=zh(f"publish.measure.{one.kind}"), reference=one.reference)
+        for one in (found.measures if found else ())
+    ]
 
 
 def replaced(values: Sequence[Tally]) -> str:

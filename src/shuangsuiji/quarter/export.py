@@ -140,14 +140,7 @@ def public(
         batch.check_names_public()
         if TABLE not in draw.files:
             raise WrongState("quarter.nothing_published", plan=draw.plan_id)
-        check_salt_key(transaction, draw)
-        frozen = read_frozen(transaction, draw)
-        drawn = draw_targets(frozen, read_seeded(transaction, draw, frozen).seeds)
-        own = {name: transaction.file(draw, name) for name in ("notice.json", "seed.json")}
-        own["witness.jsonl"] = b"".join(line + b"\n" for line in public_testimonies(transaction, draw))
-        result = result_digest(frozen.seal, *read_results(transaction, draw)).hex()
-        members = make(frozen, drawn, disclose_names(batch, frozen, drawn), own, result)
-        data = archive.write(archive.PUBLIC, signed(members, key))
+        data = public_archive(transaction, draw, batch, key)
         transaction.details(
             draw=draw.number, mode=draw.mode, plan=draw.plan_id, sha256=sha256(data).hexdigest()
         )
@@ -155,6 +148,18 @@ def public(
         with environment(target):
             files.write(target, data, files.PUBLIC)
     return _result(draw, target, data)
+
+
+def public_archive(reader: Reader, draw: DrawRow, batch: Batch, key: SecretKey | None = None) -> bytes:
+    """The public bundle of a draw whose list is published. Raises as `public`."""
+    check_salt_key(reader, draw)
+    frozen = read_frozen(reader, draw)
+    drawn = draw_targets(frozen, read_seeded(reader, draw, frozen).seeds)
+    own = {name: reader.file(draw, name) for name in ("notice.json", "seed.json")}
+    own["witness.jsonl"] = b"".join(line + b"\n" for line in public_testimonies(reader, draw))
+    result = result_digest(frozen.seal, *read_results(reader, draw)).hex()
+    members = make(frozen, drawn, disclose_names(batch, frozen, drawn), own, result)
+    return archive.write(archive.PUBLIC, signed(members, key))
 
 
 def read_batch(reader: Reader, draw: DrawRow, now: datetime) -> Batch:

@@ -103,7 +103,7 @@ def several(
     # Nobody has to wait for a few thousand sheets: only the entry is made in a transaction.
     with (
         environment(folder),
-        files.new_private_folder(folder, written) as place,
+        files.new_folder(folder, written) as place,
         store.begin(operator, "audit prove", now) as transaction,
     ):
         work.log(transaction, [work.frozen.registry.entities[position].id for position in positions])

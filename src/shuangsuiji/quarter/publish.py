@@ -21,6 +21,7 @@ from shuangsuiji.bundle.disclose import (
 from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.errors import WrongState
+from shuangsuiji.publish import views
 from shuangsuiji.publish.content import Document, to_json
 from shuangsuiji.publish.draw_notice import draw_content
 from shuangsuiji.publish.html import page
@@ -58,6 +59,8 @@ TABLE: Final = "public/result.csv"
 WITNESSED_NOTICE: Final = "public/notice.json"
 WITNESSED_CLOSING: Final = "public/closing.json"
 """What the outside witness signs, byte for byte what the bundle has."""
+VIEWS: Final = "views/"
+"""What was published of a result, as views: the site is made of them."""
 
 PUBLIC: Final = "public/"
 CONTENT: Final = "content/"
@@ -181,14 +184,15 @@ def _results(
     content = draw_content(view, verifier)
     table = {} if view.list is None else {TABLE: write_table(view.list)}
     if RESULT_NOTICE not in draw.files:
-        yield "result", _page(RESULT_NOTICE, content) | table
+        stage = "result"
     elif table and TABLE not in draw.files:
-        yield "list", _page(LIST_NOTICE, content) | table
+        stage = "list"
     elif count > records_published(draw):
-        table = {table_name(count): data for data in table.values()}
-        yield f"result-{count}", _page(f"{PUBLIC}result-{count}.html", content) | table
+        stage, table = f"result-{count}", {table_name(count): data for data in table.values()}
     else:
         return
+    kept = {f"{VIEWS}{stage}.json": views.to_json(view)}
+    yield stage, _page(f"{PUBLIC}{stage}.html", content) | table | kept
     if count:
         transaction.put_files(draw, {f"{_TOLD}{count}": b""})
 

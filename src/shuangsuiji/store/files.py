@@ -51,12 +51,14 @@ def write(target: Path, data: bytes, mode: int = PRIVATE) -> None:
 
 
 @contextmanager
-def new_private_folder(target: Path, members: Iterable[tuple[str, bytes]]) -> Iterator[Callable[[], None]]:
-    """A new folder with files in it, all for its owner alone, written whole before the block is entered.
+def new_folder(
+    target: Path, members: Iterable[tuple[str, bytes]], mode: int = PRIVATE, folder_mode: int = PRIVATE_FOLDER
+) -> Iterator[Callable[[], None]]:
+    """A new folder with files in it, by their paths there, written whole before the block is entered.
 
     The function given puts it in its place, by one rename; if the block fails, nothing is left of it. Put it around a
-    transaction, so that much can be written without holding that. Raises OSError, the function FileExistsError for a
-    folder that exists.
+    transaction, so that much can be written without holding that. By default all is for its owner alone. Raises
+    OSError, the function FileExistsError for a folder that exists.
     """
     try:
         temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent))
@@ -72,11 +74,17 @@ def new_private_folder(target: Path, members: Iterable[tuple[str, bytes]]) -> It
         sync_directory(target.parent)
 
     try:
+        folders = {temporary}
         for name, data in members:
             path = temporary / name
-            path.touch(PRIVATE, exist_ok=False)
+            if path.parent not in folders:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                folders.add(path.parent)
+            path.touch(mode, exist_ok=False)
             path.write_bytes(data)
-        sync_directory(temporary)
+        for folder in folders:
+            folder.chmod(folder_mode)
+            sync_directory(folder)
         yield place
     except BaseException:
         for folder in made:
