@@ -114,7 +114,7 @@ def disclose_plan(batch: Batch, strata: Strata | None = None) -> PublicPlan:
     """抽查计划公示; with the strata of the frozen registry it has bases and quotas."""
     plan, texts = batch.plan, batch.texts
     return PublicPlan(
-        head=_head(batch),
+        head=disclose_head(batch),
         body=texts.plan_body,
         window=_window(plan),
         tasks=public_tasks(plan, texts, strata),
@@ -132,7 +132,7 @@ def disclose_commitment(
     divisions = frozen.strata.divisions
     inspectors = frozen.pool.inspectors if isinstance(frozen, Frozen) and notice.inspectors else ()
     return PublicCommitment(
-        head=_head(batch),
+        head=disclose_head(batch),
         body=batch.texts.commitment_body,
         targets=notice.targets,
         inspectors=notice.inspectors,
@@ -158,7 +158,7 @@ def disclose_commitment(
 def disclose_closing(batch: Batch, notice: Notice, closing: Closing, closed: datetime) -> PublicClosing:
     """收集截止公告."""
     return PublicClosing(
-        head=_head(batch),
+        head=disclose_head(batch),
         commitment=notice.commitment.hex(),
         late=notice.covers == "inspectors",
         closing=closing.digest(batch.mode).hex(),
@@ -178,7 +178,7 @@ def disclose_draw(batch: Batch, frozen: Frozen, outcome: Outcome) -> PublicDraw:
     targets = [target for block in blocks for target in block.targets]
     embargo = date.fromisoformat(batch.texts.embargo) if batch.texts.embargo and batch.embargoed else None
     return PublicDraw(
-        head=_head(batch),
+        head=disclose_head(batch),
         body=batch.texts.draw_body,
         window=_window(batch.plan),
         evidence=_evidence(frozen, outcome),
@@ -236,7 +236,8 @@ def disclose_list(
     ]
     ordered = tuple(sorted(targets, key=lambda one: one.id))
     void = state is not None and state.void
-    return PublicList(_head(batch), public_tasks(batch.plan, batch.texts, None), by_task, ordered, void)
+    tasks = public_tasks(batch.plan, batch.texts, None)
+    return PublicList(disclose_head(batch), tasks, by_task, ordered, void)
 
 
 def disclose_names(batch: Batch, frozen: FrozenTargets, drawn: TargetDraw) -> PublicNames:
@@ -265,7 +266,7 @@ def disclose_receipt(batch: Batch, receipt: Receipt, commitment: bytes) -> Recei
     batch.check_names_public()
     names = {task.id: task.name for task in batch.plan.tasks}
     return ReceiptSheet(
-        head=_head(batch),
+        head=disclose_head(batch),
         id=receipt.id,
         name=public_name(receipt.name),
         ticket=receipt.ticket,
@@ -311,7 +312,8 @@ def _waves_tell(plan: Plan, secret: Collection[str]) -> bool:
     )
 
 
-def _head(batch: Batch) -> PublicHead:
+def disclose_head(batch: Batch) -> PublicHead:
+    """What stands on every notice, and on papers for inspectors."""
     plan, texts = batch.plan, batch.texts
     return PublicHead(
         authority=plan.authority,

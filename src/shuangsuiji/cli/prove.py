@@ -39,6 +39,7 @@ def show(result: "ProveResult", page: Page) -> None:
 @click.option("--all", "folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--everyone", is_flag=True)
 @click.option("--no-sheets", is_flag=True)
+@click.option("--pdf", is_flag=True)
 @click.option("--sign", type=_KEY, metavar="KEYFILE")
 @plan_option
 @operator_option
@@ -49,6 +50,7 @@ def prove(
     folder: Path | None,
     everyone: bool,
     no_sheets: bool,
+    pdf: bool,
     sign: Path | None,
     plan: str | None,
 ) -> "ProveResult":
@@ -62,13 +64,16 @@ def prove(
     store = open_store(session)
     operator = acting(session, store)
     if entity is not None:
-        return verb.one(store, entity, output, plan_id=plan, sign=sign, operator=operator, now=session.now)
+        return verb.one(
+            store, entity, output, plan_id=plan, pdf=pdf, sign=sign, operator=operator, now=session.now
+        )
     return verb.several(
         store,
         folder or Path(),
         plan_id=plan,
         everyone=everyone,
         sheets=not no_sheets,
+        pdf=pdf,
         sign=sign,
         operator=operator,
         now=session.now,

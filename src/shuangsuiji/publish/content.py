@@ -117,10 +117,11 @@ class Commands:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Boxes to tick by hand, under a label."""
+    """What may be chosen by hand, under a label: with `boxes` to tick, else to be referred to."""
 
     label: str
     options: tuple[str, ...]
+    boxes: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ def page(document: Document) -> bytes:
     """The document as HTML in UTF-8."""
     labels = {
         "annex": zh("notices.annex"),
+        "colon": zh("notices.colon"),
         "mode": zh("notices.mode"),
         "mode_notice": zh("notices.mode_notice"),
         "mode_title": zh("notices.mode_title"),

@@ -16,7 +16,7 @@ from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.draw import TargetDraw, draw_targets
 from shuangsuiji.core.encoding import Json, parse_json
 from shuangsuiji.errors import InputRefused, WrongState
-from shuangsuiji.publish.receipt_sheet import receipt_sheet
+from shuangsuiji.publish.receipt_sheet import receipt_content, receipt_sheet
 from shuangsuiji.quarter.dossier import read_frozen, read_seeded
 from shuangsuiji.quarter.export import check_salt_key, draw_name, latest, public_testimonies, read_batch
 from shuangsuiji.store import files
@@ -54,11 +54,14 @@ def one(
     path: Path | None,
     *,
     plan_id: str | None = None,
+    pdf: bool = False,
     sign: Path | None = None,
     operator: str,
     now: datetime,
 ) -> ProveResult:
     """Write the receipt of one entity, drawn or not, to `path`, its sheet beside it; both readable by their owner only.
+
+    The sheet is a page of HTML, or a `pdf`.
 
     Raises InputRefused `quarter.no_such_entity`, `bundle.list_held_back` while the plan holds the list back; WrongState
     `quarter.not_matched`, `quarter.salt_key_lost`; those of `read_key` for `sign`; EnvironmentRefused.
@@ -71,7 +74,8 @@ def one(
         work.log(transaction, [receipt.id])
         with environment(target):
             files.write(target, receipt.data)
-            files.write(target.with_suffix(".html"), work.sheet(receipt))
+            sheet = target.with_suffix(".pdf" if pdf else ".html")
+            files.write(sheet, work.printed([receipt], store.layout.fonts) if pdf else work.sheet(receipt))
     row = work.draw
     return ProveResult(row.plan_id, row.mode, row.number, 1, target, sheets=True, ticket=receipt.ticket)
 
@@ -83,12 +87,15 @@ def several(
     plan_id: str | None = None,
     everyone: bool = False,
     sheets: bool = True,
+    pdf: bool = False,
     sign: Path | None = None,
     operator: str,
     now: datetime,
     tell: Tell = lambda _done, _of: None,
 ) -> ProveResult:
     """Write the receipts of all who were drawn, or of `everyone` in the registry, into a new folder.
+
+    Each has a page of HTML as its sheet, or all sheets are one `pdf`, `sheets.pdf`, in the order of the registry.
 
     Raises as `one`, and WrongState `quarter.folder_taken`.
     """
@@ -99,7 +106,8 @@ def several(
         reader.check_operator(operator)
         work = _Work.begin(reader, plan_id, now)
     positions = range(len(work.frozen.registry.entities)) if everyone else work.drawn_positions()
-    written = work.files(positions, key, tell, sheets=sheets)
+    fonts = store.layout.fonts if pdf else None
+    written = work.files(positions, key, tell, sheets=sheets, fonts=fonts)
     # Nobody has to wait for a few thousand sheets: only the entry is made in a transaction.
     with (
         environment(folder),
@@ -166,12 +174,31 @@ class _Work:
     def sheet(self, receipt: Receipt) -> bytes:
         return receipt_sheet(disclose_receipt(self.batch, receipt, self.frozen.targets_commitment))
 
+    def printed(self, receipts: Sequence[Receipt], fonts: Path) -> bytes:
+        """The sheets as one PDF, each from a new page."""
+        from shuangsuiji.publish.pdf import render
+
+        views = (disclose_receipt(self.batch, one, self.frozen.targets_commitment) for one in receipts)
+        return render([receipt_content(view) for view in views], fonts, tags=False).data
+
     def files(
-        self, positions: Sequence[int], key: SecretKey | None, tell: Tell, *, sheets: bool
+        self,
+        positions: Sequence[int],
+        key: SecretKey | None,
+        tell: Tell,
+        *,
+        sheets: bool,
+        fonts: Path | None,
     ) -> Iterator[tuple[str, bytes]]:
+        """Name and bytes of each file; with `fonts` the sheets are one PDF, else a page each."""
+        made = []
         for number, position in enumerate(positions, start=1):
             receipt = self.receipts.make(position, key)
             yield f"{file_name(receipt.id)}.json", receipt.data
-            if sheets:
+            if sheets and fonts is None:
                 yield f"{file_name(receipt.id)}.html", self.sheet(receipt)
+            elif sheets:
+                made.append(receipt)
             tell(number, len(positions))
+        if fonts is not None and made:
+            yield "sheets.pdf", self.printed(made, fonts)
