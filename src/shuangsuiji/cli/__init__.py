@@ -31,6 +31,7 @@ _COMMANDS: Final = {
     "ceremony": "shuangsuiji.cli.ceremony:ceremony",
     "replace": "shuangsuiji.cli.replace:GROUP",
     "void": "shuangsuiji.cli.void:void",
+    "schedule": "shuangsuiji.cli.schedule:GROUP",
     "export": "shuangsuiji.cli.export:GROUP",
     "audit": "shuangsuiji.cli.audit:GROUP",
     "keys": "shuangsuiji.cli.keys:GROUP",

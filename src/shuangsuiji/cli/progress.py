@@ -34,6 +34,14 @@ def done(steps: int, of: int) -> None:
     _share.text = f"{'█' * filled}{'░' * (_BAR - filled)} {steps}/{of}  " if steps < of else ""
 
 
+def solving(steps: int, of: int, cost: int, bound: int) -> None:
+    """Say how far a solver is: the steps, and how far above the bound what it has found costs."""
+    done(steps, of)
+    if _share.text:
+        gap = 1000 * (cost - bound) // max(1, cost)
+        _share.text += language.text("cli.solving", cost=cost, bound=bound, gap=f"{gap // 10}.{gap % 10}")
+
+
 @contextmanager
 def shown(stream: TextIO, *, wanted: bool, after: float = PATIENCE, every: float = 1.0) -> Iterator[None]:
     """Show on `stream` how long the block has been running, once it runs longer than `after` seconds.

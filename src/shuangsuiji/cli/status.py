@@ -37,6 +37,8 @@ def show(result: "Status", page: Page) -> None:
     if result.log_fault is not None:
         page.say("cli.status.log_fault", entry=result.log_fault)
     page.gap()
+    for draw in result.unscheduled:
+        page.say("cli.status.unscheduled", plan=draw.plan_id)
     for code in result.missing:
         page.say(code)
     page.say("cli.next", command=result.next.example)

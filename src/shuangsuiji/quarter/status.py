@@ -12,6 +12,7 @@ from shuangsuiji.quarter.chronicle import ended, open_requests, read_records, re
 from shuangsuiji.quarter.close import contributions
 from shuangsuiji.quarter.dossier import LATE, OWN, Sealing, awaits_inspectors, read_notice
 from shuangsuiji.quarter.publish import RESULT_NOTICE, awaits_publication, records_published
+from shuangsuiji.quarter.schedule import schedule_count
 from shuangsuiji.rosters.model import ROSTERS, Kind
 from shuangsuiji.store import DrawRow, ImportRow, Reader, State, Store
 from shuangsuiji.store.log import first_fault
@@ -83,7 +84,8 @@ class Status:
 
     `missing` are codes (`quarter.missing.*`) of what has to come before `next` can be the last step of the
     batch; `published` counts the draws that are done. `log_fault` is the number of the first entry of the
-    operation log that was altered, None if the chain is sound.
+    operation log that was altered, None if the chain is sound. `unscheduled` are draws that have teams, whether they
+    are published or not, and no calendar of visits.
     """
 
     authority: str
@@ -97,6 +99,7 @@ class Status:
     log_entries: int
     log_head: str
     log_fault: int | None
+    unscheduled: tuple[DrawRow, ...] = ()
 
 
 def status(store: Store) -> Status:
@@ -114,7 +117,11 @@ def status(store: Store) -> Status:
         ]
         draws = tuple(_draw(reader, draw, operators, several=len(under_way) > 1) for draw in under_way)
         head = reader.log_head()
+        unscheduled = tuple(draw for draw in latest.values() if _unscheduled(reader, draw))
     missing = _missing(rosters, draws)
+    following = _next(rosters, draws, operators[0])
+    if following.command == "plan adopt" and unscheduled:
+        following = _schedule(unscheduled[0], operators[0])
     return Status(
         authority=workspace.authority,
         region=workspace.region,
@@ -122,12 +129,24 @@ def status(store: Store) -> Status:
         rosters=rosters,
         draws=draws,
         published=sum(draw.state not in _COMMANDS for draw in all_draws),
-        next=_next(rosters, draws, operators[0]),
+        next=following,
         missing=missing,
+        unscheduled=unscheduled,
         log_entries=len(entries),
         log_head=head,
         log_fault=first_fault(entries),
     )
+
+
+def _unscheduled(reader: Reader, draw: DrawRow) -> bool:
+    """Whether a draw has teams that nobody has given days yet."""
+    matched = "blocks.jsonl" in draw.files and not draw.void
+    return matched and not schedule_count(draw) and teams_drawn(reader, draw)
+
+
+def _schedule(draw: DrawRow, operator: str) -> Step:
+    words = f"shuangsuiji schedule make --plan {draw.plan_id} --operator {operator}"
+    return Step("schedule make", words)
 
 
 def _roster(reader: Reader, kind: Kind) -> RosterStatus:

@@ -1,0 +1,243 @@
+"""`schedule export` (导出检查安排): calendars, tables and papers of a draw's visits, for its people alone."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from shuangsuiji.bundle import members
+from shuangsuiji.core.plan import Plan
+from shuangsuiji.core.records import Inspector
+from shuangsuiji.errors import WrongState
+from shuangsuiji.followup import ics
+from shuangsuiji.followup.schedule import Schedule, Visit
+from shuangsuiji.plan.texts import Texts
+from shuangsuiji.publish import charts
+from shuangsuiji.publish.visit_tables import (
+    Duty,
+    Member,
+    VisitRow,
+    unit_xlsx,
+    units,
+    visits_csv,
+    visits_xlsx,
+)
+from shuangsuiji.publish.words import zh
+from shuangsuiji.quarter.dossier import read_plan, read_texts
+from shuangsuiji.quarter.schedule import read_schedule
+from shuangsuiji.quarter.schedule_shown import standing_schedule
+from shuangsuiji.store import files, instants
+from shuangsuiji.store.environment import environment
+from shuangsuiji.store.queries import Reader
+from shuangsuiji.store.rows import DrawRow
+from shuangsuiji.store.workspace import Store
+
+_ADDRESS: Final = "住所"
+"""The registry's column that says where a target is; a draw freezes only the columns of its plan."""
+_UNFIT: Final = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
+_LONGEST: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class FilesResult:
+    """The folder, the calendar's number, how many files of each kind: "ics", "units", "tables", "plot"."""
+
+    plan: str
+    mode: str
+    draw: int
+    number: int
+    folder: Path
+    counts: Mapping[str, int]
+
+
+def export(
+    store: Store, folder: Path, *, plan_id: str | None = None, operator: str, now: datetime
+) -> FilesResult:
+    """Write the calendar that stands into a new folder: readable by its owner only, since it tells who is visited when.
+
+    Raises WrongState as `standing_schedule`, `quarter.folder_taken`; EnvironmentRefused as `environment`.
+    """
+    if folder.exists():
+        raise WrongState("quarter.folder_taken", folder=str(folder))
+    with store.read() as reader:
+        reader.check_operator(operator)
+        draw, schedule = standing_schedule(reader, plan_id)
+        work = _Work.begin(reader, draw, schedule)
+    made = list(work.files())
+    counts = Counter(kind for kind, _, _ in made)
+    with (
+        environment(folder),
+        files.new_folder(folder, ((name, data) for _, name, data in made)) as place,
+        store.begin(operator, "schedule export", now) as transaction,
+    ):
+        transaction.details(
+            draw=draw.number, mode=draw.mode, plan=draw.plan_id, number=schedule.number, files=len(made)
+        )
+        place()
+    return FilesResult(draw.plan_id, draw.mode, draw.number, schedule.number, folder, dict(counts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What the files are made from."""
+
+    draw: DrawRow
+    schedule: Schedule
+    texts: Texts
+    rows: tuple[VisitRow, ...]
+    cancelled: tuple[Visit, ...]
+    inspectors: Mapping[str, Inspector]
+    made: datetime
+
+    @classmethod
+    def begin(cls, reader: Reader, draw: DrawRow, schedule: Schedule) -> "_Work":
+        """All names of a draw's calendar, and what earlier ones had that it has no more."""
+        plan, texts = read_plan(reader, draw), read_texts(reader, draw)
+        inspectors = {one.id: one for one in members.read_inspectors(reader.file(draw, "inspectors.jsonl"))}
+        rows = tuple(visit_rows(reader, draw, plan, texts, schedule, inspectors))
+        earlier = (read_schedule(reader, draw, number) for number in range(1, schedule.number))
+        former = [visit for one in earlier if one is not None for visit in one.visits]
+        return cls(
+            draw, schedule, texts, rows, tuple(former), inspectors, _made(reader, draw, schedule.number)
+        )
+
+    def files(self) -> Iterator[tuple[str, str, bytes]]:
+        """Kind, name and bytes of each file."""
+        title = self.texts.title
+        about = zh(
+            "schedule.about", number=self.schedule.number, visits=len(self.rows), plan=self.draw.plan_id
+        )
+        if self.draw.mode != "real":
+            about += zh("schedule.rehearsal")
+        yield "tables", "检查安排.csv", visits_csv(self.rows)
+        yield "tables", "检查安排.xlsx", visits_xlsx(title, about, self.rows)
+        for unit in units(self.rows):
+            data = unit_xlsx(title, about, unit, self.rows, self.schedule.days)
+            yield "units", f"单位/{_name(unit)}.xlsx", data
+        yield from self._calendars()
+        yield "plot", "每日户数.svg", self._plot().encode()
+
+    def _calendars(self) -> Iterator[tuple[str, str, bytes]]:
+        own: dict[str, list[ics.Event]] = {}
+        standing = {(row.target, one.id) for row in self.rows for one in row.team}
+        for row in self.rows:
+            for one in row.team:
+                own.setdefault(one.id, []).append(self._event(row, one.id))
+        gone = {
+            (visit.target, person): visit
+            for visit in self.cancelled
+            for person in visit.persons
+            if (visit.target, person) not in standing
+        }
+        for (target, person), visit in sorted(gone.items()):
+            summary = zh("schedule.event.cancelled", target=target)
+            uid = self._uid(target, person)
+            own.setdefault(person, []).append(ics.Event(uid, visit.day, summary, "", "", cancelled=True))
+        for person, events in sorted(own.items()):
+            who = self.inspectors[person]
+            name = f"日历/{_name(who.unit)}-{_name(who.name)}-{_name(person)}.ics"
+            said = zh("schedule.event.calendar", name=who.name)
+            yield "ics", name, ics.calendar(said, self.made, self.schedule.number, events)
+
+    def _event(self, row: VisitRow, person: str) -> ics.Event:
+        cells = row.cells()
+        description = zh(
+            "schedule.event.description",
+            target=row.target,
+            block=row.block,
+            persons=cells["persons"],
+            tasks=cells["tasks"],
+            items=cells["items"],
+        )
+        code = "schedule.event.appointed" if row.appointed else "schedule.event.visit"
+        summary = zh(code, name=row.name)
+        return ics.Event(
+            self._uid(row.target, person), row.day, summary, row.address or row.district, description
+        )
+
+    def _uid(self, target: str, person: str) -> str:
+        text = "\n".join((self.draw.mode, str(self.draw.number), self.draw.plan_id, target, person))
+        return f"{sha256(text.encode()).hexdigest()[:32]}@shuangsuiji"
+
+    def _plot(self) -> str:
+        loads = Counter(row.day for row in self.rows)
+        days: Sequence[tuple[date, int]] = [
+            (day, loads[day]) for day in sorted({*self.schedule.days, *loads})
+        ]
+        own = self.schedule.figures
+        return charts.columns(
+            zh("schedule.plot.title"),
+            days,
+            desc=zh("schedule.plot.desc", days=len(days), least=own.least, most=own.most),
+            level=charts.Level(own.level, zh("schedule.plot.level", level=own.level)),
+        )
+
+
+def visit_rows(
+    reader: Reader,
+    draw: DrawRow,
+    plan: Plan,
+    texts: Texts,
+    schedule: Schedule,
+    inspectors: Mapping[str, Inspector],
+) -> Iterator[VisitRow]:
+    """The visits of a calendar with all names, in its order."""
+    entities = {one.id: one for one in members.read_entities(reader.file(draw, "entities.jsonl"), plan)}
+    addresses = _addresses(reader)
+    tasks = {one.id: one for one in plan.tasks}
+    for visit in schedule.visits:
+        duties = tuple(
+            Duty(one, tasks[one].name, tasks[one].items, texts.tasks[one].method) for one in visit.tasks
+        )
+        team = tuple(_member(inspectors[person], slot, texts, plan) for slot, person in visit.team)
+        yield VisitRow(
+            day=visit.day,
+            target=visit.target,
+            name=entities[visit.target].name or visit.target,
+            address=addresses.get(visit.target, ""),
+            district=visit.district,
+            block=visit.block,
+            duties=duties,
+            team=team,
+            appointed=visit.appointed,
+        )
+
+
+def _member(one: Inspector, slot: str, texts: Texts, plan: Plan) -> Member:
+    valid = [
+        certificate.number
+        for certificate in one.certificates
+        if certificate.covers(plan.window_from, plan.window_to)
+    ]
+    return Member(one.id, one.name, one.unit, texts.slots.get(slot, slot), valid[0] if valid else "")
+
+
+def _addresses(reader: Reader) -> Mapping[str, str]:
+    """Where targets are, by id, as the registry imported last has it."""
+    latest = reader.current_import("entities")
+    if latest is None:
+        return {}
+    frame = reader.snapshot(latest.digest)
+    if _ADDRESS not in frame.columns:
+        return {}
+    return dict(zip(frame["id"].tolist(), frame[_ADDRESS].tolist(), strict=True))
+
+
+def _made(reader: Reader, draw: DrawRow, number: int) -> datetime:
+    """When a calendar was made, as the log has it."""
+    own = {"draw": draw.number, "mode": draw.mode, "number": number}
+    times = [
+        entry.time
+        for entry in reader.log()
+        if entry.verb == "schedule" and own.items() <= dict(entry.details).items()
+    ]
+    return instants.from_text(times[-1])
+
+
+def _name(text: str) -> str:
+    """A text as part of a file's name."""
+    return _UNFIT.sub("_", text).strip(" .")[:_LONGEST] or "_"

@@ -1,0 +1,29 @@
+"""Leave (休假) as the roster of inspectors has it now: who is away on which days of a window."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from shuangsuiji.rosters.words import JOIN
+from shuangsuiji.store.queries import Reader
+
+
+def read_away(reader: Reader, days: Sequence[date]) -> Mapping[str, frozenset[date]]:
+    """The days on which each inspector is on leave, by id; who never is has none.
+
+    A draw freezes its inspectors without their leave, which goes on changing: the roster imported last counts.
+    """
+    latest = reader.current_import("inspectors")
+    if latest is None:
+        return {}
+    people = reader.snapshot(latest.digest)
+    if "leave" not in people.columns:  # a snapshot of an earlier version
+        return {}
+    cells = zip(people["id"].tolist(), people["leave"].tolist(), strict=True)
+    return {person: frozenset(day for day in days if _within(cell, day)) for person, cell in cells if cell}
+
+
+def _within(cell: str, day: date) -> bool:
+    """Whether a day lies in one of the leaves ("from/to", each side open if empty)."""
+    spans = (one.partition("/") for one in cell.split(JOIN) if one)
+    text = day.isoformat()
+    return any(first <= text and (not last or text <= last) for first, _, last in spans)
