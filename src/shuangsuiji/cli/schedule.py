@@ -145,13 +145,22 @@ def show_files(result: "FilesResult", page: Page) -> None:
 @command("schedule export", exits=(0, 2, 3, 4, 6), render=show_files)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
 @plan_option
+@click.option("--no-papers", is_flag=True)
 @operator_option
-def export(session: Session, folder: Path, plan: str | None) -> "FilesResult":
+def export(session: Session, folder: Path, plan: str | None, no_papers: bool) -> "FilesResult":
     """`schedule export` (导出检查安排)."""
     from shuangsuiji.quarter import calendar_files as verb
 
     store = open_store(session)
-    return verb.export(store, folder, plan_id=plan, operator=acting(session, store), now=session.now)
+    return verb.export(
+        store,
+        folder,
+        papers=not no_papers,
+        plan_id=plan,
+        operator=acting(session, store),
+        now=session.now,
+        tell=progress.done,
+    )
 
 
 GROUP: Final = Group("schedule", (0, 2), {name: f"{__name__}:{name}" for name in ("make", "show", "export")})

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from shuangsuiji.bundle import members
+from shuangsuiji.bundle.disclose import disclose_head
+from shuangsuiji.bundle.public import PublicHead
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.records import Inspector
 from shuangsuiji.errors import WrongState
@@ -27,7 +29,9 @@ from shuangsuiji.publish.visit_tables import (
     visits_xlsx,
 )
 from shuangsuiji.publish.words import zh
+from shuangsuiji.quarter import visit_papers
 from shuangsuiji.quarter.dossier import read_plan, read_texts
+from shuangsuiji.quarter.export import read_batch
 from shuangsuiji.quarter.schedule import read_schedule
 from shuangsuiji.quarter.schedule_shown import standing_schedule
 from shuangsuiji.store import files, instants
@@ -44,7 +48,7 @@ _LONGEST: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class FilesResult:
-    """The folder, the calendar's number, how many files of each kind: "ics", "units", "tables", "plot"."""
+    """The folder, the calendar's number, how many files of each kind (`cli.schedule.kind.*`)."""
 
     plan: str
     mode: str
@@ -55,11 +59,19 @@ class FilesResult:
 
 
 def export(
-    store: Store, folder: Path, *, plan_id: str | None = None, operator: str, now: datetime
+    store: Store,
+    folder: Path,
+    *,
+    papers: bool = True,
+    plan_id: str | None = None,
+    operator: str,
+    now: datetime,
+    tell: visit_papers.Tell = lambda *_: None,
 ) -> FilesResult:
     """Write the calendar that stands into a new folder: readable by its owner only, since it tells who is visited when.
 
-    Raises WrongState as `standing_schedule`, `quarter.folder_taken`; EnvironmentRefused as `environment`.
+    With `papers` there are PDFs to print, which need a Chinese font. Raises WrongState as `standing_schedule`,
+    `quarter.folder_taken`; EnvironmentRefused as `environment`, `publish.no_chinese_font`.
     """
     if folder.exists():
         raise WrongState("quarter.folder_taken", folder=str(folder))
@@ -68,6 +80,8 @@ def export(
         draw, schedule = standing_schedule(reader, plan_id)
         work = _Work.begin(reader, draw, schedule)
     made = list(work.files())
+    if papers:
+        made += work.papers(store.layout.fonts, tell)
     counts = Counter(kind for kind, _, _ in made)
     with (
         environment(folder),
@@ -87,7 +101,7 @@ class _Work:
 
     draw: DrawRow
     schedule: Schedule
-    texts: Texts
+    head: PublicHead
     rows: tuple[VisitRow, ...]
     cancelled: tuple[Visit, ...]
     inspectors: Mapping[str, Inspector]
@@ -101,13 +115,15 @@ class _Work:
         rows = tuple(visit_rows(reader, draw, plan, texts, schedule, inspectors))
         earlier = (read_schedule(reader, draw, number) for number in range(1, schedule.number))
         former = [visit for one in earlier if one is not None for visit in one.visits]
-        return cls(
-            draw, schedule, texts, rows, tuple(former), inspectors, _made(reader, draw, schedule.number)
-        )
+        made = _made(reader, draw, schedule.number)
+        head = disclose_head(
+            read_batch(reader, draw, made)
+        )  # dated when the calendar was made: the same bytes again
+        return cls(draw, schedule, head, rows, tuple(former), inspectors, made)
 
     def files(self) -> Iterator[tuple[str, str, bytes]]:
         """Kind, name and bytes of each file."""
-        title = self.texts.title
+        title = self.head.title
         about = zh(
             "schedule.about", number=self.schedule.number, visits=len(self.rows), plan=self.draw.plan_id
         )
@@ -120,6 +136,12 @@ class _Work:
             yield "units", f"单位/{_name(unit)}.xlsx", data
         yield from self._calendars()
         yield "plot", "每日户数.svg", self._plot().encode()
+
+    def papers(self, fonts: Path, tell: visit_papers.Tell) -> Iterator[tuple[str, str, bytes]]:
+        """Kind, name and bytes of each paper."""
+        for kind, district, data in visit_papers.papers(self.head, self.rows, fonts, tell):
+            title = zh(f"schedule.paper.{kind}")
+            yield kind, f"文书/{title}-{_name(district or zh('schedule.no_district'))}.pdf", data
 
     def _calendars(self) -> Iterator[tuple[str, str, bytes]]:
         own: dict[str, list[ics.Event]] = {}
