@@ -1,5 +1,6 @@
 """The shipped configuration is sound, and an officer's mistake in a copy of it is named with its key."""
 
+import re
 from pathlib import Path
 
 import openpyxl
@@ -9,7 +10,7 @@ from shuangsuiji import config
 from shuangsuiji.errors import InputRefused
 from shuangsuiji.rosters import KINDS, HeadingMap, Rules, Words, read
 from shuangsuiji.rosters.normal import squeeze
-from tests.rosters.offices import cells, csv_bytes, put, words_of
+from tests.rosters.offices import RULES, cells, credit_code, csv_bytes, put, words_of
 
 HEADINGS = config.locate("headings.toml").read_text(encoding="utf-8")
 WORDS = config.locate("words.toml").read_text(encoding="utf-8")
@@ -31,7 +32,7 @@ WORDS = config.locate("words.toml").read_text(encoding="utf-8")
         ),
         ('content = "code"', 'content = "kode"', "rosters.settings_choice", "column[0].content"),
         (
-            'kinds = ["entities", "risk", "conflicts", "visits", "list"]',
+            'kinds = ["entities", "risk", "conflicts", "visits", "list", "results", "abnormal"]',
             'kinds = ["firms"]',
             "rosters.settings_choice",
             "column[0].kinds",
@@ -94,7 +95,8 @@ def test_an_entity_may_be_a_product(tmp_path: Path) -> None:
     """Key, rule and its column are configuration; the code of a product is any text."""
     text = HEADINGS.replace('entity_key = ["统一社会信用代码", "注册号"]', 'entity_key = ["产品编号"]')
     text = text.replace('entity_rule = "registration"', 'entity_rule = "free"')
-    text += '\n[[column]]\nheading = "产品编号"\ncontent = "code"\nkinds = ["entities", "risk", "visits", "list"]\n'
+    kinds = '["entities", "risk", "visits", "list", "results", "abnormal"]'
+    text += f'\n[[column]]\nheading = "产品编号"\ncontent = "code"\nkinds = {kinds}\n'
     put(tmp_path, "headings.toml", text.encode())
     rules = Rules.load(override=tmp_path)
     rows = [["产品编号", "产品名称", "统一社会信用代码"], ["p-01/ａ", "压力锅", "生产企业不详"]]
@@ -133,3 +135,14 @@ def test_every_heading_of_practice_is_known(kind: str) -> None:
     }
     index = HeadingMap.load(config.locate("headings.toml")).index
     assert all((kind, squeeze(heading)) in index for heading in met.get(kind, "").split())
+
+
+def test_headings_of_an_earlier_version_hold_until_results_are_read(tmp_path: Path) -> None:
+    cut = re.sub(r"(?ms)^\[(results|abnormal)\]\n.*?\n\n", "", HEADINGS)
+    assert cut.count("\n[") == HEADINGS.count("\n[") - 2
+    older = Rules(HeadingMap.load(put(tmp_path, "headings.toml", cut.encode())), RULES.words)
+    firms = put(tmp_path, "a.csv", csv_bytes([["统一社会信用代码", "企业名称"], [credit_code(1), "甲店"]]))
+    assert len(read("entities", [firms], older).frame) == 1
+    with pytest.raises(InputRefused) as caught:
+        read("results", [firms], older)
+    assert caught.value.code == "rosters.settings_older"

@@ -32,6 +32,8 @@ _COMMANDS: Final = {
     "replace": "shuangsuiji.cli.replace:GROUP",
     "void": "shuangsuiji.cli.void:void",
     "schedule": "shuangsuiji.cli.schedule:GROUP",
+    "results": "shuangsuiji.cli.results:GROUP",
+    "abnormal": "shuangsuiji.cli.abnormal:GROUP",
     "export": "shuangsuiji.cli.export:GROUP",
     "audit": "shuangsuiji.cli.audit:GROUP",
     "keys": "shuangsuiji.cli.keys:GROUP",

@@ -7,15 +7,13 @@ import click
 
 from shuangsuiji.cli.framework import Command, Group, command, operator_option, plan_option
 from shuangsuiji.cli.page import Page
+from shuangsuiji.cli.refused import say_refused
 from shuangsuiji.cli.session import Session
 from shuangsuiji.cli.workspace import acting, open_store
 
 if TYPE_CHECKING:
     from shuangsuiji.quarter.imports import ImportResult, WithdrawResult
     from shuangsuiji.rosters.model import Kind
-
-SHOWN: Final = 10
-"""How many refused rows stand on the terminal; the report has all."""
 
 
 def show(result: "ImportResult", page: Page) -> None:
@@ -38,24 +36,7 @@ def show(result: "ImportResult", page: Page) -> None:
         page.say("cli.import.review", before=counts.before, cancelled=counts.cancelled, left=counts.left)
     for note in result.notes:
         page.say(note.code, **note.params)
-    _show_refused(result, page)
-
-
-def _show_refused(result: "ImportResult", page: Page) -> None:
-    from shuangsuiji.rosters.report import reason
-
-    if not result.refused:
-        return
-    page.gap()
-    headings = [f"cli.refused.{name}" for name in ("file", "row", "column", "value", "reason")]
-    rows = [
-        (one.file, one.row, one.column, one.value, reason(one, page.lang)) for one in result.refused[:SHOWN]
-    ]
-    page.table(headings, rows)
-    if len(result.refused) > SHOWN:
-        page.say("cli.refused.more", count=len(result.refused) - SHOWN)
-    for path in result.reports:
-        page.say("cli.refused.report", path=str(path))
+    say_refused(page, result.refused, result.reports)
 
 
 def show_withdrawn(result: "WithdrawResult", page: Page) -> None:

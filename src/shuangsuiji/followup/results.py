@@ -5,7 +5,7 @@ chain. A target without an entry is 未检查 (`missing`), never without problem
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
@@ -34,14 +34,54 @@ class Enforcement:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What a result says, whoever entered it and when; the fields are those of `Entry`."""
+
+    category: str
+    method: str
+    day: date
+    persons: tuple[str, ...]
+    disposal: str = ""
+    evidence: str = ""
+    scan: str = ""
+    note: str = ""
+    enforcement: tuple[Enforcement, ...] = ()
+    as_drawn: bool = False
+
+    def object(self) -> dict[str, Json]:
+        """The facts as JSON."""
+        return {
+            "as_drawn": int(self.as_drawn),
+            "category": self.category,
+            "day": self.day.isoformat(),
+            "disposal": self.disposal,
+            "enforcement": [
+                {
+                    "amount": one.amount,
+                    "day": one.day.isoformat(),
+                    "kind": one.kind,
+                    "reference": one.reference,
+                }
+                for one in self.enforcement
+            ],
+            "evidence": self.evidence,
+            "method": self.method,
+            "note": self.note,
+            "persons": list(self.persons),
+            "scan": self.scan,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """检查结果录入: one target's result for one item.
 
     `id` is serial in the workspace, `batch` (录入批号) the number of the log entry that it came with. `category`,
     `method` and `disposal` (后续处置, may be "") are codes of `results.toml`; `day` is the day on which the check was
-    completed, `persons` the ids of the inspectors who were present; `evidence` and `scan` (扫码入企) are references.
-    `corrects` is the id of what it corrects, 0 if nothing, and `reason` why. `source` and `row` say where in which file
-    it stood, "" and 0 if it was typed.
+    completed, `persons` the ids of the inspectors who were present, ascending; `evidence` and `scan` (扫码入企) are
+    references. `as_drawn`: nobody said who was present, the operator declared that those drawn went. `corrects` is the
+    id of what it corrects, 0 if nothing, and `reason` why. `source` and `row` say where in which file it stood, "" and
+    0 if it was typed.
     """
 
     id: int
@@ -64,11 +104,17 @@ class Entry:
     time: datetime
     source: str
     row: int
+    as_drawn: bool = False
 
     @property
     def key(self) -> Key:
         """Of what it is the result."""
         return (self.target, self.task, self.item)
+
+    @property
+    def facts(self) -> Facts:
+        """What it says."""
+        return Facts(**{one.name: getattr(self, one.name) for one in fields(Facts)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,25 +189,9 @@ def _state(entry: Entry, review: Review | None, published: Mapping[int, datetime
     return "published" if entry.id in published else "approved"
 
 
-def content(entry: Entry) -> dict[str, Json]:
+def content(facts: Facts, *, reason: str = "", source: str = "", row: int = 0) -> dict[str, Json]:
     """What the store keeps of an entry besides its own columns; `parse_entry` reads it back."""
-    return {
-        "category": entry.category,
-        "day": entry.day.isoformat(),
-        "disposal": entry.disposal,
-        "enforcement": [
-            {"amount": one.amount, "day": one.day.isoformat(), "kind": one.kind, "reference": one.reference}
-            for one in entry.enforcement
-        ],
-        "evidence": entry.evidence,
-        "method": entry.method,
-        "note": entry.note,
-        "persons": list(entry.persons),
-        "reason": entry.reason,
-        "row": entry.row,
-        "scan": entry.scan,
-        "source": entry.source,
-    }
+    return facts.object() | {"reason": reason, "row": row, "source": source}
 
 
 def parse_entry(row: EntryRow) -> Entry:
@@ -191,6 +221,7 @@ def parse_entry(row: EntryRow) -> Entry:
         time=row.time,
         source=value["source"],
         row=value["row"],
+        as_drawn=value["as_drawn"] == 1,
     )
 
 

@@ -25,7 +25,14 @@ Lang = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Lang, Lang]] = ("zh", "en")
 _FOLDER: Final = Path(__file__).parent
 # Parameters of errors that are codes themselves, with the beginning of the code of their words.
-_CODES: Final = {"state": "cli.state.", "mode": "cli.mode.", "roster": "cli.roster.", "list": "cli.roster."}
+_CODES: Final = {
+    "state": "cli.state.",
+    "mode": "cli.mode.",
+    "roster": "cli.roster.",
+    "list": "cli.roster.",
+    "step": "abnormal.step.",
+    "stage": "abnormal.step.",
+}
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
 
@@ -73,12 +80,18 @@ def render(error: ShuangsuijiError, lang: Lang) -> str:
     """
     params = _place_params(error.where) | {name: _visible(value) for name, value in error.params.items()}
     used = placeholders(_entry(error.code).text[lang])
-    line = text(error.code, lang, **(params | _words(error.params, lang)))
+    line = text(error.code, lang, **(params | words(error.params, lang)))
     place = place_text(error.where, lang, leave_out=used)
     if place:
         line = text("where.prefix", lang, place=place, text=line)
     advice = mend(error.code, lang, **params)
     return f"{line}\n{advice}" if advice else line
+
+
+def words(params: Mapping[str, str | int], lang: Lang) -> dict[str, str]:
+    """The words for those parameters that are codes themselves (states, modes, rosters, steps)."""
+    codes = {name: f"{_CODES[name]}{value}" for name, value in params.items() if name in _CODES}
+    return {name: text(code, lang) for name, code in codes.items() if known(code)}
 
 
 def place_text(where: Where, lang: Lang, *, leave_out: frozenset[str] = frozenset()) -> str:
@@ -97,11 +110,6 @@ def _place_params(where: Where) -> dict[str, str | int]:
     fields = ("file", "sheet", "line", "key", "row", "column")
     values = {name: getattr(where, name) for name in fields}
     return {name: _visible(value) for name, value in values.items() if value not in ("", None)}
-
-
-def _words(params: Mapping[str, str | int], lang: Lang) -> dict[str, str]:
-    codes = {name: f"{_CODES[name]}{value}" for name, value in params.items() if name in _CODES}
-    return {name: text(code, lang) for name, code in codes.items() if known(code)}
 
 
 def _joined(params: Mapping[str, str | int], lang: Lang) -> dict[str, str | int]:

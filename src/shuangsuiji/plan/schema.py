@@ -38,7 +38,7 @@ class Table:
 TABLES: Final[Mapping[tuple[str, ...], Table]] = {
     (): Table(
         ("plan", "columns", "slot", "blocks", "task", "publish"),
-        ("jurisdiction", "exclusion", "relaxation", "rotation", "seed", "texts", "visits"),
+        ("jurisdiction", "exclusion", "relaxation", "rotation", "seed", "texts", "visits", "deadlines"),
     ),
     ("plan",): Table(("id", "version", "authority", "title", "window"), ("district",)),
     ("plan", "window"): Table(("from", "to")),
@@ -63,6 +63,7 @@ TABLES: Final[Mapping[tuple[str, ...], Table]] = {
     ("publish",): Table(("deadline",), ("embargo", "inspectors", "confidential", "max_posterior")),
     ("visits",): Table(optional=("max_per_day", "last_days_of_month", "weekdays", "days", "appointed")),
     ("visits", "appointed"): Table(("target", "day"), repeated=True),
+    ("deadlines",): Table(optional=("match", "publish", "abnormal")),
     ("texts",): Table(optional=("issuer", "contact", "plan", "commitment", "draw")),
 }
 """Every table by the names on the way to it."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from shuangsuiji.core.encoding import Json
 from shuangsuiji.core.seed import Announced, Drawing
+from shuangsuiji.plan.deadlines import USUAL, Deadlines
 from shuangsuiji.plan.visits import EVERY_WORKING_DAY, VisitRules, parse_visits
 
 DIRECTED: Final = "定向"
@@ -52,7 +53,7 @@ class Texts:
     `relaxations` names those of the plan for people, empty where it does not; `jurisdiction` are the districts that
     the authority inspects, `authorisation` the document that lets it inspect others (empty: there is none, and those
     are excluded); pairs who met in the last `rotation` real draws are kept apart by the freeze.
-    `visits` say when visits may take place.
+    `visits` say when visits may take place, `deadlines` how soon what follows the draw is to be done.
     """
 
     title: str
@@ -76,6 +77,7 @@ class Texts:
     authorisation: str = ""
     rotation: int = 0
     visits: VisitRules = EVERY_WORKING_DAY
+    deadlines: Deadlines = USUAL
 
 
 def texts_object(texts: Texts) -> dict[str, Json]:
@@ -86,6 +88,7 @@ def texts_object(texts: Texts) -> dict[str, Json]:
         "contact": texts.contact,
         "contributors": list(texts.contributors),
         "deadline": texts.deadline,
+        "deadlines": texts.deadlines.object(),
         "draw_body": texts.draw_body,
         "issuer": texts.issuer,
         "jurisdiction": list(texts.jurisdiction),
@@ -118,6 +121,8 @@ def parse_texts(value: Any) -> Texts:
     fields["values"] = tuple(map(_parse_announced, fields["values"]))
     if "visits" in fields:  # drafts of earlier versions have none
         fields["visits"] = parse_visits(fields["visits"])
+    if "deadlines" in fields:
+        fields["deadlines"] = Deadlines(**fields["deadlines"])
     return Texts(**fields)
 
 

@@ -8,6 +8,7 @@ from shuangsuiji.core.encoding import is_date
 from shuangsuiji.core.plan import parse_rate
 from shuangsuiji.core.seed import Announced, check_announced
 from shuangsuiji.errors import InputRefused
+from shuangsuiji.plan.deadlines import read_deadlines
 from shuangsuiji.plan.drawings import announced
 from shuangsuiji.plan.positions import KeyPath
 from shuangsuiji.plan.source import Places
@@ -46,6 +47,7 @@ def read_texts(content: Mapping[str, Any], places: Places) -> Texts:
         authorisation=reader.optional(("jurisdiction", "authorisation")),
         rotation=_rotation(reader),
         visits=read_visits(content, places),
+        deadlines=read_deadlines(content, places),
     )
 
 

@@ -118,7 +118,7 @@ def freeze(
     with store.begin(operator, "freeze", now) as transaction:
         draw = draw_in_state(transaction, plan_id, "adopted", "plan adopt")
         plan, texts = read_plan(transaction, draw), read_texts(transaction, draw)
-        rosters = current_rosters(transaction, plan, texts.rotation)
+        rosters = current_rosters(transaction, plan, texts.rotation, mode=draw.mode)
         checks.check_lists(plan, rosters)
         checks.check_open_commitments(transaction, draw, plan)
         predecessor = checks.find_predecessor(transaction, draw, plan, successor_of)

@@ -12,6 +12,7 @@ from shuangsuiji.errors import InputRefused, Listing, RefusedRow, WrongState, fi
 from shuangsuiji.messages import Lang
 from shuangsuiji.quarter.dossier import draw_in_state, read_plan
 from shuangsuiji.quarter.records import list_roster
+from shuangsuiji.quarter.refusals import refusal_reports
 from shuangsuiji.rosters import (
     Change,
     CheckedRoster,
@@ -25,8 +26,7 @@ from shuangsuiji.rosters import (
     read,
 )
 from shuangsuiji.rosters.certificates import load
-from shuangsuiji.rosters.report import refused_csv, returned_workbook
-from shuangsuiji.store import ImportRow, Reader, SourceFile, Store, Transaction, instants
+from shuangsuiji.store import ImportRow, Reader, SourceFile, Store, Transaction
 from shuangsuiji.store.files import sha256_of
 
 # What an import is read against, beside the roster that it replaces.
@@ -157,7 +157,7 @@ def import_roster(
         standing = _standing(reader, kind, roster)
     people, entities = standing.frames.get("inspectors"), standing.frames.get("entities")
     checked = read(kind, paths, rules, people=people, entities=entities)
-    reports = _reports(store, checked, now, lang)
+    reports = refusal_reports(store, checked, now, lang)
     _refuse_as_a_whole(store, checked, reports, strict=strict)
     snapshot = _snapshot(checked, standing, rules, roster)
     if snapshot.change.needs_consent and not accept_gone:
@@ -297,21 +297,6 @@ def _strangers(frame: pd.DataFrame, entities: pd.DataFrame | None) -> tuple[Note
 
 def _examples(values: Sequence[str]) -> str:
     return first_of(values, _SHOWN)
-
-
-def _reports(store: Store, checked: CheckedRoster, now: datetime, lang: Lang) -> dict[str, bytes]:
-    """The reports on the refused rows by file name; none if none was refused."""
-    if not checked.refused:
-        return {}
-    stamp = instants.to_text(now).replace("-", "").replace(":", "")
-    stem, again = f"{checked.kind}-{stamp}-refused", 1
-    while any(store.layout.report(f"{stem}{suffix}").exists() for suffix in (".csv", ".xlsx")):
-        again += 1
-        stem = f"{checked.kind}-{stamp}-refused-{again}"
-    return {
-        f"{stem}.csv": refused_csv(checked.refused, lang),
-        f"{stem}.xlsx": returned_workbook(checked, lang),
-    }
 
 
 def _refuse_as_a_whole(

@@ -104,7 +104,7 @@ def targets_only(
     with store.begin(operator, OWN.freeze_verb, now) as transaction:
         draw = draw_in_state(transaction, plan_id, "adopted", "plan adopt")
         plan, texts = read_plan(transaction, draw), read_texts(transaction, draw)
-        rosters = current_rosters(transaction, plan, people=False)
+        rosters = current_rosters(transaction, plan, mode=draw.mode, people=False)
         checks.check_lists(plan, rosters)
         checks.check_open_commitments(transaction, draw, plan)
         before = checks.find_predecessor(transaction, draw, plan, successor_of)
@@ -168,7 +168,7 @@ def inspectors(
             raise WrongState("quarter.late_not_open", plan=draw.plan_id)
         targets, texts = read_targets(transaction, draw), read_texts(transaction, draw)
         plan = targets.plan
-        rosters = current_rosters(transaction, plan, texts.rotation)
+        rosters = current_rosters(transaction, plan, texts.rotation, mode=draw.mode)
         found = lists(plan, rosters, rules.headings)
         held = Lists(targets.registry.entities, found.inspectors, found.recusals)
         late = tuple(map(_announced, values))

@@ -70,7 +70,7 @@ def changes(
     with store.read() as reader:
         draw = draw_in_state(reader, plan_id, "adopted", "plan adopt")
         plan = read_plan(reader, draw)
-        rosters = current_rosters(reader, plan, read_texts(reader, draw).rotation)
+        rosters = current_rosters(reader, plan, read_texts(reader, draw).rotation, mode=draw.mode)
         held = lists(plan, rosters, headings)
         found = compare(preceding(reader, draw.mode), plan, held, present_codes(rosters.entities))
     rows = list(_rows(found, plan, held, lang))

@@ -19,11 +19,14 @@ from shuangsuiji.core.records import (
     Recusal,
     order_recusals,
 )
+from shuangsuiji.core.seed import REAL
 from shuangsuiji.errors import InputRefused, Listing, WrongState
 from shuangsuiji.quarter.rotation import met_lately
+from shuangsuiji.quarter.visits import own_visits
 from shuangsuiji.rosters.headings import HeadingMap
 from shuangsuiji.rosters.words import JOIN
 from shuangsuiji.store.queries import Reader
+from shuangsuiji.store.rows import Mode
 
 _ROSTERS: Final = ("entities", "inspectors", "risk", "conflicts", "visits")
 ON_LEAVE: Final = "休假"
@@ -38,7 +41,7 @@ class Rosters:
     """The current snapshots (现行名册) as frames, and the imports they come from; a roster may be absent.
 
     `lists` are the lists of listed tasks, by task id; `met` are the pairs (inspector, entity) that a rotation keeps
-    apart.
+    apart; `own` are the visits of this workspace's own draws (entity, date).
     """
 
     entities: pd.DataFrame
@@ -48,6 +51,7 @@ class Rosters:
     visits: pd.DataFrame | None = None
     lists: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     met: tuple[tuple[str, str], ...] = ()
+    own: tuple[tuple[str, str], ...] = ()
     imports: tuple[int, ...] = ()
 
 
@@ -56,9 +60,12 @@ def list_roster(plan_id: str, task_id: str) -> str:
     return f"list:{plan_id}:{task_id}"
 
 
-def current_rosters(reader: Reader, plan: Plan, rotation: int = 0, *, people: bool = True) -> Rosters:
+def current_rosters(
+    reader: Reader, plan: Plan, rotation: int = 0, *, mode: Mode = REAL, people: bool = True
+) -> Rosters:
     """The rosters as they stand, for a plan that keeps apart who met in the last `rotation` real draws.
 
+    Visits are those imported and those of own draws of the `mode`.
     Without `people` those of the targets alone: inspectors and recusals are empty. WrongState `quarter.roster_missing`
     without a registry or, with `people`, without inspectors.
     """
@@ -79,6 +86,7 @@ def current_rosters(reader: Reader, plan: Plan, rotation: int = 0, *, people: bo
         **frames,
         lists={task: reader.snapshot(one.digest) for task, one in given.items()},
         met=tuple(met_lately(reader, plan, rotation)),
+        own=own_visits(reader, mode),
         imports=tuple(one.id for one in (*found.values(), *given.values())),
     )
 
@@ -102,7 +110,7 @@ def entity_records(plan: Plan, rosters: Rosters, headings: HeadingMap) -> tuple[
     """
     entities = rosters.entities
     columns = {alias: _column(heading, alias, rosters, headings) for alias, heading in plan.columns.items()}
-    dates = _dates_by_id(rosters.visits)
+    dates = _dates_by_id(rosters)
     named = _lists_by_id(rosters)
     identities = zip(
         *(entities[name].tolist() for name in ("id", "previous_code", "name", "status")), strict=True
@@ -212,11 +220,16 @@ def _column(heading: str, alias: str, rosters: Rosters, headings: HeadingMap) ->
     raise InputRefused("quarter.column_missing", heading=heading, alias=alias, known=names)
 
 
-def _dates_by_id(visits: pd.DataFrame | None) -> dict[str, list[str]]:
+def _dates_by_id(rosters: Rosters) -> dict[str, list[str]]:
+    """The days of visits by code: those imported, and own ones that no import has."""
     dates: dict[str, list[str]] = {}
+    visits = rosters.visits
     if visits is not None:
         for identifier, date in zip(visits["id"].tolist(), visits["date"].tolist(), strict=True):
             dates.setdefault(identifier, []).append(date)
+    for identifier, date in rosters.own:
+        if date not in (own := dates.setdefault(identifier, [])):
+            own.append(date)
     return dates
 
 

@@ -1,10 +1,18 @@
-"""`results` (检查结果): what stands of a draw's results, read from the store."""
+"""`results list` (检查结果一览), and what every verb about results begins with: of which draw, and where they stand."""
 
-from collections.abc import Iterator
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+from shuangsuiji.core.decisions import TargetOutcome, TargetRequest
 from shuangsuiji.core.plan import Plan
-from shuangsuiji.core.standing import State
+from shuangsuiji.core.seed import REAL
+from shuangsuiji.errors import InputRefused, Listing, WrongState
 from shuangsuiji.followup.results import (
+    STATES,
     Entry,
     Key,
     Review,
@@ -14,22 +22,102 @@ from shuangsuiji.followup.results import (
     standings,
     told_at,
 )
-from shuangsuiji.quarter.chronicle import Chronicle, read_chronicle
+from shuangsuiji.followup.vocabulary import Vocabulary, find_word, known_words
+from shuangsuiji.quarter.chronicle import read_records, recorded_draw, teams_drawn
+from shuangsuiji.quarter.dossier import read_plan
+from shuangsuiji.store import Store
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
 
 
-def read_standings(reader: Reader, draw: DrawRow, chronicle: Chronicle | None = None) -> tuple[Standing, ...]:
-    """Where the results of a matched draw stand, in order of target, task of the plan, item; empty for a void one.
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """筛选: what `results list` shows; an empty field does not choose.
 
-    Targets are those after all records: who was replaced has no result any more, who came in has. `chronicle` spares
-    reading the draw a second time.
+    `state` is one of `STATES`, `category` a code or name, `task` an id, `target` an id, `batch` (录入批号) 0 for all.
     """
-    if draw.void:
+
+    state: str = ""
+    category: str = ""
+    task: str = ""
+    target: str = ""
+    batch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListResult:
+    """The results of a draw: how many (项) by state and, of those entered, by category's name; those that were chosen.
+
+    `targets` are 户, `unchecked` those of them without any entry (未检查). `names` are targets' names by id, `persons`
+    inspectors' by id, `tasks` tasks' by id, `words` the names of categories by code.
+    """
+
+    plan: str
+    mode: str
+    draw: int
+    targets: int
+    unchecked: int
+    states: Mapping[str, int]
+    categories: Mapping[str, int]
+    chosen: tuple[Standing, ...]
+    names: Mapping[str, str]
+    persons: Mapping[str, str]
+    tasks: Mapping[str, str]
+    words: Mapping[str, str]
+
+
+def list_results(
+    store: Store, chosen: Filter, *, plan_id: str | None = None, config: Path | None = None
+) -> ListResult:
+    """Where the results of a draw stand; changes nothing.
+
+    Raises WrongState as `results_draw`; InputRefused `result.unknown_category` for a category to choose that is none,
+    `rosters.settings_*`.
+    """
+    vocabulary = Vocabulary.load(workspace=store.layout.root, override=config)
+    category = _category(vocabulary, chosen.category)
+    with store.read() as reader:
+        draw = results_draw(reader, plan_id)
+        plan, found = read_plan(reader, draw), read_standings(reader, draw)
+        names, persons = entity_names(reader, draw), person_names(reader, draw)
+    entered = [one.entry for one in found if one.entry is not None]
+    targets = {one.target for one in found}
+    shown = tuple(one for one in found if _chosen(one, chosen, category))
+    words = {code: one.name for code, one in vocabulary.categories.items()}
+    counted = Counter(words.get(one.category, one.category) for one in entered)
+    return ListResult(
+        plan=draw.plan_id,
+        mode=draw.mode,
+        draw=draw.number,
+        targets=len(targets),
+        unchecked=len(targets - {one.target for one in entered}),
+        states=by_state(found),
+        categories=dict(counted.most_common()),
+        chosen=shown,
+        names={one.target: names.get(one.target, "") for one in shown},
+        persons={person: persons[person] for one in shown if one.entry for person in one.entry.persons},
+        tasks={task.id: task.name for task in plan.tasks},
+        words=words,
+    )
+
+
+def by_state(found: Sequence[Standing]) -> dict[str, int]:
+    """How many results (项) stand in each state, those that none is in with 0."""
+    counted = Counter(one.state for one in found)
+    return {state: counted[state] for state in STATES}
+
+
+def read_standings(reader: Reader, draw: DrawRow) -> tuple[Standing, ...]:
+    """Where the results of a draw stand, in order of target, task of the plan, item.
+
+    None before the match, where no teams were found, and of a void draw. Targets are those after all records: who was
+    replaced has no result any more, who came in has.
+    """
+    if not is_inspected(reader, draw):
         return ()
-    chronicle = chronicle or read_chronicle(reader, draw)
+    plan = read_plan(reader, draw)
     return standings(
-        expected_results(chronicle.grounds.frozen.plan, chronicle.state),
+        expected_results(plan, present_targets(reader, draw)),
         read_entries(reader, draw),
         read_reviews(reader, draw),
         told_at(reader.published_entries(draw)),
@@ -46,10 +134,97 @@ def read_reviews(reader: Reader, draw: DrawRow) -> tuple[Review, ...]:
     return tuple(map(parse_review, reader.reviews(draw)))
 
 
-def expected_results(plan: Plan, state: State) -> Iterator[Key]:
-    """Of what a draw must have results: its targets ascending by id, their tasks and items in the plan's order."""
-    for target in sorted(state.targets):
-        own = state.targets[target].target.tasks
+def standing_entries(entries: Sequence[Entry]) -> dict[Key, Entry]:
+    """The entries that stand: of each item the last."""
+    return {one.key: one for one in entries}
+
+
+def expected_results(plan: Plan, targets: Mapping[str, Sequence[str]]) -> Iterator[Key]:
+    """Of what a draw must have results: targets ascending by id, their tasks and items in the plan's order."""
+    for target in sorted(targets):
         for task in plan.tasks:
-            if task.id in own:
+            if task.id in targets[target]:
                 yield from ((target, task.id, item) for item in task.items)
+
+
+def present_targets(reader: Reader, draw: DrawRow) -> dict[str, tuple[str, ...]]:
+    """The targets of a matched draw after all records, with the ids of their tasks."""
+    found = {line["id"]: tuple(line["tasks"]) for line in _lines(reader, draw, "targets.jsonl")}
+    asked: dict[int, str] = {}
+    for record in read_records(reader, draw):
+        match record.decision:
+            case TargetRequest() as request:
+                asked[record.seq] = request.target
+            case TargetOutcome() as came if came.target:
+                found[came.target] = found.pop(asked[came.request])
+    return found
+
+
+def is_inspected(reader: Reader, draw: DrawRow) -> bool:
+    """Whether a draw's targets are inspected: it has teams and is not void."""
+    return "blocks.jsonl" in draw.files and not draw.void and teams_drawn(reader, draw)
+
+
+def inspected_draws(reader: Reader) -> list[DrawRow]:
+    """The draws whose results are of interest: all real ones; without any, the latest rehearsal of each plan."""
+    draws = [draw for draw in reader.draws() if is_inspected(reader, draw)]
+    real = [draw for draw in draws if draw.mode == REAL]
+    return real or list({draw.plan_id: draw for draw in draws}.values())
+
+
+def results_draw(reader: Reader, plan_id: str | None) -> DrawRow:
+    """The draw that a verb about results means: the latest of the plan; without one the only one that has work left.
+
+    WrongState: `quarter.void`, `quarter.too_early`, `quarter.unmanned` and those of `recorded_draw` where there is
+    none, `quarter.which_draw` where there are several.
+    """
+    if plan_id is not None:
+        found = [one for one in reader.draws() if one.plan_id == plan_id and is_inspected(reader, one)][-1:]
+    else:
+        found = inspected_draws(reader)
+        if len(found) > 1:
+            left = [one for one in found if any(s.state != "published" for s in read_standings(reader, one))]
+            found = left or found
+    if not found:
+        draw = recorded_draw(reader, plan_id)
+        raise WrongState("quarter.unmanned", plan=draw.plan_id, number=draw.number)
+    if len(found) > 1:
+        names = (f"{one.plan_id} ({one.mode} {one.number})" for one in found)
+        raise WrongState("quarter.which_draw", draws=Listing(names))
+    return found[0]
+
+
+def _chosen(one: Standing, chosen: Filter, category: str) -> bool:
+    entry = one.entry
+    return (
+        (not chosen.state or one.state == chosen.state)
+        and (not chosen.task or one.task == chosen.task)
+        and (not chosen.target or one.target == chosen.target)
+        and (not category or (entry is not None and entry.category == category))
+        and (not chosen.batch or (entry is not None and entry.batch == chosen.batch))
+    )
+
+
+def _category(vocabulary: Vocabulary, written: str) -> str:
+    if not written:
+        return ""
+    found = find_word(vocabulary.categories, written)
+    if found is None:
+        known = known_words(vocabulary.categories)
+        raise InputRefused("result.unknown_category", value=written, known=known)
+    return found.code
+
+
+def entity_names(reader: Reader, draw: DrawRow) -> dict[str, str]:
+    """The names of a draw's registry by id."""
+    return {line["id"]: line["name"] for line in _lines(reader, draw, "entities.jsonl")}
+
+
+def person_names(reader: Reader, draw: DrawRow) -> dict[str, str]:
+    """The names of a draw's inspectors by id."""
+    return {line["id"]: line["name"] for line in _lines(reader, draw, "inspectors.jsonl")}
+
+
+def _lines(reader: Reader, draw: DrawRow, name: str) -> Iterator[Mapping[str, Any]]:
+    """The lines of one of the draw's own files, whose digest the store has checked."""
+    return map(json.loads, reader.file(draw, name).splitlines())

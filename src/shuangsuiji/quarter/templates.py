@@ -34,6 +34,7 @@ def templates(
             kind, headings, lang
         )
         for kind in KINDS
+        if kind in headings.kinds
     }
     for plan in sorted((shipped("config") / "plans").glob("*.toml")):
         made[folder / plan.name] = plan.read_bytes()

@@ -28,8 +28,11 @@ _OTHER: Final = {
 def read_tables(kind: Kind, paths: Sequence[Path], mapping: HeadingMap, words: Words) -> list[RawTable]:
     """The table of each file, in the order of `paths`, which are distinct.
 
-    Raises InputRefused with the file, what was seen in it and how to mend it.
+    Raises InputRefused with the file, what was seen in it and how to mend it; `rosters.settings_older` where the
+    headings are of a version that did not know the kind.
     """
+    if kind not in mapping.kinds:
+        raise InputRefused("rosters.settings_older", kind=kind)
     twice = [path for path in paths if paths.count(path) > 1]
     if twice:
         raise InputRefused("rosters.file_twice", Where(file=str(twice[0])))

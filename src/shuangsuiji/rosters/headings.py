@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, Literal, Self, cast, get_args
 
 from shuangsuiji.errors import InputRefused, Listing
-from shuangsuiji.rosters.model import KINDS, STRUCTURE, Kind
+from shuangsuiji.rosters.model import KINDS, LATER, STRUCTURE, Kind
 from shuangsuiji.rosters.normal import clean_text, squeeze
 from shuangsuiji.rosters.settings import Table
 
@@ -54,6 +54,29 @@ Role = Literal[
     "change_kind",
     "change_id",
     "approver",
+    "plan_id",
+    "task_id",
+    "task_name",
+    "item",
+    "result",
+    "checked_on",
+    "method",
+    "persons",
+    "disposal",
+    "evidence",
+    "scan",
+    "remark",
+    "education_day",
+    "education_reference",
+    "warning_day",
+    "warning_reference",
+    "fine_day",
+    "fine_reference",
+    "fine_amount",
+    "correction",
+    "step_day",
+    "step_reason",
+    "step_reference",
 ]
 
 # The ASCII name that a role gives to its column in the frame of a kind.
@@ -82,7 +105,7 @@ _FRAME_NAMES: Final[Mapping[tuple[Kind, Role], str]] = {
     ("reasons", "approver"): "approver",
     ("visits", "visit_date"): "date",
 }
-_KEYED_BY_ENTITY: Final = frozenset({"entities", "risk", "visits", "list"})
+_KEYED_BY_ENTITY: Final = frozenset({"entities", "risk", "visits", "list", "results", "abnormal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +161,11 @@ class HeadingMap:
             entity_key=top.texts("entity_key"),
             entity_rule=cast(Rule, top.choice("entity_rule", get_args(Rule), "registration")),
             inspector_key=top.texts("inspector_key"),
-            kinds={kind: _kind_rules(top.table(kind)) for kind in KINDS},
+            kinds={
+                kind: _kind_rules(top.table(kind))
+                for kind in KINDS
+                if kind not in LATER or kind in top.values
+            },
             columns=columns,
             index=_index(top, columns),
         )
@@ -188,7 +215,7 @@ class HeadingMap:
         return best[1] if best[0] >= _ALIKE else ""
 
     def _check_references(self, top: Table) -> None:
-        entity_kinds = [kind for kind in KINDS if kind in _KEYED_BY_ENTITY]
+        entity_kinds = [kind for kind in self.kinds if kind in _KEYED_BY_ENTITY]
         for kind in entity_kinds:
             self._known(top, "entity_key", kind, self.entity_key)
         self._known(top, "inspector_key", "inspectors", self.inspector_key)

@@ -8,10 +8,23 @@ import pandas as pd
 
 from shuangsuiji.errors import RefusedRow
 
-Kind = Literal["entities", "risk", "inspectors", "review", "conflicts", "visits", "list", "reasons"]
+Kind = Literal[
+    "entities",
+    "risk",
+    "inspectors",
+    "review",
+    "conflicts",
+    "visits",
+    "list",
+    "reasons",
+    "results",
+    "abnormal",
+]
 ROSTERS: Final[tuple[Kind, ...]] = ("entities", "risk", "inspectors", "review", "conflicts", "visits")
 """What an authority keeps from batch to batch."""
-KINDS: Final[tuple[Kind, ...]] = (*ROSTERS, "list", "reasons")
+LATER: Final[tuple[Kind, ...]] = ("results", "abnormal")
+"""What a `headings.toml` of an older version has no table for: results (检查结果), steps (经营异常名录)."""
+KINDS: Final[tuple[Kind, ...]] = (*ROSTERS, "list", "reasons", *LATER)
 """All that can be read: besides, the list of a task (派发名单) and the reasons of changes (变动理由)."""
 
 # 结构列: the columns of each frame that have an ASCII name; all others keep their canonical Chinese heading.
@@ -36,6 +49,8 @@ STRUCTURE: Final[Mapping[Kind, tuple[str, ...]]] = {
     "visits": ("id", "date"),
     "list": ("id",),
     "reasons": ("kind", "id", "reason", "approver"),
+    "results": ("id",),
+    "abnormal": ("id", "day", "reason", "reference"),
 }
 
 Status = Literal["in_business", "revoked", "deregistered", "withdrawn", "moved_out"]

@@ -1,9 +1,9 @@
 """The one door: files in, a checked roster out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from shuangsuiji.rosters.headings import HeadingMap
 from shuangsuiji.rosters.model import CheckedRoster, Kind, RawTable
 from shuangsuiji.rosters.people import check_inspectors
 from shuangsuiji.rosters.reasons import check_reasons
+from shuangsuiji.rosters.results import check_results, check_steps
 from shuangsuiji.rosters.review import check_review
 from shuangsuiji.rosters.words import Words
 
@@ -66,19 +67,23 @@ def check(
     """A roster out of tables that were already read; pure."""
     draft = Draft(kind, tables, rules.headings, rules.words)
     match kind:
-        case "entities":
-            return check_entities(draft)
-        case "risk":
-            return check_risk(draft)
-        case "visits":
-            return check_visits(draft)
-        case "inspectors":
-            return check_inspectors(draft)
         case "review":
             return check_review(draft, people)
         case "conflicts":
             return check_conflicts(draft, people, entities)
         case "list":
             return check_list(draft, entities)
-        case "reasons":
-            return check_reasons(draft)
+        case _:
+            return _ALONE[kind](draft)
+
+
+# Rosters that are held against no other.
+_ALONE: Final[Mapping[Kind, Callable[[Draft], CheckedRoster]]] = {
+    "entities": check_entities,
+    "risk": check_risk,
+    "visits": check_visits,
+    "inspectors": check_inspectors,
+    "reasons": check_reasons,
+    "results": check_results,
+    "abnormal": check_steps,
+}

@@ -26,7 +26,8 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 def reason(row: RefusedRow, lang: Lang) -> str:
     """Why a row was refused."""
-    return messages.text(row.code, lang, **_params(row))
+    params = _params(row)
+    return messages.text(row.code, lang, **(params | messages.words(params, lang)))
 
 
 def mend(row: RefusedRow, lang: Lang) -> str:

@@ -63,6 +63,13 @@ class Table:
             raise InputRefused("rosters.settings_type", self.place(key), wanted="true / false")
         return value
 
+    def number(self, key: str, default: int) -> int:
+        """A whole number that is not negative."""
+        value = self._value(key, default)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise InputRefused("rosters.settings_type", self.place(key), wanted="0, 1, 2, …")
+        return value
+
     def table(self, key: str) -> Self:
         """A required table."""
         value = self._value(key, None)
