@@ -183,7 +183,7 @@ class TestAgainUntilItSuits:
         match(store, operator="张三", now=NOW)
         elsewhere(store)
         assert told(store, SECOND)["counts"]["draws"] == 2
-        first = status(store).draws[0]
+        first = status(store, LATER).draws[0]
         assert (first.draw.number, first.next.command) == (1, "publish")
 
 

@@ -118,24 +118,24 @@ def test_a_late_sealed_draw_is_verified_by_both_programs_as_witnessed(
 def test_the_stages_follow_one_another_and_status_says_which_is_due(store: Store) -> None:
     refused(store, "quarter.too_early", lambda: sealed_early(store))
     seeded(store, "2026040", KL8)
-    assert status(store).next.command == "draw"
+    assert status(store, NOW).next.command == "draw"
     draw(store, operator="张三", now=NOW)
-    assert status(store).next.example.startswith("shuangsuiji freeze --inspectors")
+    assert status(store, NOW).next.example.startswith("shuangsuiji freeze --inspectors")
     assert ceremony(store, now=NOW).state == "drawn"
     refused(store, "quarter.inspectors_unsealed", lambda: match(store, operator="张三", now=NOW))
     sealed(store, "王代表")
-    assert status(store).next.command == "publish"
+    assert status(store, NOW).next.command == "publish"
     refused(store, "quarter.late_not_open", lambda: sealed_early(store))
     refused(store, "quarter.commitment_unpublished", lambda: seeded(store, "2026041", OTHER))
     publish(store, operator="张三", now=NOW)
-    assert status(store).next.command == "contribute"
+    assert status(store, NOW).next.command == "contribute"
     refused(store, "quarter.not_closed", lambda: seeded(store, "2026041", OTHER))
     close(store, ["王代表"], operator="张三", now=NOW)
     publish(store, operator="张三", now=NOW)
-    assert status(store).next.command == "seed"
+    assert status(store, NOW).next.command == "seed"
     refused(store, "quarter.late_unseeded", lambda: match(store, operator="张三", now=NOW))
     seeded(store, "2026041", OTHER)
-    assert status(store).next.command == "match"
+    assert status(store, NOW).next.command == "match"
     match(store, operator="张三", now=NOW)
 
 

@@ -214,11 +214,11 @@ def test_what_was_replaced_is_published_in_numbers_and_a_void_draw_with_its_targ
     refused(store, "store.no_open_draw", lambda: publish(store, operator="张三", now=LATER))
     target, person = somebody(store)
     request.person(store, person, [target], asked(reason="调往省城"))
-    assert status(store).draws[0].requests[0].values == ("kl8:2026041",)
+    assert status(store, LATER).draws[0].requests[0].values == ("kl8:2026041",)
     assert published(store) == ["public/result-1.html", "public/result-1.csv"]
-    assert status(store).next.command == "replace outcome"
+    assert status(store, LATER).next.command == "replace outcome"
     answered(store, 1)
-    assert status(store).next.command == "publish"
+    assert status(store, LATER).next.command == "publish"
     void(store, reason="名册有误", approver="王局长", operator="张三", now=LATER)
     assert published(store) == ["public/result-3.html", "public/result-3.csv"]
     page = (store.layout.published / "real-1" / "result-3" / "result-3.html").read_text(encoding="utf-8")
@@ -227,7 +227,7 @@ def test_what_was_replaced_is_published_in_numbers_and_a_void_draw_with_its_targ
     assert "人员不能到场更换1户次" in page
     assert "调往省城" not in page
     assert table(store, tmp_path).count("本次抽取已作废") == len(chronicle(store).state.targets)
-    assert not status(store).draws
+    assert not status(store, LATER).draws
 
 
 def test_a_void_draw_waits_for_no_outcome_of_a_request(store: Store) -> None:
@@ -236,7 +236,7 @@ def test_a_void_draw_waits_for_no_outcome_of_a_request(store: Store) -> None:
     request.person(store, person, [target], asked())
     void(store, reason="名册有误", approver="王局长", operator="张三", now=LATER)
     published(store)
-    found = status(store)
+    found = status(store, LATER)
     assert (found.draws, found.next.command) == ((), "plan adopt")
 
 
@@ -258,12 +258,13 @@ def test_a_void_draw_under_an_embargo_does_not_stand_before_its_successor(tmp_pa
     match(store, operator="张三", now=NOW)
     assert published(store) == ["public/result.html"]
     void(store, reason="名册有误", approver="王局长", operator="张三", now=LATER)
-    assert status(store).missing == ()
+    assert status(store, LATER).missing == ()
     assert published(store) == ["public/result-1.html"]
     adopt(store, path, salt_key=KEY, operator="张三", now=LATER)
     freeze(store, values=["kl8:2026050"], successor_of=1, operator="张三", now=LATER)
     assert published(store) == ["public/plan-1.html", "public/commitment.html", "public/notice.json"]
-    assert (status(store).next.command, status(store).missing) == ("seed", ("quarter.missing.embargo_end",))
+    found = status(store, LATER)
+    assert (found.next.command, found.missing) == ("seed", ("quarter.missing.embargo_end",))
     page = (store.layout.published / "real-2" / "commitment" / "commitment.html").read_text(encoding="utf-8")
     assert "接替已经作废的第1次抽取" in page
 
@@ -305,8 +306,8 @@ def test_a_rehearsal_that_found_no_teams_does_not_stand_in_the_way(tmp_path: Pat
     explicit(store, HEX, operator="张三", now=NOW)
     draw(store, operator="张三", now=NOW)
     assert not match(store, operator="张三", now=NOW).succeeded
-    assert status(store).next.command == "void"
+    assert status(store, LATER).next.command == "void"
     refused(store, "quarter.unmanned", lambda: publish(store, operator="张三", now=NOW))
     adopt(store, path, salt_key=KEY, operator="张三", now=NOW)
     assert freeze(store, plan_id="410102-2026-01", operator="张三", now=NOW).mode == "real"
-    assert [one.draw.mode for one in status(store).draws] == ["real"]
+    assert [one.draw.mode for one in status(store, LATER).draws] == ["real"]

@@ -44,7 +44,7 @@ def announce(store: Store, draw: DrawRow, *values: tuple[str, str], contributors
     with store.begin("张三", "freeze", NOW) as transaction:
         transaction.put_files(draw, {"notice.json": canonical_json(notice.object())})
         transaction.set_state(draw, "frozen")
-    assert status(store).next.command == "publish"
+    assert status(store, LATER).next.command == "publish"
     with store.begin("张三", "publish", NOW) as transaction:
         transaction.put_files(draw, {COMMIT_NOTICE: b""})
 
@@ -56,7 +56,7 @@ def of_roster(found: Status, kind: str) -> tuple[int, int | None]:
 
 def test_an_empty_workspace_wants_its_rosters_one_by_one(tmp_path: Path) -> None:
     store = new_store(tmp_path)
-    found = status(store)
+    found = status(store, LATER)
     assert (found.authority, found.region, found.operators) == (
         "某区市场监督管理局",
         "410102",
@@ -70,9 +70,9 @@ def test_an_empty_workspace_wants_its_rosters_one_by_one(tmp_path: Path) -> None
         "quarter.missing.plan",
     )
     give(store, "entities", ENTITIES)
-    assert status(store).next.command == "import inspectors"
+    assert status(store, LATER).next.command == "import inspectors"
     give(store, "inspectors", INSPECTORS)
-    found = status(store)
+    found = status(store, LATER)
     assert found.next.command == "plan adopt"
     assert found.missing == ("quarter.missing.plan",)
     assert of_roster(found, "entities") == (3, 1)
@@ -85,9 +85,9 @@ def test_a_review_stands_until_it_is_withdrawn(tmp_path: Path) -> None:
     store = new_store(tmp_path)
     give(store, "inspectors", INSPECTORS)
     review = give(store, "review", "执法证编号,审验结果,审验原因\nA1,注销,退休\n")
-    assert of_roster(status(store), "review") == (3, review.id)
+    assert of_roster(status(store, LATER), "review") == (3, review.id)
     withdraw(store, review.id, "误导入", operator="李四", now=LATER)
-    assert of_roster(status(store), "review") == (0, None)
+    assert of_roster(status(store, LATER), "review") == (0, None)
 
 
 def test_each_state_of_a_draw_leads_to_its_command(tmp_path: Path) -> None:
@@ -95,21 +95,21 @@ def test_each_state_of_a_draw_leads_to_its_command(tmp_path: Path) -> None:
     give(store, "entities", ENTITIES)
     give(store, "inspectors", INSPECTORS)
     draw = adopt(store)
-    assert status(store).next.example == "shuangsuiji freeze --operator 张三"
-    assert status(store).missing == ()
+    assert status(store, LATER).next.example == "shuangsuiji freeze --operator 张三"
+    assert status(store, LATER).missing == ()
     announce(store, draw, ("kl8", "2026318"), ("pl5", "26001"))
     example = "shuangsuiji seed --value kl8:2026318=… --value pl5:26001=… --operator "
-    assert status(store).next.example == example + "张三"
+    assert status(store, LATER).next.example == example + "张三"
     with store.begin("张三", "seed", NOW) as transaction:
         transaction.add_typing(draw, "张三", {"kl8:2026318": "0" * 40})
-    assert status(store).next.example == example + "李四"
-    assert status(store).missing == ("quarter.missing.second_typing",)
-    assert status(store).draws[0].typed_by == ("张三",)
+    assert status(store, LATER).next.example == example + "李四"
+    assert status(store, LATER).missing == ("quarter.missing.second_typing",)
+    assert status(store, LATER).draws[0].typed_by == ("张三",)
     for state, command in zip(STATES[2:], ("draw", "match", "publish", "plan adopt"), strict=True):
         with store.begin("张三", "step", NOW) as transaction:
             transaction.set_state(draw, state)
-        assert status(store).next.command == command
-    found = status(store)
+        assert status(store, LATER).next.command == command
+    found = status(store, LATER)
     assert (found.draws, found.published, found.missing) == ((), 1, ("quarter.missing.plan",))
 
 
@@ -118,19 +118,19 @@ def test_contributors_come_before_the_public_values(tmp_path: Path) -> None:
     give(store, "entities", ENTITIES)
     give(store, "inspectors", INSPECTORS)
     announce(store, adopt(store), ("kl8", "2026318"), contributors=["王代表", "李代表"])
-    assert status(store).next.example == "shuangsuiji contribute 王代表 --slip … --operator 张三"
+    assert status(store, LATER).next.example == "shuangsuiji contribute 王代表 --slip … --operator 张三"
     slip(store, "王代表", "春风", operator="张三", now=NOW)
-    assert status(store).next.example == "shuangsuiji contribute 王代表 --slip … --operator 李四"
+    assert status(store, LATER).next.example == "shuangsuiji contribute 王代表 --slip … --operator 李四"
     slip(store, "王代表", "春风", operator="李四", now=NOW)
-    assert status(store).draws[0].pending == ("李代表",)
+    assert status(store, LATER).draws[0].pending == ("李代表",)
     slip(store, "李代表", "秋水", operator="张三", now=NOW)
     slip(store, "李代表", "秋水", operator="李四", now=NOW)
-    assert status(store).next.command == "close"
+    assert status(store, LATER).next.command == "close"
     close(store, operator="张三", now=NOW)
-    assert status(store).next.command == "publish"
+    assert status(store, LATER).next.command == "publish"
     with store.begin("张三", "publish", NOW) as transaction:
         transaction.put_files(transaction.open_draw(), {CLOSING_NOTICE: b""})
-    assert status(store).next.command == "seed"
+    assert status(store, LATER).next.command == "seed"
 
 
 def test_a_list_held_back_is_what_a_published_result_still_waits_for(tmp_path: Path) -> None:
@@ -142,10 +142,10 @@ def test_a_list_held_back_is_what_a_published_result_still_waits_for(tmp_path: P
     for state in STATES[2:5]:
         with store.begin("张三", "step", NOW) as transaction:
             transaction.set_state(draw, state)
-    assert status(store).missing == ()
+    assert status(store, LATER).missing == ()
     with store.begin("张三", "publish", NOW) as transaction:
         transaction.put_files(draw, {RESULT_NOTICE: b""})
-    assert (status(store).next.command, status(store).missing) == (
+    assert (status(store, LATER).next.command, status(store, LATER).missing) == (
         "publish",
         ("quarter.missing.embargo_end",),
     )
@@ -156,7 +156,7 @@ def test_a_rehearsal_is_seeded_by_hand(tmp_path: Path) -> None:
     give(store, "entities", ENTITIES)
     give(store, "inspectors", INSPECTORS)
     announce(store, adopt(store, mode="rehearsal"), ("explicit", "1"))
-    words = status(store).next.example.split()
+    words = status(store, LATER).next.example.split()
     assert words[:3] == ["shuangsuiji", "seed", "--explicit"]
     assert len(bytes.fromhex(words[3])) == 32
 
@@ -166,7 +166,7 @@ def test_several_draws_are_told_apart_by_their_plans(tmp_path: Path) -> None:
     give(store, "entities", ENTITIES)
     give(store, "inspectors", INSPECTORS)
     adopt(store), adopt(store, "410102-2026-2")
-    found = status(store)
+    found = status(store, LATER)
     assert [one.next.example for one in found.draws] == [
         "shuangsuiji freeze --plan 410102-2026-1 --operator 张三",
         "shuangsuiji freeze --plan 410102-2026-2 --operator 张三",
@@ -180,8 +180,8 @@ def test_a_roster_withdrawn_after_the_plan_was_adopted_is_missed_again(tmp_path:
     give(store, "inspectors", INSPECTORS)
     adopt(store)
     withdraw(store, row.id, "误导入", operator="张三", now=LATER)
-    assert status(store).next.command == "import entities"
-    assert status(store).missing == ("quarter.missing.entities",)
+    assert status(store, LATER).next.command == "import entities"
+    assert status(store, LATER).missing == ("quarter.missing.entities",)
 
 
 def test_an_altered_log_is_named_by_its_entry(tmp_path: Path) -> None:
@@ -192,4 +192,4 @@ def test_an_altered_log_is_named_by_its_entry(tmp_path: Path) -> None:
     connection.execute("UPDATE log SET time = '2025-01-02T03:04:05Z' WHERE seq = 1")
     connection.commit()
     connection.close()
-    assert status(store).log_fault == 1
+    assert status(store, LATER).log_fault == 1

@@ -1,16 +1,19 @@
 """`shuangsuiji status`."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from shuangsuiji.cli.framework import command
 from shuangsuiji.cli.page import Page
 from shuangsuiji.cli.session import Session
-from shuangsuiji.cli.words import civil
+from shuangsuiji.cli.words import civil, counts
 from shuangsuiji.cli.workspace import open_store
 
 if TYPE_CHECKING:
     from shuangsuiji.quarter.status import RequestStatus, RosterStatus, Status
     from shuangsuiji.store import DrawRow
+
+_NAMED: Final = 3
+"""How many of those overdue are named; JSON has all."""
 
 
 def show(result: "Status", page: Page) -> None:
@@ -32,6 +35,7 @@ def show(result: "Status", page: Page) -> None:
     for status in result.draws:
         for request in status.requests:
             _say_request(status.draw, request, page)
+    _show_followed(result, page)
     page.say("cli.status.published", count=result.published)
     page.say("cli.status.log", count=result.log_entries, head=result.log_head)
     if result.log_fault is not None:
@@ -42,6 +46,33 @@ def show(result: "Status", page: Page) -> None:
     for code in result.missing:
         page.say(code)
     page.say("cli.next", command=result.next.example)
+
+
+def _show_followed(result: "Status", page: Page) -> None:
+    """Results of the draws that are inspected, and what should have been done by now."""
+    for one in result.followed:
+        page.say(
+            "cli.status.results",
+            plan=one.plan,
+            mode=page.text(f"cli.mode.{one.mode}"),
+            draw=one.draw,
+            targets=one.targets,
+            unchecked=one.unchecked,
+            states=counts(page, "result.state.", one.states),
+        )
+    for late in result.overdue:
+        page.say(
+            f"cli.overdue.{late.kind}",
+            plan=late.plan,
+            count=late.count,
+            due=late.due.isoformat(),
+            names=page.text("where.list").join(late.names[:_NAMED]),
+            more="…" if len(late.names) > _NAMED else "",
+        )
+    if result.unknown_year is not None:
+        page.say("cli.status.unknown_year", year=result.unknown_year)
+    if result.followed or result.overdue:
+        page.gap()
 
 
 def _state(draw: "DrawRow") -> str:
@@ -73,4 +104,4 @@ def status(session: Session) -> "Status":
     """`status` (进度)."""
     from shuangsuiji.quarter import status as verb
 
-    return verb.status(open_store(session))
+    return verb.status(open_store(session), session.now, session.config)

@@ -4,7 +4,7 @@ Where the ground asks for letters (通过登记的住所无法联系), two speci
 days apart as `results.toml` says. Steps are only added; a proposal that was dropped may be made anew.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -171,9 +171,10 @@ def parse_step(row: AbnormalRow) -> AbnormalStep:
     )
 
 
-def undecided(found: Sequence[Proposal]) -> Iterator[tuple[str, date]]:
+def undecided(steps: Iterable[AbnormalStep]) -> Iterator[tuple[str, date]]:
     """The targets that were verified and not decided upon, with the day of the verification."""
-    return ((one.target, one.steps[-1].day) for one in found if one.stage == VERIFIED)
+    last = {one.target: one for one in steps}
+    return ((target, one.day) for target, one in last.items() if one.step == VERIFIED)
 
 
 def _borne_out(one: Standing) -> Entry | None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from shuangsuiji.bundle.late import LATE as LATE_MEMBER
@@ -11,6 +13,7 @@ from shuangsuiji.core.seed import EXPLICIT
 from shuangsuiji.quarter.chronicle import ended, open_requests, read_records, record_count, teams_drawn
 from shuangsuiji.quarter.close import contributions
 from shuangsuiji.quarter.dossier import LATE, OWN, Sealing, awaits_inspectors, read_notice
+from shuangsuiji.quarter.followed import FollowedDraw, FollowUp, OverdueStep, read_followed
 from shuangsuiji.quarter.publish import RESULT_NOTICE, awaits_publication, records_published
 from shuangsuiji.quarter.schedule import schedule_count
 from shuangsuiji.rosters.model import ROSTERS, Kind
@@ -29,6 +32,7 @@ _COMMANDS: Final[dict[State, str]] = {
     "matched": "publish",
 }
 _EXAMPLE_FILES: Final[dict[Kind, str]] = {"entities": "企业名录.xlsx", "inspectors": "执法人员名录.xlsx"}
+_EXAMPLE_RESULTS: Final = "检查结果.xlsx"
 _EXAMPLE_SEED: Final = "0123456789abcdef" * 4
 
 
@@ -83,9 +87,10 @@ class Status:
     """The workspace at a glance.
 
     `missing` are codes (`quarter.missing.*`) of what has to come before `next` can be the last step of the
-    batch; `published` counts the draws that are done. `log_fault` is the number of the first entry of the
-    operation log that was altered, None if the chain is sound. `unscheduled` are draws that have teams, whether they
-    are published or not, and no calendar of visits.
+    batch; `published` counts the draws that are done. `followed` are the draws that are inspected, `overdue` what
+    should have been done by now; `unknown_year` is a year whose holidays nobody told, so that deadlines in it were not
+    counted. `log_fault` is the number of the first entry of the operation log that was altered, None if the chain is
+    sound. `unscheduled` are draws that have teams, whether they are published or not, and no calendar of visits.
     """
 
     authority: str
@@ -93,6 +98,9 @@ class Status:
     operators: tuple[str, ...]
     rosters: tuple[RosterStatus, ...]
     draws: tuple[DrawStatus, ...]
+    followed: tuple[FollowedDraw, ...]
+    overdue: tuple[OverdueStep, ...]
+    unknown_year: int | None
     published: int
     next: Step
     missing: tuple[str, ...]
@@ -102,7 +110,7 @@ class Status:
     unscheduled: tuple[DrawRow, ...] = ()
 
 
-def status(store: Store) -> Status:
+def status(store: Store, now: datetime, config: Path | None = None) -> Status:
     """The status of a workspace; changes nothing. Raises EnvironmentRefused as `Store.read`."""
     with store.read() as reader:
         workspace, operators, entries = reader.workspace(), reader.operators(), reader.log()
@@ -118,16 +126,22 @@ def status(store: Store) -> Status:
         draws = tuple(_draw(reader, draw, operators, several=len(under_way) > 1) for draw in under_way)
         head = reader.log_head()
         unscheduled = tuple(draw for draw in latest.values() if _unscheduled(reader, draw))
-    missing = _missing(rosters, draws)
-    following = _next(rosters, draws, operators[0])
-    if following.command == "plan adopt" and unscheduled:
-        following = _schedule(unscheduled[0], operators[0])
+        follow = read_followed(reader, now, config)
+    steps = _followed_steps(follow.draws, operators)
+    missing = _missing(rosters, draws, steps)
+    following = _next(rosters, draws, steps, operators[0])
+    waiting = _unvisited(unscheduled, follow.draws)
+    if following.command in ("plan adopt", "results import") and waiting:
+        following = _schedule(waiting[0], operators[0])
     return Status(
         authority=workspace.authority,
         region=workspace.region,
         operators=operators,
         rosters=rosters,
         draws=draws,
+        followed=follow.draws,
+        overdue=follow.overdue,
+        unknown_year=_year(follow),
         published=sum(draw.state not in _COMMANDS for draw in all_draws),
         next=following,
         missing=missing,
@@ -273,10 +287,41 @@ def _values(notice: Notice) -> list[str]:
     return [word for one in notice.values for word in ("--value", f"{one.drawings[0]}=…")]
 
 
-def _next(rosters: Sequence[RosterStatus], draws: Sequence[DrawStatus], operator: str) -> Step:
-    """A roster that is needed and not there, else the draw longest under way, else the next plan."""
+def _followed_steps(followed: Sequence[FollowedDraw], operators: Sequence[str]) -> list[Step]:
+    """What comes next for each inspected draw that has something left; a review is another person's."""
+    left = [one for one in followed if one.command]
+    found = []
+    for one in left:
+        words = ["shuangsuiji", one.command]
+        if one.command == "results import":
+            words.append(_EXAMPLE_RESULTS)
+        if one.command == "results review":
+            words += ["--all", "--approve"]
+        if len(followed) > 1 or one.command == "publish":
+            words += ["--plan", one.plan]
+        operator = next((name for name in operators if name not in one.entered_by), operators[0])
+        found.append(Step(one.command, " ".join([*words, "--operator", operator])))
+    return found
+
+
+def _unvisited(draws: Sequence[DrawRow], followed: Sequence[FollowedDraw]) -> list[DrawRow]:
+    """Those of the draws of which nothing was entered yet: afterwards nobody waits for a calendar."""
+    begun = {(one.mode, one.draw) for one in followed if one.unchecked < one.targets}
+    return [draw for draw in draws if (draw.mode, draw.number) not in begun]
+
+
+def _year(follow: FollowUp) -> int | None:
+    year = None if follow.unknown is None else follow.unknown.params.get("year")
+    return year if isinstance(year, int) else None
+
+
+def _next(
+    rosters: Sequence[RosterStatus], draws: Sequence[DrawStatus], followed: Sequence[Step], operator: str
+) -> Step:
+    """A roster that is needed and not there, else the draw longest under way, else results, else the next plan."""
     waiting = [one for one in draws if _list_held_back(one)]
-    going_on = next((one.next for one in [*(one for one in draws if one not in waiting), *waiting]), None)
+    own = [one.next for one in draws if one not in waiting]
+    going_on = next(iter([*own, *followed, *(one.next for one in waiting)]), None)
     lacking = next((one.kind for one in rosters if one.required and one.current is None), None)
     if lacking and all(one.draw.state == "adopted" for one in draws):
         return Step(
@@ -292,12 +337,14 @@ def _list_held_back(one: DrawStatus) -> bool:
     return one.draw.state == "matched" and RESULT_NOTICE in one.draw.files and told
 
 
-def _missing(rosters: Sequence[RosterStatus], draws: Sequence[DrawStatus]) -> tuple[str, ...]:
+def _missing(
+    rosters: Sequence[RosterStatus], draws: Sequence[DrawStatus], followed: Sequence[Step]
+) -> tuple[str, ...]:
     """Rosters matter until the freeze, which seals them; after it a second person's typing, or an embargo's end."""
     found = []
     if all(one.draw.state == "adopted" for one in draws):
         found += [f"quarter.missing.{one.kind}" for one in rosters if one.required and one.current is None]
-    if not draws:
+    if not (draws or followed):
         found.append("quarter.missing.plan")
     if any(_sealing(one.draw) and one.typed_by for one in draws):
         found.append("quarter.missing.second_typing")

@@ -1,0 +1,138 @@
+"""What is left to do of the draws that are inspected (后续进度), and what of it is overdue (逾期): for `status`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from shuangsuiji.errors import InputRefused
+from shuangsuiji.followup.abnormal import undecided
+from shuangsuiji.followup.deadlines import Situation, overdue
+from shuangsuiji.followup.results import Standing
+from shuangsuiji.followup.workdays import Workdays, read_workdays
+from shuangsuiji.publish.words import BEIJING
+from shuangsuiji.quarter.abnormal import read_steps
+from shuangsuiji.quarter.dossier import read_plan, read_texts
+from shuangsuiji.quarter.results import by_state, entity_names, inspected_draws, read_standings
+from shuangsuiji.store import DrawRow, Reader, instants
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedDraw:
+    """后续进度: a draw that is inspected: targets (户), those of them not inspected, results (项) by state.
+
+    `command` is what comes next (`results import`, `results review`, `publish`), "" if nothing is left; `entered_by`
+    are those whose entries wait for a review, which another person makes.
+    """
+
+    plan: str
+    mode: str
+    draw: int
+    targets: int
+    unchecked: int
+    states: Mapping[str, int]
+    command: str
+    entered_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueStep:
+    """逾期: what should have been done (`deadlines.KINDS`) by `due` about so many targets, some of them by name."""
+
+    kind: str
+    plan: str
+    mode: str
+    draw: int
+    count: int
+    due: date
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """All of it; `unknown` is why deadlines could not be counted (a year that no calendar knows), else None."""
+
+    draws: tuple[FollowedDraw, ...]
+    overdue: tuple[OverdueStep, ...]
+    unknown: InputRefused | None
+
+
+def read_followed(reader: Reader, now: datetime, config: Path | None = None) -> FollowUp:
+    """What is left to do of all draws of interest, and what is overdue by the statutory calendar."""
+    today = now.astimezone(BEIJING).date()
+    draws: list[FollowedDraw] = []
+    late: list[OverdueStep] = []
+    unknown: InputRefused | None = None
+    inspected = inspected_draws(reader)
+    waiting = [one for one in reader.draws() if one.state == "drawn" and not one.void]
+    for draw in (*waiting, *inspected):
+        standings = read_standings(reader, draw)
+        if draw in inspected:
+            draws.append(_followed(draw, standings))
+        try:
+            calendar = read_workdays(workspace=reader.layout.root, override=config)
+            late += _overdue(reader, draw, standings, today, calendar)
+        except InputRefused as refusal:  # deadlines are a help: what is not known must not stand in the way
+            unknown = refusal
+    return FollowUp(tuple(draws), tuple(late), unknown)
+
+
+def _followed(draw: DrawRow, standings: tuple[Standing, ...]) -> FollowedDraw:
+    states = by_state(standings)
+    targets = {one.target for one in standings}
+    entered = {one.target for one in standings if one.entry is not None}
+    by = {one.entry.operator for one in standings if one.state == "pending" and one.entry is not None}
+    return FollowedDraw(
+        plan=draw.plan_id,
+        mode=draw.mode,
+        draw=draw.number,
+        targets=len(targets),
+        unchecked=len(targets - entered),
+        states=states,
+        command=_command(states),
+        entered_by=tuple(sorted(by)),
+    )
+
+
+def _command(states: Mapping[str, int]) -> str:
+    """What was entered is reviewed, what was approved is published, before more is entered."""
+    if states["pending"]:
+        return "results review"
+    if states["approved"]:
+        return "publish"
+    return "results import" if states["missing"] or states["returned"] else ""
+
+
+def _overdue(
+    reader: Reader, draw: DrawRow, standings: tuple[Standing, ...], today: date, calendar: Workdays
+) -> list[OverdueStep]:
+    case = Situation(
+        deadlines=read_texts(reader, draw).deadlines,
+        drawn=_drawn(reader, draw) if draw.state == "drawn" else None,
+        ends=date.fromisoformat(read_plan(reader, draw).window_to),
+        standings=standings,
+        verified=tuple(undecided(read_steps(reader, draw))),
+    )
+    found = overdue(case, today, calendar.add_working_days)
+    names = entity_names(reader, draw) if found else {}
+    return [
+        OverdueStep(
+            kind=one.kind,
+            plan=draw.plan_id,
+            mode=draw.mode,
+            draw=draw.number,
+            count=one.count,
+            due=one.due,
+            names=tuple(names.get(target) or target for target in one.targets),
+        )
+        for one in found
+    ]
+
+
+def _drawn(reader: Reader, draw: DrawRow) -> date | None:
+    """The day on which the targets of a draw were drawn."""
+    wanted = ("draw", draw.mode, draw.number)
+    for entry in reversed(reader.log()):
+        if (entry.verb, entry.details.get("mode"), entry.details.get("draw")) == wanted:
+            return instants.from_text(entry.time).astimezone(BEIJING).date()
+    return None
