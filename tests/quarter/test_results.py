@@ -26,9 +26,9 @@ from shuangsuiji.quarter.void import void
 from shuangsuiji.rosters.report import FAULTY
 from shuangsuiji.rosters.workbook_out import to_bytes
 from shuangsuiji.store import Store
-from tests.quarter.small_plan import KEY, PLAN, plan_file, with_rosters
+from tests.quarter.small_plan import KEY, PLAN, plan_file, registry, with_rosters
 from tests.quarter.test_records import WIDE, answered, asked, chronicle, seeded, store
-from tests.quarter.workspace import on_disk
+from tests.quarter.workspace import give, on_disk
 
 __all__ = ["store"]
 
@@ -265,6 +265,24 @@ def test_who_came_in_by_a_record_is_accepted_and_a_target_replaced_is_not(store:
     assert now[0] != table[0]
     assert imported(store, now[:1]).entries == 1
     refused(store, "quarter.nothing_accepted", lambda: imported(store, table[:1]))
+
+
+def test_who_was_inspected_is_not_replaced_and_who_is_being_replaced_is_not_entered(store: Store) -> None:
+    table = rows(store)
+    first, second = (one["统一社会信用代码"] for one in table[:2])
+    give(store, "entities", registry(first, second), accept_gone=True)
+    imported(store, table[:1])
+    refused(store, "result.target_inspected", lambda: request.target(store, first, asked()))
+    request.target(store, second, asked())
+    assert [one.code for one in imported(store, table).refused] == ["result.target_requested"]
+    answered(store, 1)
+    now = rows(store)
+    done = imported(store, now)
+    assert (done.refused, set(states(store))) == ((), {"pending"})
+    came = {one["统一社会信用代码"] for one in now} - {one["统一社会信用代码"] for one in table}
+    assert done.entries == len(came)
+    if came:
+        refused(store, "quarter.nothing_accepted", lambda: imported(store, table[1:2]))
 
 
 def test_a_void_draw_takes_no_results(store: Store) -> None:

@@ -4,7 +4,7 @@ A row may have several faults, each told with its cell. What is left is as many 
 means all of the task's.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -169,6 +169,11 @@ class _Rows:
         self.vocabulary: Final = vocabulary
         self.as_drawn: Final = as_drawn
         self.columns: Final = result_columns(draft)
+        self._called: Final = _by_name(expected.inspectors.values())
+        # The same few words stand in thousands of rows: each is looked up once.
+        self._meanings: Final[dict[tuple[Role, str], str]] = {}
+        self._tasks: Final[dict[tuple[str, str], list[Task]]] = {}
+        self._named: Final[dict[tuple[str, str], tuple[str, ...]]] = {}
 
     def read(self) -> dict[int, _Said]:
         """What the rows say that have no fault so far."""
@@ -177,6 +182,9 @@ class _Rows:
             code = self.columns["id"][row]
             target = self.expected.aliases.get(code, code)
             case = self.expected.cases.get(target)
+            if target in self.expected.requested:
+                self._refuse_code(row, "result.target_requested")
+                continue
             if case is None:
                 former = target in self.expected.replaced
                 self._refuse_code(row, "result.replaced_target" if former else "result.not_a_target")
@@ -211,15 +219,16 @@ class _Rows:
     def _task(self, row: int, case: Case) -> Task | None:
         tasks = self.expected.plan.tasks
         own = [task for task in tasks if task.id in case.tasks]
-        number, name = squeeze(self._cell("task_id", row)), squeeze(self._cell("task_name", row))
+        number, name = self._cell("task_id", row), self._cell("task_name", row)
         role: Role = "task_name" if name else "task_id"
         if not (number or name):
             if len(own) == 1:
                 return own[0]
             self._refuse(row, "task_name", "result.task_needed", known=_names(own))
             return None
-        found = [task for task in tasks if number and squeeze(task.id) == number]
-        found = found or [task for task in tasks if name and name in (squeeze(task.name), squeeze(task.id))]
+        if (number, name) not in self._tasks:
+            self._tasks[number, name] = _tasks_called(tasks, squeeze(number), squeeze(name))
+        found = self._tasks[number, name]
         if not found:
             self._refuse(row, role, "result.task_unknown", known=_names(tasks))
             return None
@@ -235,14 +244,17 @@ class _Rows:
     def _items(self, row: int, task: Task) -> tuple[str, ...]:
         """The plan's items that a cell names: all for an empty one, several where it divides into them."""
         written = self._cell("item", row)
-        known = {squeeze(item): item for item in task.items}
         if not written:
             return task.items
-        whole = known.get(squeeze(written))
-        parts = [known.get(squeeze(part), "") for part in self.draft.words.split(written)]
-        if whole is None and not (parts and all(parts)):
+        if (task.id, written) not in self._named:
+            known = {squeeze(item): item for item in task.items}
+            whole = known.get(squeeze(written), "")
+            parts = [known.get(squeeze(part), "") for part in self.draft.words.split(written)]
+            named = (whole,) if whole else tuple(dict.fromkeys(parts)) if all(parts) else ()
+            self._named[task.id, written] = named
+        if not self._named[task.id, written]:
             self._refuse(row, "item", "result.item_unknown", task=task.name, known=Listing(task.items))
-        return tuple(dict.fromkeys(parts)) if whole is None else (whole,)
+        return self._named[task.id, written]
 
     def _facts(self, row: int, case: Case, task: Task | None) -> Facts | None:
         day = date.fromisoformat(self._cell("checked_on", row))
@@ -280,10 +292,16 @@ class _Rows:
         return False
 
     def _word(self, row: int, role: Role, words: Mapping[str, Coded], code: str) -> Coded | None:
-        found = find_word(words, self._cell(role, row))
+        found = self._meaning(role, words, self._cell(role, row))
         if found is None:
             self._refuse(row, role, code, known=known_words(words))
         return found
+
+    def _meaning(self, role: Role, words: Mapping[str, Coded], written: str) -> Coded | None:
+        if (role, written) not in self._meanings:
+            meant = find_word(words, written)
+            self._meanings[role, written] = meant.code if meant else ""
+        return words.get(self._meanings[role, written])
 
     def _method(self, row: int, task: Task | None) -> str:
         """The cell's method; for an empty one the plan's, where it names one that is known."""
@@ -292,7 +310,7 @@ class _Rows:
             found = self._word(row, "method", methods, "result.unknown_method")
             return found.code if found else ""
         planned = self.expected.methods.get(task.id, "") if task else ""
-        known = find_word(methods, planned) if planned else None
+        known = self._meaning("method", methods, planned) if planned else None
         if known is None and task is not None:
             self._refuse(row, "method", "result.method_needed", known=known_words(methods))
         return known.code if known else ""
@@ -318,13 +336,14 @@ class _Rows:
     def _person(self, row: int, written: str, lawful: frozenset[str]) -> str:
         """The one person meant by an id, a certificate's number or a name; "" if the row is refused for it."""
         people = self.expected.inspectors
-        found = [one for one in sorted(lawful) if _called(people[one], written)]
+        called = self._called.get(written, frozenset()) | self._called.get(clean_code(written), frozenset())
+        found = sorted(called & lawful)
         if len(found) == 1:
             return found[0]
         if found:
             known = Listing(f"{one} ({people[one].unit})" for one in found)
             self._refuse(row, "persons", "result.person_namesakes", person=written, known=known)
-        elif any(_called(one, written) for one in people.values()):
+        elif called:
             team = Listing(people[one].name for one in sorted(lawful))
             self._refuse(row, "persons", "result.person_not_assigned", person=written, team=team)
         else:
@@ -339,10 +358,20 @@ def _names(tasks: Sequence[Task]) -> Listing:
     return Listing(task.name for task in tasks)
 
 
-def _called(one: Inspector, written: str) -> bool:
-    code = clean_code(written)
-    numbers = (clean_code(certificate.number) for certificate in one.certificates)
-    return written == one.name or code == clean_code(one.id) or code in numbers
+def _tasks_called(tasks: Sequence[Task], number: str, name: str) -> list[Task]:
+    """The tasks with this id or, failing that, this name; both squeezed, the id also where the name should be."""
+    found = [task for task in tasks if number and squeeze(task.id) == number]
+    return found or [task for task in tasks if name and name in (squeeze(task.name), squeeze(task.id))]
+
+
+def _by_name(people: Iterable[Inspector]) -> dict[str, frozenset[str]]:
+    """Whom a name, an id or a certificate's number may mean."""
+    found: dict[str, frozenset[str]] = {}
+    for one in people:
+        numbers = (clean_code(certificate.number) for certificate in one.certificates)
+        for called in {one.name, clean_code(one.id), *numbers}:
+            found[called] = found.get(called, frozenset()) | {one.id}
+    return found
 
 
 def _certified(one: Inspector, day: date) -> bool:

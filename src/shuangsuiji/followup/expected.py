@@ -40,7 +40,8 @@ class Expected:
     """What results are held against: the draw's plan and present targets, and what was entered before.
 
     `methods` are the plan's own (检查方式) by task, in its words; `replaced` are former targets, `aliases` other codes
-    of present ones; `standing` are the entries that stand.
+    of present ones; `requested` are targets that somebody asked to replace, undecided yet; `standing` are the entries
+    that stand.
     """
 
     plan: Plan
@@ -49,6 +50,7 @@ class Expected:
     cases: Mapping[str, Case]
     inspectors: Mapping[str, Inspector]
     replaced: frozenset[str] = frozenset()
+    requested: frozenset[str] = frozenset()
     aliases: Mapping[str, str] = field(default_factory=dict)
     other_plans: frozenset[str] = frozenset()
     standing: Mapping[Key, Entry] = field(default_factory=dict)

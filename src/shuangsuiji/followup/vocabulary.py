@@ -30,7 +30,7 @@ class Word:
 class Category:
     """检查结果: a category, the days on which it may be used (None: open), what it means.
 
-    `problem` 发现问题, `lost_contact` 失联; `checked`: the visit counts as one; `ground`: the code of the ground on
+    `problem` 发现问题, `lost_contact` 失联; `checked`: it is in the check rate; `ground`: the code of the ground on
     which the target may be proposed for the abnormal-operations list, or "".
     """
 

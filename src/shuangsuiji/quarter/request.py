@@ -93,14 +93,18 @@ def recusal(store: Store, target: str, who: str, asked: Asked) -> RequestResult:
 def target(store: Store, code: str, asked: Asked) -> RequestResult:
     """Ask for another target in the place of one that proves to be out of business, by the registry imported last.
 
-    Raises as `person`, and InputRefused `quarter.still_in_business` where that registry has it in business.
+    Raises as `person`, and InputRefused `quarter.still_in_business` where that registry has it in business,
+    `result.target_inspected` where it was inspected already.
     """
 
     def decide(chronicle: Chronicle, values: tuple[Announced, ...]) -> tuple[Request, str, str]:
         return TargetRequest(values, find_target(chronicle.state, code).id), "target", ""
 
     def check(reader: Reader, chronicle: Chronicle) -> None:
-        _check_gone(reader, find_target(chronicle.state, code))
+        target = find_target(chronicle.state, code)
+        if any(one.target == target.id for one in reader.entries(chronicle.draw)):
+            raise InputRefused("result.target_inspected", name=target.name or target.id)
+        _check_gone(reader, target)
 
     return _request(store, decide, asked, check)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-from shuangsuiji.core.decisions import TargetOutcome
+from shuangsuiji.core.decisions import TargetOutcome, TargetRequest
 from shuangsuiji.core.standing import NOBODY
 from shuangsuiji.core.standing import State as DrawState
 from shuangsuiji.core.succession import succeed
@@ -168,6 +168,7 @@ def read_expected(reader: Reader, draw: DrawRow, now: datetime) -> Expected:
         cases=cases,
         inspectors={one.id: one for one in frozen.pool.inspectors},
         replaced=chronicle.state.were - cases.keys(),
+        requested=frozenset(_requested(chronicle.state)),
         aliases=dict(_aliases(reader, cases)),
         other_plans=frozenset(one.plan_id for one in reader.plans()) - {draw.plan_id},
         standing=standing_entries(read_entries(reader, draw)),
@@ -267,6 +268,14 @@ def _cases(chronicle: Chronicle, drawn: date) -> Iterator[tuple[str, Case]]:
                     teams.pop()
                 teams.append((until, team))
         yield target, Case(own.target.tasks, since.get(target, drawn), tuple(teams))
+
+
+def _requested(state: DrawState) -> Iterator[str]:
+    """The targets that an open request is about."""
+    for number in state.open:
+        decision = state.requests[number].decision
+        if isinstance(decision, TargetRequest):
+            yield decision.target
 
 
 def _aliases(reader: Reader, cases: Mapping[str, Case]) -> Iterator[tuple[str, str]]:
