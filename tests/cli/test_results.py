@@ -115,7 +115,7 @@ def test_what_an_officer_reads_from_the_export_to_the_list(
     def said(*arguments: str | Path, **how: Any) -> str:
         return do(*arguments, lang=lang, **how)
 
-    assert "results import" in said("status").splitlines()[-1]
+    assert "schedule make" in said("status").splitlines()[-1]
     bad = [[*row[:4], "2021-03-12", *row[5:]] if place == 3 else row for place, row in enumerate(table)]
     told = said("results", "import", written(tmp_path, bad))
     assert "2021-03-12" in told
