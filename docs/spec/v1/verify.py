@@ -1313,6 +1313,16 @@ def make_manifest(members: Mapping[str, bytes], result: str, kind: str = "audito
     return {"files": files, "kind": kind, "result": result, "spec": "v1"}
 
 
+CHANGE = {"approver": TEXT, "id": NAME, "kind": NAME, "reason": TEXT}
+CHANGE |= {"column?": SLOT, "now?": TEXT, "was?": TEXT}
+
+
+def changes_digest(draw: Draw, prefix: str, changes: Sequence[Any]) -> str:
+    """§16: of changes of the right form and order; the prefix is that of the round."""
+    check_list(changes, CHANGE, encode)
+    return tagged_in(draw.mode, "changes", salt(draw, f"{prefix}changes"), encode_lines(changes)).hex()
+
+
 # --------------------------------------------------------------------------------- §17 log and commit notice
 def is_time(value: Any) -> bool:
     """§17: a second of a real day, UTC."""
@@ -1332,16 +1342,14 @@ STAMP = {"contributors": are_names, "deadline": is_date, "head": DIGEST, "time":
 KINDS = ("notice", "closing", "late-notice", "late-closing")
 SEEN: Record = {"authority": TEXT, "digest": DIGEST, "draw": 1, "mode": TEXT, "name": NAME}
 SEEN |= {"of": one_of(*KINDS), "time": is_time}
-CHANGE = {"approver": TEXT, "id": NAME, "kind": NAME, "reason": TEXT}
-CHANGE |= {"column?": SLOT, "now?": TEXT, "was?": TEXT}
 
 
 def make_notice(draw: Draw, sealed: Round, committed: Mapping[str, bytes], stamp: Record) -> Record:
-    """§17: 抽取承诺公告; deadline, head and time come from the stamp: nothing else determines them."""
+    """§17: 抽取承诺公告; the stamp has the digest of the changes, and what nothing determines: deadline, head, time."""
     sizes = {"registry": len(draw.entities)} if "targets" in sealed.stages else {}
     if "inspectors" in sealed.stages:
         sizes |= {"inspectors": len(draw.inspectors), "recusals": len(draw.recusals)}
-    notice = {name: stamp[name] for name in ("deadline", "head", "time")}
+    notice = {name: stamp[name] for name in ("changes", "deadline", "head", "time")}
     notice |= {"commitments": {stage: committed[stage].hex() for stage in sealed.stages}, "sizes": sizes}
     notice |= {"authority": draw.plan["authority"], "draw": draw.number, "mode": draw.mode}
     notice |= {"plan": draw.plan["id"], "spec": "v1", "values": sealed.announced}
@@ -1357,16 +1365,14 @@ def chain(entries: Iterable[Record]) -> tuple[list[Record], str]:
     return log, head
 
 
-def check_log(log: Sequence[Any], notices: Sequence[Record], changes: Sequence[Record]) -> dict[str, Record]:
+def check_log(log: Sequence[Any], notices: Sequence[Record]) -> dict[str, Record]:
     """§17: the chain, and the places of freezes and closings, which are returned by verb."""
     check_list(log, ENTRY, operator.itemgetter("seq"))
     same_lines(chain(log)[0], log, "log.jsonl")
     first, *late = notices
-    said = {"commitments": first["commitments"], "changes": tagged("changes", encode_lines(changes)).hex()}
-    placed = check_places(log, first, ["freeze", "close", "seed", "draw", "match"], said)
+    placed = check_places(log, first, ["freeze", "close", "seed", "draw", "match"])
     for notice in late:
-        said = {"commitments": notice["commitments"]}
-        placed |= check_places(log, notice, ["late-freeze", "late-close", "late-seed", "match"], said)
+        placed |= check_places(log, notice, ["late-freeze", "late-close", "late-seed", "match"])
         need(placed["freeze"]["seq"] < placed["late-freeze"]["seq"], "late-freeze 先于 before freeze")
     return placed
 
@@ -1376,7 +1382,12 @@ def entries_of(log: Sequence[Record], mode: str, draw: int) -> list[Record]:
     return [entry for entry in log if [entry["details"].get(key) for key in ("mode", "draw")] == [mode, draw]]
 
 
-def check_places(log: Sequence[Record], notice: Record, verbs: Sequence[str], said: Record) -> dict[str, Record]:
+def first_times(log: Sequence[Record], mode: str, draw: int) -> dict[str, str]:
+    """§18: the time of a draw's first entry with each verb."""
+    return {entry["verb"]: entry["time"] for entry in reversed(entries_of(log, mode, draw))}
+
+
+def check_places(log: Sequence[Record], notice: Record, verbs: Sequence[str]) -> dict[str, Record]:
     """§17: freeze and closing (the first two verbs) stand once, before all that follows; what the freeze says."""
     about = entries_of(log, notice["mode"], notice["draw"])
     placed: dict[str, Record] = {}
@@ -1388,8 +1399,9 @@ def check_places(log: Sequence[Record], notice: Record, verbs: Sequence[str], sa
         what = f"本次抽取有记录先于 {verb} / an entry of this draw stands before its {verb}"
         need(not early, what, line=min(early, default=0))
     freeze = placed[verbs[0]]
-    told = {key: freeze["details"].get(key) for key in said} | {"prev": freeze["prev"], "time": freeze["time"]}
-    same(said | {"prev": notice["head"], "time": notice["time"]}, told, line=freeze["seq"])
+    told = {key: freeze["details"].get(key) for key in ("changes", "commitments")}
+    told |= {"head": freeze["prev"], "time": freeze["time"]}
+    same({key: notice[key] for key in told}, told, line=freeze["seq"])
     return placed
 
 
@@ -1435,6 +1447,7 @@ class Verification:
         self.members: dict[str, bytes] = {}
         self.json: dict[str, Any] = {}  # what was read of each member
         self.placed: dict[str, Record] = {}  # entries of the log, by verb
+        self.seeded: Mapping[str, str] | None = None  # when the seeds were typed in, by verb, if there is a log
         self.seeds: dict[str, Seed] = {}
 
     def step_archive(self) -> None:
@@ -1566,22 +1579,24 @@ class AuditorBundle(Verification):
         return ", ".join(f"{stage} {value.hex()}" for stage, value in self.committed.items())
 
     def step_notice(self) -> str:
-        told, late = {"notice.json": self.json["notice.json"]}, self.json.get("late.json")
+        late = self.json.get("late.json")
+        told = [tuple((file, self.json[file]) for file in ("notice.json", "changes.jsonl"))]
         if late is not None:
             with at(file="late.json"):
-                check({"notice": anything, "seed": anything}, late)
-            told["late.json"] = late["notice"]
-        for sealed, (file, notice) in zip(self.rounds, told.items(), strict=True):
+                check({"changes": anything, "notice": anything, "seed": anything}, late)
+            told.append(tuple(("late.json", late[name]) for name in ("notice", "changes")))
+        self.notices = [notice for (_, notice), _ in told]
+        for sealed, ((file, notice), (beside, changes)) in zip(self.rounds, told, strict=True):
+            with at(file=beside):
+                digest = changes_digest(self.draw, sealed.prefix, changes)
             with at(file=file):
                 check(STAMP, {name: dig(notice, name) for name in STAMP})
-                same(make_notice(self.draw, sealed, self.committed, notice), notice)
-        self.notices = [*told.values()]
+                same(make_notice(self.draw, sealed, self.committed, notice | {"changes": digest}), notice)
         return ", ".join(f"{notice['draw']}: {notice['time']}" for notice in self.notices)
 
     def step_log(self) -> None:
-        with at(file="changes.jsonl"):
-            check_list(self.json["changes.jsonl"], CHANGE, encode)
-        self.placed = check_log(self.json["log.jsonl"], self.notices, self.json["changes.jsonl"])
+        self.placed = check_log(self.json["log.jsonl"], self.notices)
+        self.seeded = first_times(self.json["log.jsonl"], self.mode, self.draw.number)
 
     def step_targets(self) -> None:
         strata, self.targets = first_draw(self.tasks, self.seeds["targets"])
@@ -1801,8 +1816,12 @@ def check_records(records: Sequence[Any], state: Succession, result: str) -> Non
 
 
 def check_record_entries(draw: Draw, records: Sequence[Record], log: Sequence[Record]) -> None:
-    """§19: to each record belongs an entry of the log, in order."""
-    own = [entry for entry in entries_of(log, draw.mode, draw.number) if entry["verb"] == "record"]
+    """§19: to each record belongs an entry of the log, in order, after the match."""
+    about = entries_of(log, draw.mode, draw.number)
+    own = [entry for entry in about if entry["verb"] == "record"]
+    matched = max((entry["seq"] for entry in about if entry["verb"] == "match"), default=0)
+    early = [entry["seq"] for entry in own if entry["seq"] < matched]
+    need(not early, "记录先于派员 / a record before the inspectors were drawn", line=min(early, default=0))
     told = [{"operator": e["operator"], "record": e["details"].get("record"), "time": e["time"]} for e in own]
     due = [{"operator": r["operator"], "record": record_digest(draw.mode, r).hex(), "time": r["time"]} for r in records]
     same(due, told)
@@ -1828,7 +1847,7 @@ STATEMENT = LOOKED_UP | {"authority": NAME, "plan": DIGEST, "spec": "v1", "stage
 STATEMENT |= {"predecessor?": PREDECESSOR, "tasks": TASKS, "values": ANNOUNCED}
 SIZES = ({"registry": 0}, {"inspectors": 0, "recusals": 0, "registry": 0})
 NOTICE = STAMP | {"authority": NAME, "draw": 1, "mode": NAME, "plan": NUMBER, "spec": "v1", "sizes": SIZES}
-NOTICE |= {"commitments": {"inspectors?": DIGEST, "targets": DIGEST}, "values": ANNOUNCED}
+NOTICE |= {"changes": DIGEST, "commitments": {"inspectors?": DIGEST, "targets": DIGEST}, "values": ANNOUNCED}
 LEAF = {"in": [is_place, 0, ascending(0)], "leaf": DIGEST}
 
 
@@ -1884,6 +1903,8 @@ class Published(Verification):
     trusted: Sequence[str] = (
         "计划与承诺摘要相符，分层按其规则 / that the plan has the digest of the statement and the strata follow it",
         "人员及其抽取 / the inspectors and their draw",
+        "名单变动 / the changes of the lists",
+        "抽取以后的替换与作废不在其中 / what was recorded after the draw (a replacement, a void draw) is not in it",
     )
 
     def look_up(self) -> None:
@@ -2084,16 +2105,24 @@ def standing(said: Record, trusted: Keys) -> int:
     return 2 if said else 3
 
 
-def order_in_time(notices: Sequence[Record], statements: Sequence[Record], trusted: Keys) -> tuple[str, str]:
-    """§18: the answer, and who has seen what, and when: of the best statements the first."""
+def order_in_time(
+    notices: Sequence[Record], statements: Sequence[Record], trusted: Keys, seeded: Mapping[str, str] | None
+) -> tuple[str, str]:
+    """§18: the answer, and who has seen what, and when: of the best statements the first.
+
+    If there is a log, a statement counts that is not after the first entry with the verb `seed` or `late-seed`.
+    """
     worst, told = 0, []
     asked = [needed for notice in notices for needed in (True, bool(notice["contributors"]))]
     for kind in compress(KINDS, asked):
         about = [said for said in statements if said["of"] == kind]
-        best = min(about, key=lambda said: (standing(said, trusted), said["time"]), default={})
+        verb = "late-seed" if kind.startswith("late-") else "seed"
+        counts = [said for said in about if seeded is None or said["time"] <= seeded.get(verb, "")]
+        best = min(counts, key=lambda said: (standing(said, trusted), said["time"]), default={})
         worst = max(worst, standing(best, trusted))
         mark = fingerprint(best["key"]) if "key" in best else best.get("receipt")
-        told.append(f"{kind}: {best['name']}, {best['time']}, {mark}" if best else f"{kind}: 无人见证 seen by nobody")
+        nobody = "录入种子之后才见证 seen after the seed only" if about else "无人见证 seen by nobody"
+        told.append(f"{kind}: " + (f"{best['name']}, {best['time']}, {mark}" if best else nobody))
     return list(ORDERS)[worst], "; ".join(told)
 
 
@@ -2122,7 +2151,8 @@ def verify(
             return report | {"failure": {"class": name, "place": place, "what": error.what}}
         answer = CONSISTENT if name in ("notice", "log") else RECOMPUTED
         report["steps"].append({"answer": answer, "checked": shown(f"{STEPS[name]} {fact}"), "step": name})
-    answer, seen = order_in_time(verification.notices, verification.json["witness.jsonl"], trusted)
+    statements, seeded = verification.json["witness.jsonl"], verification.seeded
+    answer, seen = order_in_time(verification.notices, statements, trusted, seeded)
     code = ORDERS[answer] if verification.mode == "real" else 0 if rehearsal else 11
     for announced, value in verification.taken():
         for drawing in announced[: announced.index(value)]:

@@ -1,11 +1,13 @@
 """§16 to §18: whole bundles, good ones and tampered ones, each with its exit code or the step that must catch it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
 from docs.spec.v1.scenarios import signing, world
 from docs.spec.v1.scenarios.cases import Case
-from docs.spec.v1.scenarios.later import good_members, tampered
-from docs.spec.v1.scenarios.tampering import TAMPERINGS, archives
+from docs.spec.v1.scenarios.later import good_members, late_draw, tampered
+from docs.spec.v1.scenarios.tampering import TAMPERINGS, archives, relogged
 from docs.spec.v1.scenarios.witnessed import (
     by_notary,
     contributed,
@@ -24,6 +26,7 @@ def bundle_cases() -> Iterator[tuple[str, bytes, Case]]:
     yield "rehearsal", good, asked("a good rehearsal", good, rehearsal=True)
     yield "rehearsal-unasked", good, asked("a good rehearsal, not asked for", good)
     yield from real_bundles()
+    yield from seen_bundles()
     for name, data in archives(good).items():
         yield f"archive-{name}", data, refused(f"archive: {name}", data, "archive")
     yield from later_bundles()
@@ -55,6 +58,43 @@ def real_bundles() -> Iterator[tuple[str, bytes, Case]]:
     yield "fallback", later, asked("a fallback took the place of its drawing", later, trust=notary)
     rehearsed = world.make_bundle(witnessed_draw(), witness=by_notary)
     yield "rehearsal-witnessed", rehearsed, asked("a witnessed rehearsal", rehearsed, rehearsal=True)
+
+
+def seen_bundles() -> Iterator[tuple[str, bytes, Case]]:
+    """Real draws witnessed before and after the seed was typed in, at 03:30:00, or, sealed late, at 05:30:00."""
+    draw, trust = real_draw(), [signing.fingerprint(signing.NOTARY)]
+    typed = world.entry(draw, "seed", {})
+    earlier, elsewhere = typed | {"time": "2026-03-02T02:00:00Z"}, world.entry(replace(draw, number=6), "seed", {})
+    seen = world.members_of(draw, by_notary)
+    paper, late = partial(on_paper, time="03:30:01"), late_draw(draw)
+    made: dict[str, bytes] = {
+        "at the seed": world.make_bundle(draw, seen_at({"notice": "03:30:00"})),
+        "after the seed": world.make_bundle(draw, seen_at({"notice": "03:30:01"})),
+        "after the seed on paper": world.make_bundle(draw, paper),
+        "after the seed by the one who is trusted": world.make_bundle(
+            draw, lambda seen: by_notary(seen, {"notice": "03:30:01"}) + by_notary(seen, secret=signing.BUREAU)
+        ),
+        "after the seed and before": world.make_bundle(
+            draw, lambda seen: [*by_notary(seen), *by_notary(seen, {"notice": "03:30:01"})]
+        ),
+        "closing after the seed": world.make_bundle(contributed(draw), seen_at({"closing": "03:30:01"})),
+        "two seeds": relogged(lambda log: [*log[:3], earlier, *log[3:]])(seen),
+        "two seeds and a clock put back": relogged(lambda log: [*log, earlier])(seen),
+        "the seed of another draw": relogged(lambda log: [*log[:3], elsewhere | {"time": earlier["time"]}, *log[3:]])(
+            seen
+        ),
+        "no seed in the log": relogged(lambda log: [one for one in log if one["verb"] != "seed"])(seen),
+        "late after the seed": world.make_bundle(late, seen_at({"notice": "03:30:01"})),
+        "late at the late seed": world.make_bundle(late, seen_at({"late-notice": "05:30:00"})),
+        "late after the late seed": world.make_bundle(late, seen_at({"late-notice": "05:30:01"})),
+        "late closing after the late seed": world.make_bundle(late, seen_at({"late-closing": "05:30:01"})),
+    }
+    for name, data in made.items():
+        yield f"seen-{name.replace(' ', '-')}", data, asked(f"witnessed: {name}", data, trust=trust)
+
+
+def seen_at(times: dict[str, str]) -> world.Witness:
+    return partial(by_notary, times=times)
 
 
 def later_bundles() -> Iterator[tuple[str, bytes, Case]]:

@@ -8,7 +8,7 @@ from docs.spec.v1 import verify
 from docs.spec.v1.scenarios import features, signing, world
 from docs.spec.v1.scenarios.cases import GONE, Record, changed, key_of
 from docs.spec.v1.scenarios.larger import listed, with_experts
-from docs.spec.v1.scenarios.tampering import Members, Path, edit, raw, resealed
+from docs.spec.v1.scenarios.tampering import Members, Path, Tamper, edit, raw, relogged, resealed
 from docs.spec.v1.scenarios.witnessed import by_notary, contributed, real_draw, small
 
 CHANGES: list[Record] = [
@@ -55,7 +55,8 @@ def good_members() -> dict[str, Members]:
     return {
         "late": world.members_of(late_draw(small()), by_notary),
         "successor": world.members_of(successor()),
-        "changes": world.members_of(small(), changes=CHANGES),
+        "changes": world.members_of(small(), by_notary, CHANGES),
+        "late-changes": world.members_of(late_draw(small()), by_notary, CHANGES[:1], CHANGES),
         "listed": world.members_of(listed(world.draw_of())),
         "experts": world.members_of(with_experts(world.draw_of())),
         "teams": world.members_of(small_teams),
@@ -73,7 +74,7 @@ def good_members() -> dict[str, Members]:
 
 def tampered() -> Iterator[tuple[str, str, bytes]]:
     """Failure class, name and bytes."""
-    for build in (late_ones, late_seeds, forged_signatures, forged_changes, others):
+    for build in (late_ones, late_seeds, forged_signatures, forged_changes, forged_late_changes, others):
         for failure, cases in build().items():
             for name, data in cases.items():
                 yield failure, name, data
@@ -93,9 +94,7 @@ def late_ones() -> Faults:
 
     def reordered(*order: int) -> bytes:
         """The log's entries from the freeze on in this order, chained anew."""
-        log = verify.decode_lines(good["log.jsonl"])
-        rows = verify.chain([*log[:2], *(log[2:][number] for number in order)])[0]
-        return resealed(good | {"log.jsonl": verify.encode_lines(rows)})
+        return relogged(lambda log: [*log[:2], *(log[2:][number] for number in order)])(good)
 
     late = late_draw(small())
     again = {"announced": late.announced, "values": late.values}
@@ -150,7 +149,7 @@ def late_seeds() -> Faults:
             "late-value-form": on("late.json", ("seed", "values", 0, "value"), "x"),
             "late-another-source": on("late.json", ("seed", "values", 0), KL8 | {"value": world.KL8}),
             "late-seed-array": on("late.json", ("seed",), []),
-            "late-closing-digest-in-the-log": raw("log.jsonl", other_closing)(good),
+            "late-closing-digest-in-the-log": told_by("late-close", "closing", "0" * 64)(good),
             "late-entropy": drawn(
                 replace(
                     late_draw(real_draw()),
@@ -172,13 +171,9 @@ def to_targets(late: verify.Draw) -> Record:
     return {"contributions": [signing.contribution(late.mode, targets, "丁", key_of(8))]}
 
 
-def other_closing(log: bytes) -> bytes:
-    """The log with another closing digest at late-close, chained anew."""
-    rows = [
-        changed(row, ("details", "closing"), "0" * 64) if row["verb"] == "late-close" else row
-        for row in verify.decode_lines(log)
-    ]
-    return verify.encode_lines(verify.chain(rows)[0])
+def told_by(verb: str, name: str, new: Any) -> Tamper:
+    """The log with another detail in the entries of a verb, chained anew."""
+    return relogged(lambda log: [changed(one, ("details", name), new) if one["verb"] == verb else one for one in log])
 
 
 def late_statement(seen: verify.Seen) -> Record:
@@ -221,20 +216,69 @@ def forged_signatures() -> Faults:
 
 
 def forged_changes() -> Faults:
-    good = good_members()["changes"]
+    """Changes rewritten, alone and with the digests in log and notice, which the log's keeper can write anew."""
+    good, draw = good_members()["changes"], small()
+    new = changed(CHANGES, (0, "reason"), "迁出")
+    digest = verify.changes_digest(draw, "", new)
+    rewritten = good | {"changes.jsonl": verify.encode_lines(new)}
+    forged = world.members_of(draw, by_notary, new)
 
     def on(path: Path, new: Any) -> bytes:
         return edit("changes.jsonl", path, new)(good)
 
     return {
         "encoding": {"changes-no-newline": raw("changes.jsonl", lambda data: data[:-1])(good)},
-        "log": {
+        "notice": {
             "changes-reason": on((0, "reason"), "x"),
             "changes-dropped": on((0,), GONE),
             "changes-reversed": raw("changes.jsonl", reversed_lines)(good),
             "changes-invalid": on((0, "column"), "地区"),
             "changes-no-object": on((0,), 1),
+            "changes-rewritten-in-the-log-too": told_by("freeze", "changes", digest)(rewritten),
+            "changes-digest": edit("notice.json", ("changes",), digest)(good),
+            "changes-digest-missing": edit("notice.json", ("changes",), GONE)(good),
+            "changes-digest-with-the-late-salt": edit(
+                "notice.json", ("changes",), verify.changes_digest(draw, "late-", CHANGES)
+            )(good),
         },
+        "log": {
+            "changes-rewritten-in-the-notice-too": edit("notice.json", ("changes",), digest)(rewritten),
+            "changes-digest-in-the-log": told_by("freeze", "changes", digest)(good),
+            "changes-digest-missing-in-the-log": told_by("freeze", "changes", GONE)(good),
+        },
+        "witness": {"changes-rewritten-everywhere": resealed(forged | {"witness.jsonl": good["witness.jsonl"]})},
+    }
+
+
+def forged_late_changes() -> Faults:
+    good, draw = good_members()["late-changes"], late_draw(small())
+    new = changed(CHANGES, (0, "reason"), "迁出")
+    digest = verify.changes_digest(draw, "late-", new)
+
+    def on(path: Path, new: Any, file: str = "late.json") -> bytes:
+        return edit(file, path, new)(good)
+
+    forged = world.members_of(draw, by_notary, CHANGES[:1], new)
+    return {
+        "notice": {
+            "late-changes-missing": on(("changes",), GONE),
+            "late-changes-no-array": on(("changes",), "x"),
+            "late-changes-reason": on(("changes", 0, "reason"), "x"),
+            "late-changes-dropped": on(("changes", 0), GONE),
+            "late-changes-reversed": on(("changes",), CHANGES[::-1]),
+            "late-changes-no-object": on(("changes", 0), 1),
+            "late-changes-in-the-place-of-the-first": on((1,), CHANGES[1], "changes.jsonl"),
+            "late-changes-digest": on(("notice", "changes"), digest),
+            "late-changes-digest-missing": on(("notice", "changes"), GONE),
+            "late-changes-digest-with-the-first-salt": on(
+                ("notice", "changes"), verify.changes_digest(draw, "", CHANGES)
+            ),
+        },
+        "log": {
+            "late-changes-digest-in-the-log": told_by("late-freeze", "changes", digest)(good),
+            "late-changes-digest-missing-in-the-log": told_by("late-freeze", "changes", GONE)(good),
+        },
+        "witness": {"late-changes-rewritten-everywhere": resealed(forged | {"witness.jsonl": good["witness.jsonl"]})},
     }
 
 

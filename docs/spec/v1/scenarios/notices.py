@@ -16,14 +16,51 @@ PERSONS = ["甲", "乙"]
 def notice_scenarios() -> list[Scenario]:
     """The scenarios of this section."""
     return [
+        Scenario("changes", "§16", "the changes digest of lines in their form and order", changes()),
         Scenario("notice", "§17", "the commit notice of a draw", notices()),
         Scenario("log", "§17", "the head of a log in which freeze and closing have their places", logs()),
         Scenario("witness", "§17", "witness statements; out: the exit code of a real draw, §18", witnesses()),
     ]
 
 
+FULL: Record = {"approver": "李", "column": "town", "id": "91-01", "kind": "column", "now": "东镇", "reason": "迁址"}
+FULL |= {"was": "西镇"}
+BARE: Record = {"approver": "", "id": "91-02", "kind": "gone", "reason": ""}
+
+
+def changes() -> list[Case]:
+    digests: dict[str, Record] = {
+        "none": {"changes": []},
+        "one": {"changes": [FULL]},
+        "two": {"changes": [BARE, FULL]},
+        "a column of another plan": {"changes": [FULL | {"column": "village"}]},
+        "a column named status": {"changes": [FULL | {"column": "status"}]},
+        "of inspectors sealed late": {"changes": [FULL], "late": True},
+        "none, sealed late": {"changes": [], "late": True},
+        "another draw": {"changes": [FULL], "draw": 8},
+        "a rehearsal": {"changes": [FULL], "mode": "rehearsal"},
+        "another key": {"changes": [FULL], "salt_key": key_of(2).hex()},
+    }
+    edits: dict[str, tuple[str, Any]] = {
+        "no kind": ("kind", GONE),
+        "kind empty": ("kind", ""),
+        "id empty": ("id", ""),
+        "no reason": ("reason", GONE),
+        "no approver": ("approver", GONE),
+        "a column that is no alias": ("column", "地区"),
+        "what was, a number": ("was", 1),
+        "another member": ("note", "x"),
+    }
+    faults: dict[str, Any] = {case: [changed(FULL, (path,), new)] for case, (path, new) in edits.items()}
+    faults |= {"reversed": [FULL, BARE], "twice": [FULL, FULL], "no object": ["x"], "no array": {}}
+    given: Record = {"mode": "real", "draw": 7, "salt_key": key_of(1).hex(), "late": False}
+    return [good(case, **given | more) for case, more in digests.items()] + [
+        bad(case, "notice", **given, changes=lines) for case, lines in faults.items()
+    ]
+
+
 def notices() -> list[Case]:
-    stamp = {"deadline": world.DEADLINE, "head": key_of(4).hex(), "time": world.TIME}
+    stamp = {"changes": key_of(6).hex(), "deadline": world.DEADLINE, "head": key_of(4).hex(), "time": world.TIME}
     kl8 = {"issue": "2026051", "source": "kl8", "fallback": [{"issue": "2026052", "source": "kl8"}]}
     base = world.draw_of()
     draws = {
@@ -32,7 +69,7 @@ def notices() -> list[Case]:
         "with a fallback": replace(base, announced=[kl8], values=[]),
     }
     cases = [good(case, inputs=inputs_of(draw), stamp=stamp, late=None) for case, draw in draws.items()]
-    later = {"deadline": "2026-05-31", "head": key_of(5).hex(), "time": LATER}
+    later = {"changes": key_of(7).hex(), "deadline": "2026-05-31", "head": key_of(5).hex(), "time": LATER}
     late = {
         "sealed late": features.sealed_late(base),
         "sealed late, each with contributors of its own": features.sealed_late(
@@ -44,7 +81,8 @@ def notices() -> list[Case]:
 
 def notice_of(contributors: list[str], head: str = "0" * 64) -> Record:
     committed = {"inspectors": key_of(1).hex(), "targets": key_of(2).hex()}
-    told: Record = {"authority": "某某县市场监督管理局", "commitments": committed, "contributors": contributors}
+    told: Record = {"authority": "某某县市场监督管理局", "changes": key_of(6).hex(), "commitments": committed}
+    told |= {"contributors": contributors}
     told |= {"deadline": world.DEADLINE, "draw": 7, "head": head, "mode": "real", "plan": "411000-2026-01"}
     told |= {"sizes": {"inspectors": 6, "recusals": 2, "registry": 5}, "spec": "v1", "time": world.TIME}
     return told | {"values": [{"issue": "2026051", "source": "kl8"}]}
@@ -59,8 +97,7 @@ def logs() -> list[Case]:
         told = {"draw": draw, "mode": mode} | details
         return {"details": told, "operator": "甲", "time": world.TIME, "verb": verb}
 
-    none = verify.tagged("changes", b"").hex()
-    freeze = entry("freeze", commitments=both[True]["commitments"], changes=none)
+    freeze = entry("freeze", **frozen(both[True]))
     close, seed, drawn = entry("close", closing=CLOSED.hex()), entry("seed"), entry("draw")
     other = [entry(verb, draw=8) for verb in ("close", "seed")] + [entry("close", mode="rehearsal")]
     accepted: dict[str, tuple[bool, list[Record]]] = {
@@ -84,19 +121,19 @@ def logs() -> list[Case]:
         "another digest of changes": (True, [changed(freeze, ("details", "changes"), "0" * 64), close]),
     }
     cases = [
-        good(case, notice=both[asked], late=None, changes=[], log=verify.chain([*earlier, *log])[0])
+        good(case, notice=both[asked], late=None, log=verify.chain([*earlier, *log])[0])
         for case, (asked, log) in accepted.items()
     ]
     cases += [
-        bad(case, "log", notice=both[asked], late=None, changes=[], log=verify.chain([*earlier, *log])[0])
+        bad(case, "log", notice=both[asked], late=None, log=verify.chain([*earlier, *log])[0])
         for case, (asked, log) in refused.items()
     ]
     for case, verb in (("a closing before the freeze", close), ("a seed before the freeze", seed)):
         before = [*earlier, verb]
         notice = notice_of([], verify.chain(before)[1])
-        cases.append(bad(case, "log", notice=notice, late=None, changes=[], log=verify.chain([*before, freeze])[0]))
-    cases += late_logs() + changes_in_logs()
-    return [*cases, bad("no entries", "log", notice=both[False], late=None, changes=[], log=[])]
+        cases.append(bad(case, "log", notice=notice, late=None, log=verify.chain([*before, freeze])[0]))
+    cases += late_logs()
+    return [*cases, bad("no entries", "log", notice=both[False], late=None, log=[])]
 
 
 def entry(verb: str, **details: Any) -> Record:
@@ -104,22 +141,28 @@ def entry(verb: str, **details: Any) -> Record:
     return {"details": told, "operator": "甲", "time": world.TIME, "verb": verb}
 
 
+def frozen(notice: Record) -> Record:
+    """What an entry of a freeze says of the notice."""
+    return {name: notice[name] for name in ("changes", "commitments")}
+
+
 def late_logs() -> list[Case]:
     """Logs of inspectors sealed late: `first` up to the draw of the targets, and what may follow."""
-    nothing = verify.tagged("changes", b"").hex()
     notice = changed(notice_of([]), ("commitments", "inspectors"), GONE)
     notice |= {"sizes": {"registry": 5}, "head": verify.chain(world.earlier_log())[1]}
-    freeze = entry("freeze", commitments=notice["commitments"], changes=nothing)
+    freeze = entry("freeze", **frozen(notice))
     first = [*world.earlier_log(), freeze, entry("seed"), entry("draw")]
     seed, match, close = entry("late-seed"), entry("match"), entry("late-close", closing=CLOSED.hex())
     cases = []
 
-    def told(case: str, contributors: list[str], before: list[Record], *after: Record, fails: str = "") -> None:
+    def told(
+        case: str, contributors: list[str], before: list[Record], *after: Record, fails: str = "", **told: Any
+    ) -> None:
         own = changed(notice_of(contributors, verify.chain(before)[1]), ("commitments", "targets"), GONE)
-        own |= {"sizes": {"inspectors": 6, "recusals": 2}, "deadline": "2026-05-31"}
-        frozen = entry("late-freeze", commitments=own["commitments"])
-        log = verify.chain([*before, *(frozen if one is FREEZE else one for one in after)])[0]
-        cases.append(Case(case, {"notice": notice, "late": own, "changes": [], "log": log}, fails))
+        own |= {"sizes": {"inspectors": 6, "recusals": 2}, "deadline": "2026-05-31", "changes": key_of(7).hex()}
+        late = entry("late-freeze", **frozen(own) | told)
+        log = verify.chain([*before, *(late if one is FREEZE else one for one in after)])[0]
+        cases.append(Case(case, {"notice": notice, "late": own, "log": log}, fails))
 
     told("late: nobody may contribute", [], first, FREEZE, seed, match)
     told("late: contributors", PERSONS, first, FREEZE, close, seed, match)
@@ -134,50 +177,18 @@ def late_logs() -> list[Case]:
     told("late: a closing after the match", PERSONS, first, FREEZE, match, close, fails="log")
     told("late: a closing after the seed", PERSONS, first, FREEZE, seed, close, match, fails="log")
     told("late: a draw after the late freeze", [], first[:-1], FREEZE, seed, entry("draw"), match)
+    told("late: other commitments", [], first, FREEZE, seed, match, fails="log", commitments={})
+    told("late: the other digest of changes", [], first, FREEZE, seed, match, fails="log", changes=key_of(6).hex())
+    told("late: no digest of changes", [], first, FREEZE, seed, match, fails="log", changes="")
     told("late: the other head", [], first, entry("check"), FREEZE, fails="log")
     own = changed(notice_of([], notice["head"]), ("commitments", "targets"), GONE)
-    before = [*world.earlier_log(), entry("late-freeze", commitments=own["commitments"])]
+    before = [*world.earlier_log(), entry("late-freeze", **frozen(own))]
     log = verify.chain([*before, *first[2:], seed, match])[0]
     later = notice | {"head": verify.chain(before)[1]}
-    return [*cases, bad("late: before the freeze", "log", notice=later, late=own, changes=[], log=log)]
+    return [*cases, bad("late: before the freeze", "log", notice=later, late=own, log=log)]
 
 
 FREEZE: Record = {}  # stands for the late freeze in late_logs
-
-
-def changes_in_logs() -> list[Case]:
-    full = {"approver": "李", "column": "town", "id": "91-01", "kind": "column", "now": "东镇", "reason": "迁址"}
-    full |= {"was": "西镇"}
-    bare = {"approver": "", "id": "91-02", "kind": "gone", "reason": ""}
-    earlier = world.earlier_log()
-    notice = notice_of([], verify.chain(earlier)[1])
-
-    def told(case: str, changes: list[Any], frozen: list[Any] | None = None, fails: str = "log") -> Case:
-        digest = verify.tagged("changes", verify.encode_lines(changes if frozen is None else frozen)).hex()
-        log = verify.chain([*earlier, entry("freeze", commitments=notice["commitments"], changes=digest)])[0]
-        return Case(f"changes: {case}", {"notice": notice, "late": None, "changes": changes, "log": log}, fails)
-
-    faults: dict[str, tuple[str, Any]] = {
-        "no kind": ("kind", GONE),
-        "kind empty": ("kind", ""),
-        "id empty": ("id", ""),
-        "no reason": ("reason", GONE),
-        "no approver": ("approver", GONE),
-        "a column that is no alias": ("column", "地区"),
-        "what was, a number": ("was", 1),
-        "another member": ("note", "x"),
-    }
-    return [
-        told("two", [bare, full], fails=""),
-        told("a column of another plan", [full | {"column": "village"}], fails=""),
-        told("a column named status", [full | {"column": "status"}], fails=""),
-        told("reversed", [full, bare]),
-        told("twice", [full, full]),
-        told("one dropped", [bare], [bare, full]),
-        told("another reason", [full | {"reason": "x"}], [full]),
-        told("no object", ["x"]),
-        *(told(case, [changed(full, (path,), new)]) for case, (path, new) in faults.items()),
-    ]
 
 
 def statement(notice: Record, of: str = "notice", name: str = "某某公证处", time: str = LATER) -> Record:
@@ -220,7 +231,7 @@ def witnesses() -> list[Case]:
         good(case, **given(notice, sorted(some, key=verify.encode), trust))
         for case, (notice, some, trust) in accepted.items()
     ]
-    cases += late_witnesses(alone, asked)
+    cases += late_witnesses(alone, asked) + timely_witnesses(alone, asked)
     faults = witness_faults(alone, seen)
     late = changed(statement(alone), ("of",), "late-notice")
     faults["of a late notice that there is not"] = [signing.signed(late, signing.NOTARY)]
@@ -258,12 +269,55 @@ def late_witnesses(alone: Record, asked: Record) -> list[Case]:
     return cases
 
 
+def timely_witnesses(alone: Record, asked: Record) -> list[Case]:
+    """Statements made before and after the seed was typed in."""
+    notary = signing.fingerprint(signing.NOTARY)
+    at, after, later = LATER, "2026-03-02T02:10:01Z", "2026-03-02T09:00:00Z"
+    seen = signing.signed(statement(alone), signing.NOTARY)
+    both = [signing.signed(statement(asked, of), signing.NOTARY) for of in ("closing", "notice")]
+    again = signing.signed(statement(alone, time=after), signing.NOTARY)
+    unknown = signing.signed(statement(alone, name="某某局"), signing.BUREAU)
+    paper = statement(alone) | {"receipt": "卷宗第 12 页"}
+    cases: dict[str, tuple[Record, list[Record], Record]] = {
+        "at the seed": (alone, [seen], {"seed": at}),
+        "before the seed": (alone, [seen], {"seed": after}),
+        "a second after the seed": (alone, [again], {"seed": at}),
+        "after and before": (alone, [again, seen], {"seed": at}),
+        "by the trusted one after, by an unknown one before": (alone, [again, unknown], {"seed": at}),
+        "on paper before, signed after": (alone, [again, paper], {"seed": at}),
+        "on paper after": (alone, [paper], {"seed": world.TIME}),
+        "both after": (asked, both, {"seed": world.TIME}),
+        "no seed in the log": (alone, [seen], {}),
+        "no seed but a late one": (alone, [seen], {"late-seed": later}),
+    }
+    good_ = [
+        good(f"seeded: {case}", **given(notice, sorted(rows, key=verify.encode), [notary], seeded))
+        for case, (notice, rows, seeded) in cases.items()
+    ]
+    late = alone | {"head": "11" * 32}
+    digests = verify.to_be_seen([alone, late], [CLOSED, key_of(6)])
+    rows = [
+        signing.signed(signing.seen(*digests[of], of, "某某公证处", time), signing.NOTARY)
+        for of, time in (("late-notice", after), ("notice", at))
+    ]
+    for case, seeded in {
+        "late: each before its seed": {"seed": at, "late-seed": after},
+        "late: the first after its seed": {"seed": world.TIME, "late-seed": after},
+        "late: the late one after its seed": {"seed": after, "late-seed": at},
+        "late: no late seed": {"seed": later},
+    }.items():
+        told = given(alone, rows, [notary], seeded) | {"late": {"notice": late, "closing": key_of(6).hex()}}
+        good_.append(good(f"seeded: {case}", **told))
+    return good_
+
+
 def digest_of(notice: Record) -> str:
     return verify.tagged("notice", verify.encode(notice)).hex()
 
 
-def given(notice: Record, statements: list[Any], trust: list[str]) -> Record:
-    return {"notice": notice, "closing": CLOSED.hex(), "late": None, "statements": statements, "trust": trust}
+def given(notice: Record, statements: list[Any], trust: list[str], seeded: Record | None = None) -> Record:
+    told = {"notice": notice, "closing": CLOSED.hex(), "late": None, "statements": statements}
+    return told | {"seeded": seeded, "trust": trust}
 
 
 def witness_faults(notice: Record, seen: Record) -> dict[str, list[Any]]:

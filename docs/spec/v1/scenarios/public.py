@@ -41,10 +41,6 @@ def open_witnessed() -> verify.Draw:
     return contributed(open_draw())
 
 
-def nobody(_: verify.Seen) -> list[Record]:
-    return []
-
-
 def places_of(draw: verify.Draw) -> dict[bytes, list[list[int]]]:
     """Where each leaf of the registry lies, ascending by leaf."""
     registry = verify.seal(draw, "entity", draw.entities)
@@ -59,7 +55,7 @@ def places_of(draw: verify.Draw) -> dict[bytes, list[list[int]]]:
     return places
 
 
-def public_values(draw: verify.Draw, witness: world.Witness = nobody) -> Record:
+def public_values(draw: verify.Draw, witness: world.Witness = world.nobody) -> Record:
     """What stands in the members of the draw's public bundle."""
     members = world.members_of(draw, witness=witness)
     lines = {name: verify.decode_lines(members[f"{name}.jsonl"]) for name in ("strata", "targets", "witness")}
@@ -88,7 +84,7 @@ def packed(values: Record) -> bytes:
     return world.write_archive(members_from(values))
 
 
-def make_public(draw: verify.Draw, witness: world.Witness = nobody) -> bytes:
+def make_public(draw: verify.Draw, witness: world.Witness = world.nobody) -> bytes:
     """The draw's public bundle."""
     return packed(public_values(draw, witness))
 
@@ -247,6 +243,8 @@ def notices() -> dict[str, Edits]:
         "key-more": [(("notice.json", "note"), "x")],
         "sizes-of-one-sealed-late": [(("notice.json", "sizes"), {"registry": 12})],
         "contributor-twice": [(("notice.json", "contributors"), ["甲", "甲", "丙"])],
+        "no-changes-digest": [(("notice.json", "changes"), GONE)],
+        "changes-digest-without-form": [(("notice.json", "changes"), "x")],
     }
 
 
@@ -263,6 +261,7 @@ def witnesses() -> dict[str, Edits]:
     return {
         "signature": [(("witness.jsonl", 0, "signature"), "00" * 64)],
         "notice-changed-afterwards": [(("notice.json", "deadline"), "2026-05-01")],
+        "changes-digest-changed-afterwards": [(("notice.json", "changes"), "0" * 64)],
         "slip-changed": [(("seed.json", "closing", "contributions", 1, "slip"), "风调雨顺 2027")],
         "of-a-late-notice": [(("witness.jsonl", 1, "of"), "late-notice")],
     }

@@ -14,7 +14,6 @@ from docs.spec.v1.scenarios.public import (
     asked,
     edited,
     make_public,
-    nobody,
     open_draw,
     open_real,
     open_witnessed,
@@ -28,7 +27,7 @@ DRAWN, SPARED, UNCUT, EXCLUDED = "91-06", "91-03", "91-01", "92-02"
 UNTIERED, REVOKED, LONE = "93-02", "92-04", "93-01"
 
 
-def receipt_of(draw: verify.Draw, identifier: str, witness: world.Witness = nobody) -> Record:
+def receipt_of(draw: verify.Draw, identifier: str, witness: world.Witness = world.nobody) -> Record:
     """The receipt of one entity."""
     (record,) = (record for record in draw.entities if record["id"] == identifier)
     public = public_values(draw, witness)
@@ -249,6 +248,7 @@ def notices() -> dict[str, Edits]:
         "statement-changed": [(("commitment", "targets", "plan"), "0" * 64)],
         "quota-changed": [(("commitment", "targets", "tasks", 2, "tiers", 0, "quota"), 2)],
         "not-an-object": [(("notice",), [])],
+        "no-changes-digest": [(("notice", "changes"), GONE)],
     }
 
 

@@ -8,6 +8,7 @@ from docs.spec.v1.scenarios import world
 from docs.spec.v1.scenarios.cases import Case, Record, changed
 from docs.spec.v1.scenarios.diary import Diary, crew, hopeless, in_earnest, one, ordinary, two, west
 from docs.spec.v1.scenarios.public import asked
+from docs.spec.v1.scenarios.tampering import relogged
 
 
 def record_bundles() -> Iterator[tuple[str, bytes, Case]]:
@@ -59,6 +60,17 @@ def entries_of(diary: Diary) -> list[Record]:
     ]
 
 
+def matched_late(diary: Diary, many: int) -> bytes:
+    """The log with the draw of the inspectors before the last `many` of its entries, chained anew."""
+    match = world.entry(diary.draw, "match", {})
+
+    def change(log: list[Record]) -> list[Record]:
+        others = [one for one in log if one["verb"] != "match"]
+        return [*others[: len(others) - many], match, *others[len(others) - many :]]
+
+    return relogged(change)(verify.read_archive(bundle(diary)))
+
+
 def forged(diary: Diary) -> dict[str, bytes]:
     """Records dropped, reordered, back-dated, altered; entries that are not theirs."""
     records, entries = diary.records, entries_of(diary)
@@ -69,6 +81,8 @@ def forged(diary: Diary) -> dict[str, bytes]:
         "reordered": bundle(diary, [records[1], records[0], *records[2:]]),
         "back-dated": bundle(diary, changed(records, (3, "time"), "2026-03-11T02:00:00Z")),
         "altered": bundle(diary, altered),
+        "entries-before-the-match": matched_late(diary, 0),
+        "entry-before-the-match": matched_late(diary, len(entries) - 1),
         "entry-missing": bundle(diary, entries=entries[1:]),
         "entry-more": bundle(diary, entries=[*entries, entries[0]]),
         "entries-reordered": bundle(diary, entries=[entries[1], entries[0], *entries[2:]]),

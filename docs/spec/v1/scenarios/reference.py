@@ -278,30 +278,44 @@ class Reference:
         members = {f"{name}.jsonl": verify.encode_lines(rows) for name, rows in lines.items()}
         return lines | {"result": verify.result_digest(draw, members).hex()}
 
-    # §17 log and commit notice, witness statements
+    # §16 changes, §17 log and commit notice, witness statements
+
+    def changes(self, *, mode: str, draw: int, salt_key: str, late: bool, changes: Any) -> str:
+        """The changes digest, of the notice or the late notice, of lines in their form and order."""
+        some = world.draw_of(mode=mode, number=draw, salt_key=bytes.fromhex(salt_key))
+        return str(refusing("notice", verify.changes_digest, some, "late-" if late else "", changes))
 
     def notice(self, *, inputs: Record, stamp: Record, late: Record | None) -> Record:
-        """{"notice": ...}, and, of inspectors sealed late, {"late": ...}; `stamp` and `late` have of each what nothing
-        determines: deadline, head, time."""
+        """{"notice": ...}, and, of inspectors sealed late, {"late": ...}; `stamp` and `late` have of each the changes
+        digest, and what nothing determines: deadline, head, time."""
         draw = draw_from(inputs)
         committed = world.derive(draw)["committed"]
         stamps = zip(("notice", "late"), draw.rounds, (stamp, late), strict=False)
         return {name: verify.make_notice(draw, one, committed, at) for name, one, at in stamps if at}
 
-    def log(self, *, notice: Record, late: Record | None, changes: Any, log: Any) -> str:
-        """The head, if changes.jsonl is valid and the places of freezes and closings are as the notices ask."""
-        refusing("log", verify.check_list, changes, verify.CHANGE, verify.encode)
-        refusing("log", verify.check_log, log, [notice, late] if late else [notice], changes)
+    def log(self, *, notice: Record, late: Record | None, log: Any) -> str:
+        """The head, if the places of freezes and closings are as the notices ask."""
+        refusing("log", verify.check_log, log, [notice, late] if late else [notice])
         return verify.chain(log)[1]
 
-    def witness(self, *, notice: Record, closing: str, late: Record | None, statements: Any, trust: list[str]) -> int:
+    def witness(
+        self,
+        *,
+        notice: Record,
+        closing: str,
+        late: Record | None,
+        statements: Any,
+        trust: list[str],
+        seeded: Record | None,
+    ) -> int:
         """The exit code of a real draw with these statements; `closing` is the closing digest, `late` has the notice
-        and the closing digest of a late seal."""
+        and the closing digest of a late seal; `seeded` the times of the first entries `seed` and `late-seed`, or it is
+        null where there is no log."""
         notices, closings = [notice], [bytes.fromhex(closing)]
         if late:
             notices, closings = [notice, late["notice"]], [*closings, bytes.fromhex(late["closing"])]
         refusing("witness", verify.check_witness, statements, verify.to_be_seen(notices, closings))
-        return verify.ORDERS[verify.order_in_time(notices, statements, trust)[0]]
+        return verify.ORDERS[verify.order_in_time(notices, statements, trust, seeded)[0]]
 
     # §19 records after the seed
 

@@ -59,6 +59,11 @@ def raw(file: str, change: Callable[[bytes], bytes]) -> Tamper:
     return lambda members: resealed(members | {file: change(members[file])})
 
 
+def relogged(change: Callable[[list[Record]], list[Record]]) -> Tamper:
+    """Change the log and chain it anew; the notice keeps its head."""
+    return raw("log.jsonl", lambda data: verify.encode_lines(verify.chain(change(verify.decode_lines(data)))[0]))
+
+
 def resealed(members: Members) -> bytes:
     """Manifest (with the result of these members) and archive written anew."""
     return world.write_archive(world.sealed(members, world.result_of(members)))
@@ -175,20 +180,14 @@ def notices() -> dict[str, Tamper]:
 
 
 def logs() -> dict[str, Tamper]:
-    def rewritten(change: Callable[[list[Record]], list[Record]]) -> Tamper:
-        """A log changed and chained anew; the notice keeps its head."""
-        return raw("log.jsonl", lambda data: verify.encode_lines(verify.chain(change(verify.decode_lines(data)))[0]))
-
     return {
         "entry-changed": edit("log.jsonl", (0, "operator"), "乙"),
         "seq": edit("log.jsonl", (5, "seq"), 7),
         "time": edit("log.jsonl", (5, "time"), "2026-03-02 01:30:00"),
-        "earlier-rewritten": rewritten(lambda log: [log[0] | {"operator": "乙"}, *log[1:]]),
-        "no-freeze": rewritten(lambda log: log[:2]),
-        "two-freezes": rewritten(lambda log: [*log, log[2]]),
-        "freeze-at-another-time": rewritten(
-            lambda log: [*log[:2], log[2] | {"time": "2026-03-02T01:30:01Z"}, *log[3:]]
-        ),
+        "earlier-rewritten": relogged(lambda log: [log[0] | {"operator": "乙"}, *log[1:]]),
+        "no-freeze": relogged(lambda log: log[:2]),
+        "two-freezes": relogged(lambda log: [*log, log[2]]),
+        "freeze-at-another-time": relogged(lambda log: [*log[:2], log[2] | {"time": "2026-03-02T01:30:01Z"}, *log[3:]]),
         "other-head": edit("notice.json", ("head",), "0" * 64),
         "seed-before-freeze": seed_first,
         "no-closing": closed(lambda log: log[:3] + log[4:]),
@@ -199,13 +198,7 @@ def logs() -> dict[str, Tamper]:
 
 def closed(change: Callable[[list[Record]], list[Record]]) -> Tamper:
     """The log of the draw with contributors changed (entry 3 is its closing) and chained anew."""
-
-    def tamper(_: Members) -> bytes:
-        members = world.members_of(witnessed_draw(), witness=by_notary)
-        log = change(verify.decode_lines(members["log.jsonl"]))
-        return resealed(members | {"log.jsonl": verify.encode_lines(verify.chain(log)[0])})
-
-    return tamper
+    return lambda _: relogged(change)(world.members_of(witnessed_draw(), witness=by_notary))
 
 
 def contributing(file: str, path: Path, new: Any) -> Tamper:
@@ -267,7 +260,7 @@ def seeds() -> dict[str, Tamper]:
 
 def witnesses() -> dict[str, Tamper]:
     def stated(change: Callable[[list[Record]], list[Record]]) -> Tamper:
-        """The statements of the draw with contributors changed: the closing's stands first, the notice's second."""
+        """The two statements of the draw with contributors changed, of the notice and of the closing."""
         rows = lambda data: verify.encode_lines(change(verify.decode_lines(data)))  # noqa: E731
         return lambda _: raw("witness.jsonl", rows)(world.members_of(witnessed_draw(), witness=by_notary))
 
@@ -279,7 +272,7 @@ def witnesses() -> dict[str, Tamper]:
         "name": contributing("witness.jsonl", (1, "name"), "另一公证处"),
         "key": contributing("witness.jsonl", (1, "key"), signing.public_key(signing.BUREAU).hex()),
         "digest-signed": stated(lambda rows: [signed(rows[0], digest="0" * 64), rows[1]]),
-        "of-the-other": stated(lambda rows: [signed(rows[0], of="notice"), rows[1]]),
+        "of-the-other": stated(lambda rows: [signed(rows[0], of=rows[1]["of"]), rows[1]]),
         "before-the-notice": stated(lambda rows: [rows[0], signed(rows[1], time="2026-03-02T01:29:59Z")]),
         "reversed": stated(lambda rows: rows[::-1]),
         "twice": stated(lambda rows: [rows[0], *rows]),

@@ -39,17 +39,23 @@ def witnessed_draw() -> verify.Draw:
     return contributed(small())
 
 
-def by_notary(seen: verify.Seen) -> list[Record]:
-    """The notices signed by the notary, and the closings if there are contributors."""
-    times = dict(zip(verify.KINDS, ("02:10:00", "03:00:00", "04:00:00", "05:00:00"), strict=True))
+SEEN_AT = dict(zip(verify.KINDS, ("02:10:00", "03:00:00", "04:00:00", "05:00:00"), strict=True))
+
+
+def by_notary(seen: verify.Seen, times: dict[str, str] = SEEN_AT, secret: bytes = signing.NOTARY) -> list[Record]:
+    """The notices signed by the notary, and the closings if there are contributors, some of them at other times."""
     return [
-        signing.signed(signing.seen(notice, digest, kind, "某某公证处", f"2026-03-02T{times[kind]}Z"), signing.NOTARY)
-        for kind, (notice, digest) in seen.items()
+        signing.signed(said_of(seen, kind, (SEEN_AT | times)[kind]), secret)
+        for kind, (notice, _) in seen.items()
         if kind.endswith("notice") or notice["contributors"]
     ]
 
 
-def on_paper(seen: verify.Seen) -> list[Record]:
-    notice, digest = seen["notice"]
-    said = signing.seen(notice, digest, "notice", "某某局", "2026-03-02T02:00:00Z")
-    return [said | {"receipt": "收文第 2026-12 号，存于办公室"}]
+def said_of(seen: verify.Seen, kind: str, time: str) -> Record:
+    """What the notary says."""
+    return signing.seen(*seen[kind], kind, "某某公证处", f"2026-03-02T{time}Z")
+
+
+def on_paper(seen: verify.Seen, time: str = "02:00:00") -> list[Record]:
+    """The notice's receipt."""
+    return [said_of(seen, "notice", time) | {"name": "某某局", "receipt": "收文第 2026-12 号，存于办公室"}]

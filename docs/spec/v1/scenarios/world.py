@@ -14,7 +14,10 @@ from docs.spec.v1 import verify
 Record = verify.Record
 
 SALT_KEY = bytes(range(32))
-TIME, DEADLINE = "2026-03-02T01:30:00Z", "2026-04-30"
+VERBS = {"freeze": "01:30", "close": "03:00", "seed": "03:30", "draw": "03:31"}
+VERBS |= {"late-freeze": "03:45", "late-close": "05:00", "late-seed": "05:30", "match": "05:31"}
+TIMES = {verb: f"2026-03-02T{time}:00Z" for verb, time in VERBS.items()}  # of the log's entries
+TIME, DEADLINE = TIMES["freeze"], "2026-04-30"
 DICE = "31415926535897932384"
 KL8 = "".join(f"{number:02}" for number in range(3, 80, 4))
 EXPLICIT = ("explicit", "1", "c0ffee" + "00" * 28 + "01")
@@ -187,17 +190,22 @@ def derive(draw: verify.Draw) -> Record:
 Witness = Callable[[verify.Seen], list[Record]]  # what is stated on notices and closing digests
 
 
-def members_of(draw: verify.Draw, witness: Witness = lambda _: [], changes: Sequence[Record] = ()) -> dict[str, bytes]:
-    """The members of the draw's bundle."""
+def nobody(_: verify.Seen) -> list[Record]:
+    return []
+
+
+def members_of(
+    draw: verify.Draw, witness: Witness = nobody, changes: Sequence[Record] = (), late: Sequence[Record] = ()
+) -> dict[str, bytes]:
+    """The members of the draw's bundle; `late` are the changes of inspectors sealed late."""
     result = derive(draw)
     closed = [verify.closing_digest(draw.mode, closing) for closing in result["closings"]]
     log, notices = earlier_log(), []
-    more = {"changes": verify.tagged("changes", verify.encode_lines(changes)).hex()}
-    for sealed_, digest in zip(draw.rounds, closed, strict=True):
-        stamp = {"deadline": DEADLINE, "head": verify.chain(log)[1], "time": TIME}
+    for sealed_, digest, some in zip(draw.rounds, closed, (changes, late), strict=False):
+        stamp = {"changes": verify.changes_digest(draw, sealed_.prefix, list(some)), "deadline": DEADLINE}
+        stamp |= {"head": verify.chain(log)[1], "time": TIMES[f"{sealed_.prefix}freeze"]}
         notices.append(verify.make_notice(draw, sealed_, result["committed"], stamp))
-        log += entries_of(draw, sealed_, more | {"commitments": notices[-1]["commitments"]}, digest)
-        more = {}
+        log += entries_of(draw, sealed_, notices[-1], digest)
     log += [entry(draw, "match", {})]
     lines = {"entities": draw.entities, "inspectors": draw.inspectors, "recusals": draw.recusals}
     lines |= {"log": verify.chain(log)[0], "changes": list(changes), "records": []}
@@ -209,15 +217,15 @@ def members_of(draw: verify.Draw, witness: Witness = lambda _: [], changes: Sequ
     ]
     values = {"plan": draw.plan, "salt": {"key": draw.salt_key.hex()}, "commitment": result["statements"]}
     values |= {"notice": notices[0], "seed": seeds[0]}
-    values |= {"late": {"notice": notices[1], "seed": seeds[1]}} if draw.late else {}
+    values |= {"late": {"changes": list(late), "notice": notices[1], "seed": seeds[1]}} if draw.late else {}
     members = {f"{name}.jsonl": verify.encode_lines(rows) for name, rows in lines.items()}
     members |= {f"{name}.json": verify.encode(value) for name, value in values.items()}
     return sealed(members, verify.result_digest(draw, members).hex())
 
 
-def entries_of(draw: verify.Draw, sealed_: verify.Round, freeze: Record, closed: bytes) -> list[Record]:
+def entries_of(draw: verify.Draw, sealed_: verify.Round, notice: Record, closed: bytes) -> list[Record]:
     """The log's entries of one freeze, up to what is drawn with its seed."""
-    told: dict[str, Record] = {f"{sealed_.prefix}freeze": freeze}
+    told: dict[str, Record] = {f"{sealed_.prefix}freeze": {key: notice[key] for key in ("changes", "commitments")}}
     if sealed_.contributors:
         told[f"{sealed_.prefix}close"] = {"closing": closed.hex()}
     told[f"{sealed_.prefix}seed"] = {}
@@ -227,7 +235,7 @@ def entries_of(draw: verify.Draw, sealed_: verify.Round, freeze: Record, closed:
 
 def entry(draw: verify.Draw, verb: str, details: Record) -> Record:
     about = {"draw": draw.number, "mode": draw.mode}
-    return {"details": about | details, "operator": "甲", "time": TIME, "verb": verb}
+    return {"details": about | details, "operator": "甲", "time": TIMES[verb], "verb": verb}
 
 
 def result_of(members: Mapping[str, bytes]) -> str:
@@ -251,6 +259,6 @@ def write_archive(members: Mapping[str, bytes]) -> bytes:
     return verify.write_archive(dict(sorted(members.items())))
 
 
-def make_bundle(draw: verify.Draw, witness: Witness = lambda _: [], changes: Sequence[Record] = ()) -> bytes:
+def make_bundle(draw: verify.Draw, witness: Witness = nobody) -> bytes:
     """The draw's bundle."""
-    return write_archive(members_of(draw, witness, changes))
+    return write_archive(members_of(draw, witness))
