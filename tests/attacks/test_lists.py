@@ -14,8 +14,7 @@ from docs.spec.v1.scenarios.public import open_draw
 from shuangsuiji.audit.questions import Case, Line, answers
 from shuangsuiji.audit.verify import examine
 from shuangsuiji.bundle import archive
-from shuangsuiji.bundle.changes import changes_digest
-from shuangsuiji.core.encoding import canonical_json
+from shuangsuiji.core.encoding import canonical_json, parse_json
 from shuangsuiji.core.plan_format import parse_plan
 from shuangsuiji.quarter.freeze import FreezeResult
 from shuangsuiji.quarter.late import targets_only
@@ -240,13 +239,8 @@ class TestLaundered:
 
 
 def with_changes(lines: list[dict[str, str]]) -> Members:
-    """The whole bundle, had the freeze told of these changes."""
-
-    def entries(log: Any) -> None:
-        data = b"".join(archive_lines(lines))
-        log[1]["details"]["changes"] = changes_digest(data)
-
-    return forged(WHOLE, changes_jsonl=lambda own: own.extend(lines), log_jsonl=entries)
+    """The bundle of a freeze that told of these changes."""
+    return members(WORLD, replace(WITNESSED, changes=b"".join(archive_lines(lines))))
 
 
 def archive_lines(lines: list[dict[str, str]]) -> Iterator[bytes]:
@@ -279,22 +273,31 @@ class TestHiddenChanges:
         assert lines["change.excluded"] == {"count": 1, "unexplained": 0}
 
     @pytest.mark.parametrize("kept", [[], WITH[:1], WITH[1:]])
-    def test_here_the_log_has_their_digest(self, tmp_path: Path, kept: list[dict[str, str]]) -> None:
+    def test_here_the_notice_has_their_digest(self, tmp_path: Path, kept: list[dict[str, str]]) -> None:
         whole = with_changes(self.WITH)
         hidden = forged(whole, changes_jsonl=lambda own: own.__setitem__(slice(None), kept))
-        assert caught(tmp_path, hidden) == "log"
+        assert caught(tmp_path, hidden) == "notice"
 
     def test_here_a_reason_cannot_be_thought_of_later(self, tmp_path: Path) -> None:
         whole = with_changes(self.WITH)
         place = self.WITH.index(self.TOLD[0])
         explained = forged(whole, changes_jsonl=lambda own: own[place].update(reason="注销"))
-        assert caught(tmp_path, explained) == "log"
+        assert caught(tmp_path, explained) == "notice"
 
-    @pytest.mark.xfail(
-        strict=True, reason="no statement that a witness signs holds the digest of the changes"
-    )
-    def test_here_not_even_if_the_log_is_written_anew(self, tmp_path: Path) -> None:
-        assert caught(tmp_path, with_changes(self.WITH)) != caught(tmp_path, WHOLE)
+    def test_here_not_even_if_notice_and_log_are_written_anew(self, tmp_path: Path) -> None:
+        whole, hidden = with_changes(self.WITH), with_changes([])
+        assert caught(tmp_path, with_witness_of(hidden, whole)) == "witness"
+        kept = forged(hidden, notice_json=lambda own: own.update(parse_json(whole["notice.json"])))
+        assert caught(tmp_path, kept) == "notice"
+
+    def test_here_the_digest_tells_nobody_without_the_key_what_changed(self) -> None:
+        known = b"".join(archive_lines(self.WITH))
+        other = replace(WORLD, seal=replace(WORLD.seal, key=b"k" * 32))
+        told = [
+            parse_json(members(world, replace(WITNESSED, changes=known))["notice.json"])
+            for world in (WORLD, other)
+        ]
+        assert told[0]["changes"] != told[1]["changes"]  # type: ignore[index,call-overload]
 
 
 class TestNamedInTheRules:

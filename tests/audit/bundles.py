@@ -40,7 +40,7 @@ def chained(entries: Sequence[Entry]) -> list[Entry]:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What happened around a draw: announcement, contributions, statements, the log up to the freeze.
+    """What happened around a draw: announcement, changes, contributions, statements, the log up to the freeze.
 
     `contribute` takes mode and C(targets), `witness` notice and closing digest; without `announced` the value's own
     drawing is.
@@ -49,6 +49,7 @@ class Session:
     value: PublicValue = BY_HAND
     announced: Announced | None = None
     before: Sequence[Entry] = (BEFORE,)
+    changes: bytes = b""
     contribute: Callable[[str, bytes], tuple[Contribution, ...]] = lambda *_: ()
     witness: Callable[[Notice, bytes], Sequence[Testimony]] = lambda *_: ()
 
@@ -69,12 +70,13 @@ def members(world: World, session: Session = ALONE) -> Members:
     start = chained(session.before)
     head = tagged_hash("log", canonical_json(start[-1])).hex()
     persons = [one.person for one in closing.contributions]
-    notice = notice_of(frozen, head, "2021-03-31", FREEZE_TIME, persons)
+    changes = frozen.seal.changes_digest(session.changes).hex()
+    notice = notice_of(frozen, changes, head, "2021-03-31", FREEZE_TIME, persons)
     later = _entries(world, notice, closing)
     testimonies = session.witness(notice, closing.digest(mode))
     made = {
         "blocks.jsonl": matching.blocks_lines(),
-        "changes.jsonl": b"",
+        "changes.jsonl": session.changes,
         "commitment.json": canonical_json(frozen.object()),
         "entities.jsonl": json_lines(one.object() for one in world.entities),
         "inspectors.jsonl": json_lines(one.object() for one in world.inspectors),
@@ -97,7 +99,7 @@ def _entries(world: World, notice: Notice, closing: Closing) -> list[Entry]:
     """The log from the freeze on; a closing stands there only where there are contributors."""
     mode = world.seal.mode
     this: Entry = {"draw": world.seal.draw, "mode": mode}
-    sealed: Entry = {"commitments": notice.commitments, "changes": tagged_hash("changes", b"").hex()}
+    sealed: Entry = {"commitments": notice.commitments, "changes": notice.changes}
     closed: Entry = {"closing": closing.digest(mode).hex()}
     steps = [
         ("freeze", sealed, FREEZE_TIME),

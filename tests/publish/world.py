@@ -101,7 +101,7 @@ def drawn(
     return Drawn(
         Batch(plan, texts, mode, 7, date(2021, 2, 3)),
         frozen,
-        notice_of(frozen, "0d" * 32, texts.deadline, "2021-02-01T16:30:05Z"),
+        notice_of(frozen, "0c" * 32, "0d" * 32, texts.deadline, "2021-02-01T16:30:05Z"),
         Outcome(closing, (value,), drawn.teams, digest),
     )
 

@@ -8,8 +8,9 @@ from typing import Any, Final
 import pytest
 
 from shuangsuiji.audit.changed import check_changes
-from shuangsuiji.bundle.changes import changes_digest
+from shuangsuiji.core.records import Seal
 from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.quarter.dossier import read_notice
 from shuangsuiji.quarter.freeze import FreezeResult, freeze
 from shuangsuiji.quarter.plan import adopt
 from shuangsuiji.quarter.publish import publish
@@ -98,11 +99,13 @@ def another(number: int) -> str:
 
 
 def written(store: Store, mode: str = "rehearsal", number: int = 2) -> list[dict[str, str]]:
-    """The lines of a freeze's changes, whose digest is in the log."""
+    """The lines of a freeze's changes, whose digest is in the notice and in the log."""
     with store.read() as reader:
-        member = reader.file(reader.draw(mode, number), "changes.jsonl")  # type: ignore[arg-type]
+        draw = reader.draw(mode, number)  # type: ignore[arg-type]
+        member, notice = reader.file(draw, "changes.jsonl"), read_notice(reader, draw)
         entry = next(one for one in reversed(reader.log()) if one.verb == "freeze")
-    assert entry.details["changes"] == changes_digest(member)
+        digest = Seal(reader.key(draw), draw.mode, draw.number).changes_digest(member).hex()
+    assert entry.details["changes"] == notice.changes == digest
     lines = [json.loads(line) for line in member.splitlines()]
     assert check_changes(member) == len(lines)
     return lines

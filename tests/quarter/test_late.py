@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from docs.spec.v1 import verify as reference
-from shuangsuiji.audit.verify import verify
+from shuangsuiji.audit.verify import examine, verify
 from shuangsuiji.audit.witnesses import Order
-from shuangsuiji.bundle import signatures
+from shuangsuiji.bundle import archive, signatures
 from shuangsuiji.bundle.notice import notice_digest
 from shuangsuiji.bundle.witness import KINDS, LATE_CLOSING, LATE_NOTICE, WitnessStatement, sign_statement
-from shuangsuiji.core.encoding import canonical_json
+from shuangsuiji.core.encoding import canonical_json, parse_json
 from shuangsuiji.errors import InputRefused, WrongState
 from shuangsuiji.quarter.ceremony import ceremony
 from shuangsuiji.quarter.close import close, slip
@@ -24,15 +24,18 @@ from shuangsuiji.quarter.late import inspectors, targets_only
 from shuangsuiji.quarter.match import match
 from shuangsuiji.quarter.plan import adopt
 from shuangsuiji.quarter.publish import publish
+from shuangsuiji.quarter.reasons import changes
 from shuangsuiji.quarter.seed import typed
 from shuangsuiji.quarter.status import status
 from shuangsuiji.quarter.witness import statement
 from shuangsuiji.store import Store, instants
+from tests.audit.bundles import with_manifest
 from tests.quarter.small_plan import KEY, plan_file, with_rosters
 from tests.quarter.test_records import KL8, OTHER, PEOPLE, WIDE
 from tests.quarter.workspace import NOW, give, on_disk
 
 NOTARY: Final = b"n" * 32
+FEBRUARY: Final = ("from = 2026-03-01, to = 2026-06-30", "from = 2026-07-01, to = 2026-09-30")
 
 
 @pytest.fixture
@@ -150,6 +153,49 @@ def test_the_targets_values_cannot_seed_the_inspectors_too(store: Store) -> None
         "core.seed_known",
         lambda: inspectors(store, values=["kl8:2026040"], operator="张三", now=NOW),
     )
+
+
+def test_what_changed_in_a_pool_sealed_late_is_told_explained_and_bound_by_its_notice(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    through(store)
+    publish(store, operator="张三", now=NOW)
+    later: Any = {"plan_id": "410102-2026-02", "operator": "张三", "now": NOW}
+    plan = plan_file(tmp_path, WIDE, ('"410102-2026-01"', '"410102-2026-02"'), FEBRUARY)
+    adopt(store, plan, salt_key=KEY, operator="张三", now=NOW)
+    targets_only(store, values=["kl8:2026050"], **later)
+    publish(store, **later)
+    seeded(store, "2026050", KL8)
+    draw(store, **later)
+    give(
+        store,
+        "inspectors",
+        PEOPLE.replace("东镇1,市场监管局,东镇", "东镇1,市场监管局,西乡"),
+        accept_gone=True,
+    )
+    table = tmp_path / "变动.csv"
+    assert changes(store, table, plan_id="410102-2026-02").changes == {"inspector_changed": 1}
+    table.write_text("变动类型,变动对象,变动理由,批准人\n人员信息改变,*,调动,李局长\n", encoding="utf-8")
+    result = inspectors(store, values=["kl8:2026051"], reasons=[table], **later)
+    assert (result.changes, result.unexplained) == ({"inspector_changed": 1}, {})
+    publish(store, **later)
+    seeded(store, "2026051", OTHER)
+    match(store, **later)
+    path = tmp_path / "审计包.zip"
+    bundle(store, path, **later)
+    report, case = examine(path)
+    assert report.failure is None, report.failure
+    assert reference.main([str(path)]) == report.exit_code(rehearsal=False)
+    assert case is not None
+    assert [(one["kind"], one["column"], one["reason"]) for one in case.changes] == [
+        ("inspector_changed", "district", "调动")
+    ]
+    capsys.readouterr()
+    hidden = dict(archive.read(path)[1])
+    late: Any = parse_json(hidden["late.json"])
+    hidden["late.json"] = canonical_json(late | {"changes": []})
+    path.write_bytes(archive.write(archive.AUDITOR, with_manifest(hidden)))
+    assert [examine(path)[0].failure.failure_class] == ["notice"]  # type: ignore[union-attr]
 
 
 def test_notices_say_what_they_seal(store: Store) -> None:

@@ -35,6 +35,7 @@ def announce(store: Store, draw: DrawRow, *values: tuple[str, str], contributors
         registry_size=3,
         inspectors_size=3,
         recusals_size=0,
+        changes="0c" * 32,
         values=tuple(Announced(source, issue) for source, issue in values),
         head="0d" * 32,
         time="2026-01-02T03:04:05Z",

@@ -62,7 +62,7 @@ from shuangsuiji.core.stream import Stream
 from shuangsuiji.core.succession import succeed
 from shuangsuiji.core.teams import Target, make_blocks, make_problem
 from shuangsuiji.core.tickets import tickets
-from shuangsuiji.errors import ShuangsuijiError
+from shuangsuiji.errors import InputRefused, ShuangsuijiError
 from tests.district import plan_value
 from tests.spec.protocol import Record, Refused
 
@@ -416,18 +416,31 @@ class Engine:
         second = late_notice_of(frozen, **late, contributors=inputs["late"]["contributors"])
         return {"notice": own.object(), "late": second.object()}
 
-    def log(self, *, notice: Record, late: Record | None, changes: Any, log: Any) -> str:
-        with refusing("log"):
-            check_chain(log)
+    def changes(self, *, mode: str, draw: int, salt_key: str, late: bool, changes: Any) -> str:
+        with refusing("notice"):
+            if not isinstance(changes, list):
+                raise InputRefused("bundle.form")
             lines = json_lines(changes)
             check_changes(lines)
-            own = find_places(log, parse_notice(notice), {"changes": tagged_hash("changes", lines).hex()})
+        return Seal(bytes.fromhex(salt_key), mode, draw).changes_digest(lines, late=late).hex()
+
+    def log(self, *, notice: Record, late: Record | None, log: Any) -> str:
+        with refusing("log"):
+            check_chain(log)
+            own = find_places(log, parse_notice(notice))
             if late is not None:
                 check_late(own, find_places(log, parse_notice(late)))
         return tagged_hash("log", canonical_json(log[-1])).hex()
 
     def witness(
-        self, *, notice: Record, closing: str, late: Record | None, statements: Any, trust: list[str]
+        self,
+        *,
+        notice: Record,
+        closing: str,
+        late: Record | None,
+        statements: Any,
+        trust: list[str],
+        seeded: Record | None,
     ) -> int:
         own, second = parse_notice(notice), None
         if late is not None:
@@ -435,7 +448,7 @@ class Engine:
         with refusing("witness"):
             lines = json_lines(statements)
             testimonies = read_testimonies(lines, own, bytes.fromhex(closing), second)
-        witnesses = [witness_of(one, frozenset(trust)) for one in testimonies]
+        witnesses = [witness_of(one, frozenset(trust), seeded) for one in testimonies]
         return EXIT_OF_ORDER[order_in_time(witnesses, own, second[0] if second else None)]
 
     # §19 records after the seed

@@ -326,20 +326,22 @@ const answers = {
       return { void: checked.void ? 1 : 0, targets };
     }),
   notice: ({ inputs, stamp, late }) => notices(inputs, stamp, late ?? undefined),
-  log: ({ notice, late, changes = [], log }) =>
-    refusing("log", () => {
-      checkChanges(linesOf(changes));
-      const digest = hex(tagged("changes", jsonLines(changes)));
-      return checkLog(log, notice, { changes: digest, late: late ?? undefined }).head;
+  changes: ({ changes, late, ...draw }) =>
+    refusing("notice", () => {
+      need(Array.isArray(changes), "form");
+      const lines = jsonLines(changes);
+      checkChanges(new Lines(lines, 0, lines.length));
+      return changesDigest(drawOf(draw), late ? "late-changes" : "changes", lines);
     }),
-  witness: ({ notice, closing, late, statements, trust }) => {
+  log: ({ notice, late, log }) => refusing("log", () => checkLog(log, notice, late ?? undefined).head),
+  witness: ({ notice, closing, late, statements, trust, seeded }) => {
     const all = { notice, ...(late && { late: late.notice }) },
       digests = { notice: hex(tagged("notice", cj(notice))), closing };
     if (late) {
       digests["late-notice"] = hex(tagged("notice", cj(late.notice)));
       digests["late-closing"] = late.closing;
     }
-    const found = refusing("witness", () => checkWitness(statements, all, digests));
+    const found = refusing("witness", () => checkWitness(statements, all, digests, () => {}, seeded ?? undefined));
     const facts = { registry: { mode: "real" }, witness: { statements: found, needed: kindsNeeded(all) } };
     return exitCode({ facts }, false, trust);
   },

@@ -26,6 +26,12 @@ TRUST: Final = [signing.fingerprint(signing.NOTARY)]
 REFERENCE: Final = IMPLEMENTATIONS["verify.py"]
 NOTICE: Final = verify.decode(MEMBERS["notice.json"])
 SEED: Final = verify.decode(MEMBERS["seed.json"])
+SEEDED: Final[list[Record | None]] = [
+    None,
+    {},
+    {"seed": "2026-03-02T02:30:00Z"},
+    {"seed": "2026-03-03T02:30:00Z"},
+]
 FALLBACKS: Final[Record] = {
     "issue": "2026051",
     "source": "kl8",
@@ -158,11 +164,19 @@ class TestSameAnswer:
         commitment, contributors = SEED["closing"]["commitment"], NOTICE["contributors"]
         agree("closing", mode="rehearsal", commitment=commitment, contributors=contributors, closing=closing)
 
-    @given(altered(verify.decode_lines(MEMBERS["witness.jsonl"])))
-    def test_witness_statements(self, statements: Any) -> None:
+    @given(altered(verify.decode_lines(MEMBERS["witness.jsonl"])), st.sampled_from(SEEDED))
+    def test_witness_statements(self, statements: Any, seeded: Record | None) -> None:
         closed = verify.closing_digest("rehearsal", SEED["closing"]).hex()
         rows = statements if isinstance(statements, list) else [statements]
-        agree("witness", notice=NOTICE, closing=closed, late=None, statements=rows, trust=TRUST)
+        agree(
+            "witness",
+            notice=NOTICE,
+            closing=closed,
+            late=None,
+            statements=rows,
+            trust=TRUST,
+            seeded=seeded,
+        )
 
     @given(diaries())
     def test_replacements(self, diary: Record) -> None:

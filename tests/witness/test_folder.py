@@ -144,6 +144,7 @@ class TestSigning:
 
 
 CHANGES: Final = {
+    "changes": st.binary(min_size=32, max_size=32).map(bytes.hex),
     "commitments.inspectors": st.sampled_from(["2e" * 32]),
     "commitments.targets": st.sampled_from(["3d" * 32]),
     "contributors": st.lists(st.sampled_from("甲乙丙"), unique=True),

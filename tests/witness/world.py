@@ -19,6 +19,7 @@ GUEST: Final = bytes(range(1, 33))
 
 NOTICE: Final[dict[str, Any]] = {
     "authority": "拟安县市场监督管理局",
+    "changes": "c5" * 32,
     "commitments": {"inspectors": "1f" * 32, "targets": "0123456789abcdef" * 4},
     "contributors": ["人大代表王五", "企业代表𠮷田"],
     "deadline": "2026-12-20",

@@ -52,15 +52,13 @@ _OWN: Final = _Verbs("freeze", "close", frozenset({"seed", "draw", "match"}))
 _LATE: Final = _Verbs("late-freeze", "late-close", frozenset({"late-seed", "match"}))
 
 
-def find_places(
-    entries: Sequence[Mapping[str, Json]], notice: Notice, details: Mapping[str, Json] | None = None
-) -> Places:
+def find_places(entries: Sequence[Mapping[str, Json]], notice: Notice) -> Places:
     """§17 Where freeze and closing of the notice's draw stand in a chain already checked.
 
-    `details` are what the freeze says besides the commitments. Refuses (InputRefused): `audit.log_freezes` unless there
-    is exactly one freeze; `audit.log_notice` if it differs from the notice; `audit.log_early` if a closing, seed or
-    draw of this draw stands before it; with contributors also `audit.log_closes` unless there is exactly one closing,
-    `audit.log_unclosed` if a seed or draw stands before that. Of a late notice the same, with its own verbs.
+    Refuses (InputRefused): `audit.log_freezes` unless there is exactly one freeze; `audit.log_notice` if it differs
+    from the notice; `audit.log_early` if a closing, seed or draw of this draw stands before it; with contributors also
+    `audit.log_closes` unless there is exactly one closing, `audit.log_unclosed` if a seed or draw stands before that.
+    Of a late notice the same, with its own verbs.
     """
     verbs = _LATE if notice.covers == "inspectors" else _OWN
     own = entries_of(entries, notice)
@@ -68,7 +66,7 @@ def find_places(
     if len(freezes) != 1:
         raise InputRefused("audit.log_freezes", Where(file="log.jsonl"), found=len(freezes))
     freeze = _number(freezes[0])
-    wanted: Mapping[str, Json] = {"commitments": notice.commitments, **(details or {})}
+    wanted: Mapping[str, Json] = {"commitments": notice.commitments, "changes": notice.changes}
     said = {name: entry_details(freezes[0]).get(name) for name in wanted}
     if (freezes[0]["prev"], freezes[0]["time"], said) != (notice.head, notice.time, wanted):
         raise InputRefused("audit.log_notice", _line(freeze))
@@ -83,6 +81,11 @@ def find_places(
     return Places(freeze, close, entry_details(closes[0]).get("closing", ""))
 
 
+def first_typed(entries: Sequence[Mapping[str, Json]], notice: Notice) -> Mapping[str, str]:
+    """§18 When the first entry of the notice's draw with each verb was made, in the order of the log."""
+    return {str(entry["verb"]): str(entry["time"]) for entry in reversed(entries_of(entries, notice))}
+
+
 def check_late(own: Places, late: Places) -> None:
     """§17 Refuse (InputRefused, `audit.log_early`) a late freeze that stands before the freeze."""
     if late.freeze < own.freeze:
@@ -90,8 +93,15 @@ def check_late(own: Places, late: Places) -> None:
 
 
 def check_recorded(entries: Sequence[Mapping[str, Json]], notice: Notice, records: Sequence[Record]) -> None:
-    """§19 Refuse (InputRefused, `audit.log_records`) a log whose entries of records are not those of these records."""
-    own = [entry for entry in entries_of(entries, notice) if entry["verb"] == "record"]
+    """§19 Refuse (InputRefused) a log whose entries of records are not those of these records, or in another place.
+
+    `audit.log_records`; `audit.log_record_early` for a record before a match.
+    """
+    draws = entries_of(entries, notice)
+    own = [entry for entry in draws if entry["verb"] == "record"]
+    matched = max((_number(entry) for entry in draws if entry["verb"] == "match"), default=0)
+    if own and _number(own[0]) < matched:
+        raise InputRefused("audit.log_record_early", _line(_number(own[0])))
     for entry, record in zip(own, records, strict=False):
         digest = entry_details(entry).get("record")
         said = (entry["operator"], entry["time"], digest)

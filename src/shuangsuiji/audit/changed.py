@@ -1,4 +1,4 @@
-"""§16 `changes.jsonl` held to its form: what it says is the authority's word."""
+"""§16 The changes held to their form: what they say is the authority's word."""
 
 import re
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ _OPTIONAL: Final = frozenset({"column", "now", "was"})
 _ALIAS: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 
-def check_changes(data: bytes) -> int:
-    """§16 How many changes the member has; InputRefused `bundle.form` for another form, order or a line twice."""
-    count = sum(members.read_lines(CHANGES, data, _one))
+def check_changes(data: bytes, file: str = CHANGES) -> int:
+    """§16 How many changes there are; InputRefused `bundle.form` for another form, order or a line twice."""
+    count = sum(members.read_lines(file, data, _one))
     lines = data.splitlines()
     if lines != sorted(set(lines)):
-        raise InputRefused("bundle.form", Where(file=CHANGES))
+        raise InputRefused("bundle.form", Where(file=file))
     return count
 
 

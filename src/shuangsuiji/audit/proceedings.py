@@ -23,7 +23,6 @@ from shuangsuiji.bundle.witness import SignedStatement, Testimony
 from shuangsuiji.core.closing import Absent, Closing
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.encoding import Json, is_date
-from shuangsuiji.core.hashing import tagged_hash
 from shuangsuiji.core.seed import Announced, LateSeed, PublicValue, Seeds, check_values, derive_seeds
 from shuangsuiji.errors import InputRefused, Where
 
@@ -34,6 +33,7 @@ LOG = "log.jsonl"
 class LateSeal:
     """What an auditor's bundle says of inspectors sealed late: their notice, its seed not believed yet."""
 
+    changes: bytes
     notice: Notice
     seed: Json
 
@@ -58,37 +58,33 @@ class Proceedings(Opened):
     def read_notice(self) -> Facts:
         """§18 `notice`."""
         self.notice = own = _parse_notice(self.json("notice.json"), "notice.json")
-        make = notice_of
-        if LATE in self.files:
-            make = targets_notice_of
-        expected = make(self.frozen, own.head, own.deadline, own.time, own.contributors)
+        told = check_changes(self.files[CHANGES])
+        changes = self.frozen.seal.changes_digest(self.files[CHANGES]).hex()
+        make = targets_notice_of if LATE in self.files else notice_of
+        expected = make(self.frozen, changes, own.head, own.deadline, own.time, own.contributors)
         same(expected.object(), own.object(), "notice.json")
         self.late = None
         if LATE in self.files:
-            value, seed = split_late(self.json(LATE))
-            late = _parse_notice(value, LATE)
-            expected = late_notice_of(self.frozen, late.head, late.deadline, late.time, late.contributors)
-            same(expected.object(), late.object(), LATE)
-            self.late = LateSeal(late, seed)
-        return {"draw": own.draw, "time": own.time, "contributors": len(own.contributors)}
+            self.late = self._read_late()
+            told += check_changes(self.late.changes, LATE)
+        return {
+            "draw": own.draw,
+            "time": own.time,
+            "contributors": len(own.contributors),
+            "changes": told,
+        }
 
     def log(self) -> Facts:
         """§18 `log`."""
         entries = list(members.read_lines(LOG, self.files[LOG], lambda value: value))
         check_chain(entries)
         self.entries = tuple(entry for entry in entries if isinstance(entry, Mapping))
-        changes = self.files[CHANGES]
-        digest = tagged_hash("changes", changes).hex()
-        self.places = find_places(self.entries, self.notice, {"changes": digest})
+        self.places = find_places(self.entries, self.notice)
         self.late_places = None
         if self.late is not None:
             self.late_places = find_places(self.entries, self.late.notice)
             check_late(self.places, self.late_places)
-        return {
-            "entries": len(entries),
-            "freeze": self.places.freeze,
-            "changes": check_changes(changes),
-        }
+        return {"entries": len(entries), "freeze": self.places.freeze}
 
     def seed(self) -> Facts:
         """§18 `seed`."""
@@ -119,6 +115,15 @@ class Proceedings(Opened):
         self.testimonies = read_testimonies(self.files["witness.jsonl"], self.notice, self.closing, late)
         signed = sum(isinstance(one, SignedStatement) for one in self.testimonies)
         return {"signed": signed, "receipts": len(self.testimonies) - signed}
+
+    def _read_late(self) -> LateSeal:
+        """§17 The late notice, equal to the recomputed one."""
+        member = split_late(self.json(LATE))
+        own = _parse_notice(member.notice, LATE)
+        changes = self.frozen.seal.changes_digest(member.changes, late=True).hex()
+        expected = late_notice_of(self.frozen, changes, own.head, own.deadline, own.time, own.contributors)
+        same(expected.object(), own.object(), LATE)
+        return LateSeal(member.changes, own, member.seed)
 
     def _check_seed(
         self,

@@ -139,6 +139,10 @@ def _lodged(report: Report, case: Case) -> Iterator[Line]:
     for one in report.witnesses:
         code, mark = ("receipt", one.receipt) if one.receipt else ("signed", one.fingerprint[:16])
         yield Line(code, {"name": one.name, "time": one.time, "what": one.of, "mark": mark})
+        if one.after:
+            yield Line("after_seed", {"name": one.name, "time": one.after})
+        elif not one.counts:
+            yield Line("unplaced", {"name": one.name})
     yield Line(f"order.{report.order}", {})
 
 

@@ -51,8 +51,8 @@ def answer_to(step: str) -> Answer:
 
 TRUSTED: Final[Mapping[str, tuple[str, ...]]] = {
     "auditor": ("lists", "values", "changes", "requests"),
-    "public": ("lists", "values", "rules", "inspectors", "names"),
-    "receipt": ("lists", "values", "rules", "cuts", "outside"),
+    "public": ("lists", "values", "rules", "inspectors", "names", "untold", "later"),
+    "receipt": ("lists", "values", "rules", "cuts", "outside", "later"),
 }
 """What a bundle or receipt does not prove, by its kind."""
 

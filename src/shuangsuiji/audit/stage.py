@@ -107,6 +107,7 @@ def _check_form(notice: Notice) -> None:
         and is_date(notice.deadline)
         and is_time(notice.time)
         and is_hex(notice.head)
+        and is_hex(notice.changes)
         and all(map(is_hex, notice.commitments.values()))
         and notice.plan
         and min(notice.sizes.values()) >= 0

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from shuangsuiji.audit.chain import check_recorded
+from shuangsuiji.audit.chain import check_recorded, first_typed
 from shuangsuiji.audit.changed import CHANGES
 from shuangsuiji.audit.compare import same, same_lines
 from shuangsuiji.audit.proceedings import Proceedings
@@ -84,7 +84,8 @@ def examine(
     steps, failure = carry_out(bound)
     if failure is not None:
         return Report(path.name, verification.mode, steps, failure), None
-    witnesses = tuple(witness_of(one, trust) for one in verification.testimonies)
+    typed = first_typed(verification.entries, verification.notice)
+    witnesses = tuple(witness_of(one, trust, typed) for one in verification.testimonies)
     late = verification.late
     drawn_late = verification.late_seed.values if verification.late_seed else ()
     replaced = (
@@ -112,7 +113,8 @@ def examine(
 
 def _case(verification: "_Verification") -> Case:
     late, late_seed = verification.late, verification.late_seed
-    lines = members.read_lines(CHANGES, verification.files[CHANGES], lambda value: value)
+    told = verification.files[CHANGES] + (late.changes if late else b"")
+    lines = members.read_lines(CHANGES, told, lambda value: value)
     closings = [verification.closing_of_targets, *([late_seed.closing] if late_seed else [])]
     return Case(
         frozen=verification.frozen,

@@ -1,6 +1,6 @@
 """§17, §18 Witness statements of a bundle, and what they prove of the order in time (先后次序)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,7 +33,8 @@ class Order(StrEnum):
 class Witness:
     """见证: who has seen what (`bundle.witness.KINDS`) when (UTC); `fingerprint` of the key, or where the receipt is.
 
-    `trusted` says that the auditor trusts the key.
+    `trusted` says that the auditor trusts the key. A statement that does not count (`counts`) was made after public
+    values had been typed in, at `after`, or there is no entry in the log by which it could be known.
     """
 
     name: str
@@ -42,6 +43,8 @@ class Witness:
     fingerprint: str
     receipt: str
     trusted: bool
+    counts: bool = True
+    after: str = ""
 
 
 def read_testimonies(
@@ -61,26 +64,37 @@ def read_testimonies(
     return testimonies
 
 
-def witness_of(testimony: Testimony, trust: frozenset[str]) -> Witness:
-    """The statement as the report says it; `trust` are the fingerprints of keys that the auditor trusts."""
+def witness_of(
+    testimony: Testimony, trust: frozenset[str], seeded: Mapping[str, str] | None = None
+) -> Witness:
+    """§18 The statement as the report says it.
+
+    `trust` are the fingerprints of keys that the auditor trusts; `seeded` is when the log's first entries were made, by
+    verb: what no public bundle or receipt tells.
+    """
     one = testimony.statement
+    verb = "late-seed" if one.of in (LATE_NOTICE, LATE_CLOSING) else "seed"
+    typed = "" if seeded is None else seeded.get(verb, "")
+    counts = seeded is None or one.time <= typed
+    after = "" if counts else typed
     if isinstance(testimony, SignedStatement):
         mark = testimony.fingerprint
-        return Witness(one.name, one.of, one.time, mark, "", mark in trust)
-    return Witness(one.name, one.of, one.time, "", testimony.receipt, False)
+        return Witness(one.name, one.of, one.time, mark, "", mark in trust, counts, after)
+    return Witness(one.name, one.of, one.time, "", testimony.receipt, False, counts, after)
 
 
 def order_in_time(witnesses: Sequence[Witness], notice: Notice, late: Notice | None = None) -> Order:
     """§18 What the statements come to: of the notice and, where it has contributors, of the closing.
 
-    And the same of the late notice, if the inspectors were sealed late.
+    And the same of the late notice, if the inspectors were sealed late. A statement made after the values were typed
+    in does not count.
     """
     needed = [NOTICE, *([CLOSING] if notice.contributors else [])]
     if late is not None:
         needed += [LATE_NOTICE, *([LATE_CLOSING] if late.contributors else [])]
 
     def each(holds: Callable[[Witness], bool]) -> bool:
-        return all(any(one.of == of and holds(one) for one in witnesses) for of in needed)
+        return all(any(one.of == of and one.counts and holds(one) for one in witnesses) for of in needed)
 
     if each(lambda one: one.trusted):
         return Order.WITNESSED

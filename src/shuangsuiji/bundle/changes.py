@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from shuangsuiji.core.encoding import Json, canonical_json
-from shuangsuiji.core.hashing import tagged_hash
 
 GONE: Final = "gone"
 RETURNED: Final = "returned"
@@ -55,8 +54,3 @@ class Change:
 def changes_member(changes: Iterable[Change]) -> bytes:
     """§16 `changes.jsonl`: the lines in the order of their bytes, none twice."""
     return b"".join(sorted({canonical_json(one.object()) + b"\n" for one in changes}))
-
-
-def changes_digest(member: bytes) -> str:
-    """§17 `"changes"` of the freeze's entry in the log, as hex."""
-    return tagged_hash("changes", member).hex()

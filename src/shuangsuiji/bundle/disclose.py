@@ -138,6 +138,7 @@ def disclose_commitment(
         inspectors=notice.inspectors,
         spec=SPEC,
         frozen=_instant(notice.time),
+        changes=notice.changes,
         log_head=notice.head,
         values=notice.values,
         contributors=notice.contributors,

@@ -31,7 +31,7 @@ _SIZES: Final[Mapping[str, frozenset[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A commit notice: commitments and the log's head before the freeze in hex, sizes of the frozen lists.
+    """A commit notice: commitments, digest of the changes, the log's head before the freeze in hex, sizes of the lists.
 
     `contributors` are those who may add to the seed, `deadline` is the date by which the result is published, `time`
     the freeze as `YYYY-MM-DDTHH:MM:SSZ`. Of a stage that it does not cover, the commitment is empty and sizes are 0.
@@ -46,6 +46,7 @@ class Notice:
     registry_size: int
     inspectors_size: int
     recusals_size: int
+    changes: str
     values: tuple[Announced, ...]
     head: str
     time: str
@@ -79,6 +80,7 @@ class Notice:
         """§17 The notice as JSON."""
         return {
             "authority": self.authority,
+            "changes": self.changes,
             "commitments": self.commitments,
             "contributors": list(self.contributors),
             "deadline": self.deadline,
@@ -105,9 +107,11 @@ def notice_digest(notice: Notice) -> bytes:
 
 
 def notice_of(
-    frozen: Frozen, head: str, deadline: str, time: str, contributors: Sequence[str] = ()
+    frozen: Frozen, changes: str, head: str, deadline: str, time: str, contributors: Sequence[str] = ()
 ) -> Notice:
     """§17 The notice of a frozen draw: log head, deadline, time and contributors are not determined by the draw.
+
+    `changes` is their digest (§16), hex.
 
     InputRefused `core.contributor_*`.
     """
@@ -122,6 +126,7 @@ def notice_of(
         registry_size=len(frozen.registry.entities),
         inspectors_size=len(frozen.pool.inspectors),
         recusals_size=len(frozen.pool.recusals),
+        changes=changes,
         values=frozen.announced,
         head=head,
         time=time,
@@ -131,7 +136,12 @@ def notice_of(
 
 
 def targets_notice_of(
-    frozen: FrozenTargets, head: str, deadline: str, time: str, contributors: Sequence[str] = ()
+    frozen: FrozenTargets,
+    changes: str,
+    head: str,
+    deadline: str,
+    time: str,
+    contributors: Sequence[str] = (),
 ) -> Notice:
     """§17 The notice of targets that are sealed alone. InputRefused as `notice_of`."""
     check_contributors(contributors)
@@ -145,6 +155,7 @@ def targets_notice_of(
         registry_size=len(frozen.registry.entities),
         inspectors_size=0,
         recusals_size=0,
+        changes=changes,
         values=frozen.announced,
         head=head,
         time=time,
@@ -155,10 +166,10 @@ def targets_notice_of(
 
 
 def late_notice_of(
-    frozen: Frozen, head: str, deadline: str, time: str, contributors: Sequence[str] = ()
+    frozen: Frozen, changes: str, head: str, deadline: str, time: str, contributors: Sequence[str] = ()
 ) -> Notice:
     """§17 The late notice, of inspectors sealed late. InputRefused as `notice_of`."""
-    whole = notice_of(frozen, head, deadline, time, contributors)
+    whole = notice_of(frozen, changes, head, deadline, time, contributors)
     return replace(whole, targets="", registry_size=0, values=frozen.late, covers="inspectors")
 
 
@@ -176,6 +187,7 @@ def parse_notice(value: Json) -> Notice:
             registry_size=int(raw["sizes"].get("registry", 0)),
             inspectors_size=int(raw["sizes"].get("inspectors", 0)),
             recusals_size=int(raw["sizes"].get("recusals", 0)),
+            changes=str(raw["changes"]),
             values=tuple(map(lenient_announced, raw["values"])),
             head=str(raw["head"]),
             time=str(raw["time"]),

@@ -131,11 +131,11 @@ class PublicPlan:
 class PublicCommitment:
     """抽取承诺公告: the fingerprints (hex) of the frozen lists and rules, and the public values to come.
 
-    `frozen` is an instant (UTC); `log_head` the hash (hex) of the log's last entry before the freeze; `contributors`
-    are those who may add to the seed; `entities`, `recusals` are sizes of the frozen lists; `declared` are the numbers
-    of recusals by who declared them, the largest first, without names. `covers` says which of the two stages it seals
-    ("both", "targets", "inspectors"); what belongs to the other is empty. `predecessor` is the number of the void draw
-    whose place this one takes (接替), 0 if there is none.
+    `frozen` is an instant (UTC); `changes` the digest of what changed in the lists, `log_head` the hash (hex) of the
+    log's last entry before the freeze; `contributors` are those who may add to the seed; `entities`, `recusals` are
+    sizes of the frozen lists; `declared` are the numbers of recusals by who declared them, the largest first, without
+    names. `covers` says which of the two stages it seals ("both", "targets", "inspectors"); what belongs to the other
+    is empty. `predecessor` is the number of the void draw whose place this one takes (接替), 0 if there is none.
     """
 
     head: PublicHead
@@ -144,6 +144,7 @@ class PublicCommitment:
     inspectors: str
     spec: str
     frozen: datetime
+    changes: str
     log_head: str
     values: tuple[Announced, ...]
     contributors: tuple[str, ...]

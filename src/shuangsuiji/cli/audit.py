@@ -132,6 +132,10 @@ def _show_witness(one: "Witness", page: Page) -> None:
     else:
         trust = page.text("cli.audit.key.trusted" if one.trusted else "cli.audit.key.unknown")
         page.say("cli.audit.signed", **common, fingerprint=one.fingerprint, trust=trust)
+    if one.after:
+        page.say("cli.audit.late_statement", after=civil(datetime.fromisoformat(one.after)))
+    elif not one.counts:
+        page.say("cli.audit.unplaced_statement")
 
 
 def show_failure(failure: "Failure", page: Page) -> None:

@@ -59,6 +59,7 @@ def show_inspectors(result: "InspectorsResult", page: Page) -> None:
     left_out = counts(page, "publish.left_out.", result.left_out)
     page.say("cli.freeze.inspectors", count=result.inspectors, eligible=result.eligible, left_out=left_out)
     page.say("cli.freeze.recusals", count=result.recusals)
+    _show_changes(result, page)
     page.gap()
     show_pools(result.pools, page)
     show_sufficiency(result.sufficiency, page, alone=False)
@@ -106,7 +107,7 @@ def show_both(result: "FreezeResult", page: Page) -> None:
         page.say("cli.freeze.deadline", deadline=result.deadline)
 
 
-def _show_changes(result: "FreezeResult | TargetsResult", page: Page) -> None:
+def _show_changes(result: "FreezeResult | TargetsResult | InspectorsResult", page: Page) -> None:
     """What changed since the preceding freeze; what nobody gave a reason for is said, never passed over."""
     if result.changes:
         page.say("cli.freeze.changes", changes=_kinds(result.changes, page))
@@ -164,7 +165,7 @@ def freeze(
     from shuangsuiji.quarter import freeze as verb
     from shuangsuiji.quarter import late
 
-    if inspectors and (targets_only or reasons or successor_of or not values):
+    if inspectors and (targets_only or successor_of or not values):
         raise click.UsageError(text("cli.freeze.one_of"))
     store = open_store(session)
     operator = acting(session, store)
@@ -174,6 +175,7 @@ def freeze(
             plan_id=plan,
             values=values,
             contributors=contributors,
+            reasons=reasons,
             operator=operator,
             now=session.now,
             config=session.config,

@@ -66,6 +66,7 @@ def _say_notice(page: Page, result: "SignResult") -> None:
     for stage in ("targets", "inspectors"):
         if stage in notice.commitments:
             _say_digest(page, f"cli.witness.{stage}", notice.commitments[stage])
+    _say_digest(page, "cli.witness.changes", notice.changes)
     page.say("cli.witness.values", values=_listed(page, [_announced(one) for one in notice.values]))
     page.say("cli.witness.deadline", day=notice.deadline)
     page.say(

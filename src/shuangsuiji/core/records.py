@@ -192,6 +192,11 @@ class Seal:
         own_salt = salt(self.key, self.mode, self.draw, "recusals")
         return draw_hash(self.mode, "recusals", own_salt, json_lines(one.object() for one in recusals))
 
+    def changes_digest(self, member: bytes, *, late: bool = False) -> bytes:
+        """§16 The digest of the JSON Lines of changes; `late`: of those of inspectors sealed late."""
+        own_salt = salt(self.key, self.mode, self.draw, "late-changes" if late else "changes")
+        return draw_hash(self.mode, "changes", own_salt, member)
+
     def _leaf(self, kind: str, identifier: str, record: dict[str, Json]) -> bytes:
         return leaf(self.mode, kind, self.salt(kind, identifier), record)
 

@@ -159,6 +159,7 @@ def _sealed(view: PublicCommitment) -> tuple[Block, ...]:
         facts.append(fact("notices.commitment.inspectors", inspectors))
         facts.append(fact("notices.commitment.recusals", recusals))
     facts.append(fact("notices.spec", zh("notices.spec_value", spec=view.spec)))
+    facts.append(digest("notices.commitment.changes", view.changes))
     facts.append(digest("notices.commitment.log_head", view.log_head))
     return (
         said(rich("notices.commitment.fingerprints_said")),

@@ -14,7 +14,7 @@ from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.records import Entity, Inspector
 from shuangsuiji.core.strata import standing
-from shuangsuiji.quarter.dossier import PLAN, TARGETS_COMMITMENT
+from shuangsuiji.quarter.dossier import LATE, OWN, PLAN, TARGETS_COMMITMENT
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow, Mode
 
@@ -28,8 +28,8 @@ T = TypeVar("T", Entity, Inspector)
 class Before:
     """The preceding freeze: its plan and lists, and the ids of all entities that any freeze before had.
 
-    Inspectors and recusals are those of the last freeze that told their changes, under `staffed`, its plan: where they
-    are sealed late nobody is told. `people` is False if there are none to compare with.
+    Inspectors and recusals are those that were sealed last, together with the targets or late, under `staffed`, the
+    plan of that draw. `people` is False if there are none to compare with.
     """
 
     plan: Plan
@@ -51,17 +51,21 @@ class Reason:
 
 def preceding(reader: Reader, mode: Mode) -> Before | None:
     """The latest freeze of the mode, as the log has them; None if there is none."""
-    frozen = [
-        reader.draw(mode, int(str(entry.details["draw"])))
+    sealed = [
+        (entry.verb, reader.draw(mode, int(str(entry.details["draw"]))))
         for entry in reader.log()
-        if entry.verb == "freeze" and entry.details.get("mode") == mode
+        if entry.verb in (OWN.freeze_verb, LATE.freeze_verb) and entry.details.get("mode") == mode
     ]
+    frozen = [draw for verb, draw in sealed if verb == OWN.freeze_verb]
     if not frozen:
         return None
     known: set[str] = set()
     for draw in frozen[:-1]:
         known.update(_ids(reader, draw))
-    return _before(reader, frozen, frozenset(known))
+    staffed = [
+        draw for verb, draw in sealed if verb == LATE.freeze_verb or TARGETS_COMMITMENT not in draw.files
+    ]
+    return _before(reader, frozen[-1], staffed[-1] if staffed else None, frozenset(known))
 
 
 def compare(before: Before | None, plan: Plan, held: Lists, codes: Mapping[str, str]) -> tuple[Change, ...]:
@@ -75,9 +79,20 @@ def compare(before: Before | None, plan: Plan, held: Lists, codes: Mapping[str, 
     entities = {codes.get(one.id, one.id): one for one in before.lists.entities}
     known = {codes.get(one, one) for one in before.known}
     found = [*_entity_changes(before, entities, known, plan, held.entities)]
-    if before.people:
-        found += _people_changes(before, plan, held.inspectors)
-        found += _recusal_changes(before, held, codes)
+    return (*_ordered(found), *compare_people(before, plan, held, codes))
+
+
+def compare_people(
+    before: Before | None, plan: Plan, held: Lists, codes: Mapping[str, str]
+) -> tuple[Change, ...]:
+    """As `compare`, of inspectors and recusals alone, since any were sealed last."""
+    if before is None or not before.people:
+        return ()
+    found = [*_people_changes(before, plan, held.inspectors), *_recusal_changes(before, held, codes)]
+    return _ordered(found)
+
+
+def _ordered(found: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(
         sorted(found, key=lambda one: (one.kind, one.id, one.column or "", one.was or "", one.now or ""))
     )
@@ -101,17 +116,15 @@ def explain(
     return done, tuple(one for key, one in given.items() if key not in used)
 
 
-def _before(reader: Reader, frozen: Sequence[DrawRow], known: frozenset[str]) -> Before:
-    draw = frozen[-1]
+def _before(reader: Reader, draw: DrawRow, sealed: DrawRow | None, known: frozenset[str]) -> Before:
+    """The lists of the latest freeze, and of the draw whose inspectors were sealed last."""
     plan = members.read_plan(reader.file(draw, PLAN))
     entities = members.read_entities(reader.file(draw, "entities.jsonl"), plan)
-    sealed = [one for one in frozen if "inspectors.jsonl" in one.files]
-    told = [one for one in sealed if TARGETS_COMMITMENT not in one.files] or sealed
-    if not told:
+    if sealed is None:
         return Before(plan, Lists(entities, (), ()), known, people=False, staffed=plan)
-    staffed = members.read_plan(reader.file(told[-1], PLAN))
-    inspectors = members.read_inspectors(reader.file(told[-1], "inspectors.jsonl"))
-    recusals = members.read_recusals(reader.file(told[-1], "recusals.jsonl"), staffed)
+    staffed = members.read_plan(reader.file(sealed, PLAN))
+    inspectors = members.read_inspectors(reader.file(sealed, "inspectors.jsonl"))
+    recusals = members.read_recusals(reader.file(sealed, "recusals.jsonl"), staffed)
     return Before(plan, Lists(entities, inspectors, recusals), known, people=True, staffed=staffed)
 
 

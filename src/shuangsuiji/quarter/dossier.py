@@ -42,12 +42,13 @@ CLOSING_NOTICE: Final = "public/closing.html"
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
-    """封存: a notice and what follows it, by the names of the draw's files and the verbs in the log.
+    """封存: a notice with its changes and what follows it, by the names of the draw's files and the verbs in the log.
 
     `occasion` is that of its typings. A draw has its own; inspectors sealed late (人员补封) have another.
     """
 
     occasion: str
+    changes: str
     notice: str
     closing: str
     published_notice: str
@@ -57,9 +58,12 @@ class Sealing:
     seed_verb: str
 
 
-OWN: Final = Sealing("", "notice.json", CLOSING, COMMIT_NOTICE, CLOSING_NOTICE, "freeze", "close", "seed")
+OWN: Final = Sealing(
+    "", "changes.jsonl", "notice.json", CLOSING, COMMIT_NOTICE, CLOSING_NOTICE, "freeze", "close", "seed"
+)
 LATE: Final = Sealing(
     "late",
+    "late-changes.jsonl",
     "late-notice.json",
     "late-closing.json",
     "public/late-commitment.html",
@@ -253,8 +257,8 @@ def read_seeded(reader: Reader, draw: DrawRow, frozen: FrozenTargets) -> Seeded:
 def _late_seed(reader: Reader, draw: DrawRow) -> LateSeed | None:
     if LATE_MEMBER not in draw.files:
         return None
-    _, seed = split_late(members.read_json(LATE_MEMBER, reader.file(draw, LATE_MEMBER)))
-    value, values = members.parse_seed(LATE_MEMBER, seed)
+    late = split_late(members.read_json(LATE_MEMBER, reader.file(draw, LATE_MEMBER)))
+    value, values = members.parse_seed(LATE_MEMBER, late.seed)
     notice = read_notice(reader, draw, LATE)
     return LateSeed(parse_closing(value, draw.mode, notice.commitment, notice.contributors), values)
 

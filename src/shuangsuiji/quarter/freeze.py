@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
-from shuangsuiji.bundle.changes import Change, changes_digest, changes_member
+from shuangsuiji.bundle.changes import Change, changes_member
 from shuangsuiji.bundle.notice import Notice, notice_of
 from shuangsuiji.bundle.pools import drawable_districts
 from shuangsuiji.core.commitment import Frozen, Lists, Predecessor
@@ -21,7 +20,7 @@ from shuangsuiji.plan.drawings import announced
 from shuangsuiji.plan.texts import Texts
 from shuangsuiji.quarter import freeze_checks as checks
 from shuangsuiji.quarter.changes import Reason, compare, explain, preceding
-from shuangsuiji.quarter.dossier import DECLARERS, draw_in_state, plan_files, read_plan, read_texts
+from shuangsuiji.quarter.dossier import DECLARERS, OWN, draw_in_state, plan_files, read_plan, read_texts
 from shuangsuiji.quarter.plan import gives_away
 from shuangsuiji.quarter.preview import PoolPreview, Warned, preview_people, preview_tasks, warnings
 from shuangsuiji.quarter.reasons import read_reasons
@@ -33,9 +32,6 @@ from shuangsuiji.store import instants
 from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.transaction import Transaction
 from shuangsuiji.store.workspace import Store
-
-CHANGES: Final = "changes.jsonl"
-"""The draw's file with what changed in the lists since the preceding freeze."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +82,7 @@ class _Sealed:
     held: Lists
     rosters: Rosters
     changes: tuple[Change, ...]
+    member: bytes
     unused: tuple[Reason, ...]
     declarers: tuple[tuple[str, int], ...]
     warned: tuple[Warned, ...]
@@ -131,12 +128,15 @@ def freeze(
         head, time = transaction.log_head(), instants.to_text(now)
         found = compare(preceding(transaction, draw.mode), plan, held, present_codes(rosters.entities))
         changed, unused = explain(found, given)
+        member = changes_member(changed)
+        digest = seal.changes_digest(member).hex()
         sealed = _Sealed(
             frozen=frozen,
-            notice=notice_of(frozen, head, texts.deadline, time, persons),
+            notice=notice_of(frozen, digest, head, texts.deadline, time, persons),
             held=held,
             rosters=rosters,
             changes=changed,
+            member=member,
             unused=unused,
             declarers=_declarers(rosters, rules.headings),
             warned=_look_at(transaction, draw, frozen, held, texts),
@@ -161,15 +161,14 @@ def _look_at(
 
 
 def _record(transaction: Transaction, draw: DrawRow, sealed: _Sealed, texts: Texts) -> None:
-    member = changes_member(sealed.changes)
     files = plan_files(sealed.frozen.plan, texts) | _files(sealed.frozen, sealed.notice)
     declared: list[Json] = [{"count": count, "declarer": name} for name, count in sealed.declarers]
-    files |= {CHANGES: member, DECLARERS: canonical_json(declared)}
+    files |= {OWN.changes: sealed.member, DECLARERS: canonical_json(declared)}
     transaction.put_files(draw, files)
     transaction.set_state(draw, "frozen")
     transaction.mark_used(sealed.rosters.imports)
     transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id)
-    transaction.details(commitments=sealed.notice.commitments, changes=changes_digest(member))
+    transaction.details(commitments=sealed.notice.commitments, changes=sealed.notice.changes)
     transaction.details(imports=list(sealed.rosters.imports))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from shuangsuiji.bundle.changes import Change, changes_digest, changes_member
+from shuangsuiji.bundle.changes import Change, changes_member
 from shuangsuiji.bundle.notice import Notice, late_notice_of, targets_notice_of
 from shuangsuiji.bundle.pools import drawable_districts
 from shuangsuiji.core.commitment import Frozen, FrozenTargets, Lists, freeze_inspectors, freeze_targets
@@ -18,7 +18,7 @@ from shuangsuiji.core.seed import Announced
 from shuangsuiji.errors import InputRefused, WrongState
 from shuangsuiji.plan.drawings import announced
 from shuangsuiji.quarter import freeze_checks as checks
-from shuangsuiji.quarter.changes import compare, explain, preceding
+from shuangsuiji.quarter.changes import compare, compare_people, explain, preceding
 from shuangsuiji.quarter.dossier import (
     COMMITMENT,
     LATE,
@@ -31,7 +31,6 @@ from shuangsuiji.quarter.dossier import (
     read_targets,
     read_texts,
 )
-from shuangsuiji.quarter.freeze import CHANGES
 from shuangsuiji.quarter.plan import gives_away
 from shuangsuiji.quarter.preview import PoolPreview, Warned, preview_people, preview_tasks, warnings
 from shuangsuiji.quarter.reasons import read_reasons
@@ -66,8 +65,11 @@ class TargetsResult:
 
 @dataclass(frozen=True, slots=True)
 class InspectorsResult:
-    """Inspectors sealed late: draw, sizes (人, 条), commitment (hex), their own drawings and contributors, pools and
-    whether they suffice for the worst draw of targets."""
+    """Inspectors sealed late: draw, sizes (人, 条), commitment (hex), their own drawings and contributors.
+
+    `changes` are those of inspectors and recusals since any were sealed before, as of a freeze; pools, and whether they
+    suffice for the worst draw of targets.
+    """
 
     plan: str
     mode: str
@@ -79,6 +81,9 @@ class InspectorsResult:
     commitment: str
     values: tuple[str, ...]
     contributors: tuple[str, ...]
+    changes: Mapping[str, int]
+    unexplained: Mapping[str, int]
+    reasons_unused: int
     pools: tuple[PoolPreview, ...]
     sufficiency: Sufficiency
 
@@ -116,14 +121,14 @@ def targets_only(
         exposure = checks.measure(transaction, draw, held, frozen.strata.divisions, plan)
         changed, unused = explain(_changes(transaction, draw, plan, held, rosters), given)
         persons = tuple(one.strip() for one in contributors) or texts.contributors
-        notice = targets_notice_of(
-            frozen, transaction.log_head(), texts.deadline, instants.to_text(now), persons
-        )
         member = changes_member(changed)
-        transaction.put_files(draw, plan_files(plan, texts) | _files(frozen, notice) | {CHANGES: member})
+        digest = seal.changes_digest(member).hex()
+        notice = targets_notice_of(
+            frozen, digest, transaction.log_head(), texts.deadline, instants.to_text(now), persons
+        )
+        transaction.put_files(draw, plan_files(plan, texts) | _files(frozen, notice) | {OWN.changes: member})
         transaction.set_state(draw, "frozen")
         _tell(transaction, draw, notice, rosters)
-        transaction.details(changes=changes_digest(member))
     exposed = () if exposure.refusal is None else (gives_away(exposure),)
     tasks = preview_tasks(plan, frozen.strata.divisions, held.entities)
     return TargetsResult(
@@ -149,17 +154,20 @@ def inspectors(
     plan_id: str | None = None,
     values: Sequence[str],
     contributors: Sequence[str] = (),
+    reasons: Sequence[Path] = (),
     operator: str,
     now: datetime,
     config: Path | None = None,
 ) -> InspectorsResult:
     """Seal inspectors and recusals of a draw whose targets are seeded, drawn or not, under drawings of their own.
 
-    Raises WrongState as `draw_in_state` (before the seed of the targets), `quarter.late_not_open`; InputRefused
-    `quarter.value_form`, `quarter.no_team`, `core.seed_*` (`core.seed_known` for a drawing that the targets had), those
-    of `records` and `late_notice_of`.
+    `reasons` are tables of reasons for what changed since inspectors were last sealed. Raises WrongState as
+    `draw_in_state` (before the seed of the targets), `quarter.late_not_open`; InputRefused `quarter.value_form`,
+    `quarter.no_team`, `core.seed_*` (`core.seed_known` for a drawing that the targets had), those of `read_reasons`, of
+    `records` and `late_notice_of`.
     """
     rules = Rules.load(workspace=store.layout.root, override=config)
+    given = read_reasons(reasons, rules)
     with store.begin(operator, LATE.freeze_verb, now) as transaction:
         draw = transaction.open_draw(plan_id)
         if draw.state in ("adopted", "frozen"):
@@ -176,10 +184,14 @@ def inspectors(
         frozen = freeze_inspectors(targets, held.inspectors, held.recusals, late)
         checks.check_teams(plan, texts.slots, held, frozen.strata.divisions)
         persons = tuple(one.strip() for one in contributors)
+        before, codes = preceding(transaction, draw.mode), present_codes(rosters.entities)
+        changed, unused = explain(compare_people(before, plan, held, codes), given)
+        member = changes_member(changed)
+        digest = frozen.seal.changes_digest(member, late=True).hex()
         notice = late_notice_of(
-            frozen, transaction.log_head(), texts.deadline, instants.to_text(now), persons
+            frozen, digest, transaction.log_head(), texts.deadline, instants.to_text(now), persons
         )
-        transaction.put_files(draw, _late_files(frozen, notice))
+        transaction.put_files(draw, _late_files(frozen, notice) | {LATE.changes: member})
         _tell(transaction, draw, notice, rosters)
     districts = drawable_districts(plan, held.entities, frozen.strata.divisions)
     return InspectorsResult(
@@ -193,6 +205,9 @@ def inspectors(
         commitment=notice.inspectors,
         values=tuple(map(str, late)),
         contributors=notice.contributors,
+        changes=Counter(one.kind for one in changed),
+        unexplained=Counter(one.kind for one in changed if not one.reason),
+        reasons_unused=len(unused),
         pools=preview_people(plan, texts.slots, held, districts).pools,
         sufficiency=sufficiency(plan, frozen.strata.divisions, held, texts.slots),
     )
@@ -208,7 +223,8 @@ def _changes(reader: Reader, draw: DrawRow, plan: Plan, held: Lists, rosters: Ro
 def _tell(transaction: Transaction, draw: DrawRow, notice: Notice, rosters: Rosters) -> None:
     transaction.mark_used(rosters.imports)
     transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id)
-    transaction.details(commitments=notice.commitments, imports=list(rosters.imports))
+    transaction.details(commitments=notice.commitments, changes=notice.changes)
+    transaction.details(imports=list(rosters.imports))
 
 
 def _files(frozen: FrozenTargets, notice: Notice) -> dict[str, bytes]:

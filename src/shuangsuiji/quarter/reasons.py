@@ -18,8 +18,8 @@ from shuangsuiji.core.commitment import Lists
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.errors import InputRefused, Where
 from shuangsuiji.messages import Lang
-from shuangsuiji.quarter.changes import Reason, compare, preceding
-from shuangsuiji.quarter.dossier import draw_in_state, read_plan, read_texts
+from shuangsuiji.quarter.changes import Reason, compare, compare_people, preceding
+from shuangsuiji.quarter.dossier import awaits_inspectors, draw_in_state, read_plan, read_texts
 from shuangsuiji.quarter.records import current_rosters, lists, present_codes
 from shuangsuiji.rosters import Rules, read
 from shuangsuiji.rosters.reasons import kind_word
@@ -61,18 +61,23 @@ def changes(
 ) -> ChangesResult:
     """Write the changes since the preceding freeze to `path`, a table in which reasons and approvers can be filled in.
 
-    Changes nothing. InputRefused `quarter.changes_suffix` unless `path` ends in .xlsx or .csv; those of `lists`;
-    WrongState as `draw_in_state` and `current_rosters`; EnvironmentRefused as `environment`.
+    Where only the targets are sealed yet, those of inspectors and recusals. Changes nothing. InputRefused
+    `quarter.changes_suffix` unless `path` ends in .xlsx or .csv; those of `lists`; WrongState as `draw_in_state` and
+    `current_rosters`; EnvironmentRefused as `environment`.
     """
     if path.suffix not in (".xlsx", ".csv"):
         raise InputRefused("quarter.changes_suffix", Where(file=str(path)))
     headings = Rules.load(workspace=store.layout.root, override=config).headings
     with store.read() as reader:
-        draw = draw_in_state(reader, plan_id, "adopted", "plan adopt")
+        draw = reader.open_draw(plan_id)
+        late = awaits_inspectors(draw)
+        if not late:
+            draw = draw_in_state(reader, plan_id, "adopted", "plan adopt")
         plan = read_plan(reader, draw)
         rosters = current_rosters(reader, plan, read_texts(reader, draw).rotation, mode=draw.mode)
         held = lists(plan, rosters, headings)
-        found = compare(preceding(reader, draw.mode), plan, held, present_codes(rosters.entities))
+        told = compare_people if late else compare
+        found = told(preceding(reader, draw.mode), plan, held, present_codes(rosters.entities))
     rows = list(_rows(found, plan, held, lang))
     with environment(path):
         files.write(path, _csv(rows) if path.suffix == ".csv" else _workbook(rows, lang), files.PRIVATE)

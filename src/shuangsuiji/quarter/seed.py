@@ -98,7 +98,8 @@ def _settle(
     operators: tuple[str, ...],
 ) -> SeedResult:
     if seal is LATE:
-        late = late_object(read_notice(transaction, draw, LATE), LateSeed(closing, tuple(values)))
+        changes, notice = transaction.file(draw, LATE.changes), read_notice(transaction, draw, LATE)
+        late = late_object(changes, notice, LateSeed(closing, tuple(values)))
         transaction.put_files(draw, {LATE_MEMBER: canonical_json(late)})
         transaction.becomes(seal.seed_verb)
     else:

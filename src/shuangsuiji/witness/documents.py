@@ -57,7 +57,7 @@ def is_closing(value: Json) -> bool:
 def read_notice(value: Json) -> Document:
     """§17 A commit notice. Raises InputRefused `bundle.notice`, `core.seed_*` (values that no draw may announce)."""
     notice = parse_notice(value)
-    hexes = (*notice.commitments.values(), notice.head)
+    hexes = (*notice.commitments.values(), notice.changes, notice.head)
     if not (
         notice.authority
         and _PLAN.fullmatch(notice.plan)

@@ -38,9 +38,10 @@ class Auditor extends Lists {
   }
 
   witness() {
-    const lines = this.json["witness.jsonl"].all();
+    const lines = this.json["witness.jsonl"].all(),
+      seeded = firstTimes(this.entries, this.notices.notice);
     const statements = at({ file: "witness.jsonl" }, () =>
-      checkWitness(lines, this.notices, this.digests, this.progress),
+      checkWitness(lines, this.notices, this.digests, this.progress, seeded),
     );
     return { statements, needed: kindsNeeded(this.notices) };
   }
@@ -129,8 +130,11 @@ class Auditor extends Lists {
   }
 
   records() {
-    const own = entriesOfDraw(this.entries, this.notices.notice).filter(({ verb }) => verb === "record"),
+    const draws = entriesOfDraw(this.entries, this.notices.notice),
+      own = draws.filter(({ verb }) => verb === "record"),
+      matched = draws.filter(({ verb }) => verb === "match").at(-1)?.seq ?? 0,
       entities = this.json["entities.jsonl"];
+    need(own.length === 0 || own[0].seq > matched, "record_early", { file: "log.jsonl", line: own[0]?.seq });
     const lines = this.json["records.jsonl"].all();
     const { kinds, void: ended } = at({ file: "records.jsonl" }, () =>
       checkRecords(lines, own, {

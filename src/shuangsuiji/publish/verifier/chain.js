@@ -9,8 +9,8 @@ const entryForm = object({
   verb: form(isText),
 });
 
-/** §17: the chain, and the places of what a notice, and the late notice, tell of; `changes` is the digest of the changes. */
-function checkLog(entries, notice, { changes, late }) {
+/** §17: the chain, and the places of what a notice, and the late notice, tell of. */
+function checkLog(entries, notice, late) {
   let head = "0".repeat(64);
   need(Array.isArray(entries), "form");
   entries.forEach((entry, i) =>
@@ -22,7 +22,6 @@ function checkLog(entries, notice, { changes, late }) {
   );
   const own = entriesOfDraw(entries, notice),
     places = checkPlaces(own, notice, "", ["seed", "draw", "match"]);
-  same(changes, dig(places.freeze.details, "changes"), { line: places.freeze.seq }, ".details.changes");
   if (!late) return { head, ...places };
   const after = checkPlaces(own, late, "late-", ["late-seed", "match"]);
   need(after.freeze.seq > places.freeze.seq, "log_early", { line: after.freeze.seq });
@@ -41,7 +40,7 @@ const SOLE = {
 };
 
 /** §17: the freeze agrees with its notice; the closing comes after it, what follows the closing after that. */
-function checkPlaces(own, { head, time, commitments, contributors }, late, following) {
+function checkPlaces(own, { head, time, changes, commitments, contributors }, late, following) {
   const only = (verb) => {
     const found = own.filter((entry) => entry.verb === verb);
     need(found.length === 1, SOLE[verb], found.length > 1 ? { line: found[1].seq } : {});
@@ -52,8 +51,9 @@ function checkPlaces(own, { head, time, commitments, contributors }, late, follo
     need(!early, "log_early", { line: early?.seq });
   };
   const freeze = only(`${late}freeze`);
-  const told = { prev: freeze.prev, time: freeze.time, commitments: dig(freeze.details, "commitments") };
-  need(difference({ prev: head, time, commitments }, told) === undefined, "log_notice", { line: freeze.seq });
+  const { prev, details } = freeze,
+    told = { prev, time: freeze.time, changes: dig(details, "changes"), commitments: dig(details, "commitments") };
+  need(difference({ prev: head, time, changes, commitments }, told) === undefined, "log_notice", { line: freeze.seq });
   notBefore(freeze, [`${late}close`, ...following]);
   const close = contributors.length > 0 ? only(`${late}close`) : undefined;
   if (close) notBefore(close, following);
@@ -70,9 +70,8 @@ const changeForm = object({
   "was?": form(isText),
 });
 
-/** §16: the changes since the freeze before: of their form, ascending by their bytes. How many there are of each kind. */
-function checkChanges(lines) {
-  const kinds = new Map();
+/** §16: the changes since the freeze before: of their form, ascending by their bytes. How many of each kind, added to `kinds`. */
+function checkChanges(lines, kinds = new Map()) {
   let before,
     number = 0;
   for (const change of lines) {
@@ -87,14 +86,18 @@ function checkChanges(lines) {
   return kinds;
 }
 
+/** §16: the digest of the JSON Lines of changes; of those of inspectors sealed late as well. */
+const changesDigest = (draw, kind, lines) => hex(tagged(`${draw.mode}/changes`, new Sealer(draw, kind).salt(), lines));
+
 /** §17: a commit notice. What nothing determines is taken from `stamp`, its form checked. */
-function makeNotice(stamp, { plan, mode, draw, committed, values, sizes }) {
+function makeNotice(stamp, { plan, mode, draw, changes, committed, values, sizes }) {
   const given = (name, test) => {
     form(test)(dig(stamp, name), `.${name}`);
     return stamp[name];
   };
   return {
     authority: plan.authority,
+    changes: changes ?? given("changes", isDigest),
     commitments: committed,
     draw,
     mode,
@@ -146,8 +149,11 @@ const statementForm = either(
 );
 const fingerprint = (key) => hex(tagged("key", unhex(key)));
 
-/** §17: the statements about notices and closings (by their digests): who, of what, when, and with which key or receipt. */
-function checkWitness(lines, notices, digests, progress = () => {}) {
+/**
+ * §17: the statements about notices and closings (by their digests): who, of what, when, and with which key or receipt;
+ * `late`, where a statement does not count, being later than the first entry of a seed (`after`), as a log tells (`seeded`).
+ */
+function checkWitness(lines, notices, digests, progress = () => {}, seeded = undefined) {
   let before;
   need(Array.isArray(lines), "form");
   return lines.map((line, i) =>
@@ -157,20 +163,32 @@ function checkWitness(lines, notices, digests, progress = () => {}) {
       need(before === undefined || compareText(before, text) < 0, "order");
       before = text;
       progress(i + 1, lines.length);
-      return checkStatement(line, notices, digests);
+      return checkStatement(line, notices, digests, seeded);
     }),
   );
 }
 
-function checkStatement({ key, signature, receipt, ...statement }, { notice, late }, digests) {
+function checkStatement({ key, signature, receipt, ...statement }, { notice, late }, digests, seeded) {
   const { authority, draw, mode } = notice,
     { name, of, time } = statement;
   same({ authority, digest: digests[of], draw, mode, name, of, time }, statement);
-  need(time >= (of.startsWith("late-") ? late : notice).time, "witness_time", { path: ".time" });
-  if (key === undefined) return { name, of, time, receipt };
+  const isLate = of.startsWith("late-"),
+    after = seeded?.[isLate ? "late-seed" : "seed"],
+    counts = !seeded || (after !== undefined && time <= after),
+    told = { name, of, time, ...(!counts && { late: true, after }) };
+  need(time >= (isLate ? late : notice).time, "witness_time", { path: ".time" });
+  if (key === undefined) return { ...told, receipt };
   need(signed(unhex(key), tagged("witness", cj(statement)), unhex(signature)), "signature", { path: ".signature" });
-  return { name, of, time, fingerprint: fingerprint(key) };
+  return { ...told, fingerprint: fingerprint(key) };
 }
+
+/** §18: when the first entry of a draw with each verb was made. */
+const firstTimes = (entries, notice) =>
+  Object.fromEntries(
+    entriesOfDraw(entries, notice)
+      .reverse()
+      .map(({ verb, time }) => [verb, time]),
+  );
 
 /** §18: the kinds of statements that the order in time needs. */
 const kindsNeeded = ({ notice, late }) =>

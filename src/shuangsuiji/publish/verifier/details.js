@@ -39,12 +39,12 @@ const DETAILS = {
     ["notice", digest(facts.digest)],
     ...(facts.late ? [["late", beijing(facts.late)]] : []),
     ...(facts.contributors.length ? [["contributors", list(facts.contributors.slice(0, 40).map(shown))]] : []),
+    ...(facts.kinds?.length ? [["kinds", tally(facts.kinds)]] : []),
   ],
   log: (facts) => [
     ["head", digest(facts.head)],
     ...(facts.close ? [["close", String(facts.close)]] : []),
     ...(facts.late ? [["late", String(facts.late)]] : []),
-    ...(facts.kinds.length ? [["kinds", tally(facts.kinds)]] : []),
   ],
   seed: ({ values, contributions, closing, seeds, late }) => [
     ["values", valueLines(values)],

@@ -56,6 +56,7 @@ const FAULTS = {
   record_after_void: ["作废以后不应再有记录。", "No record follows a void."],
   record_chain: ["记录没有首尾相接，或者时间倒退。", "The chain of the records is broken, or time runs backwards."],
   record_log: ["记录与日志对不上。", "The record and the log do not agree."],
+  record_early: ["日志中有一条抽取后记录写在检查人员抽取以前。", "The log has a record before the draw of the inspectors."],
   record_void_only: ["没有派出人员的抽取只能作废。", "A draw without teams can only be declared void."],
   record_target: ["要更换的不是本次抽中的检查对象。", "Not a target of the draw that can be replaced."],
   record_request: ["不是最早的一项等待结果的申请。", "Not the earliest request without an outcome."],

@@ -150,35 +150,42 @@ class Lists extends Bundle {
       late = this.json["late.json"],
       registry = this.sealed.lines.length,
       lists = { inspectors: this.inspectors.length, recusals: this.recusals.length };
-    const told = { plan: this.plan_, mode: this.mode, draw: this.number };
-    const check = (found, committed, values, sizes, path) => {
-      same(makeNotice(found, { ...told, committed, values, sizes }), found, {}, path);
+    const told = { plan: this.plan_, mode: this.mode, draw: this.number },
+      changes = changesDigest(this.draw, "changes", this.content("changes.jsonl"));
+    const check = (found, changes, committed, values, sizes, path) => {
+      same(makeNotice(found, { ...told, changes, committed, values, sizes }), found, {}, path);
       return found;
     };
+    const kinds = at({ file: "changes.jsonl" }, () => checkChanges(this.json["changes.jsonl"]));
     const notice = at({ file: "notice.json" }, () =>
       late === undefined
-        ? check(this.json["notice.json"], this.committed, this.announced, { ...lists, registry })
-        : check(this.json["notice.json"], { targets }, this.announced, { registry }),
+        ? check(this.json["notice.json"], changes, this.committed, this.announced, { ...lists, registry })
+        : check(this.json["notice.json"], changes, { targets }, this.announced, { registry }),
     );
     this.notices = { notice };
     this.digests = { notice: hex(tagged("notice", this.content("notice.json"))) };
     if (late !== undefined) {
       at({ file: "late.json" }, () => {
-        object({ notice: form(isObject), seed: () => {} })(late);
-        this.notices.late = check(late.notice, { inspectors }, this.announcedLate, lists, ".notice");
+        object({ changes: array(form(isObject)), notice: form(isObject), seed: () => {} })(late);
+        const lines = jsonLines(late.changes),
+          digest = changesDigest(this.draw, "late-changes", lines);
+        at({ path: ".changes" }, () => checkChanges(new Lines(lines, 0, lines.length), kinds));
+        this.notices.late = check(late.notice, digest, { inspectors }, this.announcedLate, lists, ".notice");
         this.digests["late-notice"] = hex(tagged("notice", cj(late.notice)));
       });
     }
     const { deadline, time, contributors } = notice;
-    return { digest: this.digests.notice, deadline, time, contributors, ...(late && { late: late.notice.time }) };
+    return {
+      ...{ digest: this.digests.notice, deadline, time, contributors, ...(late && { late: late.notice.time }) },
+      changes: sumOf([...kinds.values()]),
+      kinds: plain(kinds),
+    };
   }
 
   log() {
     this.entries = this.json["log.jsonl"].all();
-    const kinds = at({ file: "changes.jsonl" }, () => checkChanges(this.json["changes.jsonl"])),
-      changes = hex(tagged("changes", this.content("changes.jsonl")));
     const { notice, late } = this.notices;
-    const found = at({ file: "log.jsonl" }, () => checkLog(this.entries, notice, { changes, late }));
+    const found = at({ file: "log.jsonl" }, () => checkLog(this.entries, notice, late));
     this.closings = { notice: found.close, late: found.late?.close };
     return {
       entries: this.entries.length,
@@ -186,8 +193,6 @@ class Lists extends Bundle {
       ...(found.close && { close: found.close.seq }),
       ...(found.late && { late: found.late.freeze.seq }),
       head: found.head,
-      changes: sumOf([...kinds.values()]),
-      kinds: plain(kinds),
     };
   }
 }

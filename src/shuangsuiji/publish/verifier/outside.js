@@ -139,7 +139,7 @@ function renderSigner() {
 
 const isFingerprint = (text) => /^[0-9a-f]{64}$/.test(text);
 
-function statementCard({ name, of, time, fingerprint, receipt }) {
+function statementCard({ name, of, time, late, after, fingerprint, receipt }) {
   const card = element(
     "div",
     { class: "statement" },
@@ -148,6 +148,10 @@ function statementCard({ name, of, time, fingerprint, receipt }) {
   );
   if (fingerprint) card.append(element("div", { text: say("witness_key") }), digest(fingerprint));
   else card.append(element("div", { text: say("witness_receipt", { receipt: shown(receipt) }) }));
+  if (late) {
+    const why = after ? say("witness_after", { time: beijing(after) }) : say("witness_unplaced");
+    card.append(element("div", { class: "note", text: why }));
+  }
   return card;
 }
 
@@ -170,11 +174,11 @@ function renderTrust() {
 
 /** What a file of this kind leaves on trust, whatever its verdict. */
 function trustedOf(kind, facts) {
-  const { plan, log, records } = facts,
+  const { plan, notice, records } = facts,
     sources = (plan?.tasks ?? facts.targets?.tasks ?? []).some?.(({ source }) => source);
   const texts = {
     auditor: ["trusted_lists"],
-    public: ["trusted_names", "trusted_lists", "trusted_plan", "trusted_inspectors", "trusted_later"],
+    public: ["trusted_names", "trusted_lists", "trusted_plan", "trusted_inspectors", "trusted_untold", "trusted_later"],
     receipt: [
       ...(state.beside ? [] : ["trusted_cuts"]),
       "trusted_reasons",
@@ -184,7 +188,7 @@ function trustedOf(kind, facts) {
     ],
   }[kind];
   if (sources) texts.push("trusted_sources");
-  if (log?.changes) texts.push("trusted_changes");
+  if (notice?.changes) texts.push("trusted_changes");
   if (records?.kinds.some(([name]) => name === "request")) texts.push("trusted_requests");
   if (facts.commitment?.predecessor) texts.push("trusted_successor");
   return texts.map((name) => say(name));

@@ -11,7 +11,7 @@ function witnessedTime() {
     prints = trusted();
   const first = (of) =>
     statements
-      .filter((one) => one.of === of && prints.includes(one.fingerprint))
+      .filter((one) => one.of === of && !one.late && prints.includes(one.fingerprint))
       .map(({ time }) => time)
       .sort()[0];
   return beijing(needed.map(first).sort().at(-1));

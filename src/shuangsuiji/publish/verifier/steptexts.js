@@ -38,15 +38,15 @@ const STEP_TEXTS = {
     ["Commitments", "Both commitments are computed anew."],
   ],
   notice: [
-    ["承诺公告", "公告与承诺值、户数、计划一致。"],
-    ["Commit notice", "The notice agrees with commitments, sizes and plan."],
+    ["承诺公告", "公告与承诺值、户数、计划一致；与上次名单相比的变化，摘要与公告所写相同。"],
+    [
+      "Commit notice",
+      "The notice agrees with commitments, sizes and plan, and the list of changes has the digest that the notice names.",
+    ],
   ],
   log: [
-    ["操作日志与名单变化", "日志首尾相接；封存在先，收集截止、种子、抽取在后。与上次名单相比的变化没有改过。"],
-    [
-      "Log and changes",
-      "The chain is unbroken; the freeze comes first, closing, seed and draw after it. The list of changes is the one frozen.",
-    ],
+    ["操作日志", "日志首尾相接；封存在先，收集截止、种子、抽取在后。"],
+    ["Log", "The chain is unbroken; the freeze comes first, closing, seed and draw after it."],
   ],
   seed: [
     ["公开随机数与种子", "在场人员的贡献及签名、公开随机数的形式和随机程度合规；重新算出种子。"],
@@ -105,6 +105,10 @@ const STEP_TEXTS = {
     ["承诺值", "重新算出检查对象承诺值。"],
     ["Commitment", "The commitment to the targets is computed anew."],
   ],
+  "public.notice": [
+    ["承诺公告", "公告与承诺值、户数一致。"],
+    ["Commit notice", "The notice agrees with commitment and size."],
+  ],
   "public.targets": [
     ["检查对象抽取", "每片叶子的签号重新计算，抽中的正是各格中签号最小的；名单的户数相符。"],
     ["First draw: targets", "Every ticket is computed anew; as many names as leaves that were drawn."],
@@ -125,6 +129,10 @@ const STEP_TEXTS = {
   "receipt.commitment": [
     ["承诺值", "重新算出检查对象承诺值。"],
     ["Commitment", "The commitment to the targets is computed anew."],
+  ],
+  "receipt.notice": [
+    ["承诺公告", "公告与承诺值、户数一致。"],
+    ["Commit notice", "The notice agrees with commitment and size."],
   ],
   "receipt.targets": [
     ["签号与名额线", "重新算出您单位的签号，与名额线比较。"],
@@ -148,10 +156,13 @@ const FOUND_TEXTS = {
   ],
   pool: ["{inspectors} 人，回避 {recusals} 条，相符", "{inspectors} inspectors, {recusals} recusals, equal"],
   commitment: ["两个承诺值重新算出，与声明一致", "both commitments computed, equal to the statements"],
-  notice: ["封存于 {time}，应于 {deadline} 前公布", "frozen at {time}, result due by {deadline}"],
+  notice: [
+    "封存于 {time}，应于 {deadline} 前公布；名单变化 {changes} 条",
+    "frozen at {time}, result due by {deadline}; {changes} changes",
+  ],
   log: [
-    "{entries} 条首尾相接，第 {freeze} 条为封存；名单变化 {changes} 条",
-    "{entries} entries unbroken, entry {freeze} is the freeze; {changes} changes",
+    "{entries} 条首尾相接，第 {freeze} 条为封存",
+    "{entries} entries unbroken, entry {freeze} is the freeze",
   ],
   seed: [
     "{values} 个公开随机数，{bits} 比特；贡献 {contributions} 份",
@@ -179,11 +190,13 @@ const FOUND_TEXTS = {
     "base {base}, quota {quota}, in {strata} strata; {listed} listed",
   ],
   "public.commitment": ["承诺值重新算出，与声明一致", "the commitment computed"],
+  "public.notice": ["封存于 {time}，应于 {deadline} 前公布", "frozen at {time}, result due by {deadline}"],
   "public.targets": ["抽中 {targets} 户、{visits} 户次", "{targets} entities, {visits} visits drawn"],
   "receipt.encoding": ["{bytes} 字节，规范形式", "{bytes} bytes, in canonical form"],
   "receipt.registry": ["在名录里；名录共 {size} 户", "in the registry, of {size} entities"],
   "receipt.strata": ["{tasks} 项任务，列入其中 {within} 项", "in {within} of {tasks} tasks"],
   "receipt.commitment": ["承诺值重新算出，与声明一致", "the commitment computed"],
+  "receipt.notice": ["封存于 {time}，应于 {deadline} 前公布", "frozen at {time}, result due by {deadline}"],
   "receipt.targets": ["{tasks} 项任务中抽中或者派发 {drawn} 项", "drawn or listed in {drawn} of {tasks} tasks"],
 
   unsigned: ["没有签名", "not signed"],

@@ -89,6 +89,14 @@ const TEXTS = {
   "witness_late-closing": ["见证了检查人员的收集截止", "has seen the inspectors' own closing"],
   witness_key: ["签名验算无误，公钥指纹", "The signature holds; fingerprint of its key"],
   witness_receipt: ["无签名，回执见：{receipt}", "Not signed; receipt: {receipt}"],
+  witness_after: [
+    "不计入时间先后：{time}（北京时间）已有人录入公开随机数，这份见证在其后。",
+    "Does not count for the order in time: values had been typed in at {time} (Beijing), before it was made.",
+  ],
+  witness_unplaced: [
+    "不计入时间先后：操作日志里没有录入公开随机数的记录。",
+    "Does not count for the order in time: the log has no entry of values typed in.",
+  ],
   own_computed: ["本页从文件算出：", "Computed from the file:"],
   own_recorded: ["文件记载：", "Recorded in the file:"],
   type_here: ["粘贴或输入公布的值", "paste or type what was published"],
@@ -124,8 +132,8 @@ const TEXTS = {
   ],
   verdict_10: ["全部步骤成立，时间先后未证明", "All steps hold; order in time not proven"],
   verdict_10_text: [
-    "文件里没有外部见证。名单是否在公开随机数产生以前封存，请用您事前保存的承诺公告核对。",
-    "There is no outside witness. Whether the lists were sealed before the public values existed has to be seen from a commit notice that you kept.",
+    "文件里没有在录入公开随机数以前作出的、齐全的外部见证。名单是否在公开随机数产生以前封存，请用您事前保存的承诺公告核对。",
+    "No outside witness, or not of all, or only after the values were typed in. Whether the lists were sealed before the public values existed has to be seen from a commit notice that you kept.",
   ],
   verdict_11: ["这是一次演练", "This is a rehearsal"],
   verdict_11_text: [
@@ -235,8 +243,12 @@ const TEXTS = {
     "The inspectors and their draw: they are not in this file, an auditor's bundle shows them.",
   ],
   trusted_later: [
-    "抽取以后有没有作废、更换：这份文件里没有，请看公告，或者由审计包核验。",
-    "Whether the draw was declared void, or anybody replaced, later: that is not in this file. Look at the notices; an auditor's bundle shows it.",
+    "抽取以后有没有作废、更换：这份文件说的是抽取当时的结果，后来更换进来的在这里是未抽中。请看公告，或者由审计包核验。",
+    "Whether the draw was declared void, or anybody replaced, later: this file shows the draw as it was drawn, and who came in by a replacement as not drawn. Look at the notices; an auditor's bundle shows it.",
+  ],
+  trusted_untold: [
+    "名单与上次相比有哪些变化：公告只有其摘要，由审计包核验。",
+    "What changed in the lists since they were last frozen: the notice has its digest, an auditor's bundle shows it.",
   ],
   trusted_cuts: [
     "名额线：回执自己写的。放进同一次抽取的公开包，本页就能重算。",

@@ -2,7 +2,8 @@
 
 /** The order in time of what holds: witnessed, unknown (signer), receipt or unproven; `needed`: kinds of statements. */
 function orderInTime({ statements, needed }, trusted) {
-  const all = (fits) => needed.every((of) => statements.some((one) => one.of === of && fits(one)));
+  const counted = statements.filter(({ late }) => !late); // §18: not those made after the values were typed in
+  const all = (fits) => needed.every((of) => counted.some((one) => one.of === of && fits(one)));
   if (all((one) => trusted.includes(one.fingerprint))) return "witnessed";
   if (all((one) => one.fingerprint !== undefined)) return "unknown";
   return all(() => true) ? "receipt" : "unproven";
