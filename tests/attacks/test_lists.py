@@ -219,14 +219,21 @@ class TestLaundered:
         again(store, 2, firm(0, grade="无") + firm(1))
         assert told(store, 2, "column") == [FIRMS[0]]
 
-    @pytest.mark.xfail(
-        strict=True, reason="a freeze is compared with the one before alone, whatever its columns"
-    )
     def test_here_a_freeze_that_does_not_ask_for_the_column_hides_nothing(self, store: Store) -> None:
         blind = another(2).replace('grade = "信用风险等级"\n', "")
         sealed(store, blind)
         again(store, 3, firm(0, grade="无") + firm(1))
         assert told(store, 3, "column") == [FIRMS[0]]
+        again(store, 4)
+        assert written(store, number=4) == []
+
+    def test_here_nor_do_two_of_them_or_a_firm_left_out_for_a_while(self, store: Store) -> None:
+        for number, firms in ((2, firm(1)), (3, firm(0) + firm(1))):
+            give(store, "entities", HEAD + firms, accept_gone=True)
+            sealed(store, another(number).replace('grade = "信用风险等级"\n', ""))
+        again(store, 4, firm(0, grade="无") + firm(1))
+        (line,) = written(store, number=4)
+        assert (line["kind"], line["id"], line["was"], line["now"]) == ("column", FIRMS[0], "低", "无")
 
     def test_here_inspectors_sealed_late_hide_no_recusal_that_was_dropped(self, store: Store) -> None:
         late = store.layout.root.parent / "plan.toml"

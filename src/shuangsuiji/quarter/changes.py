@@ -1,6 +1,7 @@
 """What the lists have become since the preceding freeze (名册变动), with reasons, before they are frozen and after."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
@@ -12,31 +13,44 @@ from shuangsuiji.core.commitment import Lists
 from shuangsuiji.core.eligibility import standing as person_standing
 from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.core.plan import Plan
-from shuangsuiji.core.records import Entity, Inspector
+from shuangsuiji.core.records import Entity, Inspector, Recusal
 from shuangsuiji.core.strata import standing
 from shuangsuiji.quarter.dossier import LATE, OWN, PLAN, TARGETS_COMMITMENT
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow, Mode
 
+ENTITIES: Final = "entities.jsonl"
 MOST_NEW: Final = 1000
 """With more new entities than this one line gives their number: where a region is merged in, lines say nothing."""
+
+# In canonical JSON a quote within a string is escaped, so that this is the record's own member and nothing else.
+_ID: Final = re.compile(rb'"id":("(?:[^"\\]|\\.)*")')
 
 T = TypeVar("T", Entity, Inspector)
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
-    """The preceding freeze: its plan and lists, and the ids of all entities that any freeze before had.
+class Staff:
+    """Inspectors and recusals that were sealed last, together with the targets or late, and the plan of that draw."""
 
-    Inspectors and recusals are those that were sealed last, together with the targets or late, under `staffed`, the
-    plan of that draw. `people` is False if there are none to compare with.
+    plan: Plan
+    inspectors: Sequence[Inspector]
+    recusals: Sequence[Recusal]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The preceding freeze: its plan and entities, and the ids of all entities that any freeze before had.
+
+    `columns` are those, by heading and id, that the plan at hand asks for and the preceding one did not: as the latest
+    freeze had them whose plan did. `staff` is None if no inspectors were sealed yet.
     """
 
     plan: Plan
-    lists: Lists
+    entities: Sequence[Entity]
     known: frozenset[str]
-    people: bool
-    staffed: Plan
+    columns: Mapping[str, Mapping[str, str | None]]
+    staff: Staff | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,47 +63,73 @@ class Reason:
     approver: str
 
 
-def preceding(reader: Reader, mode: Mode) -> Before | None:
-    """The latest freeze of the mode, as the log has them; None if there is none."""
-    sealed = [
-        (entry.verb, reader.draw(mode, int(str(entry.details["draw"]))))
-        for entry in reader.log()
-        if entry.verb in (OWN.freeze_verb, LATE.freeze_verb) and entry.details.get("mode") == mode
-    ]
-    frozen = [draw for verb, draw in sealed if verb == OWN.freeze_verb]
+def preceding(reader: Reader, mode: Mode, plan: Plan) -> Before | None:
+    """The latest freeze of the mode, as the log has them, for lists sealed under `plan`; None if there is none."""
+    frozen = [draw for verb, draw in _sealed(reader, mode) if verb == OWN.freeze_verb]
     if not frozen:
         return None
-    known: set[str] = set()
-    for draw in frozen[:-1]:
-        known.update(_ids(reader, draw))
+    *earlier, last = frozen
+    former = members.read_plan(reader.file(last, PLAN))
+    return Before(
+        plan=former,
+        entities=members.read_entities(reader.file(last, ENTITIES), former),
+        known=frozenset(one for draw in earlier for one in _ids(reader, draw)),
+        columns=_columns_asked_before(
+            reader, earlier, set(plan.columns.values()) - set(former.columns.values())
+        ),
+        staff=last_staff(reader, mode),
+    )
+
+
+def last_staff(reader: Reader, mode: Mode) -> Staff | None:
+    """The inspectors that were sealed last in the mode; None if none were."""
     staffed = [
-        draw for verb, draw in sealed if verb == LATE.freeze_verb or TARGETS_COMMITMENT not in draw.files
+        draw
+        for verb, draw in _sealed(reader, mode)
+        if verb == LATE.freeze_verb or TARGETS_COMMITMENT not in draw.files
     ]
-    return _before(reader, frozen[-1], staffed[-1] if staffed else None, frozenset(known))
+    if not staffed:
+        return None
+    plan = members.read_plan(reader.file(staffed[-1], PLAN))
+    return Staff(
+        plan,
+        members.read_inspectors(reader.file(staffed[-1], "inspectors.jsonl")),
+        members.read_recusals(reader.file(staffed[-1], "recusals.jsonl"), plan),
+    )
 
 
 def compare(before: Before | None, plan: Plan, held: Lists, codes: Mapping[str, str]) -> tuple[Change, ...]:
     """The changes from one freeze to the lists at hand; none if there was no freeze.
 
     `codes` are the present codes of entities that had another one before. What is neither looked at nor a change: who
-    visited whom, and columns that the earlier plan did not have.
+    visited whom, and columns that no earlier plan had.
     """
+    staff = before.staff if before else None
+    return (
+        *compare_entities(before, plan, held.entities, codes),
+        *compare_people(staff, plan, held, codes),
+    )
+
+
+def compare_entities(
+    before: Before | None, plan: Plan, entities: Sequence[Entity], codes: Mapping[str, str]
+) -> tuple[Change, ...]:
+    """As `compare`, of entities alone."""
     if before is None:
         return ()
-    entities = {codes.get(one.id, one.id): one for one in before.lists.entities}
+    former = {codes.get(one.id, one.id): one for one in before.entities}
     known = {codes.get(one, one) for one in before.known}
-    found = [*_entity_changes(before, entities, known, plan, held.entities)]
-    return (*_ordered(found), *compare_people(before, plan, held, codes))
+    found = [*_entity_changes(before, former, known, plan, entities)]
+    return _ordered([*found, *_changes_of_columns(before, plan, entities, codes)])
 
 
 def compare_people(
-    before: Before | None, plan: Plan, held: Lists, codes: Mapping[str, str]
+    staff: Staff | None, plan: Plan, held: Lists, codes: Mapping[str, str]
 ) -> tuple[Change, ...]:
     """As `compare`, of inspectors and recusals alone, since any were sealed last."""
-    if before is None or not before.people:
+    if staff is None:
         return ()
-    found = [*_people_changes(before, plan, held.inspectors), *_recusal_changes(before, held, codes)]
-    return _ordered(found)
+    return _ordered([*_people_changes(staff, plan, held.inspectors), *_recusal_changes(staff, held, codes)])
 
 
 def _ordered(found: Iterable[Change]) -> tuple[Change, ...]:
@@ -116,21 +156,40 @@ def explain(
     return done, tuple(one for key, one in given.items() if key not in used)
 
 
-def _before(reader: Reader, draw: DrawRow, sealed: DrawRow | None, known: frozenset[str]) -> Before:
-    """The lists of the latest freeze, and of the draw whose inspectors were sealed last."""
-    plan = members.read_plan(reader.file(draw, PLAN))
-    entities = members.read_entities(reader.file(draw, "entities.jsonl"), plan)
-    if sealed is None:
-        return Before(plan, Lists(entities, (), ()), known, people=False, staffed=plan)
-    staffed = members.read_plan(reader.file(sealed, PLAN))
-    inspectors = members.read_inspectors(reader.file(sealed, "inspectors.jsonl"))
-    recusals = members.read_recusals(reader.file(sealed, "recusals.jsonl"), staffed)
-    return Before(plan, Lists(entities, inspectors, recusals), known, people=True, staffed=staffed)
+def _sealed(reader: Reader, mode: Mode) -> list[tuple[str, DrawRow]]:
+    """The freezes of the mode, of targets and of inspectors sealed late, in the order of the log, by their verbs."""
+    return [
+        (entry.verb, reader.draw(mode, int(str(entry.details["draw"]))))
+        for entry in reader.log()
+        if entry.verb in (OWN.freeze_verb, LATE.freeze_verb) and entry.details.get("mode") == mode
+    ]
+
+
+def _columns_asked_before(
+    reader: Reader, earlier: Sequence[DrawRow], headings: set[str]
+) -> dict[str, Mapping[str, str | None]]:
+    """By heading: the values, by id, of the latest freeze whose plan asked for the column.
+
+    Only the plans are read of freezes that have none of the columns.
+    """
+    found: dict[str, Mapping[str, str | None]] = {}
+    for draw in reversed(earlier):
+        plan = members.read_plan(reader.file(draw, PLAN))
+        own = {
+            heading: alias for alias, heading in plan.columns.items() if heading in headings - found.keys()
+        }
+        if own:
+            lines = [json.loads(line) for line in reader.file(draw, ENTITIES).splitlines()]
+            for heading, alias in own.items():
+                found[heading] = {one["id"]: one["columns"].get(alias) for one in lines}
+    return found
 
 
 def _ids(reader: Reader, draw: DrawRow) -> Iterator[str]:
-    for line in reader.file(draw, "entities.jsonl").splitlines():
-        yield json.loads(line)["id"]
+    """The ids of a frozen registry, without the rest of its records."""
+    for line in reader.file(draw, ENTITIES).splitlines():
+        found = _ID.search(line)
+        yield json.loads(found[1] if found else line)
 
 
 def _entity_changes(
@@ -152,6 +211,19 @@ def _entity_changes(
             yield from _exclusion(before.plan, former[identifier], plan, one)
         elif identifier in known:
             yield Change(kinds.RETURNED, identifier, now=one.status)
+
+
+def _changes_of_columns(
+    before: Before, plan: Plan, entities: Sequence[Entity], codes: Mapping[str, str]
+) -> Iterator[Change]:
+    """What became of columns since the last freeze that asked for them, where that is not the preceding one."""
+    for alias, heading in plan.columns.items():
+        if heading in before.columns:
+            former = {codes.get(one, one): value for one, value in before.columns[heading].items()}
+            for entity in entities:
+                was, value = former.get(entity.id), entity.columns.get(alias)
+                if entity.id in former and was != value:
+                    yield Change(kinds.COLUMN, entity.id, column=alias, was=was, now=value)
 
 
 def _same_columns(before: Plan, now: Plan) -> dict[str, str]:
@@ -180,8 +252,8 @@ def _exclusion(before: Plan, former: Entity, plan: Plan, now: Entity) -> Iterato
         yield Change(kinds.INCLUDED, now.id, was=was)
 
 
-def _people_changes(before: Before, plan: Plan, inspectors: Sequence[Inspector]) -> Iterator[Change]:
-    former, present = _by_id(before.lists.inspectors), _by_id(inspectors)
+def _people_changes(before: Staff, plan: Plan, inspectors: Sequence[Inspector]) -> Iterator[Change]:
+    former, present = _by_id(before.inspectors), _by_id(inspectors)
     for identifier in former.keys() - present.keys():
         yield Change(kinds.INSPECTOR_GONE, identifier, was=former[identifier].name)
     for identifier, one in present.items():
@@ -189,7 +261,7 @@ def _people_changes(before: Before, plan: Plan, inspectors: Sequence[Inspector])
             yield Change(kinds.INSPECTOR_NEW, identifier, now=one.name)
             continue
         yield from _field_changes(former[identifier], one)
-        was, now = _left_out(before.staffed, former[identifier]), _left_out(plan, one)
+        was, now = _left_out(before.plan, former[identifier]), _left_out(plan, one)
         if now and now != was:
             yield Change(kinds.INSPECTOR_LEFT_OUT, identifier, was=was or None, now=now)
 
@@ -219,8 +291,8 @@ def _left_out(plan: Plan, inspector: Inspector) -> str:
     return inspector.undrawable or person_standing(inspector, plan.window_from, plan.window_to)
 
 
-def _recusal_changes(before: Before, held: Lists, codes: Mapping[str, str]) -> Iterator[Change]:
-    former = {_recusal_text(one.object(), codes): one.inspector for one in before.lists.recusals}
+def _recusal_changes(before: Staff, held: Lists, codes: Mapping[str, str]) -> Iterator[Change]:
+    former = {_recusal_text(one.object(), codes): one.inspector for one in before.recusals}
     present = {_recusal_text(one.object(), codes): one.inspector for one in held.recusals}
     for text in former.keys() - present.keys():
         yield Change(kinds.RECUSAL, former[text], was=text)

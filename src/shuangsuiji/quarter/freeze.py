@@ -126,7 +126,7 @@ def freeze(
         frozen = seal_lists(plan, seal, held, drawings, predecessor)
         persons = tuple(one.strip() for one in contributors) or texts.contributors
         head, time = transaction.log_head(), instants.to_text(now)
-        found = compare(preceding(transaction, draw.mode), plan, held, present_codes(rosters.entities))
+        found = compare(preceding(transaction, draw.mode, plan), plan, held, present_codes(rosters.entities))
         changed, unused = explain(found, given)
         member = changes_member(changed)
         digest = seal.changes_digest(member).hex()

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from shuangsuiji.core.seed import Announced
 from shuangsuiji.errors import InputRefused, WrongState
 from shuangsuiji.plan.drawings import announced
 from shuangsuiji.quarter import freeze_checks as checks
-from shuangsuiji.quarter.changes import compare, compare_people, explain, preceding
+from shuangsuiji.quarter.changes import compare_entities, compare_people, explain, last_staff, preceding
 from shuangsuiji.quarter.dossier import (
     COMMITMENT,
     LATE,
@@ -184,8 +184,8 @@ def inspectors(
         frozen = freeze_inspectors(targets, held.inspectors, held.recusals, late)
         checks.check_teams(plan, texts.slots, held, frozen.strata.divisions)
         persons = tuple(one.strip() for one in contributors)
-        before, codes = preceding(transaction, draw.mode), present_codes(rosters.entities)
-        changed, unused = explain(compare_people(before, plan, held, codes), given)
+        staff, codes = last_staff(transaction, draw.mode), present_codes(rosters.entities)
+        changed, unused = explain(compare_people(staff, plan, held, codes), given)
         member = changes_member(changed)
         digest = frozen.seal.changes_digest(member, late=True).hex()
         notice = late_notice_of(
@@ -215,9 +215,8 @@ def inspectors(
 
 def _changes(reader: Reader, draw: DrawRow, plan: Plan, held: Lists, rosters: Rosters) -> tuple[Change, ...]:
     """What changed among the entities; of inspectors nothing is sealed yet."""
-    before = preceding(reader, draw.mode)
-    own = replace(before, people=False) if before else None
-    return compare(own, plan, held, present_codes(rosters.entities))
+    before = preceding(reader, draw.mode, plan)
+    return compare_entities(before, plan, held.entities, present_codes(rosters.entities))
 
 
 def _tell(transaction: Transaction, draw: DrawRow, notice: Notice, rosters: Rosters) -> None:
