@@ -22,7 +22,7 @@ def test_what_is_written_is_read_back() -> None:
 
 def test_it_has_the_members_of_the_specification() -> None:
     assert sorted(value()) == [
-        "authority", "commitments", "contributors", "deadline", "draw", "head", "mode", "plan", "sizes",
+        "authority", "changes", "commitments", "contributors", "deadline", "draw", "head", "mode", "plan", "sizes",
         "spec", "time", "values",
     ]  # fmt: skip
     assert value()["spec"] == "v1"

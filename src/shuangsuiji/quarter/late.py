@@ -169,11 +169,7 @@ def inspectors(
     rules = Rules.load(workspace=store.layout.root, override=config)
     given = read_reasons(reasons, rules)
     with store.begin(operator, LATE.freeze_verb, now) as transaction:
-        draw = transaction.open_draw(plan_id)
-        if draw.state in ("adopted", "frozen"):
-            draw_in_state(transaction, plan_id, "seeded", "seed")
-        if not awaits_inspectors(draw):
-            raise WrongState("quarter.late_not_open", plan=draw.plan_id)
+        draw = _awaiting(transaction, plan_id)
         targets, texts = read_targets(transaction, draw), read_texts(transaction, draw)
         plan = targets.plan
         rosters = current_rosters(transaction, plan, texts.rotation, mode=draw.mode)
@@ -211,6 +207,16 @@ def inspectors(
         pools=preview_people(plan, texts.slots, held, districts).pools,
         sufficiency=sufficiency(plan, frozen.strata.divisions, held, texts.slots),
     )
+
+
+def _awaiting(reader: Reader, plan_id: str | None) -> DrawRow:
+    """The open draw whose inspectors may be sealed now."""
+    draw = reader.open_draw(plan_id)
+    if draw.state in ("adopted", "frozen"):
+        draw_in_state(reader, plan_id, "seeded", "seed")
+    if not awaits_inspectors(draw):
+        raise WrongState("quarter.late_not_open", plan=draw.plan_id)
+    return draw
 
 
 def _changes(reader: Reader, draw: DrawRow, plan: Plan, held: Lists, rosters: Rosters) -> tuple[Change, ...]:
