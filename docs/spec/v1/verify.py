@@ -1365,16 +1365,21 @@ def chain(entries: Iterable[Record]) -> tuple[list[Record], str]:
     return log, head
 
 
+FREEZING = ("freeze", "close", "seed", "draw", "match")
+LATE_FREEZING = ("late-freeze", "late-close", "late-seed", "match")
+
+
 def check_log(log: Sequence[Any], notices: Sequence[Record]) -> dict[str, Record]:
-    """§17: the chain, and the places of freezes and closings, which are returned by verb."""
+    """§17: the chain, and the places of freezes and closings; returned are the first entries of each verb."""
     check_list(log, ENTRY, operator.itemgetter("seq"))
     same_lines(chain(log)[0], log, "log.jsonl")
-    first, *late = notices
-    placed = check_places(log, first, ["freeze", "close", "seed", "draw", "match"])
-    for notice in late:
-        placed |= check_places(log, notice, ["late-freeze", "late-close", "late-seed", "match"])
-        need(placed["freeze"]["seq"] < placed["late-freeze"]["seq"], "late-freeze 先于 before freeze")
-    return placed
+    about = entries_of(log, notices[0]["mode"], notices[0]["draw"])
+    for notice, verbs in zip(notices, (FREEZING, LATE_FREEZING), strict=False):
+        check_places(about, notice, verbs)
+    first = {entry["verb"]: entry for entry in reversed(about)}
+    if len(notices) > 1:
+        need(first["freeze"]["seq"] < first["late-freeze"]["seq"], "late-freeze 先于 before freeze")
+    return first
 
 
 def entries_of(log: Sequence[Record], mode: str, draw: int) -> list[Record]:
@@ -1382,27 +1387,18 @@ def entries_of(log: Sequence[Record], mode: str, draw: int) -> list[Record]:
     return [entry for entry in log if [entry["details"].get(key) for key in ("mode", "draw")] == [mode, draw]]
 
 
-def first_times(log: Sequence[Record], mode: str, draw: int) -> dict[str, str]:
-    """§18: the time of a draw's first entry with each verb."""
-    return {entry["verb"]: entry["time"] for entry in reversed(entries_of(log, mode, draw))}
-
-
-def check_places(log: Sequence[Record], notice: Record, verbs: Sequence[str]) -> dict[str, Record]:
+def check_places(about: Sequence[Record], notice: Record, verbs: Sequence[str]) -> None:
     """§17: freeze and closing (the first two verbs) stand once, before all that follows; what the freeze says."""
-    about = entries_of(log, notice["mode"], notice["draw"])
-    placed: dict[str, Record] = {}
     for number, verb in enumerate(verbs[: 2 if notice["contributors"] else 1], 1):
-        found = [entry for entry in about if entry["verb"] == verb]
+        found = [entry["seq"] for entry in about if entry["verb"] == verb]
         need(len(found) == 1, f"本次抽取应恰有一条 {verb} 记录 / not exactly one {verb} of this draw")
-        placed[verb] = found[0]
-        early = [e["seq"] for e in about if e["verb"] in verbs[number:] and e["seq"] < found[0]["seq"]]
+        early = [e["seq"] for e in about if e["verb"] in verbs[number:] and e["seq"] < found[0]]
         what = f"本次抽取有记录先于 {verb} / an entry of this draw stands before its {verb}"
         need(not early, what, line=min(early, default=0))
-    freeze = placed[verbs[0]]
+    (freeze,) = (entry for entry in about if entry["verb"] == verbs[0])
     told = {key: freeze["details"].get(key) for key in ("changes", "commitments")}
     told |= {"head": freeze["prev"], "time": freeze["time"]}
     same({key: notice[key] for key in told}, told, line=freeze["seq"])
-    return placed
 
 
 Seen = dict[str, tuple[Record, bytes]]  # by kind of witness statement: the notice, and the digest
@@ -1446,8 +1442,7 @@ class Verification:
         self.data, self.signer, self.void = data, "", ""  # the fingerprint of who signed, the reason of a void draw
         self.members: dict[str, bytes] = {}
         self.json: dict[str, Any] = {}  # what was read of each member
-        self.placed: dict[str, Record] = {}  # entries of the log, by verb
-        self.seeded: Mapping[str, str] | None = None  # when the seeds were typed in, by verb, if there is a log
+        self.placed: dict[str, Record] | None = None  # if there is a log, the draw's first entry of each verb
         self.seeds: dict[str, Seed] = {}
 
     def step_archive(self) -> None:
@@ -1486,7 +1481,8 @@ class Verification:
                 closing = {"commitment": first.hex(), "contributions": sealed.contributions}
                 same({"closing": closing, "values": sealed.values}, said)
             closed = closing_digest(self.mode, closing)
-            if entry := self.placed.get(f"{sealed.prefix}close"):
+            if self.placed and sealed.contributors:
+                entry = self.placed[f"{sealed.prefix}close"]
                 same(closed.hex(), entry["details"].get("closing"), file="log.jsonl", line=entry["seq"])
             self.closings.append(closed)
             self.seeds |= make_seeds(self.mode, committed, closed, sealed.values)
@@ -1596,7 +1592,6 @@ class AuditorBundle(Verification):
 
     def step_log(self) -> None:
         self.placed = check_log(self.json["log.jsonl"], self.notices)
-        self.seeded = first_times(self.json["log.jsonl"], self.mode, self.draw.number)
 
     def step_targets(self) -> None:
         strata, self.targets = first_draw(self.tasks, self.seeds["targets"])
@@ -2034,9 +2029,8 @@ class Receipt(Published):
         for t, (task, one) in enumerate(zip(said, told, strict=True)):
             listed, outside = "listed" in task, one.get("outside")
             place = (t, one["tier"], one["stratum"]) if "tier" in one else (t,)
-            fits = listed == ("tier" not in one and outside in (None, "not_listed"))
+            fits = place in places if outside is None else listed == (outside == "not_listed")
             fits &= not listed or (outside is None) == (task["id"] in lists)
-            fits &= outside is not None or place in places
             need(fits, "与任务或名单不符 / does not go with the task or the lists", path=f".tasks[{t}]")
             if outside is None:
                 tier, part = places[place]
@@ -2106,18 +2100,18 @@ def standing(said: Record, trusted: Keys) -> int:
 
 
 def order_in_time(
-    notices: Sequence[Record], statements: Sequence[Record], trusted: Keys, seeded: Mapping[str, str] | None
+    notices: Sequence[Record], statements: Sequence[Record], trusted: Keys, placed: Mapping[str, Record] | None
 ) -> tuple[str, str]:
     """§18: the answer, and who has seen what, and when: of the best statements the first.
 
-    If there is a log, a statement counts that is not after the first entry with the verb `seed` or `late-seed`.
+    If there is a log, a statement counts only if it is not after the first entry of the verb `seed` or `late-seed`.
     """
     worst, told = 0, []
     asked = [needed for notice in notices for needed in (True, bool(notice["contributors"]))]
     for kind in compress(KINDS, asked):
         about = [said for said in statements if said["of"] == kind]
-        verb = "late-seed" if kind.startswith("late-") else "seed"
-        counts = [said for said in about if seeded is None or said["time"] <= seeded.get(verb, "")]
+        seed = dig(placed, "late-seed" if kind.startswith("late-") else "seed", "time") or ""
+        counts = [said for said in about if placed is None or said["time"] <= seed]
         best = min(counts, key=lambda said: (standing(said, trusted), said["time"]), default={})
         worst = max(worst, standing(best, trusted))
         mark = fingerprint(best["key"]) if "key" in best else best.get("receipt")
@@ -2151,8 +2145,8 @@ def verify(
             return report | {"failure": {"class": name, "place": place, "what": error.what}}
         answer = CONSISTENT if name in ("notice", "log") else RECOMPUTED
         report["steps"].append({"answer": answer, "checked": shown(f"{STEPS[name]} {fact}"), "step": name})
-    statements, seeded = verification.json["witness.jsonl"], verification.seeded
-    answer, seen = order_in_time(verification.notices, statements, trusted, seeded)
+    statements, placed = verification.json["witness.jsonl"], verification.placed
+    answer, seen = order_in_time(verification.notices, statements, trusted, placed)
     code = ORDERS[answer] if verification.mode == "real" else 0 if rehearsal else 11
     for announced, value in verification.taken():
         for drawing in announced[: announced.index(value)]:
@@ -2183,7 +2177,7 @@ def as_text(report: Record) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read one file and say what holds; the exit codes are those of §18."""
-    parser = argparse.ArgumentParser(description="核验双随机抽查 / verify a draw (shuangsuiji v1)")
+    parser = argparse.ArgumentParser(description="核验双随机抽查 / verify a draw (shuangsuiji v1)", allow_abbrev=False)
     parser.add_argument("file", type=Path, help="审计包、公开包或回执 / the bundle or receipt")
     for option, text in (
         ("--trust", "信任的见证人公钥指纹，可多次给出 / fingerprint of a witness's key that you trust; repeatable"),

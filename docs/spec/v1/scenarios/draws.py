@@ -127,6 +127,7 @@ def eligibilities() -> list[Case]:
         good("undrawable", window=window, inspector=away),
         good("an expert", window=window, inspector=person | {"certificates": [], "expert": 1}),
         good("an expert, cancelled", window=window, inspector=person | {"certificates": [gone], "expert": 1}),
+        good("an expert, expired", window=window, inspector=person | {"certificates": [past], "expert": 1}),
         good("an undrawable expert", window=window, inspector=away | {"expert": 1}),
         good("undrawable comes first", window=window, inspector=away | {"certificates": []}),
     ]

@@ -8,7 +8,7 @@ from docs.spec.v1 import verify
 from docs.spec.v1.scenarios import features, signing, world
 from docs.spec.v1.scenarios.cases import GONE, Record, changed, key_of
 from docs.spec.v1.scenarios.larger import listed, with_experts
-from docs.spec.v1.scenarios.tampering import Members, Path, Tamper, edit, raw, relogged, resealed
+from docs.spec.v1.scenarios.tampering import DEEP, Members, Path, Tamper, edit, raw, relogged, resealed
 from docs.spec.v1.scenarios.witnessed import by_notary, contributed, real_draw, small
 
 CHANGES: list[Record] = [
@@ -201,6 +201,7 @@ def forged_signatures() -> Faults:
             "member-more": on(("name",), "x"),
             "not-canonical": world.write_archive(sealed | {"signature.json": sealed["signature.json"] + b"\n"}),
             "array": world.write_archive(sealed | {"signature.json": b"[]"}),
+            "too-deep": world.write_archive(sealed | {"signature.json": DEEP}),
             "of-a-receipt": world.write_archive(signed(good, kind="receipt")),
             "manifest-changed-afterwards": world.write_archive(other | {"manifest.json": manifest}),
         },

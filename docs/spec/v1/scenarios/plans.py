@@ -111,7 +111,13 @@ def odd_plans() -> list[Case]:
     slots = [plan["slots"][0] | {"id": f"s{number}"} for number in range(17)]
     tasks = [plan["tasks"][0] | {"id": f"T{number}", "tiers": plan["tasks"][0]["tiers"][:1]} for number in range(2)]
     sixteen = plan | {"slots": slots[:16], "tasks": [task | {"slots": ["s0", "s15"]} for task in tasks]}
+    many = [features.LISTED | {"id": str(number), "name": "x", "items": ["x"]} for number in range(1001)]
+    twice = changed(plan, ("tasks", 0, "items"), ["登记事项", "登记事项"])
     return [
+        good("1000 tasks", plan=plan | {"tasks": many[:1000]}),
+        bad("1001 tasks", "plan", plan=plan | {"tasks": many}),
+        good("an item twice", plan=twice),
+        good("a choice twice", plan=changed(plan, ("tasks", 0, "pool"), ["in", "grade", ["A", "A"]])),
         good("16 slots", plan=sixteen),
         bad("17 slots", "plan", plan=sixteen | {"slots": slots}),
         bad("no object", "plan", plan=[plan]),
@@ -127,6 +133,7 @@ def featured_plans() -> list[Case]:
         features.NEIGHBOURS,
         {"slot": "local", "neighbours": [{"district": town, "from": ["", "东镇", ""]} for town in ("西镇", "", "a")]},
         {"slot": "lead", "pool": ["and"]},
+        {"cap": 9},
         {"cap": 9},
     ]
     plans = {

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from docs.spec.v1 import verify
-from docs.spec.v1.scenarios import signing, world
+from docs.spec.v1.scenarios import features, signing, world
 from docs.spec.v1.scenarios.cases import GONE, Case, Record, changed
 from docs.spec.v1.scenarios.witnessed import by_notary, contributed
 
@@ -55,11 +55,17 @@ def places_of(draw: verify.Draw) -> dict[bytes, list[list[int]]]:
     return places
 
 
+def bounded_draw() -> verify.Draw:
+    """With bounds in the tier of task A that has a second key."""
+    return open_draw(plan=features.with_bounds(open_draw().plan, 0, 1, {"count": 2}))
+
+
 def public_values(draw: verify.Draw, witness: world.Witness = world.nobody) -> Record:
     """What stands in the members of the draw's public bundle."""
     members = world.members_of(draw, witness=witness)
     lines = {name: verify.decode_lines(members[f"{name}.jsonl"]) for name in ("strata", "targets", "witness")}
     names = {record["id"]: record["name"] for record in draw.entities}
+    lines["witness"] = [one for one in lines["witness"] if not one["of"].startswith("late-")]
     return {
         "commitment.json": {"targets": verify.decode(members["commitment.json"])["targets"]},
         "leaves.jsonl": [{"in": places, "leaf": leaf.hex()} for leaf, places in places_of(draw).items()],
@@ -121,6 +127,10 @@ def good_bundles() -> Iterator[tuple[str, bytes, Case]]:
     seen = make_public(contributed(open_real()), by_notary)
     yield asked("public-real-witnessed", seen, trust=NOTARY)
     yield asked("public-real-signer-unknown", seen)
+    late = features.sealed_late(contributed(open_real()))
+    yield asked("public-real-sealed-late", make_public(late, by_notary), trust=NOTARY)
+    yield asked("public-successor", make_public(open_draw(predecessor=features.PREDECESSOR)))
+    yield asked("public-with-bounds", make_public(bounded_draw()))
     yield asked("public-real-signed", world.write_archive(signed(members_from(public_values(open_real())))))
 
 
@@ -207,6 +217,11 @@ def strata() -> dict[str, Edits]:
         "stratum-as-a-list": moved([0, 1, 0], [0]),
         "root": [((*tasks, 0, "tiers", 0, "root"), "0" * 64)],
         "quota-above-the-size": [((*tasks, 2, "tiers", 0, "quota"), 99)],
+        "size-above-its-strata": [((*tasks, 2, "tiers", 0, "size"), 3)],
+        "size-of-a-stratum": [((*tasks, 2, "tiers", 0, "strata", 0, "size"), 1)],
+        "strata-out-of-order": [
+            ((*tasks, 0, "tiers"), lambda v: reversed_strata(v["commitment.json"]["targets"]["tasks"][0]["tiers"]))
+        ],
         "quota-outside-the-bounds": [((*tasks, 0, "tiers", 1, "bounds"), {"least": 0, "most": 0})],
         "bounds-reversed": [((*tasks, 0, "tiers", 1, "bounds"), {"least": 9, "most": 1})],
         "tiers-out-of-order": [
@@ -216,6 +231,10 @@ def strata() -> dict[str, Edits]:
         "source-unknown": [((*tasks, 1, "source"), "lottery")],
         "no-tasks": [(tasks, [])],
     }
+
+
+def reversed_strata(tiers: list[Record]) -> list[Record]:
+    return [tier | {"strata": tier["strata"][::-1]} for tier in tiers]
 
 
 def commitments() -> dict[str, Edits]:

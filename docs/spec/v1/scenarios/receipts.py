@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from docs.spec.v1 import verify
-from docs.spec.v1.scenarios import signing, world
+from docs.spec.v1.scenarios import features, signing, world
 from docs.spec.v1.scenarios.cases import GONE, Case, Record, changed
 from docs.spec.v1.scenarios.paths import path
 from docs.spec.v1.scenarios.public import (
@@ -12,6 +12,7 @@ from docs.spec.v1.scenarios.public import (
     Edits,
     Path,
     asked,
+    bounded_draw,
     edited,
     make_public,
     open_draw,
@@ -20,6 +21,7 @@ from docs.spec.v1.scenarios.public import (
     packed,
     places_of,
     public_values,
+    reversed_strata,
 )
 from docs.spec.v1.scenarios.witnessed import by_notary, contributed
 
@@ -98,6 +100,9 @@ def receipt_cases() -> Iterator[tuple[str, bytes, Case]]:
     none = open_draw(**with_quota({"count": 0}))
     forged = edited(receipt_of(none, DRAWN), [(("tasks", 2, "cut"), "f" * 64)])
     yield asked("receipt-targets-cut-where-the-quota-is-0", verify.encode(forged), "targets")
+    firms = [firm | ({"lists": ["B", "C"]} if firm["id"] == DRAWN else {}) for firm in none.entities]
+    known = receipt_of(open_draw(entities=firms), DRAWN)
+    yield asked("receipt-strata-in-the-list-of-no-listed-task", verify.encode(known), "strata")
     yield from besides()
 
 
@@ -128,6 +133,11 @@ def good_receipts() -> Iterator[tuple[str, bytes, Case]]:
     seen = verify.encode(receipt_of(contributed(real), SPARED, by_notary))
     yield asked("receipt-real-witnessed", seen, trust=NOTARY)
     yield asked("receipt-real-signer-unknown", seen)
+    late = receipt_of(features.sealed_late(contributed(real)), DRAWN, by_notary)
+    yield asked("receipt-real-sealed-late", verify.encode(late), trust=NOTARY)
+    successor = open_draw(predecessor=features.PREDECESSOR)
+    yield asked("receipt-of-a-successor", verify.encode(receipt_of(successor, DRAWN)))
+    yield asked("receipt-with-bounds", verify.encode(receipt_of(bounded_draw(), SPARED)))
 
 
 def signed(receipt: Record) -> Record:
@@ -217,7 +227,17 @@ def registries() -> dict[str, Edits]:
 
 
 def strata() -> dict[str, Edits]:
+    said: Path = ("commitment", "targets", "tasks")
+    many = [LISTED_BY_NOBODY | {"id": str(number)} for number in range(1000)]
     return {
+        "size-above-its-strata": [((*said, 2, "tiers", 0, "size"), 3)],
+        "size-of-a-stratum": [((*said, 0, "tiers", 0, "strata", 0, "size"), 9)],
+        "tiers-out-of-order": [((*said, 0, "tiers"), lambda r: tiers_of(r)[::-1])],
+        "strata-out-of-order": [((*said, 0, "tiers"), lambda r: reversed_strata(tiers_of(r)))],
+        "a-thousand-and-one-tasks": [
+            (said, lambda r: [r["commitment"]["targets"]["tasks"][1], *many]),
+            (("tasks",), lambda r: [r["tasks"][1], *({"outside": "not_listed", "task": one["id"]} for one in many)]),
+        ],
         "path-flipped": [(("tasks", 1, "path"), lambda r: flipped(r["tasks"][1]["path"]))],
         "another-tier": [(("tasks", 0, "tier"), lambda r: r["tasks"][0]["tier"] ^ 1)],
         "no-such-tier": [(("tasks", 0, "tier"), 9)],
@@ -232,6 +252,15 @@ def strata() -> dict[str, Edits]:
         "quota-in-the-statement": [(("commitment", "targets", "tasks", 2, "tiers", 0, "quota"), 99)],
         "no-tasks": [(("tasks",), "x")],
     }
+
+
+LISTED_BY_NOBODY: Record = {"listed": {"root": verify.root([]).hex(), "size": 0}, "source": "superior"}
+
+
+def tiers_of(receipt: Record) -> list[Record]:
+    """Of the first task of the statement."""
+    tiers: list[Record] = receipt["commitment"]["targets"]["tasks"][0]["tiers"]
+    return tiers
 
 
 def commitments() -> dict[str, Edits]:

@@ -315,7 +315,8 @@ class Reference:
         if late:
             notices, closings = [notice, late["notice"]], [*closings, bytes.fromhex(late["closing"])]
         refusing("witness", verify.check_witness, statements, verify.to_be_seen(notices, closings))
-        return verify.ORDERS[verify.order_in_time(notices, statements, trust, seeded)[0]]
+        placed = None if seeded is None else {verb: {"time": time} for verb, time in seeded.items()}
+        return verify.ORDERS[verify.order_in_time(notices, statements, trust, placed)[0]]
 
     # §19 records after the seed
 

@@ -15,6 +15,7 @@ from docs.spec.v1.scenarios.witnessed import by_notary, real_draw, small, with_f
 
 Members = dict[str, bytes]
 Path = tuple[str | int, ...]
+DEEP = b"[" * 65 + b"]" * 65
 
 
 def archives(good: bytes) -> dict[str, bytes]:
@@ -78,6 +79,7 @@ def manifests() -> dict[str, Tamper]:
         return tamper
 
     spaced: Tamper = lambda m: world.write_archive(m | {"manifest.json": m["manifest.json"] + b"\n"})  # noqa: E731
+    deep: Tamper = lambda m: world.write_archive(m | {"manifest.json": DEEP})  # noqa: E731
     return {
         "size": on(("files", "plan.json", "size"), 1),
         "digest": on(("files", "plan.json", "sha256"), "0" * 64),
@@ -85,6 +87,7 @@ def manifests() -> dict[str, Tamper]:
         "kind": on(("kind",), "public"),
         "result-missing": on(("result",), GONE),
         "not-canonical": spaced,
+        "too-deep": deep,
     }
 
 
@@ -95,7 +98,7 @@ def encodings() -> dict[str, Tamper]:
         "bom": raw("plan.json", lambda data: b"\xef\xbb\xbf" + data),
         "null": raw("seed.json", lambda data: data.replace(b"[]", b"null", 1)),
         "fraction": raw("log.jsonl", lambda data: data.replace(b'"seq":2', b'"seq":2.0')),
-        "too-deep": raw("notice.json", lambda _: b"[" * 65 + b"]" * 65),
+        "too-deep": raw("notice.json", lambda _: DEEP),
         "not-utf8": raw("inspectors.jsonl", lambda data: data.replace("人P01".encode(), b"\xff\xfe")),
     }
 
