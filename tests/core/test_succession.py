@@ -282,6 +282,34 @@ def test_a_drawing_stands_once_in_a_draw_and_its_requests() -> None:
         one.then(PersonsRequest(kl8, places, UNABLE))
 
 
+def test_a_request_whose_places_others_have_divided_lapses_and_the_next_is_answered() -> None:
+    one = story(WORLD)
+    block, targets = next((block, targets) for block, targets in one.state.blocks.items() if len(targets) > 1)
+    slot = one.grounds.blocks[block].slots[0]
+    asked = one.ask([Place(block, slot, targets[:1])], RECUSAL).ask([Place(block, slot, targets)])
+    asked = asked.ask([Place(block, slot, targets[1:])])
+    divided = asked.then(persons_outcome(asked.grounds, asked.state, 1, public(1)))
+    outcome = persons_outcome(divided.grounds, divided.state, 2, public(2))
+    assert outcome.inspectors == ()
+    lapsed = divided.then(outcome)
+    assert (lapsed.state.targets, lapsed.state.loads) == (divided.state.targets, divided.state.loads)
+    assert (lapsed.state.gone, lapsed.state.open) == (divided.state.gone, (3,))
+    after = lapsed.then(persons_outcome(lapsed.grounds, lapsed.state, 3, public(3)))
+    assert after.state.targets[targets[1]].team[slot] != one.state.targets[targets[1]].team[slot]
+
+
+def test_a_second_request_for_a_target_that_was_replaced_lapses() -> None:
+    def twice(target: str) -> Story:
+        asked = story(WORLD).then(TargetRequest(VALUES, target)).then(TargetRequest(VALUES, target))
+        return asked.then(target_outcome(asked.grounds, asked.state, 1, public(1)))
+
+    targets = sorted(story(WORLD).state.targets)
+    after = next(after for target in targets if target not in (after := twice(target)).state.targets)
+    outcome = target_outcome(after.grounds, after.state, 2, public(2))
+    assert outcome.target == NOBODY
+    assert after.then(outcome).state.targets == after.state.targets
+
+
 def test_targets_of_a_place_share_their_inspector_and_stand_in_the_blocks_order() -> None:
     one = story(WORLD)
     block, targets = next((block, targets) for block, targets in one.state.blocks.items() if len(targets) > 1)

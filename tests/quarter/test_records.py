@@ -9,6 +9,7 @@ import pytest
 
 from shuangsuiji.audit.chain import check_chain
 from shuangsuiji.audit.verify import verify
+from shuangsuiji.bundle.disclose_records import replacements
 from shuangsuiji.errors import InputRefused, ShuangsuijiError, WrongState
 from shuangsuiji.quarter import request
 from shuangsuiji.quarter.chronicle import Chronicle, ended, read_chronicle
@@ -123,6 +124,21 @@ def test_each_record_is_one_entry_of_the_log_that_names_its_digest(store: Store)
     check_chain([entry_object(entry) for entry in log])
     own = [entry.details["record"] for entry in log if entry.verb == "record"]
     assert own == [one.digest("real").hex() for one in chronicle(store).records]
+
+
+def test_a_request_that_another_has_divided_lapses_and_counts_nothing(store: Store) -> None:
+    blocks = chronicle(store).state.blocks
+    target = next(targets[0] for targets in blocks.values() if len(targets) > 1)
+    person = chronicle(store).state.targets[target].team["local"]
+    request.recusal(store, target, person, asked())
+    request.person(store, person, [], asked("2026042"))
+    answered(store, 1)
+    before = chronicle(store).state
+    done = answered(store, 2, "2026042")
+    assert (done.outcome, done.changes) == ("lapsed", ())
+    after = chronicle(store)
+    assert (after.state.targets, after.state.gone, after.state.open) == (before.targets, before.gone, ())
+    assert [(tally.code, tally.count) for tally in replacements(after.records)] == [("recusal", 1)]
 
 
 def test_an_enterprise_may_object_once_to_a_slot(store: Store) -> None:

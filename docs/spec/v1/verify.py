@@ -1633,7 +1633,7 @@ RECORDS = (
     RECORD | {"kind": "void"},
     REQUEST | {"because": one_of("recusal", "unable"), "places": [PLACE, 1]},
     REQUEST | {"target": TEXT},
-    OUTCOME | {"inspectors": [TEXT, 1]},
+    OUTCOME | {"inspectors": [TEXT, 0]},
     OUTCOME | {"target": TEXT},
     RECORD | {"inspectors": [TEXT, 1], "kind": "urgent", "places": [PLACE, 1]},
 )
@@ -1710,6 +1710,8 @@ class Succession:
         check_values(mode, request["values"], record["values"])
         digest = record_digest(mode, request)
         stream = Stream(tagged_in(mode, "key/records", digest, encode(record["values"])))
+        if self.has_lapsed(request):
+            return {"target": ""} if "target" in request else {"inspectors": []}
         if "target" in request:
             return {"target": self.replace_target(request["target"], stream)}
 
@@ -1719,6 +1721,14 @@ class Succession:
             return ties[stream.below(len(ties))]
 
         return {"inspectors": self.replace(request["places"], lightest, request["because"] == "unable")}
+
+    def has_lapsed(self, request: Record) -> bool:
+        """§19: whether records since have left the request without its places or its target."""
+        try:
+            self.block_of(request["target"]) if "target" in request else self.olds(request["places"])
+        except SpecError:
+            return True
+        return False
 
     def olds(self, places: Sequence[Record]) -> list[str]:
         """§19: the old inspector of each place, "" for none."""

@@ -23,7 +23,7 @@ from shuangsuiji.core.decisions import (
 )
 from shuangsuiji.core.draw import Team
 from shuangsuiji.core.records import Inspector
-from shuangsuiji.core.standing import State
+from shuangsuiji.core.standing import NOBODY, State
 from shuangsuiji.core.teams import Target
 
 REPLACED: Final = "replaced"
@@ -47,13 +47,14 @@ def replacements(records: Sequence[Record]) -> tuple[Tally, ...]:
         match record.decision:
             case PersonsRequest() | TargetRequest():
                 found["open"] += 1
-            case PersonsOutcome(request=number) | TargetOutcome(request=number):
+            case PersonsOutcome(request=number, inspectors=inspectors):
                 asked = requests[number]
                 found["open"] -= 1
-                if isinstance(asked, PersonsRequest):
+                if isinstance(asked, PersonsRequest) and inspectors:  # none: it had lapsed
                     found[asked.because] += sum(len(place.targets) for place in asked.places)
-                else:
-                    found["target"] += 1
+            case TargetOutcome(target=target):
+                found["open"] -= 1
+                found["target"] += target != NOBODY
             case Urgent(places):
                 found["urgent"] += sum(len(place.targets) for place in places)
             case Void():

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _OUTCOMES: Final = {
     "carried_out": "cli.replace.carried_out",
+    "lapsed": "cli.replace.lapsed",
     "waiting": "cli.replace.waiting",
     "differs": "cli.replace.differs",
 }
@@ -48,7 +49,8 @@ def show_outcome(result: "OutcomeResult", page: Page) -> None:
     operators, differences = join.join(result.operators), join.join(result.differences)
     page.say(_OUTCOMES[result.outcome], number=result.request, operators=operators, differences=differences)
     _show_changes(result.changes, page)
-    say_next(page, "status" if result.outcome == "carried_out" else f"replace outcome {result.request}")
+    answered = result.outcome in ("carried_out", "lapsed")
+    say_next(page, "status" if answered else f"replace outcome {result.request}")
 
 
 def show_urgent(result: "UrgentResult", page: Page) -> None:

@@ -96,6 +96,18 @@ def urgent(grounds: Grounds, state: State, places: Sequence[Place]) -> Urgent:
     return Urgent(tuple(places), inspectors)
 
 
+def has_lapsed(grounds: Grounds, state: State, request: Request) -> bool:
+    """§19 Whether records since a request (落空) have left it without its places, or its target."""
+    try:
+        if isinstance(request, TargetRequest):
+            _check_target(grounds, state, request.target)
+        else:
+            _check_places(grounds, state, request.places)
+    except InputRefused:
+        return True
+    return False
+
+
 def old_inspector(grounds: Grounds, state: State, place: Place) -> str:
     """§19 The one inspector of a place, or NOBODY.
 
@@ -163,6 +175,9 @@ def _persons(
         raise InputRefused("core.record_request", number=number)
     mode = grounds.frozen.seal.mode
     check_values(mode, asked.values, values)
+    state = replace(state, answered=state.answered | {number})
+    if has_lapsed(grounds, state, asked):
+        return state, ()
     olds = _check_places(grounds, state, asked.places)
     if asked.because != RECUSAL:
         state = replace(state, gone=state.gone | _persons_of(olds))
@@ -174,7 +189,7 @@ def _persons(
         ties = [one for one in candidates if _load(state, one) == least]
         found.append(ties[stream.below(len(ties))] if ties else NOBODY)
         state = _take(state, place, found[-1])
-    return replace(state, answered=state.answered | {number}), tuple(found)
+    return state, tuple(found)
 
 
 def _urgent(grounds: Grounds, state: State, places: Sequence[Place]) -> tuple[State, tuple[str, ...]]:
@@ -201,8 +216,9 @@ def _target(grounds: Grounds, state: State, number: int, values: Sequence[Public
         raise InputRefused("core.record_request", number=number)
     mode = grounds.frozen.seal.mode
     check_values(mode, asked.values, values)
-    _check_target(grounds, state, asked.target)
     state = replace(state, answered=state.answered | {number})
+    if has_lapsed(grounds, state, asked):
+        return state, NOBODY
     candidates = _successors(grounds, state, state.targets[asked.target])
     if not candidates:
         return state, NOBODY

@@ -7,7 +7,7 @@ from typing import Literal
 
 from shuangsuiji.core.decisions import Outcome, PersonsOutcome, PersonsRequest, Place, TargetRequest
 from shuangsuiji.core.seed import PublicValue, check_values
-from shuangsuiji.core.succession import old_inspector, persons_outcome, target_outcome
+from shuangsuiji.core.succession import has_lapsed, old_inspector, persons_outcome, target_outcome
 from shuangsuiji.core.succession import urgent as urgent_record
 from shuangsuiji.errors import InputRefused
 from shuangsuiji.quarter.chronicle import (
@@ -41,16 +41,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeResult:
-    """What a typing led to: `carried_out`, `waiting` for a second person, or `differs` from the other person's.
+    """What a typing led to: `waiting` for a second person, `differs` from the other person's, or, once two agree,
+    `carried_out`, or `lapsed` (落空) if records since have left the request nothing to replace.
 
-    `operators` and `differences` as of a seed's; `changes` are empty until it is carried out.
+    `operators` and `differences` as of a seed's; `changes` are empty unless it is carried out.
     """
 
     plan: str
     mode: str
     draw: int
     request: int
-    outcome: Literal["carried_out", "waiting", "differs"]
+    outcome: Literal["carried_out", "lapsed", "waiting", "differs"]
     operators: tuple[str, ...]
     differences: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
@@ -81,7 +82,7 @@ def outcome(
 
     It is carried out once two different operators have typed the same; a rehearsal's `explicit` seed at once. Every
     typing is kept. Raises WrongState as `recorded_draw`; InputRefused `quarter.value_form`, `quarter.explicit_typed`,
-    `core.record_request`, `core.seed_*`, and `core.record_*` if what was asked for has changed meanwhile.
+    `core.record_request`, `core.seed_*`.
     """
     given = (explicit_value(explicit),) if explicit else tuple(map(typed_value, values))
     with store.begin(operator, "replace outcome", now) as transaction:
@@ -109,7 +110,8 @@ def outcome(
         decision, changes = _carried_out(transaction, chronicle, number, asked, given)
         add_record(transaction, chronicle, decision, reason=request.reason, approver=request.approver)
     people = typed.operators
-    return OutcomeResult(draw.plan_id, draw.mode, draw.number, number, "carried_out", people, changes=changes)
+    came: Literal["carried_out", "lapsed"] = "carried_out" if changes else "lapsed"
+    return OutcomeResult(draw.plan_id, draw.mode, draw.number, number, came, people, changes=changes)
 
 
 def urgent(
@@ -146,11 +148,15 @@ def _carried_out(
     asked: PersonsRequest | TargetRequest,
     values: Sequence[PublicValue],
 ) -> tuple[Outcome, tuple[Change, ...]]:
+    """§19 What comes of a request, and what it changes: nothing if it has lapsed."""
     grounds, state = chronicle.grounds, chronicle.state
     if isinstance(asked, PersonsRequest):
         came: PersonsOutcome = persons_outcome(grounds, state, number, values)
-        return came, _persons(transaction, chronicle, asked.places, came.inspectors)
+        places = asked.places if came.inspectors else ()
+        return came, _persons(transaction, chronicle, places, came.inspectors)
     found = target_outcome(grounds, state, number, values)
+    if has_lapsed(grounds, state, asked):
+        return found, ()
     names = {one.id: one.name or one.id for one in grounds.frozen.registry.entities}
     change = Change("", (), names[asked.target], names.get(found.target, ""))
     return found, (change,)

@@ -76,6 +76,32 @@ def overtaken(diary: Diary) -> None:
     diary.ask(1, [two(diary)]).write("urgent", places=[two(diary)]).answer(1, 1)
 
 
+def split(diary: Diary) -> Diary:
+    """Between the request and its outcome one of two targets got another inspector."""
+    return diary.ask(1, [two(diary, "local")]).write("urgent", places=[one(diary)])
+
+
+def rejoined(diary: Diary) -> None:
+    """Then the other target got the same one."""
+    split(diary).write("urgent", places=[one(diary, 1)]).answer(1, 1)
+
+
+def target_twice(diary: Diary) -> Diary:
+    """Two requests for the same target, of which the first has replaced it."""
+    target = ordinary(diary)
+    for issue in (1, 2):
+        diary.write("request", target=target, values=announced(issue))
+    return diary.answer(1, 1)
+
+
+def replaced_in_places(diary: Diary) -> None:
+    """Between the request and its outcome a target of its places was replaced."""
+    target = ordinary(diary)
+    (block,) = (block for block in diary.blocks if target in block["targets"])
+    diary.write("request", target=target, values=announced(1)).ask(2, [place(block, "local")])
+    diary.answer(1, 1).answer(2, 2)
+
+
 LAWFUL: dict[str, Callable[[Diary], Any]] = {
     "no records": lambda diary: diary,
     "void": lambda diary: diary.write("void"),
@@ -102,6 +128,17 @@ LAWFUL: dict[str, Callable[[Diary], Any]] = {
     ),
     "two requests, answered in their order": twice_asked,
     "a request overtaken by an urgent record": overtaken,
+    "lapsed: two inspectors by now": lambda diary: split(diary).answer(1, 1),
+    "lapsed: then another request": lambda diary: split(diary).answer(1, 1).persons(2, [one(diary)]),
+    "lapsed by a recusal": lambda diary: (
+        diary.ask(1, [one(diary)], "recusal").ask(2, [two(diary, "local")]).answer(1, 1).answer(2, 2)
+    ),
+    "lapsed: a target in its places is replaced": replaced_in_places,
+    "lapsed: several places, one of them none by now": lambda diary: (
+        diary.ask(1, [two(diary, "local"), two(diary, "lead")]).write("urgent", places=[one(diary)]).answer(1, 1)
+    ),
+    "lapsed: a target asked for twice": lambda diary: target_twice(diary).answer(2, 2),
+    "not lapsed: divided, and of one inspector again": rejoined,
     "urgent": lambda diary: diary.write("urgent", places=[two(diary)]),
     "urgent: several places": lambda diary: diary.write("urgent", places=diary.everywhere(diary.busiest())),
     "urgent: no candidates": lambda diary: diary.persons(1, west(diary)).write("urgent", places=west(diary)),
@@ -220,17 +257,13 @@ UNLAWFUL: dict[str, Callable[[Diary], Any]] = {
     "nobody, though there are candidates": lambda diary: diary.ask(1, [two(diary)]).forge(outcome(1, 1, "")),
     "more inspectors than places": lambda diary: diary.ask(1, [two(diary)]).forge(outcome(1, 1, "L1", "L2")),
     "an outcome with a target": lambda diary: diary.ask(1, [two(diary)]).forge(with_target(1)),
-    "places that have two inspectors by now": lambda diary: (
-        diary.ask(1, [two(diary, "local")]).write("urgent", places=[one(diary)]).forge(outcome(1, 1, "M2"))
-    ),
-    "a target that is none by now": lambda diary: (
-        diary.write("request", target=ordinary(diary), values=announced(2))
-        .write("request", target=ordinary(diary), values=announced(1))
-        .answer(2, 1)
-        .forge(with_target(2))
-    ),
+    "lapsed: places that have two inspectors by now": lambda diary: split(diary).forge(outcome(1, 1, "M2")),
+    "lapsed: nobody for places that are none by now": lambda diary: split(diary).forge(outcome(1, 1, "")),
+    "lapsed: a target that is none by now": lambda diary: target_twice(diary).forge(with_target(2)),
+    "nothing, though it has not lapsed": lambda diary: diary.ask(1, [two(diary)]).forge(outcome(1, 1)),
     "a target that is none": lambda diary: diary.forge(asking_for("E99")),
     "a target of a listed task": lambda diary: diary.forge(asking_for("E12")),
+    "urgent: nothing": lambda diary: diary.forge({"kind": "urgent", "places": [two(diary)], "inspectors": []}),
     "urgent: another inspector": lambda diary: diary.forge(
         {"kind": "urgent", "places": [two(diary)], "inspectors": ["M1"]}
     ),

@@ -12,7 +12,7 @@ const base = {
 const placesForm = array(object({ block: form(isCount(1)), slot: form(isText), targets: array(form(isName), 1) }), 1);
 const becauseForm = form(isOneOf("unable", "recusal"));
 const valuesForm = form(Array.isArray),
-  idsForm = array(form(isText), 1);
+  idsForm = (least) => array(form(isText), least);
 const recordForms = {
   void: object(base),
   request: either(
@@ -21,9 +21,9 @@ const recordForms = {
   ),
   outcome: either(
     ["target", object({ ...base, values: valuesForm, request: form(isCount(1)), target: form(isText) })],
-    ["inspectors", object({ ...base, values: valuesForm, request: form(isCount(1)), inspectors: idsForm })],
+    ["inspectors", object({ ...base, values: valuesForm, request: form(isCount(1)), inspectors: idsForm(0) })],
   ),
-  urgent: object({ ...base, places: placesForm, inspectors: idsForm }),
+  urgent: object({ ...base, places: placesForm, inspectors: idsForm(1) }),
 };
 
 const NOBODY = -1;
@@ -239,13 +239,28 @@ class Records {
     this.open.delete(number);
     checkValues(this.mode, request.values, values);
     const stream = new Stream(tagged(`${this.mode}/key/records`, unhex(request.digest), cj(values)));
+    if (this.hasLapsed(request)) {
+      same(request.target === undefined ? [] : "", inspectors ?? target, {}, inspectors ? ".inspectors" : ".target");
+      return;
+    }
     if (request.target !== undefined) {
-      need(this.standing.found.has(request.target), "record_target", { path: ".request" });
       same(this.standing.replaceTarget(request.target, stream), target, {}, ".target");
       return;
     }
     const choose = (candidates) => this.standing.leastLoaded(candidates, stream);
     same(this.standing.replace(request.places, request.because, choose), inspectors, {}, ".inspectors");
+  }
+
+  /** Whether records since have left a request without its places, or its target. */
+  hasLapsed({ target, places }) {
+    if (target !== undefined) return !this.standing.found.has(target);
+    try {
+      this.standing.places(places);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return true;
+    }
+    return false;
   }
 
   take_urgent({ places, inspectors }) {
