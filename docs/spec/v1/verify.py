@@ -238,6 +238,10 @@ def one_of(*choice: str) -> Callable[[Any], bool]:
     return partial(operator.contains, choice)
 
 
+def ascending(key: Any) -> Callable[[Any, Any], bool]:
+    return lambda a, b: bool(a[key] < b[key])
+
+
 def anything(_: Any) -> bool:
     return True
 
@@ -434,7 +438,7 @@ def entity_shape(columns: Iterable[str], listed: Iterable[str] = ()) -> Record:
 
 INSPECTOR: Record = {"id": NAME, "name": NAME, "unit": TEXT, "department": TEXT, "district": TEXT}
 INSPECTOR |= {"qualifications": [TEXT, 0, operator.lt], "undrawable?": NAME, "expert?": is_one, "most?": 0}
-INSPECTOR |= {"certificates": [CERTIFICATE, 0, lambda a, b: a["number"] < b["number"]]}
+INSPECTOR |= {"certificates": [CERTIFICATE, 0, ascending("number")]}
 
 
 def check_recusals(recusals: Sequence[Any], columns: Iterable[str]) -> None:
@@ -1833,10 +1837,6 @@ def check_record_entries(draw: Draw, records: Sequence[Record], log: Sequence[Re
 
 
 # --------------------------------------------------------------------------------------- §20 the public bundle
-def ascending(key: Any) -> Callable[[Any, Any], bool]:
-    return lambda a, b: bool(a[key] < b[key])
-
-
 def is_place(value: Any) -> bool:
     """§20: [t, i, j] or [t]."""
     numbers = isinstance(value, list) and all(isinstance(part, int) and part >= 0 for part in value)
