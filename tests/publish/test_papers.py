@@ -6,9 +6,10 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Final
 
+import pytest
 from pypdf import PdfReader
 
-from shuangsuiji.publish import html, xlsx
+from shuangsuiji.publish import html, pdf, xlsx
 from shuangsuiji.publish.papers import Duty, FormWords, Inspection, Person, record_form, task_sheet
 from shuangsuiji.publish.pdf import render
 from tests.publish.test_formats import pdf_text, texts, tight, xlsx_cells
@@ -111,3 +112,14 @@ def test_many_forms_are_one_file_in_their_order_and_the_same_bytes() -> None:
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(data)).pages]
     assert [re.findall(r"\d{18}", page) for page in pages] == [[f"{number:018d}"] for number in range(12)]
     assert render(forms, tags=False).data == data
+
+
+def test_very_many_forms_are_several_files_that_hold_them_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    forms = [record_form(HEAD, inspection(number % 28, id=f"{number:018d}"), CHOICES) for number in range(5)]
+    monkeypatch.setattr(pdf, "MOST", 2)
+    made = [printed.data for printed in pdf.parts(iter(forms))]
+    assert pdf.part_names("forms", len(forms)) == ["forms-01.pdf", "forms-02.pdf", "forms-03.pdf"]
+    assert [len(PdfReader(io.BytesIO(data)).pages) for data in made] == [2, 2, 1]
+    assert made[2] == render(forms[4:], tags=False).data
+    assert pdf.part_names("forms", 2) == ["forms.pdf"]
+    assert pdf.part_names("forms", 0) == []

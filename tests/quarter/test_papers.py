@@ -62,6 +62,16 @@ def test_every_block_has_its_sheet_and_every_target_its_form(papers: tuple[Sched
         assert f"第{visit.block}组" in said
 
 
+def test_an_office_prints_the_papers_of_its_district(papers: tuple[Schedule, Papers]) -> None:
+    _, made = papers
+    apart = made.districts()
+    assert len(apart) > 1
+    assert all({one.district for one in own.inspections} == {name} for name, own in apart)
+    assert sorted(one.id for _, own in apart for one in own.inspections) == sorted(
+        one.id for one in made.inspections
+    )
+
+
 def test_papers_have_the_names_addresses_and_certificates_of_the_rosters(
     papers: tuple[Schedule, Papers],
 ) -> None:

@@ -33,6 +33,14 @@ class Papers:
     head: PublicHead
     inspections: tuple[Inspection, ...]
 
+    def districts(self) -> list[tuple[str, "Papers"]]:
+        """The papers of each district (片区) apart, by its name: what one office prints."""
+        names = sorted({one.district for one in self.inspections})
+        return [
+            (name, Papers(self.head, tuple(one for one in self.inspections if one.district == name)))
+            for name in names
+        ]
+
     def task_sheets(self) -> list[Document]:
         """检查任务书: one for each block (检查组), ascending."""
         ordered = sorted(self.inspections, key=lambda one: (one.block, one.day, one.id))

@@ -16,6 +16,8 @@ from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.draw import TargetDraw, draw_targets
 from shuangsuiji.core.encoding import Json, parse_json
 from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.publish.content import Document
+from shuangsuiji.publish.pdf import MOST, part_names, render
 from shuangsuiji.publish.receipt_sheet import receipt_content, receipt_sheet
 from shuangsuiji.quarter.dossier import read_frozen, read_seeded
 from shuangsuiji.quarter.export import check_salt_key, draw_name, latest, public_testimonies, read_batch
@@ -75,7 +77,7 @@ def one(
         with environment(target):
             files.write(target, receipt.data)
             sheet = target.with_suffix(".pdf" if pdf else ".html")
-            files.write(sheet, work.printed([receipt], store.layout.fonts) if pdf else work.sheet(receipt))
+            files.write(sheet, work.printed(receipt, store.layout.fonts) if pdf else work.sheet(receipt))
     row = work.draw
     return ProveResult(row.plan_id, row.mode, row.number, 1, target, sheets=True, ticket=receipt.ticket)
 
@@ -95,7 +97,7 @@ def several(
 ) -> ProveResult:
     """Write the receipts of all who were drawn, or of `everyone` in the registry, into a new folder.
 
-    Each has a page of HTML as its sheet, or all sheets are one `pdf`, `sheets.pdf`, in the order of the registry.
+    Each has a page of HTML as its sheet, or the sheets are `pdf`, many in a file, in the order of the registry.
 
     Raises as `one`, and WrongState `quarter.folder_taken`.
     """
@@ -174,12 +176,13 @@ class _Work:
     def sheet(self, receipt: Receipt) -> bytes:
         return receipt_sheet(disclose_receipt(self.batch, receipt, self.frozen.targets_commitment))
 
-    def printed(self, receipts: Sequence[Receipt], fonts: Path) -> bytes:
-        """The sheets as one PDF, each from a new page."""
-        from shuangsuiji.publish.pdf import render
+    def printed(self, receipt: Receipt, fonts: Path) -> bytes:
+        """The sheet as PDF."""
+        return render([self.content(receipt)], fonts, tags=False).data
 
-        views = (disclose_receipt(self.batch, one, self.frozen.targets_commitment) for one in receipts)
-        return render([receipt_content(view) for view in views], fonts, tags=False).data
+    def content(self, receipt: Receipt) -> Document:
+        """What the sheet says, for a PDF."""
+        return receipt_content(disclose_receipt(self.batch, receipt, self.frozen.targets_commitment))
 
     def files(
         self,
@@ -190,15 +193,17 @@ class _Work:
         sheets: bool,
         fonts: Path | None,
     ) -> Iterator[tuple[str, bytes]]:
-        """Name and bytes of each file; with `fonts` the sheets are one PDF, else a page each."""
-        made = []
+        """Name and bytes of each file; with `fonts` the sheets are PDF, many in a file, else a page each."""
+        names = iter(part_names("sheets", len(positions)))
+        made: list[Document] = []
         for number, position in enumerate(positions, start=1):
             receipt = self.receipts.make(position, key)
             yield f"{file_name(receipt.id)}.json", receipt.data
             if sheets and fonts is None:
                 yield f"{file_name(receipt.id)}.html", self.sheet(receipt)
             elif sheets:
-                made.append(receipt)
+                made.append(self.content(receipt))
+            if fonts is not None and made and (len(made) == MOST or number == len(positions)):
+                yield next(names), render(made, fonts, tags=False).data
+                made = []
             tell(number, len(positions))
-        if fonts is not None and made:
-            yield "sheets.pdf", self.printed(made, fonts)
