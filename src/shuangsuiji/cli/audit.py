@@ -227,5 +227,6 @@ GROUP: Final = Group(
         "prove": "shuangsuiji.cli.prove:prove",
         "page": "shuangsuiji.cli.audit_page:write_page",
         "fairness": "shuangsuiji.cli.fairness:fairness",
+        "execution": "shuangsuiji.cli.execution:execution",
     },
 )

@@ -1,0 +1,410 @@
+"""执行核查: whether those drawn went, when, and what was entered, batch by batch, from what the office recorded itself.
+
+Nothing here is proven by the draw: entries and calendars are the office's word. A finding is a question to put to
+somebody, not a verdict.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from itertools import groupby
+from typing import Final
+
+from shuangsuiji.followup.results import Entry, Standing
+
+LEAST_PERSONS: Final = 2
+"""At least two inspectors at every visit (行政处罚法, 国办发〔2015〕58号)."""
+SETTLED: Final = frozenset({"approved", "published"})
+
+Place = tuple[str, str]
+"""席位: target (entity id) and slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An inspector: name, unit, leave (休假; open ends are None), and whether a certificate covers a day.
+
+    An `expert` (专家) has no certificate, and does not count among the two.
+    """
+
+    id: str
+    name: str
+    unit: str
+    leave: tuple[date | None, date | None] | None
+    certified: Callable[[date], bool]
+    expert: bool = False
+
+    def away(self, day: date) -> bool:
+        """Whether that day lies in the leave."""
+        if self.leave is None:
+            return False
+        first, last = self.leave
+        return (first is None or first <= day) and (last is None or day <= last)
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """更换: a place whose person was replaced by record; `kind` is "unable", "recusal" or "urgent"."""
+
+    place: Place
+    person: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One batch as drawn, as it stands after its records, as planned, as entered.
+
+    `drawn` and `standing` give the person of each place, those without anybody left out; `districts` are those of the
+    present targets, `planned` their days in the calendar. `standings` are the results that stand, `first` the entries
+    that correct nothing. `persons` are those of its pool.
+    """
+
+    plan: str
+    drawn: Mapping[Place, str]
+    standing: Mapping[Place, str]
+    districts: Mapping[str, str]
+    planned: Mapping[str, date]
+    replaced: Sequence[Replaced]
+    standings: Sequence[Standing]
+    first: Sequence[Entry]
+    persons: Mapping[str, Person]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is asked about, beyond these: `late` working days from the check to its entry, `bulk` days of checks
+    entered at once, `a_day` visits of one person on a day; and `least` visits of a unit that never found anything.
+    """
+
+    late: int = 5
+    bulk: int = 5
+    a_day: int = 8
+    least: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """到场: a person and a visit: drawn and absent, or present and not drawn, or present who should not have been."""
+
+    plan: str
+    target: str
+    day: date
+    person: str
+    name: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A visit at which fewer than two of the persons present were inspectors of the pool."""
+
+    plan: str
+    target: str
+    day: date
+    persons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Crowded:
+    """时间重叠: a person's visits of one day, where they are in several districts, or more than the limit."""
+
+    person: str
+    name: str
+    unit: str
+    day: date
+    visits: tuple[tuple[str, str], ...]
+    districts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A visit that took place on another day than the calendar's."""
+
+    plan: str
+    target: str
+    planned: date
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """补录: results of one check entered `days` working days after it (over the limit), and by whom."""
+
+    plan: str
+    target: str
+    day: date
+    entered: datetime
+    days: int
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """集中录入: one entry into the log with the checks of many days."""
+
+    plan: str
+    batch: int
+    operator: str
+    entered: datetime
+    visits: int
+    days: int
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Turnover:
+    """更换率 of a unit or a person: places drawn, and how many of them were replaced, by kind."""
+
+    key: str
+    name: str
+    unit: str
+    drawn: int
+    unable: int
+    recusal: int
+    urgent: int
+
+    @property
+    def replaced(self) -> int:
+        """Places replaced, whatever the kind."""
+        return self.unable + self.recusal + self.urgent
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """从未发现问题: a unit with its visits (户次) whose results are reviewed, none of them a problem.
+
+    `chance` is how likely that is, in ten-thousandths rounded down, if each of its visits found something as often as
+    those of all units do, independently.
+    """
+
+    unit: str
+    visits: int
+    chance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """执行核查: what was looked at, in numbers, and what to ask about.
+
+    `due` visits were drawn and not replaced, `done` of them have a result; `places` are those of visits with a result,
+    `kept` of them had the very person drawn, or drawn in his place by record. Of the `reviewed` checks `problems` had
+    one.
+    """
+
+    batches: tuple[str, ...]
+    due: int
+    done: int
+    places: int
+    kept: int
+    reviewed: int
+    problems: int
+    absent: tuple[Attendance, ...]
+    strangers: tuple[Attendance, ...]
+    alone: tuple[Alone, ...]
+    crowded: tuple[Crowded, ...]
+    on_leave: tuple[Attendance, ...]
+    uncertified: tuple[Attendance, ...]
+    scheduled: int
+    moved: tuple[Moved, ...]
+    late: tuple[Late, ...]
+    bulk: tuple[Bulk, ...]
+    units: tuple[Turnover, ...]
+    persons: tuple[Turnover, ...]
+    silent: tuple[Silent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """A target's check on one day: all who were present, by any of its results."""
+
+    batch: Batch
+    target: str
+    day: date
+    persons: tuple[str, ...]
+    results: tuple[Standing, ...]
+
+
+def examine(
+    batches: Sequence[Batch],
+    *,
+    limits: Limits,
+    problem: Mapping[str, bool],
+    checked: Mapping[str, bool],
+    working_days: Callable[[date, date], int],
+) -> Execution:
+    """Compare what was drawn with what was done.
+
+    `problem` and `checked` say of each category's code whether it is a problem, and whether a check took place;
+    `working_days` counts those after the first day up to the second.
+    """
+    visits = [visit for batch in batches for visit in _visits(batch, checked)]
+    done = {(visit.batch.plan, visit.target) for visit in visits}
+    reviewed = [one for one in visits if all(at.state in SETTLED for at in one.results)]
+    found = [one for one in reviewed if _problem(one, problem)]
+    expected = {(visit.batch.plan, visit.target): _team(visit.batch, visit.target) for visit in visits}
+    present: dict[tuple[str, str], set[str]] = {}
+    for visit in visits:
+        present.setdefault((visit.batch.plan, visit.target), set()).update(visit.persons)
+    return Execution(
+        batches=tuple(batch.plan for batch in batches),
+        due=sum(len(batch.districts) for batch in batches),
+        done=len(done),
+        places=sum(len(team) for team in expected.values()),
+        kept=sum(person in present[key] for key, team in expected.items() for person in team),
+        reviewed=len(reviewed),
+        problems=len(found),
+        absent=tuple(_absent(visits, expected, present)),
+        strangers=_attended(visits, lambda one, who: who not in expected[(one.batch.plan, one.target)]),
+        alone=tuple(_alone(visits)),
+        crowded=tuple(_crowded(visits, limits.a_day)),
+        on_leave=_attended(visits, lambda one, who: _known(one, who, lambda person: person.away(one.day))),
+        uncertified=_attended(
+            visits,
+            lambda one, who: _known(
+                one, who, lambda person: not (person.expert or person.certified(one.day))
+            ),
+        ),
+        scheduled=sum(visit.target in visit.batch.planned for visit in visits),
+        moved=tuple(_moved(visits)),
+        late=tuple(one for batch in batches for one in _late(batch, limits.late, working_days)),
+        bulk=tuple(one for batch in batches for one in _bulk(batch, limits.bulk)),
+        units=_turnover(batches, lambda person: (person.unit, person.unit, person.unit)),
+        persons=_turnover(batches, lambda person: (person.id, person.name, person.unit)),
+        silent=tuple(_silent(reviewed, problem, limits.least)),
+    )
+
+
+def _visits(batch: Batch, checked: Mapping[str, bool]) -> Iterator[_Visit]:
+    """The checks that took place, ascending by target and day."""
+
+    def key(one: Standing) -> tuple[str, str]:
+        return one.target, "" if one.entry is None else one.entry.day.isoformat()
+
+    entered = [one for one in batch.standings if one.entry is not None and checked[one.entry.category]]
+    for (target, day), group in groupby(sorted(entered, key=key), key=key):
+        results = tuple(group)
+        persons = sorted({who for one in results if one.entry is not None for who in one.entry.persons})
+        yield _Visit(batch, target, date.fromisoformat(day), tuple(persons), results)
+
+
+def _team(batch: Batch, target: str) -> frozenset[str]:
+    return frozenset(person for (of, _), person in batch.standing.items() if of == target)
+
+
+def _problem(visit: _Visit, problem: Mapping[str, bool]) -> bool:
+    return any(one.entry is not None and problem[one.entry.category] for one in visit.results)
+
+
+def _known(visit: _Visit, who: str, asked: Callable[[Person], bool]) -> bool:
+    person = visit.batch.persons.get(who)
+    return person is not None and asked(person)
+
+
+def _attendance(visit: _Visit, who: str) -> Attendance:
+    person = visit.batch.persons.get(who)
+    name, unit = ("", "") if person is None else (person.name, person.unit)
+    return Attendance(visit.batch.plan, visit.target, visit.day, who, name, unit)
+
+
+def _attended(visits: Iterable[_Visit], asked: Callable[[_Visit, str], bool]) -> tuple[Attendance, ...]:
+    return tuple(_attendance(one, who) for one in visits for who in one.persons if asked(one, who))
+
+
+def _absent(
+    visits: Iterable[_Visit],
+    expected: Mapping[tuple[str, str], frozenset[str]],
+    present: Mapping[tuple[str, str], set[str]],
+) -> Iterator[Attendance]:
+    """Who was drawn and present on no day of the target's check, once for each target, under its last day."""
+    last = {(visit.batch.plan, visit.target): visit for visit in visits}
+    for key, visit in last.items():
+        for who in sorted(expected[key] - present[key]):
+            yield _attendance(visit, who)
+
+
+def _alone(visits: Iterable[_Visit]) -> Iterator[Alone]:
+    for one in visits:
+        if sum(_known(one, who, lambda person: not person.expert) for who in one.persons) < LEAST_PERSONS:
+            yield Alone(one.batch.plan, one.target, one.day, one.persons)
+
+
+def _crowded(visits: Iterable[_Visit], limit: int) -> Iterator[Crowded]:
+    """Days of one person, over all batches, in several districts or with too many visits."""
+    days: dict[tuple[str, date], list[_Visit]] = {}
+    for visit in visits:
+        for who in visit.persons:
+            days.setdefault((who, visit.day), []).append(visit)
+    for (who, day), own in sorted(days.items(), key=lambda item: item[0]):
+        districts = sorted({visit.batch.districts.get(visit.target, "") for visit in own})
+        if len(districts) > 1 or len(own) > limit:
+            about = _attendance(own[-1], who)
+            places = tuple((visit.batch.plan, visit.target) for visit in own)
+            yield Crowded(who, about.name, about.unit, day, places, tuple(districts))
+
+
+def _moved(visits: Iterable[_Visit]) -> Iterator[Moved]:
+    for one in visits:
+        planned = one.batch.planned.get(one.target)
+        if planned is not None and planned != one.day:
+            yield Moved(one.batch.plan, one.target, planned, one.day)
+
+
+def _late(batch: Batch, limit: int, working_days: Callable[[date, date], int]) -> Iterator[Late]:
+    """Checks whose first result came too late, once for each target and day."""
+    told: set[tuple[str, date]] = set()
+    for entry in sorted(batch.first, key=lambda one: (one.target, one.day, one.id)):
+        if (entry.target, entry.day) in told:
+            continue
+        told.add((entry.target, entry.day))
+        days = working_days(entry.day, entry.time.date())
+        if days > limit:
+            yield Late(batch.plan, entry.target, entry.day, entry.time, days, entry.operator)
+
+
+def _bulk(batch: Batch, limit: int) -> Iterator[Bulk]:
+    by_batch: dict[int, list[Entry]] = {}
+    for entry in batch.first:
+        by_batch.setdefault(entry.batch, []).append(entry)
+    for number, own in sorted(by_batch.items()):
+        days = sorted({entry.day for entry in own})
+        if len(days) > limit:
+            visits = len({(entry.target, entry.day) for entry in own})
+            first = own[0]
+            yield Bulk(batch.plan, number, first.operator, first.time, visits, len(days), days[0], days[-1])
+
+
+def _turnover(
+    batches: Iterable[Batch], named: Callable[[Person], tuple[str, str, str]]
+) -> tuple[Turnover, ...]:
+    """Of whom places were replaced, the highest rate first; those who gave up none are left out."""
+    drawn: Counter[tuple[str, str, str]] = Counter()
+    replaced: Counter[tuple[tuple[str, str, str], str]] = Counter()
+    for batch in batches:
+        drawn.update(named(batch.persons[person]) for person in batch.drawn.values())
+        replaced.update((named(batch.persons[one.person]), one.kind) for one in batch.replaced)
+    made = [
+        Turnover(*key, drawn[key], *(replaced[(key, kind)] for kind in ("unable", "recusal", "urgent")))
+        for key in {key for key, _ in replaced}
+    ]
+    return tuple(sorted(made, key=lambda one: (-Fraction(one.replaced, max(one.drawn, 1)), one.key)))
+
+
+def _silent(reviewed: Sequence[_Visit], problem: Mapping[str, bool], least: int) -> Iterator[Silent]:
+    """Units without any problem in at least so many visits, the least likely first."""
+    visits: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    for one in reviewed:
+        units = {one.batch.persons[who].unit for who in one.persons if who in one.batch.persons}
+        visits.update(units)
+        if _problem(one, problem):
+            found.update(units)
+    if not reviewed:
+        return
+    rate = Fraction(sum(_problem(one, problem) for one in reviewed), len(reviewed))
+    silent = [unit for unit in visits if not found[unit] and visits[unit] >= least]
+    for unit in sorted(silent, key=lambda unit: (-visits[unit], unit)):
+        yield Silent(unit, visits[unit], int((1 - rate) ** visits[unit] * 10_000))

@@ -1,0 +1,157 @@
+"""`shuangsuiji audit execution`."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from shuangsuiji.cli.framework import command
+from shuangsuiji.cli.page import Page
+from shuangsuiji.cli.session import Session
+from shuangsuiji.cli.words import civil
+from shuangsuiji.cli.workspace import open_store
+
+if TYPE_CHECKING:
+    from shuangsuiji.audit.execution import Attendance, Execution
+
+_SHOWN: Final = 12
+"""Rows of a table on the screen; JSON has them all."""
+
+
+def show(result: "Execution", page: Page) -> None:
+    """The figures, then each kind of finding; in one line what was looked for and is not there."""
+    page.say(
+        "cli.execution.done",
+        batches=len(result.batches),
+        due=result.due,
+        done=result.done,
+        places=result.places,
+        kept=result.kept,
+        scheduled=result.scheduled,
+        moved=len(result.moved),
+    )
+    clean = [page.text(f"cli.execution.{name}.name") for name in _TABLES if not getattr(result, name)]
+    for name, (columns, row) in _TABLES.items():
+        found = getattr(result, name)
+        if found:
+            page.gap()
+            page.say(f"cli.execution.{name}.found", count=len(found))
+            page.table(
+                [f"cli.execution.{column}" for column in columns], [row(one) for one in found[:_SHOWN]]
+            )
+            if len(found) > _SHOWN:
+                page.say("cli.execution.more", count=len(found) - _SHOWN)
+    page.gap()
+    if result.silent:
+        page.say("cli.execution.rate", reviewed=result.reviewed, problems=result.problems)
+    if clean:
+        page.say("cli.execution.clean", names=page.text("where.join").join(clean))
+    page.say("cli.execution.word")
+
+
+def _attendance(one: "Attendance") -> Sequence[str | int]:
+    return one.plan, one.target, one.day.isoformat(), f"{one.name} {one.person}".strip(), one.unit
+
+
+_ATTENDANCE: Final = (("plan", "target", "day", "person", "unit"), _attendance)
+_TURNOVER: Final = ("drawn", "replaced", "unable", "recusal", "urgent")
+_TABLES: Final[dict[str, tuple[Sequence[str], Callable[[Any], Sequence[str | int]]]]] = {
+    "absent": _ATTENDANCE,
+    "strangers": _ATTENDANCE,
+    "alone": (
+        ("plan", "target", "day", "present"),
+        lambda one: (one.plan, one.target, one.day.isoformat(), len(one.persons)),
+    ),
+    "crowded": (
+        ("person", "unit", "day", "visits", "districts"),
+        lambda one: (
+            f"{one.name} {one.person}".strip(),
+            one.unit,
+            one.day.isoformat(),
+            len(one.visits),
+            "、".join(one.districts),
+        ),
+    ),
+    "on_leave": _ATTENDANCE,
+    "uncertified": _ATTENDANCE,
+    "moved": (
+        ("plan", "target", "planned", "day"),
+        lambda one: (one.plan, one.target, one.planned.isoformat(), one.day.isoformat()),
+    ),
+    "late": (
+        ("plan", "target", "day", "entered", "working_days", "operator"),
+        lambda one: (
+            one.plan,
+            one.target,
+            one.day.isoformat(),
+            civil(one.entered),
+            one.days,
+            one.operator,
+        ),
+    ),
+    "bulk": (
+        ("plan", "entered", "operator", "visits", "days", "from", "to"),
+        lambda one: (
+            one.plan,
+            civil(one.entered),
+            one.operator,
+            one.visits,
+            one.days,
+            one.first.isoformat(),
+            one.last.isoformat(),
+        ),
+    ),
+    "units": (
+        ("unit", *_TURNOVER),
+        lambda one: (one.unit, one.drawn, one.replaced, one.unable, one.recusal, one.urgent),
+    ),
+    "persons": (
+        ("person", "unit", *_TURNOVER),
+        lambda one: (
+            f"{one.name} {one.key}",
+            one.unit,
+            one.drawn,
+            one.replaced,
+            one.unable,
+            one.recusal,
+            one.urgent,
+        ),
+    ),
+    "silent": (
+        ("unit", "visits", "chance"),
+        lambda one: (one.unit, one.visits, f"{one.chance}/10000" if one.chance else "<1/10000"),
+    ),
+}
+
+
+@command("audit execution", exits=(0, 2, 3, 4, 6), render=show)
+@click.option("--plan", metavar="ID")
+@click.option("--year", type=click.IntRange(1, 9999), metavar="YYYY")
+@click.option("--rehearsal", is_flag=True)
+@click.option("--late", type=click.IntRange(0), default=5, metavar="DAYS")
+@click.option("--bulk", type=click.IntRange(1), default=5, metavar="DAYS")
+@click.option("--a-day", type=click.IntRange(1), default=8, metavar="VISITS")
+@click.option("--least", type=click.IntRange(1), default=10, metavar="VISITS")
+def execution(
+    session: Session,
+    plan: str | None,
+    year: int | None,
+    rehearsal: bool,
+    late: int,
+    bulk: int,
+    a_day: int,
+    least: int,
+) -> "Execution":
+    """`audit execution` (执行核查)."""
+    from shuangsuiji.audit.execution import Limits
+    from shuangsuiji.quarter import execution as verb
+
+    limits = Limits(late=late, bulk=bulk, a_day=a_day, least=least)
+    return verb.execution(
+        open_store(session),
+        plan_id=plan,
+        year=year,
+        rehearsal=rehearsal,
+        limits=limits,
+        config=session.config,
+    )

@@ -1,0 +1,146 @@
+"""`audit execution` (执行核查): what was drawn against what was done and entered, over batches."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from shuangsuiji.audit.execution import Batch, Execution, Limits, Person, Place, Replaced, examine
+from shuangsuiji.core.decisions import PersonsOutcome, PersonsRequest, Urgent
+from shuangsuiji.core.records import Inspector
+from shuangsuiji.core.seed import REAL, REHEARSAL
+from shuangsuiji.core.standing import NOBODY, State
+from shuangsuiji.core.succession import succeed
+from shuangsuiji.errors import WrongState
+from shuangsuiji.followup.vocabulary import Vocabulary
+from shuangsuiji.followup.workdays import Workdays, read_workdays
+from shuangsuiji.quarter.chronicle import Chronicle, ended, read_chronicle, teams_drawn
+from shuangsuiji.quarter.dossier import read_plan
+from shuangsuiji.quarter.results import read_entries, read_standings
+from shuangsuiji.quarter.schedule import read_schedule
+from shuangsuiji.store.queries import Reader
+from shuangsuiji.store.rows import DrawRow
+from shuangsuiji.store.workspace import Store
+
+URGENT: Final = "urgent"
+
+
+def execution(
+    store: Store,
+    *,
+    plan_id: str | None = None,
+    year: int | None = None,
+    rehearsal: bool = False,
+    limits: Limits,
+    config: Path | None = None,
+) -> Execution:
+    """Examine the matched batches of a plan, of those whose visits begin in `year`, or of all.
+
+    `rehearsal`: rehearsals and no real draw; of several of one plan the last. Raises WrongState
+    `quarter.execution.no_batches`, those of `read_chronicle`; InputRefused as `Vocabulary.load`, `read_workdays`.
+    """
+    root = store.layout.root
+    vocabulary = Vocabulary.load(workspace=root, override=config)
+    workdays = read_workdays(workspace=root, override=config)
+    mode = REHEARSAL if rehearsal else REAL
+    with store.read() as reader:
+        chosen = {
+            draw.plan_id: draw
+            for draw in reader.draws()
+            if draw.mode == mode and plan_id in (None, draw.plan_id) and _counts(reader, draw, year)
+        }
+        if not chosen:
+            raise WrongState("quarter.execution.no_batches", mode=mode)
+        leaves = _leaves(reader)
+        batches = [_batch(reader, draw, leaves) for draw in chosen.values()]
+    return examine(
+        batches,
+        limits=limits,
+        problem={code: one.problem for code, one in vocabulary.categories.items()},
+        checked={code: one.checked for code, one in vocabulary.categories.items()},
+        working_days=lambda first, last: _working_days(workdays, first, last),
+    )
+
+
+def _counts(reader: Reader, draw: DrawRow, year: int | None) -> bool:
+    if "blocks.jsonl" not in draw.files or ended(reader, draw) or not teams_drawn(reader, draw):
+        return False
+    return year is None or read_plan(reader, draw).window_from.startswith(f"{year:04}-")
+
+
+def _working_days(workdays: Workdays, first: date, last: date) -> int:
+    """Working days after `first` up to `last`."""
+    return sum(day > first for day in workdays.between(first, last))
+
+
+def _leaves(reader: Reader) -> Mapping[str, tuple[date | None, date | None]]:
+    """休假 by the inspectors' ids, as the roster says now: a leave that was entered late counts as well."""
+    current = reader.current_import("inspectors")
+    if current is None:
+        return {}
+    frame = reader.snapshot(current.digest)
+    found = {}
+    for person, span in zip(frame["id"], frame["leave"], strict=True):
+        if span:
+            first, _, last = str(span).partition("/")
+            found[str(person)] = (_day(first), _day(last))
+    return found
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _batch(reader: Reader, draw: DrawRow, leaves: Mapping[str, tuple[date | None, date | None]]) -> Batch:
+    chronicle = read_chronicle(reader, draw)
+    schedule = read_schedule(reader, draw)
+    blocks = chronicle.grounds.blocks
+    return Batch(
+        plan=draw.plan_id,
+        drawn=_places(chronicle.grounds.first()),
+        standing=_places(chronicle.state),
+        districts={target: blocks[own.block].district for target, own in chronicle.state.targets.items()},
+        planned={} if schedule is None else {visit.target: visit.day for visit in schedule.visits},
+        replaced=tuple(_replaced(chronicle)),
+        standings=read_standings(reader, draw, chronicle),
+        first=[entry for entry in read_entries(reader, draw) if not entry.corrects],
+        persons={one.id: _person(one, leaves) for one in chronicle.grounds.frozen.pool.inspectors},
+    )
+
+
+def _person(one: Inspector, leaves: Mapping[str, tuple[date | None, date | None]]) -> Person:
+    def certified(day: date) -> bool:
+        return any(held.covers(day.isoformat(), day.isoformat()) for held in one.certificates)
+
+    return Person(one.id, one.name, one.unit, leaves.get(one.id), certified, one.expert)
+
+
+def _places(state: State) -> Mapping[Place, str]:
+    return {
+        (target, slot): person
+        for target, own in state.targets.items()
+        for slot, person in own.team.items()
+        if person != NOBODY
+    }
+
+
+def _replaced(chronicle: Chronicle) -> Iterator[Replaced]:
+    """Every place whose person a record replaced, by whom it was held before."""
+    state = chronicle.grounds.first()
+    for record in chronicle.records:
+        before, state = state, succeed(chronicle.grounds, state, record)
+        match record.decision:
+            case PersonsOutcome(request):
+                asked = before.requests[request].decision
+                if not isinstance(asked, PersonsRequest):
+                    continue
+                places, kind = asked.places, asked.because
+            case Urgent(places):
+                kind = URGENT
+            case _:
+                continue
+        for place in places:
+            for target in place.targets:
+                person = before.targets[target].team[place.slot] if target in before.targets else NOBODY
+                if person != NOBODY:
+                    yield Replaced((target, place.slot), person, kind)

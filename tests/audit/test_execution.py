@@ -1,0 +1,221 @@
+"""执行核查: an honest batch raises no question; each way of not going is found, where it is, and nothing else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shuangsuiji.audit.execution import Batch, Execution, Limits, Person, Replaced, examine
+from shuangsuiji.followup.results import Entry, Standing
+
+DAY: Final = timedelta(days=1)
+MONDAY: Final = date(2021, 3, 1)
+LIMITS: Final = Limits(late=3, bulk=4, a_day=5, least=3)
+FINDINGS: Final = (
+    "absent", "strangers", "alone", "crowded", "on_leave", "uncertified", "moved", "late", "bulk", "units", "persons",
+)  # fmt: skip
+
+
+def person(identifier: str, unit: str = "东所") -> Person:
+    return Person(identifier, f"名{identifier}", unit, None, lambda _: True)
+
+
+PERSONS: Final = {one: person(one) for one in ("a", "b", "c", "d")} | {"e": person("e", "西所")}
+
+
+def entry(number: int, target: str, day: date, persons: Sequence[str], category: str = "fine") -> Entry:
+    """A result that was entered on the evening of its day, in a batch of its own day."""
+    return Entry(
+        id=number,
+        batch=day.toordinal(),
+        target=target,
+        task="t",
+        item="i",
+        category=category,
+        method="on_site",
+        day=day,
+        persons=tuple(persons),
+        disposal="",
+        evidence="",
+        scan="",
+        note="",
+        enforcement=(),
+        corrects=0,
+        reason="",
+        operator="录入员",
+        time=datetime(day.year, day.month, day.day, 9, tzinfo=UTC),
+        source="",
+        row=0,
+    )
+
+
+def batch(entries: Sequence[Entry], **changes: object) -> Batch:
+    """A batch in which `a` and `b` visit everybody, each target on the day of its entry."""
+    targets = [one.target for one in entries]
+    places = {(target, slot): who for target in targets for slot, who in (("lead", "a"), ("member", "b"))}
+    made = Batch(
+        plan="990121-2021-01",
+        drawn=places,
+        standing=places,
+        districts=dict.fromkeys(targets, "东镇"),
+        planned={one.target: one.day for one in entries},
+        replaced=(),
+        standings=[Standing(one.target, one.task, one.item, "approved", one) for one in entries],
+        first=entries,
+        persons=PERSONS,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def looked_at(*batches: Batch) -> Execution:
+    return examine(
+        batches,
+        limits=LIMITS,
+        problem={"fine": False, "wrong": True, "closed": False},
+        checked={"fine": True, "wrong": True, "closed": False},
+        working_days=lambda first, last: (last - first).days,
+    )
+
+
+def found(result: Execution) -> Mapping[str, int]:
+    return {name: len(getattr(result, name)) for name in FINDINGS if getattr(result, name)}
+
+
+days = st.lists(st.integers(0, 3), min_size=1, max_size=8).filter(
+    lambda drawn: max(map(drawn.count, drawn)) <= LIMITS.a_day
+)
+
+
+def entries_on(drawn: Sequence[int]) -> list[Entry]:
+    return [entry(number, f"E{number}", MONDAY + at * DAY, "ab") for number, at in enumerate(drawn, 1)]
+
+
+class TestHonest:
+    """Those drawn went on the day, and it was entered the same evening."""
+
+    @given(days)
+    def test_nothing_is_asked(self, drawn: list[int]) -> None:
+        result = looked_at(batch(entries_on(drawn)))
+        assert found(result) == {}
+        assert (result.due, result.done, result.places, result.kept) == (
+            len(drawn), len(drawn), 2 * len(drawn), 2 * len(drawn),
+        )  # fmt: skip
+
+    def test_who_was_drawn_in_another_s_place_is_no_stranger_and_the_place_counts_as_replaced(self) -> None:
+        own = batch(
+            [entry(1, "E1", MONDAY, "ac")],
+            standing={("E1", "lead"): "a", ("E1", "member"): "c"},
+            replaced=[Replaced(("E1", "member"), "b", "urgent")],
+        )
+        result = looked_at(own)
+        assert found(result) == {"units": 1, "persons": 1}
+        assert (result.persons[0].key, result.persons[0].urgent, result.persons[0].drawn) == ("b", 1, 1)
+
+    def test_where_no_check_took_place_nobody_is_absent(self) -> None:
+        assert found(looked_at(batch([entry(1, "E1", MONDAY, "", category="closed")]))) == {}
+
+    def test_an_expert_needs_no_certificate_and_is_no_second_person(self) -> None:
+        expert = replace(person("x"), expert=True, certified=lambda _: False)
+        own = batch(
+            [entry(1, "E1", MONDAY, "ax")],
+            standing={("E1", "lead"): "a", ("E1", "expert"): "x"},
+            persons={**PERSONS, "x": expert},
+        )
+        assert found(looked_at(own)) == {"alone": 1}
+
+
+class TestDeviations:
+    """One thing is otherwise at one target of many: it is found there."""
+
+    @given(days, st.data())
+    def test_another_went_in_the_place_of_who_was_drawn(self, drawn: list[int], data: st.DataObject) -> None:
+        entries = entries_on(drawn)
+        at = data.draw(st.integers(0, len(entries) - 1))
+        told = [replace(one, persons=("a", "c")) if one is entries[at] else one for one in entries]
+        result = looked_at(batch(told))
+        assert found(result) == {"absent": 1, "strangers": 1}
+        absent, stranger = result.absent[0], result.strangers[0]
+        assert (absent.target, absent.person) == (entries[at].target, "b")
+        assert (stranger.target, stranger.person) == (entries[at].target, "c")
+        assert result.kept == result.places - 1
+
+    @pytest.mark.parametrize(
+        ("changes", "name"),
+        [
+            ({"persons": PERSONS | {"b": replace(PERSONS["b"], leave=(MONDAY, None))}}, "on_leave"),
+            ({"persons": PERSONS | {"b": replace(PERSONS["b"], certified=lambda day: day > MONDAY)}}, "uncertified"),
+            ({"planned": {"E1": MONDAY + DAY}}, "moved"),
+        ],
+    )  # fmt: skip
+    def test_of_a_day(self, changes: dict[str, object], name: str) -> None:
+        assert found(looked_at(batch([entry(1, "E1", MONDAY, "ab")], **changes))) == {name: 1}
+
+    def test_leave_that_ended_the_day_before_is_none(self) -> None:
+        before = PERSONS | {"b": replace(PERSONS["b"], leave=(None, MONDAY - DAY))}
+        assert found(looked_at(batch([entry(1, "E1", MONDAY, "ab")], persons=before))) == {}
+
+    def test_one_person_alone(self) -> None:
+        assert found(looked_at(batch([entry(1, "E1", MONDAY, "a")]))) == {"absent": 1, "alone": 1}
+
+    def test_two_districts_on_one_day_even_in_two_batches(self) -> None:
+        one = batch([entry(1, "E1", MONDAY, "ab")])
+        two = replace(batch([entry(2, "E2", MONDAY, "ab")], districts={"E2": "西镇"}), plan="990121-2021-02")
+        result = looked_at(one, two)
+        assert found(result) == {"crowded": 2}
+        assert result.crowded[0].visits == (("990121-2021-01", "E1"), ("990121-2021-02", "E2"))
+
+    @given(st.integers(1, 8))
+    def test_more_visits_a_day_than_the_limit(self, number: int) -> None:
+        result = looked_at(batch(entries_on([0] * number)))
+        assert ("crowded" in found(result)) == (number > LIMITS.a_day)
+
+    @given(st.integers(0, 8))
+    def test_entered_later_than_the_limit(self, late: int) -> None:
+        own = entry(1, "E1", MONDAY, "ab")
+        result = looked_at(batch([replace(own, time=own.time + late * DAY)]))
+        assert found(result) == ({"late": 1} if late > LIMITS.late else {})
+
+    @given(st.integers(1, 8))
+    def test_more_days_at_once_than_the_limit(self, number: int) -> None:
+        entries = [replace(one, batch=7) for one in entries_on(range(number))]
+        result = looked_at(batch(entries))
+        assert ("bulk" in found(result)) == (number > LIMITS.bulk)
+
+
+class TestSilent:
+    """A unit that never finds anything is named with the chance of that, if chance it is."""
+
+    @staticmethod
+    def county(east: Sequence[str], west: Sequence[str]) -> Execution:
+        entries = [
+            entry(number, f"E{number}", MONDAY + number * DAY, who, category)
+            for number, (who, category) in enumerate(
+                [*(("ab", one) for one in east), *(("e", one) for one in west)]
+            )
+        ]
+        return looked_at(batch(entries))
+
+    def test_half_of_all_visits_find_something_and_one_office_nothing_in_three(self) -> None:
+        result = self.county(["wrong"] * 3, ["fine"] * 3)
+        assert [(one.unit, one.visits, one.chance) for one in result.silent] == [("西所", 3, 1250)]
+
+    @given(
+        st.lists(st.sampled_from(["fine", "wrong"]), max_size=5),
+        st.lists(st.sampled_from(["fine", "wrong"]), max_size=5),
+    )
+    def test_only_who_went_often_enough_and_found_nothing(self, east: list[str], west: list[str]) -> None:
+        named = {one.unit for one in self.county(east, west).silent}
+        assert named == {
+            unit
+            for unit, own in (("东所", east), ("西所", west))
+            if len(own) >= LIMITS.least and "wrong" not in own
+        }
+
+    def test_what_nobody_reviewed_counts_for_nothing(self) -> None:
+        entries = entries_on([0, 1, 2])
+        pending = [Standing(one.target, one.task, one.item, "pending", one) for one in entries]
+        assert looked_at(batch(entries, standings=pending)).silent == ()
