@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shuangsuiji.audit.execution import Batch, Execution, Limits, Person, Replaced, examine
+from shuangsuiji.audit.executed import Batch, Execution, Limits, Person, Replaced
+from shuangsuiji.audit.execution import examine
 from shuangsuiji.followup.results import Entry, Standing
 
 DAY: Final = timedelta(days=1)

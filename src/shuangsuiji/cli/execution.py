@@ -12,7 +12,7 @@ from shuangsuiji.cli.words import civil
 from shuangsuiji.cli.workspace import open_store
 
 if TYPE_CHECKING:
-    from shuangsuiji.audit.execution import Attendance, Execution
+    from shuangsuiji.audit.executed import Attendance, Execution
 
 _SHOWN: Final = 12
 """Rows of a table on the screen; JSON has them all."""
@@ -143,7 +143,7 @@ def execution(
     least: int,
 ) -> "Execution":
     """`audit execution` (执行核查)."""
-    from shuangsuiji.audit.execution import Limits
+    from shuangsuiji.audit.executed import Limits
     from shuangsuiji.quarter import execution as verb
 
     limits = Limits(late=late, bulk=bulk, a_day=a_day, least=least)

@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from shuangsuiji.audit.execution import Batch, Execution, Limits, Person, Place, Replaced, examine
+from shuangsuiji.audit.executed import Batch, Execution, Limits, Person, Place, Replaced
+from shuangsuiji.audit.execution import examine
 from shuangsuiji.core.decisions import PersonsOutcome, PersonsRequest, Urgent
 from shuangsuiji.core.records import Inspector
 from shuangsuiji.core.seed import REAL, REHEARSAL
@@ -102,7 +103,7 @@ def _batch(reader: Reader, draw: DrawRow, leaves: Mapping[str, tuple[date | None
         districts={target: blocks[own.block].district for target, own in chronicle.state.targets.items()},
         planned={} if schedule is None else {visit.target: visit.day for visit in schedule.visits},
         replaced=tuple(_replaced(chronicle)),
-        standings=read_standings(reader, draw, chronicle),
+        standings=read_standings(reader, draw),
         first=[entry for entry in read_entries(reader, draw) if not entry.corrects],
         persons={one.id: _person(one, leaves) for one in chronicle.grounds.frozen.pool.inspectors},
     )

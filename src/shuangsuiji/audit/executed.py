@@ -1,0 +1,205 @@
+"""执行情况: a batch as drawn, planned and entered, and what may be asked about it; `audit.execution` compares."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shuangsuiji.followup.results import Entry, Standing
+
+Place = tuple[str, str]
+"""席位: target (entity id) and slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An inspector: name, unit, leave (休假; open ends are None), and whether a certificate covers a day.
+
+    An `expert` (专家) has no certificate, and does not count among the two.
+    """
+
+    id: str
+    name: str
+    unit: str
+    leave: tuple[date | None, date | None] | None
+    certified: Callable[[date], bool]
+    expert: bool = False
+
+    def away(self, day: date) -> bool:
+        """Whether that day lies in the leave."""
+        if self.leave is None:
+            return False
+        first, last = self.leave
+        return (first is None or first <= day) and (last is None or day <= last)
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """更换: a place whose person was replaced by record; `kind` is "unable", "recusal" or "urgent"."""
+
+    place: Place
+    person: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One batch as drawn, as it stands after its records, as planned, as entered.
+
+    `drawn` and `standing` give the person of each place, those without anybody left out; `districts` are those of the
+    present targets, `planned` their days in the calendar. `standings` are the results that stand, `first` the entries
+    that correct nothing. `persons` are those of its pool.
+    """
+
+    plan: str
+    drawn: Mapping[Place, str]
+    standing: Mapping[Place, str]
+    districts: Mapping[str, str]
+    planned: Mapping[str, date]
+    replaced: Sequence[Replaced]
+    standings: Sequence[Standing]
+    first: Sequence[Entry]
+    persons: Mapping[str, Person]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is asked about, beyond these: `late` working days from the check to its entry, `bulk` days of checks
+    entered at once, `a_day` visits of one person on a day; and `least` visits of a unit that never found anything.
+    """
+
+    late: int = 5
+    bulk: int = 5
+    a_day: int = 8
+    least: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """到场: a person and a visit: drawn and absent, or present and not drawn, or present who should not have been."""
+
+    plan: str
+    target: str
+    day: date
+    person: str
+    name: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A visit at which fewer than two of the persons present were inspectors of the pool."""
+
+    plan: str
+    target: str
+    day: date
+    persons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Crowded:
+    """时间重叠: a person's visits of one day, where they are in several districts, or more than the limit."""
+
+    person: str
+    name: str
+    unit: str
+    day: date
+    visits: tuple[tuple[str, str], ...]
+    districts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A visit that took place on another day than the calendar's."""
+
+    plan: str
+    target: str
+    planned: date
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """补录: results of one check entered `days` working days after it (over the limit), and by whom."""
+
+    plan: str
+    target: str
+    day: date
+    entered: datetime
+    days: int
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """集中录入: one entry into the log with the checks of many days."""
+
+    plan: str
+    batch: int
+    operator: str
+    entered: datetime
+    visits: int
+    days: int
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Turnover:
+    """更换率 of a unit or a person: places drawn, and how many of them were replaced, by kind."""
+
+    key: str
+    name: str
+    unit: str
+    drawn: int
+    unable: int
+    recusal: int
+    urgent: int
+
+    @property
+    def replaced(self) -> int:
+        """Places replaced, whatever the kind."""
+        return self.unable + self.recusal + self.urgent
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """从未发现问题: a unit with its visits (户次) whose results are reviewed, none of them a problem.
+
+    `chance` is how likely that is, in ten-thousandths rounded down, if each of its visits found something as often as
+    those of all units do, independently.
+    """
+
+    unit: str
+    visits: int
+    chance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """执行核查: what was looked at, in numbers, and what to ask about.
+
+    `due` visits were drawn and not replaced, `done` of them have a result; `places` are those of visits with a result,
+    `kept` of them had the very person drawn, or drawn in his place by record. Of the `reviewed` checks `problems` had
+    one.
+    """
+
+    batches: tuple[str, ...]
+    due: int
+    done: int
+    places: int
+    kept: int
+    reviewed: int
+    problems: int
+    absent: tuple[Attendance, ...]
+    strangers: tuple[Attendance, ...]
+    alone: tuple[Alone, ...]
+    crowded: tuple[Crowded, ...]
+    on_leave: tuple[Attendance, ...]
+    uncertified: tuple[Attendance, ...]
+    scheduled: int
+    moved: tuple[Moved, ...]
+    late: tuple[Late, ...]
+    bulk: tuple[Bulk, ...]
+    units: tuple[Turnover, ...]
+    persons: tuple[Turnover, ...]
+    silent: tuple[Silent, ...]
