@@ -1,5 +1,6 @@
 """`shuangsuiji results import|enter|list|review`: what inspections found, entered by one and reviewed by another."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ from shuangsuiji.cli.refused import say_refused
 from shuangsuiji.cli.session import Session
 from shuangsuiji.cli.words import civil, counts, say_draw, say_next
 from shuangsuiji.cli.workspace import acting, open_store
+from shuangsuiji.errors import first_of
 
 if TYPE_CHECKING:
     from shuangsuiji.followup.results import Standing
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 20
 """How many results stand on the terminal; JSON has all."""
+_NAMED: Final = 5
+"""How many entries returned for one reason are named."""
 _STATES: Final = ("missing", "pending", "returned", "approved", "published")
 
 
@@ -66,15 +70,20 @@ def show_list(result: "ListResult", page: Page) -> None:
         page.table([f"cli.results.column.{name}" for name in columns], rows)
     if len(result.chosen) > len(shown):
         page.say("cli.results.more", count=len(result.chosen) - len(shown))
+    for (operator, time, reason), ids in _returned(shown).items():
+        page.say(
+            "cli.results.returned", ids=first_of(ids, _NAMED), operator=operator, time=time, reason=reason
+        )
+
+
+def _returned(shown: Sequence["Standing"]) -> dict[tuple[str, str, str], list[str]]:
+    """The numbers of the entries that were returned, by who did it when for what reason."""
+    found: dict[tuple[str, str, str], list[str]] = {}
     for one in shown:
         if one.state == "returned" and one.entry is not None and one.review is not None:
-            page.say(
-                "cli.results.returned",
-                id=one.entry.id,
-                operator=one.review.operator,
-                time=civil(one.review.time),
-                reason=one.review.reason,
-            )
+            about = (one.review.operator, civil(one.review.time), one.review.reason)
+            found.setdefault(about, []).append(str(one.entry.id))
+    return found
 
 
 def _row(one: "Standing", result: "ListResult", page: Page) -> tuple[str, ...]:
