@@ -39,7 +39,7 @@ def run(folder: Path, plan_file: Path, rosters: Mapping[str, Sequence[Path]]) ->
     publish.publish(store, operator=OPERATOR, now=datetime(2021, 7, 2, tzinfo=UTC))
     with store.read() as reader:
         files = dict(reader.draws()[-1].files)
-    table = export.csv(store, folder / "result.csv")
+    table = export.csv(store, folder / "result.csv", now=NOW)
     files["exported"] = sha256(table.path.read_bytes()).hexdigest()
     return {name: digest for name, digest in files.items() if name not in OF_THIS_WORKSPACE}
 

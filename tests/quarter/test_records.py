@@ -219,7 +219,7 @@ def published(store: Store) -> list[str]:
 
 def table(store: Store, tmp_path: Path) -> str:
     path = tmp_path / "结果.csv"
-    csv(store, path)
+    csv(store, path, now=LATER)
     return path.read_text(encoding="utf-8-sig")
 
 

@@ -213,7 +213,8 @@ def disclose_results(
         if row.news:
             entries += [one.entry.id for one in own if one.entry is not None and one.state == "approved"]
     number = earlier.number + 1 if earlier else 1
-    return PublicResults(listing.head, listing.tasks, listing.by_task, number, tuple(rows), tuple(entries))
+    head = replace(listing.head, issued=batch.issued)
+    return PublicResults(head, listing.tasks, listing.by_task, number, tuple(rows), tuple(entries))
 
 
 def take_down(results: PublicResults, terms: Sequence[Term], today: date) -> PublicResults:

@@ -42,7 +42,7 @@ def csv(session: Session, plan: str | None, output: Path | None) -> "ExportResul
     """`export csv` (导出公示表)."""
     from shuangsuiji.quarter import export as verb
 
-    return verb.csv(open_store(session), output, plan_id=plan)
+    return verb.csv(open_store(session), output, plan_id=plan, now=session.now, config=session.config)
 
 
 def show_notices(result: "NoticesResult", page: Page) -> None:

@@ -13,6 +13,7 @@ from shuangsuiji.cli.words import say_draw, say_next
 from shuangsuiji.cli.workspace import acting, open_store
 
 if TYPE_CHECKING:
+    from shuangsuiji.quarter.notices import Format
     from shuangsuiji.quarter.publish import PublishResult
     from shuangsuiji.quarter.site import SiteResult
 
@@ -62,8 +63,15 @@ def show_site(result: "SiteResult", page: Page) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--rehearsals", is_flag=True)
 @click.option("--no-bundles", is_flag=True)
+@click.option("--format", "formats", type=click.Choice(("pdf", "xlsx")), multiple=True)
 @operator_option
-def site(session: Session, folder: Path, rehearsals: bool, no_bundles: bool) -> "SiteResult":
+def site(
+    session: Session,
+    folder: Path,
+    rehearsals: bool,
+    no_bundles: bool,
+    formats: "tuple[Format, ...]",
+) -> "SiteResult":
     """`publish site` (公示网站)."""
     from shuangsuiji.quarter import site as verb
 
@@ -73,6 +81,7 @@ def site(session: Session, folder: Path, rehearsals: bool, no_bundles: bool) -> 
         folder,
         rehearsals=rehearsals,
         bundles=not no_bundles,
+        formats=formats,
         override=session.config,
         operator=acting(session, store),
         now=session.now,

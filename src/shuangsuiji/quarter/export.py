@@ -16,6 +16,7 @@ from shuangsuiji.core.draw import draw_targets, result_digest
 from shuangsuiji.core.encoding import canonical_json, json_lines, parse_json
 from shuangsuiji.core.records import Seal
 from shuangsuiji.errors import Where, WrongState
+from shuangsuiji.publish.table import write_table
 from shuangsuiji.publish.verifier import PAGE
 from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.quarter.chronicle import record_lines
@@ -27,7 +28,9 @@ from shuangsuiji.quarter.dossier import (
     read_seeded,
     read_texts,
 )
+from shuangsuiji.quarter.inspections import public_results
 from shuangsuiji.quarter.publish import TABLE, latest_table
+from shuangsuiji.quarter.published import last_list, result_views
 from shuangsuiji.quarter.witness import read_testimonies
 from shuangsuiji.store import files
 from shuangsuiji.store.environment import environment
@@ -68,14 +71,19 @@ def verifier_page(path: Path) -> PageResult:
     return PageResult(path, files.sha256_of(path))
 
 
-def csv(store: Store, path: Path | None, *, plan_id: str | None = None) -> ExportResult:
+def csv(
+    store: Store, path: Path | None, *, plan_id: str | None = None, now: datetime, config: Path | None = None
+) -> ExportResult:
     """Write the published table of results to `path`, by default in the current folder under the draw's name.
 
-    Raises WrongState `quarter.nothing_published`, also while the plan holds the list back.
+    What came down after its term is not in it. Raises WrongState `quarter.nothing_published`, also while the plan holds
+    the list back; InputRefused `config.missing`, `rosters.settings_*`.
     """
     with store.read() as reader:
         draw = latest(reader, plan_id, TABLE)
-        data = reader.file(draw, latest_table(draw))
+        told = public_results(reader, draw, now.astimezone(BEIJING).date(), config)
+        listing = last_list(result_views(reader, draw)) if told else None
+        data = write_table(listing, told) if listing else reader.file(draw, latest_table(draw))
     target = path or Path(f"{draw_name(draw)}.csv")
     with environment(target):
         files.write(target, data, files.PUBLIC)

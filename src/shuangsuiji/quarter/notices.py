@@ -10,7 +10,8 @@ from typing import Final, Literal
 from shuangsuiji.errors import InputRefused, Listing, WrongState
 from shuangsuiji.publish.content import Document, from_json
 from shuangsuiji.quarter.export import draw_name
-from shuangsuiji.quarter.publish import CONTENT, LIST_NOTICE, PUBLIC, TABLE
+from shuangsuiji.quarter.publish import LIST_NOTICE, TABLE
+from shuangsuiji.quarter.published import CONTENT, PUBLIC
 from shuangsuiji.store import files
 from shuangsuiji.store.environment import environment
 from shuangsuiji.store.queries import Reader
@@ -112,6 +113,11 @@ def _maker(form: Format, fonts: Path, unprintable: set[str]) -> Callable[[Docume
             from shuangsuiji.publish.html import page
 
             return page
+
+
+def in_format(form: Format, content: bytes, fonts: Path) -> bytes:
+    """A notice in a format, from what was kept of it. EnvironmentRefused `publish.no_chinese_font`."""
+    return _maker(form, fonts, set())(from_json(content))
 
 
 def _pdf(document: Document, *, fonts: Path, unprintable: set[str]) -> bytes:

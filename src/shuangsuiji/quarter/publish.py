@@ -22,9 +22,7 @@ from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.errors import WrongState
 from shuangsuiji.publish import views
-from shuangsuiji.publish.content import Document, to_json
 from shuangsuiji.publish.draw_notice import draw_content
-from shuangsuiji.publish.html import page
 from shuangsuiji.publish.notices import closing_content, commitment_content, plan_content
 from shuangsuiji.publish.table import write_table
 from shuangsuiji.publish.words import BEIJING
@@ -44,7 +42,9 @@ from shuangsuiji.quarter.dossier import (
     read_targets,
     read_texts,
 )
+from shuangsuiji.quarter.inspections import awaits_inspections, due_inspections, public_results
 from shuangsuiji.quarter.lotteries import hours
+from shuangsuiji.quarter.published import PUBLIC, VIEWS, page_files
 from shuangsuiji.quarter.site_address import verifier_address
 from shuangsuiji.store import files, instants
 from shuangsuiji.store.queries import Reader
@@ -59,12 +59,6 @@ TABLE: Final = "public/result.csv"
 WITNESSED_NOTICE: Final = "public/notice.json"
 WITNESSED_CLOSING: Final = "public/closing.json"
 """What the outside witness signs, byte for byte what the bundle has."""
-VIEWS: Final = "views/"
-"""What was published of a result, as views: the site is made of them."""
-
-PUBLIC: Final = "public/"
-CONTENT: Final = "content/"
-"""What each published page says (`publish.content`), as JSON: other formats of it are made from this."""
 
 _TOLD: Final = "told/"
 """Marks among a draw's files: of how many records a published result tells."""
@@ -103,12 +97,14 @@ def publish(
 
     The plan's notice from the adoption on, the commit notice from the freeze on, the closing notice from the closing
     on, the result from the match on, its list from the end of the plan's embargo on; the result anew when records were
-    made since. Raises WrongState `quarter.nothing_to_publish` if all that is due has been, `quarter.unmanned` for a
-    draw without teams that is not void yet, and those of `Reader.open_draw`.
+    made since; with the list or after it, inspection results that were approved and not told yet. Raises WrongState
+    `quarter.nothing_to_publish` if all that is due has been, `quarter.unmanned` for a draw without teams that is not
+    void yet, and those of `Reader.open_draw`.
     """
     with files.new_folders() as make_folder, store.begin(operator, "publish", now) as transaction:
         artefacts: list[Published] = []
-        for draw in _publishable(transaction, plan_id):
+        candidates = _publishable(transaction, plan_id)
+        for draw in candidates:
             folder = store.layout.published / f"{draw.mode}-{draw.number}"
             for stage, made in _due(transaction, draw, now, config):
                 transaction.put_files(draw, made)
@@ -121,7 +117,8 @@ def publish(
             if artefacts:
                 break
         if not artefacts:
-            raise WrongState("quarter.nothing_to_publish", plan=draw.plan_id, state=draw.state)
+            first = candidates[0]
+            raise WrongState("quarter.nothing_to_publish", plan=first.plan_id, state=first.state)
         complete = draw.state == "published" or any(one.name == TABLE for one in artefacts)
         if draw.state != "published" and complete:
             transaction.set_state(draw, "published")
@@ -140,13 +137,17 @@ def _due(
     plan_name = plan_notice_name(draw)
     verifier = verifier_address(workspace=transaction.layout.root, override=config)
     if plan_name not in draw.files:
-        yield f"plan-{draw.plan_version}", _page(plan_name, plan_content(disclose_plan(batch), verifier))
+        yield f"plan-{draw.plan_version}", page_files(plan_name, plan_content(disclose_plan(batch), verifier))
     if not _reached(draw, "frozen"):
         return
     for seal in (OWN, LATE):
         yield from _sealed(transaction, draw, batch, seal, config)
     if _reached(draw, "matched"):
-        yield from _results(transaction, draw, batch, verifier)
+        yield from _results(transaction, draw, batch, verifier, config)
+        # Anew, for a list that was published just now.
+        yield from due_inspections(
+            transaction, transaction.draw(draw.mode, draw.number), batch, verifier, config
+        )
 
 
 def _sealed(
@@ -165,13 +166,13 @@ def _sealed(
             disclose_commitment(batch, frozen, notice, declared), hours(**places), verifier
         )
         witnessed = {f"{PUBLIC}{seal.notice}": transaction.file(draw, seal.notice)}
-        yield PurePath(seal.published_notice).stem, _page(seal.published_notice, content) | witnessed
+        yield PurePath(seal.published_notice).stem, page_files(seal.published_notice, content) | witnessed
     if seal.closing in draw.files and seal.published_closing not in draw.files:
         yield PurePath(seal.published_closing).stem, _closing_files(transaction, draw, batch, seal, verifier)
 
 
 def _results(
-    transaction: Transaction, draw: DrawRow, batch: Batch, verifier: str
+    transaction: Transaction, draw: DrawRow, batch: Batch, verifier: str, config: Path | None
 ) -> Iterator[tuple[str, Mapping[str, bytes]]]:
     """The result, its list, or both anew after records."""
     if not teams_drawn(transaction, draw) and not draw.void:
@@ -182,7 +183,8 @@ def _results(
     frozen = read_frozen(transaction, draw)
     view = disclose_draw(batch, frozen, read_outcome(transaction, draw, frozen))
     content = draw_content(view, verifier)
-    table = {} if view.list is None else {TABLE: write_table(view.list)}
+    told = public_results(transaction, draw, batch.issued, config)
+    table = {} if view.list is None else {TABLE: write_table(view.list, told)}
     if RESULT_NOTICE not in draw.files:
         stage = "result"
     elif table and TABLE not in draw.files:
@@ -192,7 +194,7 @@ def _results(
     else:
         return
     kept = {f"{VIEWS}{stage}.json": views.to_json(view)}
-    yield stage, _page(f"{PUBLIC}{stage}.html", content) | table | kept
+    yield stage, page_files(f"{PUBLIC}{stage}.html", content) | table | kept
     if count:
         transaction.put_files(draw, {f"{_TOLD}{count}": b""})
 
@@ -222,17 +224,20 @@ def awaits_publication(draw: DrawRow) -> bool:
 
 
 def _publishable(reader: Reader, plan_id: str | None) -> Sequence[DrawRow]:
-    """The open draw and those with records to tell of; the first that has something due is the one.
+    """The open draw and those with records or results to tell of; the first that has something due is the one.
 
-    Where no plan is named, nothing but the open draw while there is one. Of a plan's, a void draw whose list an embargo
-    still holds back has nothing due, and its successor's turn comes.
+    Where no plan is named, while there is an open draw, it comes first, and others only for inspection results. Of a
+    plan's, a void draw whose list an embargo still holds back has nothing due, and its successor's turn comes.
     """
     draws = [one for one in reader.draws() if plan_id in (None, one.plan_id)]
     waiting = [one for one in draws if awaits_publication(one)]
+    inspected = [one for one in draws if one not in waiting and awaits_inspections(reader, one)]
     under_way = [one for one in draws if one.state != "published" and not one.void]
-    if not waiting or (plan_id is None and under_way):
-        return [reader.open_draw(plan_id)]
-    return [*waiting, reader.open_draw(plan_id)] if under_way else waiting
+    if plan_id is None and under_way:
+        return [reader.open_draw(plan_id), *inspected]
+    if under_way or not (waiting or inspected):
+        return [*waiting, *inspected, reader.open_draw(plan_id)]
+    return [*waiting, *inspected]
 
 
 def _closing_files(
@@ -247,19 +252,9 @@ def _closing_files(
         == (seal.close_verb, draw.mode, draw.number)
     )
     content = closing_content(disclose_closing(batch, notice, closing, closed), verifier)
-    return _page(seal.published_closing, content) | {
+    return page_files(seal.published_closing, content) | {
         f"{PUBLIC}{seal.closing}": transaction.file(draw, seal.closing)
     }
-
-
-def _page(name: str, content: Document) -> dict[str, bytes]:
-    """A notice as the page that is published, and what it says."""
-    return {name: page(content), content_name(name): to_json(content)}
-
-
-def content_name(name: str) -> str:
-    """The file with what a published page says."""
-    return f"{CONTENT}{PurePath(name).stem}.json"
 
 
 def read_outcome(reader: Reader, draw: DrawRow, frozen: Frozen) -> Outcome:

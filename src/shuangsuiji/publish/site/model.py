@@ -29,13 +29,14 @@ class Paper:
     """公示文书: one notice in its formats, by the names of their files.
 
     `number` tells papers of one kind apart (a plan's version, records so far, publications of results; 0: there is but
-    one).
+    one). `content` is what it says, as `publish.content` keeps it.
     """
 
     kind: Kind
     number: int
     issued: date
     files: Mapping[str, bytes]
+    content: bytes = b""
 
     @property
     def name(self) -> str:

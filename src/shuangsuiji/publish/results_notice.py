@@ -1,0 +1,122 @@
+"""抽查检查结果公示, or 更正公示: what a publication of inspection results says, its annexes those it tells of."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from shuangsuiji.bundle.disclose_results import PublicCategory, PublicResult, PublicResults
+from shuangsuiji.publish import words
+from shuangsuiji.publish.content import Annex, Block, Cell, Column, Document, Paragraph, Section, Table
+from shuangsuiji.publish.phrases import document, rich, said
+from shuangsuiji.publish.words import zh
+
+
+def results_content(view: PublicResults, verifier: str = "") -> Document:
+    """The notice; all that it tells of is new or corrected since the one before."""
+    head, news = view.head, view.news
+    corrected = [one for one in news if one.news == "corrected"]
+    kind = "notices.inspection.kind_correction" if len(corrected) == len(news) else "notices.inspection.kind"
+    title = (
+        zh(kind) if view.number == 1 else zh("notices.inspection.again", kind=zh(kind), number=view.number)
+    )
+    sections = (
+        Section(zh("notices.inspection.figures"), tuple(_figures(view))),
+        Section(zh("notices.inspection.remarks"), tuple(_remarks(view))),
+    )
+    annexes = [Annex(zh("notices.inspection.list"), tuple(_list(view, news)))]
+    if corrected:
+        annexes.append(Annex(zh("notices.inspection.corrections"), (_corrections(view, corrected),)))
+    return document(
+        head,
+        "inspection",
+        (head.title, title),
+        opening=(said(rich("notices.inspection.body", authority=head.authority, title=head.title)),),
+        sections=sections,
+        annexes=annexes,
+        verifier=verifier,
+    )
+
+
+def _figures(view: PublicResults) -> Iterator[Block]:
+    """How many enterprises (户) it tells of, and by kind of result."""
+    news = view.news
+    targets = {one.id for one in news}
+    problems = {one.id for one in news if one.problem}
+    corrected = {one.id for one in news if one.news == "corrected"}
+    yield said(rich("notices.inspection.counts", count=len(targets), problems=len(problems)))
+    if corrected and len(corrected) < len(targets):
+        yield said(rich("notices.inspection.corrected", count=len(corrected)))
+    everyone = {one.id for one in view.rows}
+    left = {one.id for one in view.rows if not (one.categories or one.down)}
+    so_far = "notices.inspection.so_far" if left else "notices.inspection.all_told"
+    given = {"open": len(left), "told": len(everyone - left)} if left else {}
+    yield said(rich(so_far, all=len(everyone), **given))
+    by_kind: Counter[PublicCategory] = Counter()
+    by_kind.update(kind for _, kind in {(one.id, kind) for one in news for kind in one.categories})
+    ordered = sorted(by_kind.items(), key=lambda one: (one[0].problem, -one[1], one[0].code))
+    columns = (Column(zh("notices.inspection.result")), Column(zh("notices.inspection.targets"), "number"))
+    rows: tuple[tuple[Cell, ...], ...] = tuple((kind.name, count) for kind, count in ordered)
+    yield Table(columns, rows, zh("notices.inspection.by_kind"))
+    if sum(by_kind.values()) > len(targets):
+        yield Paragraph(rich("notices.inspection.several"), "note")
+
+
+def _remarks(view: PublicResults) -> Iterator[Block]:
+    yield said(rich("notices.inspection.reviewed"))
+    if not view.by_task:
+        yield said(rich("notices.inspection.together"))
+    yield said(rich("notices.inspection.objections"))
+
+
+def _list(view: PublicResults, news: Sequence[PublicResult]) -> Iterator[Block]:
+    named, marked = any(one.team for one in news), any(one.measures for one in news)
+    columns = [Column(zh("notices.draw.number"), "number"), Column(zh("notices.draw.name"), share=3)]
+    columns += [Column(zh("notices.draw.code"), "code")]
+    columns += [Column(zh("notices.draw.task"), "codes")] if view.by_task else []
+    columns += [
+        Column(zh("notices.inspection.day"), "codes"),
+        Column(zh("notices.inspection.result"), share=4),
+    ]
+    columns += [Column(zh("notices.inspection.remark"), share=2)] if marked else []
+    columns += [Column(zh("notices.inspection.persons"), "lines", 2)] if named else []
+    rows = tuple(
+        tuple(_row(number, one, by_task=view.by_task, named=named, marked=marked))
+        for number, one in enumerate(news, start=1)
+    )
+    told = zh("notices.inspection.list_said")
+    if view.by_task:
+        tasks = [zh("notices.draw.list_task", id=task.id, name=task.name) for task in view.tasks]
+        told += zh("notices.draw.list_tasks", tasks=zh("notices.join").join(tasks))
+    yield Paragraph(((said(rich("notices.plain", text=told))).text), "note")
+    yield Table(tuple(columns), rows, long=True)
+
+
+def _row(number: int, one: PublicResult, *, by_task: bool, named: bool, marked: bool) -> Iterator[Cell]:
+    yield number
+    yield one.name
+    yield one.id
+    if by_task:
+        yield one.tasks
+    yield (one.day.isoformat(),) if one.day else ()
+    yield words.result(one)
+    if marked:
+        yield zh("notices.join").join(words.measures(one))
+    if named:
+        yield tuple(
+            zh("notices.draw.inspector", name=person.name, unit=person.unit) if person.unit else person.name
+            for person in one.team
+        )
+
+
+def _corrections(view: PublicResults, corrected: Sequence[PublicResult]) -> Table:
+    columns = [Column(zh("notices.draw.name"), share=3), Column(zh("notices.draw.code"), "code")]
+    columns += [Column(zh("notices.draw.task"), "codes")] if view.by_task else []
+    columns += [
+        Column(zh("notices.inspection.before"), share=3),
+        Column(zh("notices.inspection.now"), share=3),
+    ]
+    rows: list[tuple[Cell, ...]] = []
+    for one in corrected:
+        before = zh("publish.remark_join").join(kind.name for kind in one.before)
+        now = zh("notices.inspection.unchanged") if one.before == one.categories else words.result(one)
+        rows.append((one.name, one.id, *((one.tasks,) if view.by_task else ()), before, now))
+    return Table(tuple(columns), tuple(rows), long=True)

@@ -1,0 +1,160 @@
+"""Inspection results from approval to notice, table and site: whole rows, each once, none after its term."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from shuangsuiji.errors import WrongState
+from shuangsuiji.followup.vocabulary import Vocabulary
+from shuangsuiji.publish.table import read_table
+from shuangsuiji.quarter import export, site
+from shuangsuiji.quarter.match import match
+from shuangsuiji.quarter.publish import PublishResult, publish
+from shuangsuiji.quarter.review import Selection
+from shuangsuiji.quarter.void import void
+from shuangsuiji.store import Store
+from tests.quarter.small_plan import plan_file, with_rosters
+from tests.quarter.test_records import WIDE, seeded, store
+from tests.quarter.test_results import AFTER, imported, reviewed, rows, states
+from tests.quarter.workspace import NOW
+
+__all__ = ["store"]
+
+LOST: Final = Vocabulary.load().categories["lost_contact"].name
+PLAN: Final = "410102-2026-01"
+LATER: Final = AFTER + timedelta(days=30)
+FINE: Final = {
+    "检查结果": LOST, "批评教育日期": "2026-03-18", "批评教育记录号": "教1号",
+    "警告日期": "2026-03-18", "警告文书号": "警1号",
+}  # fmt: skip
+
+
+def published(store: Store, now: datetime = AFTER) -> PublishResult:
+    return publish(store, plan_id=PLAN, operator="张三", now=now)
+
+
+def names(done: PublishResult) -> list[str]:
+    return [one.name for one in done.artefacts]
+
+
+def nothing_due(store: Store) -> None:
+    with pytest.raises(WrongState) as caught:
+        published(store)
+    assert caught.value.code in ("quarter.nothing_to_publish", "store.no_open_draw")
+
+
+def table(store: Store, now: datetime = AFTER) -> dict[str, tuple[str, str]]:
+    """Day and result of everybody in the table, as it is exported."""
+    made = export.csv(store, store.layout.root.parent / "表.csv", now=now)
+    return {
+        row["统一社会信用代码/注册号"]: (row["检查完成日期"], row["检查结果"])
+        for row in read_table(made.path.read_bytes())
+    }
+
+
+def approve(store: Store) -> None:
+    reviewed(store, Selection(everything=True))
+
+
+def test_results_are_told_once_they_are_approved_and_each_once(store: Store) -> None:
+    found = rows(store, **FINE)
+    imported(store, found)
+    assert names(published(store)) == ["public/result.html", "public/result.csv"]
+    assert set(table(store).values()) == {("", "未检查")}
+    nothing_due(store)
+    reviewed(store, Selection((1,)))
+    done = published(store)
+    assert names(done) == ["public/inspection-1.html", "public/inspection-1.csv"]
+    assert states(store).count("published") == 1
+    page = done.artefacts[0].path.read_text(encoding="utf-8")
+    assert "本次公示<strong>1户</strong>检查对象的检查结果，其中发现问题的1户" in page
+    assert LOST in page
+    assert "警告（警1号）" in page
+    assert "教1号" not in page
+    (code,) = (one["统一社会信用代码"] for one in found if one["检查结果"] == LOST)
+    told = table(store)
+    assert told.pop(code) == ("2026-03-18", LOST)
+    assert set(told.values()) == {("", "未检查")}
+    approve(store)
+    done = published(store)
+    assert names(done) == ["public/inspection-2.html", "public/inspection-2.csv"]
+    assert code not in done.artefacts[0].path.read_text(encoding="utf-8")
+    assert set(states(store)) == {"published"}
+    assert done.artefacts[1].path.read_bytes() == (store.layout.root.parent / "表.csv").read_bytes() or table(
+        store
+    )
+    nothing_due(store)
+
+
+def test_a_correction_is_told_when_it_is_approved_with_what_was_told_before(store: Store) -> None:
+    imported(store, rows(store, **FINE))
+    approve(store)
+    assert names(published(store))[-1] == "public/inspection-1.csv"
+    changed = [one | {"更正原因": "另行查明"} for one in rows(store)[:1]]
+    imported(store, changed, now=LATER)
+    nothing_due(store)
+    assert LOST in {result for _, result in table(store).values()}
+    approve(store)
+    done = published(store, LATER)
+    assert names(done) == ["public/inspection-2.html", "public/inspection-2.csv"]
+    page = done.artefacts[0].path.read_text(encoding="utf-8")
+    assert "抽查检查结果更正公示（第2次）" in page
+    assert "更正对照" in page
+    assert LOST in page
+    assert "另行查明" not in page
+    assert LOST not in {result for _, result in table(store).values()}
+
+
+def test_nothing_is_told_before_the_embargo_ends_and_then_all_at_once(tmp_path: Path) -> None:
+    store = with_rosters(tmp_path)
+    held = ("deadline = 2026-02-28", "deadline = 2026-02-28\nembargo = 2026-04-15")
+    seeded(store, plan_file(tmp_path, WIDE, held))
+    match(store, operator="张三", now=NOW)
+    imported(store, rows(store, **FINE))
+    approve(store)
+    done = published(store)
+    assert names(done) == ["public/result.html"]
+    nothing_due(store)
+    made = site.site(store, tmp_path / "site", operator="张三", now=AFTER)
+    code = rows(store)[0]["统一社会信用代码"]
+    assert not [
+        path for path in made.path.rglob("*") if path.is_file() and code.encode() in path.read_bytes()
+    ]
+    done = published(store, LATER)
+    assert names(done) == [
+        *("public/list.html", "public/result.csv", "public/inspection-1.html", "public/inspection-1.csv")
+    ]
+    assert done.complete
+
+
+def test_a_void_draw_tells_no_results(store: Store) -> None:
+    imported(store, rows(store))
+    approve(store)
+    void(store, reason="名录有误", approver="王局长", operator="张三", now=AFTER)
+    assert names(published(store)) == ["public/result.html", "public/result.csv"]
+    nothing_due(store)
+
+
+def test_the_site_shows_them_until_their_term_is_over(store: Store, tmp_path: Path) -> None:
+    imported(store, rows(store, **FINE))
+    approve(store)
+    published(store)
+    code = rows(store)[0]["统一社会信用代码"]
+    before = site.site(store, tmp_path / "before", operator="张三", now=LATER)
+    page = (before.path / "enterprises" / f"{code[-1]}.html").read_text(encoding="utf-8")
+    assert LOST in page
+    assert "警告（警1号）" in page
+    assert (
+        before.path.joinpath("notices", "real-1", "inspection-1.html").read_bytes()
+        == (store.layout.published / "real-1" / "inspection-1" / "inspection-1.html").read_bytes()
+    )
+    over = datetime(2031, 3, 31, 16, tzinfo=UTC)  # 1 April 2026 and five years, at +08:00
+    assert LOST in {result for _, result in table(store, over - timedelta(days=1)).values()}
+    assert set(table(store, over).values()) == {("", "公示期满，结果已撤下")}
+    after = site.site(store, tmp_path / "after", operator="张三", now=over)
+    for path in after.path.rglob("*"):
+        if path.suffix in (".html", ".csv", ".json", ".js") and path.name != "verifier.html":
+            assert LOST not in path.read_text(encoding="utf-8"), path
+            assert "警1号" not in path.read_text(encoding="utf-8"), path
