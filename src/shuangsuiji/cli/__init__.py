@@ -36,6 +36,7 @@ _COMMANDS: Final = {
     "abnormal": "shuangsuiji.cli.abnormal:GROUP",
     "export": "shuangsuiji.cli.export:GROUP",
     "audit": "shuangsuiji.cli.audit:GROUP",
+    "report": "shuangsuiji.cli.report:report",
     "keys": "shuangsuiji.cli.keys:GROUP",
     "witness": "shuangsuiji.cli.witness:GROUP",
     "status": "shuangsuiji.cli.status:status",

@@ -1,11 +1,11 @@
-"""`shuangsuiji sample district|inspectors`."""
+"""`shuangsuiji sample district|inspectors|results`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from shuangsuiji.cli.framework import Group, command
+from shuangsuiji.cli.framework import Group, command, plan_option
 from shuangsuiji.cli.page import Page
 from shuangsuiji.cli.session import Session
 from shuangsuiji.cli.workspace import open_store
@@ -52,6 +52,17 @@ def inspectors(
     )
 
 
-GROUP: Final = Group(
-    "sample", (0, 2), {"district": f"{__name__}:district", "inspectors": f"{__name__}:inspectors"}
-)
+@command("sample results", exits=(0, 2, 3, 4, 6), render=show)
+@_folder
+@click.option("--lost", type=click.IntRange(min=0), default=0, metavar="N")
+@plan_option
+@_seed
+def results(session: Session, folder: Path, lost: int, plan: str | None, seed: int) -> "SampleResult":
+    """`sample results` (合成一批检查结果，如同平台导出)."""
+    from shuangsuiji.quarter import sample as verb
+
+    return verb.results(open_store(session), folder, lost=lost, plan_id=plan, seed=seed)
+
+
+_MADE: Final = ("district", "inspectors", "results")
+GROUP: Final = Group("sample", (0, 2), {name: f"{__name__}:{name}" for name in _MADE})

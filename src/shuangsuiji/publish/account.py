@@ -159,8 +159,11 @@ def _found(view: PublicAccount, names: Mapping[str, str], code: str) -> tuple[Bl
         Column(zh("account.found.table.lines"), "number"),
     )
     rows = tuple((_name(names, one.code), one.entities, one.lines) for one in _most_first(view.categories))
+    said = _paragraph(zh(code, lines=view.results, problem=view.whole.problem, lost=view.whole.lost))
+    if not rows:
+        return (said,)
     return (
-        _paragraph(zh(code, lines=view.results, problem=view.whole.problem, lost=view.whole.lost)),
+        said,
         Chart(kinds_chart(view, names), zh("account.found.chart")),
         Table(columns, rows, zh("account.found.caption")),
         Paragraph(words(zh("account.found.note")), "note"),
@@ -201,7 +204,7 @@ def _groups(view: PublicAccount) -> tuple[Block, ...]:
     return (
         progress_table(view.batches, zh("account.groups.batches"), view.whole),
         progress_table(view.tasks, zh("account.groups.tasks")),
-        Chart(districts_chart(view), zh("account.groups.chart")),
+        *((Chart(districts_chart(view), zh("account.groups.chart")),) if view.districts else ()),
         progress_table(view.districts, zh("account.groups.districts"), view.whole),
     )
 

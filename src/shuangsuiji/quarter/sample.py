@@ -1,4 +1,4 @@
-"""`sample` (样例数据): a synthetic district, or inspectors and recusals made up for the registry that was imported."""
+"""`sample` (样例数据): a synthetic district; inspectors and recusals for a registry; results of a batch."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,7 +7,13 @@ from pathlib import Path
 
 from shuangsuiji import sample
 from shuangsuiji.errors import InputRefused, Listing, WrongState
+from shuangsuiji.publish.words import zh
+from shuangsuiji.quarter.chronicle import read_chronicle, recorded_draw
+from shuangsuiji.quarter.dossier import read_texts
+from shuangsuiji.quarter.schedule import read_schedule
 from shuangsuiji.rosters import Rules
+from shuangsuiji.sample.results import PlannedVisit
+from shuangsuiji.sample.results import results as made_results
 from shuangsuiji.store import Store
 from shuangsuiji.store.environment import environment
 
@@ -63,6 +69,38 @@ def people(
     staff = sample.inspectors(Counter(registry[column].tolist()), seed=seed, number=number)
     recusals = sample.conflicts(staff.districts(), registry["id"].tolist(), seed=seed, pairs=pairs)
     return _written((*staff.tables, recusals), folder)
+
+
+def results(
+    store: Store, folder: Path, *, lost: int, plan_id: str | None = None, seed: int = sample.SEED
+) -> SampleResult:
+    """What the platform would export of a batch whose calendar was carried out; exactly `lost` 户 cannot be found.
+
+    Raises WrongState `sample.no_calendar` and as `recorded_draw`, InputRefused `sample.lost`; EnvironmentRefused as
+    `environment`.
+    """
+    with store.read() as reader:
+        draw = recorded_draw(reader, plan_id)
+        calendar = read_schedule(reader, draw)
+        if calendar is None:
+            raise WrongState("sample.no_calendar", plan=draw.plan_id)
+        chronicle, texts = read_chronicle(reader, draw), read_texts(reader, draw)
+    tasks = {task.id: task for task in chronicle.grounds.frozen.plan.tasks}
+    visits = [
+        PlannedVisit(
+            plan=draw.plan_id,
+            task=tasks[task].name,
+            kind=zh("publish.directed" if texts.tasks[task].directed else "publish.undirected"),
+            items=tasks[task].items,
+            target=visit.target,
+            name=chronicle.state.targets[visit.target].target.entity.name,
+            day=visit.day.isoformat(),
+            persons=visit.persons,
+        )
+        for visit in calendar.visits
+        for task in visit.tasks
+    ]
+    return _written([made_results(visits, seed=seed, lost=lost)], folder)
 
 
 def _written(tables: Iterable[sample.Table], folder: Path) -> SampleResult:
