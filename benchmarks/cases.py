@@ -88,7 +88,18 @@ class Batch:
     enterprises: int
 
 
-Case: TypeAlias = Teams | Draw | Tickets | Batch
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The days of so many visits by so many inspectors: visit days, districts, visits of a block."""
+
+    targets: int
+    inspectors: int
+    days: int
+    districts: int = 15
+    to_a_block: int = 1
+
+
+Case: TypeAlias = Teams | Draw | Tickets | Batch | Calendar
 
 CASES: Final[Mapping[str, Case]] = {
     "match/county-townships": Teams(2_225, 982, 15),
@@ -101,6 +112,8 @@ CASES: Final[Mapping[str, Case]] = {
     "draw/1e7": Draw(10**7),
     "tickets/1e7": Tickets(10**7),
     "batch/sample": Batch(3_000),
+    "schedule/county-blocks": Calendar(2_225, 982, 60, to_a_block=10),
+    "schedule/county-fresh": Calendar(2_225, 982, 60),
 }
 CURVE: Final[Mapping[str, Case]] = {
     f"match/curve-{districts * 1_266}": Teams(districts * 1_266, districts * 127, districts)
@@ -126,6 +139,8 @@ def _smallest(case: Case) -> Case:
             return Tickets(200)
         case Batch():
             return Batch(600)
+        case Calendar():
+            return Calendar(30, 20, 10, 3, min(case.to_a_block, 5))
 
 
 def _shares(whole: int, parts: int) -> list[tuple[int, int]]:

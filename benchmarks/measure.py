@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from benchmarks.cases import Batch, Case, Draw, Teams, Tickets, case_of
+from benchmarks.cases import Batch, Calendar, Case, Draw, Teams, Tickets, case_of
 from benchmarks.jobs import Job, OutOfReachError
 from benchmarks.stages import Stages
 
@@ -34,6 +34,10 @@ def systems(case: Case) -> dict[str, Callable[[Any], Job[Any]]]:
             from benchmarks.batch import BATCHES
 
             return dict(BATCHES)
+        case Calendar():
+            from benchmarks.calendars import CALENDARS
+
+            return dict(CALENDARS)
 
 
 def measure(case: Case, system: str) -> dict[str, object]:

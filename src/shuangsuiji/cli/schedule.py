@@ -157,6 +157,7 @@ def export(session: Session, folder: Path, plan: str | None, no_papers: bool) ->
         folder,
         papers=not no_papers,
         plan_id=plan,
+        config=session.config,
         operator=acting(session, store),
         now=session.now,
         tell=progress.done,

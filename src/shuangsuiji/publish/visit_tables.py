@@ -157,14 +157,13 @@ def _grid(
     _head(sheet, title, about, [*fixed, *(f"{day.month}/{day.day}" for day in used)])
     for number, (name, identifier) in enumerate(people, start=_TOP + 1):
         counts = [loads[name, identifier, day] for day in used]
-        cells = [name, str(sum(counts)), *(str(count) if count else "" for count in counts)]
-        for column, text in enumerate(cells, start=1):
-            cell = put_text(sheet, number, column, text)
+        put_text(sheet, number, 1, name).border = Border(bottom=_LINE)
+        for column, count in enumerate((sum(counts), *counts), start=len(fixed)):
+            cell = sheet.cell(number, column, count or None)
             cell.border = Border(bottom=_LINE)
-            if column > len(fixed):
-                cell.alignment = Alignment(horizontal="center")
-                if text:
-                    cell.fill = _OUT
+            cell.alignment = Alignment(horizontal="center")
+            if count and column > len(fixed):
+                cell.fill = _OUT
     sheet.column_dimensions["A"].width = 14
     sheet.column_dimensions["B"].width = 6
     for column in range(len(fixed) + 1, len(fixed) + len(used) + 1):

@@ -17,6 +17,7 @@ from shuangsuiji.core.records import Inspector
 from shuangsuiji.errors import WrongState
 from shuangsuiji.followup import ics
 from shuangsuiji.followup.schedule import Schedule, Visit
+from shuangsuiji.followup.vocabulary import Vocabulary
 from shuangsuiji.plan.texts import Texts
 from shuangsuiji.publish import charts
 from shuangsuiji.publish.visit_tables import (
@@ -64,6 +65,7 @@ def export(
     *,
     papers: bool = True,
     plan_id: str | None = None,
+    config: Path | None = None,
     operator: str,
     now: datetime,
     tell: visit_papers.Tell = lambda *_: None,
@@ -71,14 +73,16 @@ def export(
     """Write the calendar that stands into a new folder: readable by its owner only, since it tells who is visited when.
 
     With `papers` there are PDFs to print, which need a Chinese font. Raises WrongState as `standing_schedule`,
-    `quarter.folder_taken`; EnvironmentRefused as `environment`, `publish.no_chinese_font`.
+    `quarter.folder_taken`; InputRefused as `Vocabulary.load`; EnvironmentRefused as `environment`,
+    `publish.no_chinese_font`.
     """
     if folder.exists():
         raise WrongState("quarter.folder_taken", folder=str(folder))
     with store.read() as reader:
         reader.check_operator(operator)
         draw, schedule = standing_schedule(reader, plan_id)
-        work = _Work.begin(reader, draw, schedule)
+        vocabulary = Vocabulary.load(workspace=store.layout.root, override=config)
+        work = _Work.begin(reader, draw, schedule, vocabulary)
     made = list(work.files())
     if papers:
         made += work.papers(store.layout.fonts, tell)
@@ -106,9 +110,12 @@ class _Work:
     cancelled: tuple[Visit, ...]
     inspectors: Mapping[str, Inspector]
     made: datetime
+    vocabulary: Vocabulary
 
     @classmethod
-    def begin(cls, reader: Reader, draw: DrawRow, schedule: Schedule) -> "_Work":
+    def begin(
+        cls, reader: Reader, draw: DrawRow, schedule: Schedule, vocabulary: Vocabulary
+    ) -> "_Work":
         """All names of a draw's calendar, and what earlier ones had that it has no more."""
         plan, texts = read_plan(reader, draw), read_texts(reader, draw)
         inspectors = {one.id: one for one in members.read_inspectors(reader.file(draw, "inspectors.jsonl"))}
@@ -119,7 +126,7 @@ class _Work:
         head = disclose_head(
             read_batch(reader, draw, made)
         )  # dated when the calendar was made: the same bytes again
-        return cls(draw, schedule, head, rows, tuple(former), inspectors, made)
+        return cls(draw, schedule, head, rows, tuple(former), inspectors, made, vocabulary)
 
     def files(self) -> Iterator[tuple[str, str, bytes]]:
         """Kind, name and bytes of each file."""
@@ -139,7 +146,8 @@ class _Work:
 
     def papers(self, fonts: Path, tell: visit_papers.Tell) -> Iterator[tuple[str, str, bytes]]:
         """Kind, name and bytes of each paper."""
-        for kind, district, data in visit_papers.papers(self.head, self.rows, fonts, tell):
+        words = visit_papers.form_words(self.vocabulary, self.rows[0].day, self.rows[-1].day)
+        for kind, district, data in visit_papers.papers(self.head, self.rows, words, fonts, tell):
             title = zh(f"schedule.paper.{kind}")
             yield kind, f"文书/{title}-{_name(district or zh('schedule.no_district'))}.pdf", data
 

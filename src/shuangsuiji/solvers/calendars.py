@@ -23,7 +23,7 @@ Tell = Callable[[int, int, int, int], None]
 
 _WHOLE: Final = 6_000
 """So many pairs of job and day are solved in one model; of more, small parts are."""
-_WHOLE_SECONDS: Final = 4.0
+_WHOLE_SECONDS: Final = 0.5
 _PART_SECONDS: Final = 0.1
 """Of the solver's deterministic time."""
 _PASSES: Final = 4
