@@ -189,9 +189,9 @@ def test_without_teams_or_after_void_there_is_nothing_to_schedule(tmp_path: Path
     refused(store, "quarter.too_early", lambda: made(store))
     match(store, operator="张三", now=NOW)
     refused(store, "schedule.none", lambda: show(store))
-    assert [draw.plan_id for draw in status(store).unscheduled] == ["410102-2026-01"]
+    assert [draw.plan_id for draw in status(store, now=NOW).unscheduled] == ["410102-2026-01"]
     made(store)
-    assert status(store).unscheduled == ()
+    assert status(store, now=NOW).unscheduled == ()
     void(store, reason="名册有误", approver="王局长", operator="张三", now=NOW)
     refused(store, "quarter.void", lambda: made(store))
 

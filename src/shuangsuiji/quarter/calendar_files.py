@@ -113,9 +113,7 @@ class _Work:
     vocabulary: Vocabulary
 
     @classmethod
-    def begin(
-        cls, reader: Reader, draw: DrawRow, schedule: Schedule, vocabulary: Vocabulary
-    ) -> "_Work":
+    def begin(cls, reader: Reader, draw: DrawRow, schedule: Schedule, vocabulary: Vocabulary) -> "_Work":
         """All names of a draw's calendar, and what earlier ones had that it has no more."""
         plan, texts = read_plan(reader, draw), read_texts(reader, draw)
         inspectors = {one.id: one for one in members.read_inspectors(reader.file(draw, "inspectors.jsonl"))}

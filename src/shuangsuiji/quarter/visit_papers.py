@@ -1,4 +1,4 @@
-"""Papers of the visits (检查文书): 检查任务书 of each team, 现场检查记录表 of each target, in PDFs for each district."""
+"""Papers of the visits (检查文书): orders of each team, record forms of each target, in PDFs for each district."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
