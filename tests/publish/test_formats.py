@@ -213,6 +213,15 @@ def test_pages_are_those_of_an_official_document(name: str) -> None:
         assert re.fullmatch(rf"(演练)?—{number}—", "".join(below))
 
 
+@pytest.mark.parametrize("name", ["plan", "closing", "draw, with names"])
+def test_no_page_has_an_issuing_line_alone(name: str) -> None:
+    pages = [
+        tight(page.extract_text()) for page in PdfReader(io.BytesIO(render([CONTENTS[name]]).data)).pages
+    ]
+    (last,) = [page for page in pages if "某县市场监督管理局2021年2月3日" in page]
+    assert "联系人" in last
+
+
 def places(page: PageObject) -> list[tuple[float, float, str]]:
     """The texts of a page with the place where each begins, in mm from its lower left corner."""
     found: list[tuple[float, float, str]] = []

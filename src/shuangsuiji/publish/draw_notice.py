@@ -159,7 +159,7 @@ def _annex(view: PublicDraw, listing: PublicList) -> Annex:
     columns = [Column(zh("notices.draw.number"), "number")]
     columns += [Column(zh("notices.draw.name"), share=3), Column(zh("notices.draw.code"), "code")]
     columns += [Column(zh("notices.draw.task"), "codes")] if listing.by_task else []
-    columns += [Column(zh("notices.draw.team"), "lines", 2)] if named else []
+    columns += [Column(zh("notices.draw.team"), "lines", 3)] if named else []
     rows = [
         tuple(_row(number, target, by_task=listing.by_task, named=named))
         for number, target in enumerate(listing.targets, start=1)

@@ -216,8 +216,11 @@ def closing_content(view: PublicClosing, verifier: str = "") -> Document:
         (digest(stage, view.commitment), digest("notices.closing_digest", view.closing)),
         zh("notices.closing.evidence"),
     )
-    headings = ("notices.closing.person", "notices.closing.manner", "notices.closing.what")
-    columns = tuple(Column(zh(code)) for code in headings)
+    columns = (
+        Column(zh("notices.closing.person"), share=3),
+        Column(zh("notices.closing.manner"), share=3),
+        Column(zh("notices.closing.what"), share=8),
+    )
     rows: list[tuple[Cell, ...]] = [
         (one.person, words.contribution(one), _given(one)) for one in view.contributions
     ]
