@@ -1430,6 +1430,12 @@ def check_witness(statements: Sequence[Any], seen: Seen) -> None:
 
 
 # ------------------------------------------------------------------------------------------ §18 verification
+def sealed_by(statement: Any, notice: Any, seed: Any) -> Record:
+    """§10, §11: what a seed comes from, as a bundle or receipt has it."""
+    told = {"announced": dig(statement, "values"), "contributors": dig(notice, "contributors")}
+    return told | {"contributions": dig(seed, "closing", "contributions"), "values": dig(seed, "values")}
+
+
 class Verification:
     """§18: the steps in their order; each may tell a fact, or raises SpecError. Here those that all kinds share."""
 
@@ -1521,18 +1527,11 @@ class AuditorBundle(Verification):
             check({"key": DIGEST}, self.json["salt.json"])
         key, plan = bytes.fromhex(self.json["salt.json"]["key"]), self.json["plan.json"]
         lists = {name: self.json[f"{name}.jsonl"] for name in ("entities", "inspectors", "recusals")}
-        sealed = self.sealed(dig(said, "targets"), self.json["notice.json"], self.json["seed.json"])
+        sealed = sealed_by(dig(said, "targets"), self.json["notice.json"], self.json["seed.json"])
         more: Record = {"predecessor": dig(said, "targets", "predecessor")}
         if late is not None:
-            more["late"] = self.sealed(dig(said, "inspectors"), dig(late, "notice"), dig(late, "seed"))
+            more["late"] = sealed_by(dig(said, "inspectors"), dig(late, "notice"), dig(late, "seed"))
         return Draw(mode, number, key, plan, **lists, **sealed, **more)
-
-    @staticmethod
-    def sealed(statement: Any, notice: Any, seed: Any) -> Record:
-        """What a seed comes from."""
-        told = {"announced": dig(statement, "values"), "values": dig(seed, "values")}
-        told["contributors"] = dig(notice, "contributors")
-        return told | {"contributions": dig(seed, "closing", "contributions")}
 
     def same_parts(self, stage: str, parts: Record) -> None:
         """Compare parts of a statement as soon as they are recomputed; `commitment` compares the whole."""
@@ -1927,15 +1926,15 @@ class Published(Verification):
         return self.committed["targets"].hex()
 
     def step_notice(self) -> str:
-        notice, said, seed = self.json["notice.json"], self.said, self.json["seed.json"]
+        notice, said = self.json["notice.json"], self.said
         check(NOTICE, notice)
         together = ("inspectors" in notice["commitments"]) == ("inspectors" in notice["sizes"])
         need(together, "承诺与数目不齐 / commitments and sizes of different lists", path=".sizes")
         told = {name: said[name] for name in ("authority", "draw", "mode", "values")}
         told["commitments"] = notice["commitments"] | {"targets": self.committed["targets"].hex()}
         same(notice | told | {"sizes": notice["sizes"] | {"registry": said["registry"]["size"]}}, notice)
-        given = (dig(seed, "values"), notice["contributors"], dig(seed, "closing", "contributions"))
-        self.notices, self.rounds = [notice], [Round("", ("targets",), said["values"], *given)]
+        self.notices = [notice]
+        self.rounds = [Round("", ("targets",), **sealed_by(said, notice, self.json["seed.json"]))]
         return f"{notice['draw']}: {notice['time']}"
 
 
