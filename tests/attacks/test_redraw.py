@@ -96,7 +96,14 @@ def redrawn(store: Store) -> None:
     match(store, operator="张三", now=NOW)
     void(store, reason="名册有误", approver="王局长", operator="张三", now=LATER)
     publish(store, plan_id=FIRST, operator="张三", now=LATER)
-    adopt(store, store.layout.root.parent / "计划.toml", salt_key=bytes(32), operator="张三", now=LATER)
+    adopt(
+        store,
+        store.layout.root.parent / "计划.toml",
+        reason="更正后重抽",
+        salt_key=bytes(32),
+        operator="张三",
+        now=LATER,
+    )
     frozen_again(store, FIRST, successor_of=1)
     through(store, FIRST)
 
@@ -117,7 +124,14 @@ class TestAgainUntilItSuits:
     def test_here_it_is_void_for_a_reason_and_its_successor_says_so(self, store: Store) -> None:
         match(store, operator="张三", now=NOW)
         void(store, reason="名册有误", approver="王局长", operator="张三", now=LATER)
-        adopt(store, store.layout.root.parent / "计划.toml", salt_key=bytes(32), operator="张三", now=LATER)
+        adopt(
+            store,
+            store.layout.root.parent / "计划.toml",
+            reason="更正后重抽",
+            salt_key=bytes(32),
+            operator="张三",
+            now=LATER,
+        )
         refused("quarter.successor_needed", lambda: frozen_again(store, FIRST))
         frozen_again(store, FIRST, successor_of=1)
         with store.read() as reader:

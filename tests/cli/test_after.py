@@ -74,6 +74,7 @@ def test_what_an_officer_reads_from_the_late_seal_to_the_successor(
     bundle = tmp_path / "审计包.zip"
     do("export", "bundle", "-o", bundle)
     assert "名册有误" in do("audit", "verify", bundle, "--rehearsal")
-    do("plan", "adopt", plan, "--rehearsal")
+    do("plan", "adopt", plan, "--rehearsal", code=3)
+    do("plan", "adopt", plan, "--rehearsal", "--reason", "更正后重抽")
     do("freeze", "--value", "explicit:1", code=4)
     assert "1" in do("freeze", "--value", "explicit:1", "--successor-of", "1")

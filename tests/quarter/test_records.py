@@ -258,7 +258,7 @@ def test_a_void_draw_waits_for_no_outcome_of_a_request(store: Store) -> None:
 
 def test_after_void_the_plan_may_be_drawn_anew_as_a_successor(store: Store, tmp_path: Path) -> None:
     void(store, reason="名册有误", approver="王局长", operator="张三", now=LATER)
-    adopt(store, tmp_path / "计划.toml", salt_key=KEY, operator="张三", now=LATER)
+    adopt(store, tmp_path / "计划.toml", reason="更正后重抽", salt_key=KEY, operator="张三", now=LATER)
     with store.read() as reader:
         first, second = reader.draws()
         assert reader.open_draw() == second
@@ -276,7 +276,7 @@ def test_a_void_draw_under_an_embargo_does_not_stand_before_its_successor(tmp_pa
     void(store, reason="名册有误", approver="王局长", operator="张三", now=LATER)
     assert status(store, LATER).missing == ()
     assert published(store) == ["public/result-1.html"]
-    adopt(store, path, salt_key=KEY, operator="张三", now=LATER)
+    adopt(store, path, reason="更正后重抽", salt_key=KEY, operator="张三", now=LATER)
     freeze(store, values=["kl8:2026050"], successor_of=1, operator="张三", now=LATER)
     assert published(store) == ["public/plan-1.html", "public/commitment.html", "public/notice.json"]
     found = status(store, LATER)

@@ -179,10 +179,16 @@ def _counts(case: Case) -> Iterator[Line]:
         "counts",
         {"freezes": verbs["freeze"], "draws": verbs["draw"], "matches": verbs["match"], "voids": voids},
     )
+    dropped = _numbers(own, "plan drop") - numbers
+    for entry in own:
+        if entry["verb"] == "plan drop":
+            given = _details(entry)
+            number, why = str(given.get("draw", "")), str(given.get("reason", ""))
+            yield Line("dropped", {"number": number, "time": str(entry["time"]), "reason": why})
     before = members.read_predecessor(case.frozen.targets)
     if before is not None:
         yield Line("successor", {"draw": case.frozen.seal.draw, "number": before.draw})
-    missing = [n for n in range(1, case.frozen.seal.draw) if n not in numbers]
+    missing = [n for n in range(1, case.frozen.seal.draw) if n not in numbers | dropped]
     if missing:
         yield Line("missing", {"numbers": "、".join(map(str, missing))})
     else:

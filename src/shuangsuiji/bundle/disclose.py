@@ -38,6 +38,7 @@ from shuangsuiji.bundle.public import (
     PublicCommitment,
     PublicDistrict,
     PublicDraw,
+    PublicDropped,
     PublicEvidence,
     PublicFirstDraw,
     PublicHead,
@@ -123,6 +124,11 @@ def disclose_plan(batch: Batch, strata: Strata | None = None) -> PublicPlan:
         teams=plan.teams,
         substitutes=plan.substitutes,
     )
+
+
+def disclose_dropped(batch: Batch, dropped: datetime, reason: str) -> PublicDropped:
+    """弃用公告: nothing was frozen, so that there is nothing to hold back."""
+    return PublicDropped(disclose_head(batch), dropped, reason)
 
 
 def disclose_commitment(

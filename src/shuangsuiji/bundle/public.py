@@ -128,6 +128,15 @@ class PublicPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicDropped:
+    """弃用公告: a plan that was published is given up before its lists were frozen, when (UTC) and why."""
+
+    head: PublicHead
+    dropped: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublicCommitment:
     """抽取承诺公告: the fingerprints (hex) of the frozen lists and rules, and the public values to come.
 

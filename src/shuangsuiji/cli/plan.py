@@ -1,4 +1,4 @@
-"""`shuangsuiji plan check|show|adopt`."""
+"""`shuangsuiji plan check|relax|show|adopt|drop`."""
 
 import secrets
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from shuangsuiji.cli import progress
-from shuangsuiji.cli.framework import Group, command, operator_option
+from shuangsuiji.cli.framework import Group, command, operator_option, plan_option
 from shuangsuiji.cli.page import Page
 from shuangsuiji.cli.pools import show_pools
 from shuangsuiji.cli.session import Session
@@ -18,6 +18,7 @@ from shuangsuiji.cli.workspace import acting, open_store, store_if_any
 from shuangsuiji.errors import Shortage
 
 if TYPE_CHECKING:
+    from shuangsuiji.quarter.drop import DropResult
     from shuangsuiji.quarter.exposure import Exposure
     from shuangsuiji.quarter.plan import AdoptResult, PlanPreview, PlanShown
     from shuangsuiji.quarter.preview import Cell, PeoplePreview, TaskPreview, TierPreview
@@ -208,6 +209,28 @@ def adopt(session: Session, file: Path, rehearsal: bool, reason: str) -> "AdoptR
     )
 
 
+def show_dropped(result: "DropResult", page: Page) -> None:
+    """Which draw will never be frozen, and why."""
+    say_draw(page, "cli.drop.done", result)
+    page.gap()
+    page.say("cli.drop.reason", reason=result.reason)
+    if result.public:
+        page.say("cli.drop.public")
+        say_next(page, "publish")
+
+
+@command("plan drop", exits=(0, 2, 3, 4, 6), render=show_dropped)
+@plan_option
+@click.option("--reason", required=True, metavar="TEXT")
+@operator_option
+def drop(session: Session, plan: str | None, reason: str) -> "DropResult":
+    """`plan drop` (弃用计划)."""
+    from shuangsuiji.quarter import drop as verb
+
+    store = open_store(session)
+    return verb.drop(store, reason=reason, plan_id=plan, operator=acting(session, store), now=session.now)
+
+
 GROUP: Final = Group(
-    "plan", (0, 2), {name: f"{__name__}:{name}" for name in ("check", "relax", "show", "adopt")}
+    "plan", (0, 2), {name: f"{__name__}:{name}" for name in ("check", "relax", "show", "adopt", "drop")}
 )

@@ -37,6 +37,11 @@ def show(result: "Status", page: Page) -> None:
             _say_request(status.draw, request, page)
     _show_followed(result, page)
     page.say("cli.status.published", count=result.published)
+    for dropped in result.dropped:
+        mode = page.text(f"cli.mode.{dropped.mode}")
+        page.say(
+            "cli.status.dropped", mode=mode, number=dropped.draw, plan=dropped.plan, reason=dropped.reason
+        )
     page.say("cli.status.log", count=result.log_entries, head=result.log_head)
     if result.log_fault is not None:
         page.say("cli.status.log_fault", entry=result.log_fault)
@@ -76,6 +81,8 @@ def _show_followed(result: "Status", page: Page) -> None:
 
 
 def _state(draw: "DrawRow") -> str:
+    if draw.dropped:
+        return "cli.state.dropped"
     return "cli.state.void" if draw.void else f"cli.state.{draw.state}"
 
 

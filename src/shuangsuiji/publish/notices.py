@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from shuangsuiji.bundle.public import PublicClosing, PublicCommitment, PublicPlan, PublicTask
+from shuangsuiji.bundle.public import PublicClosing, PublicCommitment, PublicDropped, PublicPlan, PublicTask
 from shuangsuiji.core.closing import Contribution, SignedValue, Slip
 from shuangsuiji.publish import words
 from shuangsuiji.publish.content import (
@@ -56,6 +56,20 @@ def plan_content(view: PublicPlan, verifier: str = "") -> Document:
     )
     title = head.title + zh("notices.plan.kind_short" if named else "notices.plan.kind")
     return document(head, "plan", (title,), opening=opening, sections=sections, verifier=verifier)
+
+
+def dropped_content(view: PublicDropped, verifier: str = "") -> Document:
+    """弃用公告: the number of the draw is not used, and why."""
+    told = rich(
+        "notices.dropped.body",
+        authority=view.head.authority,
+        title=view.head.title,
+        dropped=words.instant(view.dropped),
+        reason=view.reason,
+    )
+    kept = rich("notices.dropped.number", number=view.head.draw)
+    title = (view.head.title, zh("notices.dropped.kind"))
+    return document(view.head, "dropped", title, opening=(said(told), said(kept)), verifier=verifier)
 
 
 def _plan_tasks(view: PublicPlan) -> Iterator[Block]:

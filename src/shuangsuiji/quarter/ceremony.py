@@ -146,7 +146,7 @@ def read_room(reader: Reader, draw: DrawRow, now: datetime, schedule: Mapping[st
 
 def _shown(reader: Reader, plan_id: str | None) -> DrawRow:
     """The draw under way, else the latest one."""
-    draws = [one for one in reader.draws() if plan_id in (None, one.plan_id)]
+    draws = [one for one in reader.draws() if plan_id in (None, one.plan_id) and not one.dropped]
     if not draws:
         raise WrongState("quarter.no_ceremony", plan=plan_id or "")
     under_way = [one for one in draws if not _reached(one, "published")]

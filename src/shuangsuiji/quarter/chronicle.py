@@ -82,8 +82,8 @@ def teams_drawn(reader: Reader, draw: DrawRow) -> bool:
 
 
 def ended(reader: Reader, draw: DrawRow) -> bool:
-    """Whether a draw no longer stands in the way of another of its plan: void, or a rehearsal that found no teams."""
-    if draw.void:
+    """Whether a draw no longer stands in the way of another of its plan: void, given up, or a teamless rehearsal."""
+    if draw.void or draw.dropped:
         return True
     matched = "blocks.jsonl" in draw.files
     return draw.mode == REHEARSAL and matched and not teams_drawn(reader, draw)
@@ -94,7 +94,7 @@ def recorded_draw(reader: Reader, plan_id: str | None) -> DrawRow:
 
     WrongState `quarter.too_early` before the match, `quarter.void`, `quarter.which_draw`, those of `Reader.open_draw`.
     """
-    draws = [one for one in reader.draws() if plan_id in (None, one.plan_id)]
+    draws = [one for one in reader.draws() if plan_id in (None, one.plan_id) and not one.dropped]
     open_ones = [one for one in draws if one.state != "published" and not one.void]
     found = (draws[-1:] if plan_id else open_ones or draws) or [reader.open_draw(plan_id)]
     if len(found) > 1:

@@ -134,6 +134,11 @@ def plan_notice_name(draw: DrawRow) -> str:
     return f"public/plan-{draw.plan_version}.html"
 
 
+def plan_published(draw: DrawRow) -> bool:
+    """Whether the notice of any version of its plan was published."""
+    return any(name.startswith("public/plan-") for name in draw.files)
+
+
 def adopted_file(reader: Reader, draw: DrawRow) -> PlanFile:
     """The plan file of the draw, as it was adopted."""
     row = reader.plan(draw.plan_id, draw.plan_version)

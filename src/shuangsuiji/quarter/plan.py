@@ -150,9 +150,9 @@ def adopt(
     A new draw takes the next number of its mode and keeps `salt_key`, 32 fresh random bytes, in a file outside the
     database; a further version leaves number and key as they are. Raises InputRefused as `read_plan` and
     `plan.nothing_drawn`; for a real draw `plan.authority`, `core.seed_*` and, once there are rosters, whatever `check`
-    refuses; `plan.reason_needed` for a later version. A rehearsal goes on with a warning where the list would give
-    classes away. `config` as for `check`. WrongState `plan.used_up`, `plan.frozen`, `plan.already_adopted`,
-    `plan.version_behind`, `plan.real_open`, `plan.rehearsal_open`.
+    refuses; `plan.reason_needed` for a later version, `plan.reason_again` for one that was declared void. A rehearsal
+    goes on with a warning where the list would give classes away. `config` as for `check`. WrongState `plan.used_up`,
+    `plan.frozen`, `plan.already_adopted`, `plan.version_behind`, `plan.real_open`, `plan.rehearsal_open`.
     """
     file = read_drawing(path)
     plan, mode = file.plan, _mode(rehearsal)
@@ -161,11 +161,17 @@ def adopt(
             _check_real(file, transaction)
         before = _draw_before(file, mode, transaction)
         warned = (*_adoptable(file, mode, transaction, config), *named_singly(plan, file.texts))
+        _check_again(file, mode, reason.strip(), transaction)
         row = _add_plan(file, reason.strip(), transaction)
         draw = transaction.change_plan(before, row) if before else transaction.add_draw(mode, row, salt_key)
         digest = plan_digest(plan).hex()
         transaction.details(
-            draw=draw.number, mode=mode, plan=plan.id, version=plan.version, digest=digest, reason=row.reason
+            draw=draw.number,
+            mode=mode,
+            plan=plan.id,
+            version=plan.version,
+            digest=digest,
+            reason=reason.strip() or row.reason,
         )
     replaced = before.plan_version if before else 0
     return AdoptResult(plan.id, plan.version, file.texts.title, mode, draw.number, digest, replaced, warned)
@@ -303,6 +309,15 @@ def _draw_before(file: PlanFile, mode: Mode, reader: Reader) -> DrawRow | None:
             raise WrongState("plan.already_adopted", plan=plan.id, version=plan.version, number=draw.number)
         return draw
     return None
+
+
+def _check_again(file: PlanFile, mode: Mode, reason: str, reader: Reader) -> None:
+    """Refuse (InputRefused, `plan.reason_again`) a version that was drawn and declared void, unless it is said why."""
+    plan = file.plan
+    same = [one for one in reader.draws() if (one.plan_id, one.plan_version) == (plan.id, plan.version)]
+    void = [one for one in same if one.void and one.mode == mode]
+    if void and not reason:
+        raise InputRefused("plan.reason_again", plan=plan.id, version=plan.version, number=void[-1].number)
 
 
 def _add_plan(file: PlanFile, reason: str, transaction: Transaction) -> PlanRow:

@@ -16,6 +16,7 @@ from shuangsuiji.bundle.disclose import (
     disclose_closing,
     disclose_commitment,
     disclose_draw,
+    disclose_dropped,
     disclose_plan,
 )
 from shuangsuiji.core.closing import Closing
@@ -23,7 +24,7 @@ from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.errors import WrongState
 from shuangsuiji.publish import views
 from shuangsuiji.publish.draw_notice import draw_content
-from shuangsuiji.publish.notices import closing_content, commitment_content, plan_content
+from shuangsuiji.publish.notices import closing_content, commitment_content, dropped_content, plan_content
 from shuangsuiji.publish.table import write_table
 from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.quarter.chronicle import read_chronicle, record_count, teams_drawn
@@ -32,6 +33,7 @@ from shuangsuiji.quarter.dossier import (
     OWN,
     Sealing,
     plan_notice_name,
+    plan_published,
     read_applied,
     read_closing,
     read_declarers,
@@ -42,6 +44,7 @@ from shuangsuiji.quarter.dossier import (
     read_targets,
     read_texts,
 )
+from shuangsuiji.quarter.drop import VERB, drop_reason
 from shuangsuiji.quarter.inspections import awaits_inspections, due_inspections, public_results
 from shuangsuiji.quarter.lotteries import hours
 from shuangsuiji.quarter.published import PUBLIC, VIEWS, page_files
@@ -55,6 +58,7 @@ from shuangsuiji.store.workspace import Store
 RESULT_NOTICE: Final = "public/result.html"
 LIST_NOTICE: Final = "public/list.html"
 """The result's notice again, with the list, where an embargo kept it out of the first."""
+DROPPED_NOTICE: Final = "public/dropped.html"
 TABLE: Final = "public/result.csv"
 WITNESSED_NOTICE: Final = "public/notice.json"
 WITNESSED_CLOSING: Final = "public/closing.json"
@@ -136,6 +140,9 @@ def _due(
     batch = Batch(plan, texts, draw.mode, draw.number, issued)
     plan_name = plan_notice_name(draw)
     verifier = verifier_address(workspace=transaction.layout.root, override=config)
+    if draw.dropped:
+        yield from _dropped(transaction, draw, batch, verifier)
+        return
     if plan_name not in draw.files:
         yield f"plan-{draw.plan_version}", page_files(plan_name, plan_content(disclose_plan(batch), verifier))
     if not _reached(draw, "frozen"):
@@ -148,6 +155,15 @@ def _due(
         yield from due_inspections(
             transaction, transaction.draw(draw.mode, draw.number), batch, verifier, config
         )
+
+
+def _dropped(
+    transaction: Transaction, draw: DrawRow, batch: Batch, verifier: str
+) -> Iterator[tuple[str, Mapping[str, bytes]]]:
+    """That a plan which was published is given up."""
+    if awaits_publication(draw):
+        view = disclose_dropped(batch, _time_of(transaction, draw, VERB), drop_reason(transaction, draw))
+        yield "dropped", page_files(DROPPED_NOTICE, dropped_content(view, verifier))
 
 
 def _sealed(
@@ -217,7 +233,9 @@ def records_published(draw: DrawRow) -> int:
 
 
 def awaits_publication(draw: DrawRow) -> bool:
-    """Whether a draw that is published, or void, has something to tell that is not public yet."""
+    """Whether a draw that is published, void or given up has something to tell that is not public yet."""
+    if draw.dropped:
+        return plan_published(draw) and DROPPED_NOTICE not in draw.files
     if draw.state == "published":
         return record_count(draw) > records_published(draw)
     return draw.void
@@ -226,15 +244,17 @@ def awaits_publication(draw: DrawRow) -> bool:
 def _publishable(reader: Reader, plan_id: str | None) -> Sequence[DrawRow]:
     """The open draw and those with records or results to tell of; the first that has something due is the one.
 
-    Where no plan is named, while there is an open draw, it comes first, and others only for inspection results. Of a
-    plan's, a void draw whose list an embargo still holds back has nothing due, and its successor's turn comes.
+    Where no plan is named, while there is an open draw, it comes first but for what was given up, and others only for
+    inspection results. Of a plan's, a void draw whose list an embargo still holds back has nothing due, and its
+    successor's turn comes.
     """
     draws = [one for one in reader.draws() if plan_id in (None, one.plan_id)]
     waiting = [one for one in draws if awaits_publication(one)]
     inspected = [one for one in draws if one not in waiting and awaits_inspections(reader, one)]
-    under_way = [one for one in draws if one.state != "published" and not one.void]
+    under_way = [one for one in draws if one.state != "published" and not (one.void or one.dropped)]
     if plan_id is None and under_way:
-        return [reader.open_draw(plan_id), *inspected]
+        dropped = [one for one in waiting if one.dropped]
+        return [*dropped, reader.open_draw(plan_id), *inspected]
     if under_way or not (waiting or inspected):
         return [*waiting, *inspected, reader.open_draw(plan_id)]
     return [*waiting, *inspected]
@@ -245,16 +265,21 @@ def _closing_files(
 ) -> Mapping[str, bytes]:
     notice = read_notice(transaction, draw, seal)
     closing = read_closing(transaction, draw, notice, seal) or Closing(notice.commitment)
-    closed = next(
-        instants.from_text(entry.time)
-        for entry in transaction.log()
-        if (entry.verb, entry.details.get("mode"), entry.details.get("draw"))
-        == (seal.close_verb, draw.mode, draw.number)
-    )
+    closed = _time_of(transaction, draw, seal.close_verb)
     content = closing_content(disclose_closing(batch, notice, closing, closed), verifier)
     return page_files(seal.published_closing, content) | {
         f"{PUBLIC}{seal.closing}": transaction.file(draw, seal.closing)
     }
+
+
+def _time_of(reader: Reader, draw: DrawRow, verb: str) -> datetime:
+    """When the draw's first entry with the verb was made."""
+    return next(
+        instants.from_text(entry.time)
+        for entry in reader.log()
+        if (entry.verb, entry.details.get("mode"), entry.details.get("draw"))
+        == (verb, draw.mode, draw.number)
+    )
 
 
 def read_outcome(reader: Reader, draw: DrawRow, frozen: Frozen) -> Outcome:

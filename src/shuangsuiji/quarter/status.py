@@ -13,6 +13,7 @@ from shuangsuiji.core.seed import EXPLICIT
 from shuangsuiji.quarter.chronicle import ended, open_requests, read_records, record_count, teams_drawn
 from shuangsuiji.quarter.close import contributions
 from shuangsuiji.quarter.dossier import LATE, OWN, Sealing, awaits_inspectors, read_notice
+from shuangsuiji.quarter.drop import drop_reason
 from shuangsuiji.quarter.followed import FollowedDraw, FollowUp, OverdueStep, read_followed
 from shuangsuiji.quarter.publish import RESULT_NOTICE, awaits_publication, records_published
 from shuangsuiji.quarter.schedule import schedule_count
@@ -83,6 +84,16 @@ class DrawStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class DroppedStatus:
+    """弃用: a draw whose plan was given up before a freeze, and why."""
+
+    plan: str
+    mode: str
+    draw: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """The workspace at a glance.
 
@@ -90,7 +101,8 @@ class Status:
     batch; `published` counts the draws that are done. `followed` are the draws that are inspected, `overdue` what
     should have been done by now; `unknown_year` is a year whose holidays nobody told, so that deadlines in it were not
     counted. `log_fault` is the number of the first entry of the operation log that was altered, None if the chain is
-    sound. `unscheduled` are draws that have teams, whether they are published or not, and no calendar of visits.
+    sound. `unscheduled` are draws that have teams, whether they are published or not, and no calendar of visits;
+    `dropped` are those given up.
     """
 
     authority: str
@@ -108,6 +120,7 @@ class Status:
     log_head: str
     log_fault: int | None
     unscheduled: tuple[DrawRow, ...] = ()
+    dropped: tuple[DroppedStatus, ...] = ()
 
 
 def status(store: Store, now: datetime, config: Path | None = None) -> Status:
@@ -120,11 +133,12 @@ def status(store: Store, now: datetime, config: Path | None = None) -> Status:
         under_way = [
             draw
             for draw in all_draws
-            if (draw.state in _COMMANDS or _unfinished(reader, draw))
+            if ((draw.state in _COMMANDS and not draw.dropped) or _unfinished(reader, draw))
             and (draw == latest[draw.plan_id] or not _came_to_nothing(reader, draw))
         ]
         draws = tuple(_draw(reader, draw, operators, several=len(under_way) > 1) for draw in under_way)
         head = reader.log_head()
+        dropped = tuple(_dropped(reader, draw) for draw in all_draws if draw.dropped)
         unscheduled = tuple(draw for draw in latest.values() if _unscheduled(reader, draw))
         follow = read_followed(reader, now, config)
     steps = _followed_steps(follow.draws, operators)
@@ -142,14 +156,19 @@ def status(store: Store, now: datetime, config: Path | None = None) -> Status:
         followed=follow.draws,
         overdue=follow.overdue,
         unknown_year=_year(follow),
-        published=sum(draw.state not in _COMMANDS for draw in all_draws),
+        published=sum(draw.state == "published" for draw in all_draws),
         next=following,
         missing=missing,
         unscheduled=unscheduled,
+        dropped=dropped,
         log_entries=len(entries),
         log_head=head,
         log_fault=first_fault(entries),
     )
+
+
+def _dropped(reader: Reader, draw: DrawRow) -> DroppedStatus:
+    return DroppedStatus(draw.plan_id, draw.mode, draw.number, drop_reason(reader, draw))
 
 
 def _unscheduled(reader: Reader, draw: DrawRow) -> bool:
@@ -174,6 +193,9 @@ def _roster(reader: Reader, kind: Kind) -> RosterStatus:
 
 
 def _draw(reader: Reader, draw: DrawRow, operators: Sequence[str], *, several: bool) -> DrawStatus:
+    if draw.dropped:
+        example = f"shuangsuiji publish --plan {draw.plan_id} --operator {operators[0]}"
+        return DrawStatus(draw, (), (), Step("publish", example))
     if "blocks.jsonl" in draw.files:
         return _after_match(reader, draw, operators, several=several)
     seal = _sealing(draw)
@@ -200,7 +222,7 @@ def _draw(reader: Reader, draw: DrawRow, operators: Sequence[str], *, several: b
 
 def _came_to_nothing(reader: Reader, draw: DrawRow) -> bool:
     """Whether a rehearsal found no teams and nobody declared it void: the next draw of its plan has taken over."""
-    return ended(reader, draw) and not draw.void
+    return ended(reader, draw) and not (draw.void or draw.dropped)
 
 
 def _unfinished(reader: Reader, draw: DrawRow) -> bool:

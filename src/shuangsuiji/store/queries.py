@@ -107,11 +107,12 @@ class Reader:
     def open_draw(self, plan_id: str | None = None) -> rows.DrawRow:
         """The only draw not yet published, among those of one plan if it is named.
 
-        Of a plan the latest counts: one before it is void or a rehearsal that came to nothing. One that is void, and
-        only waits to be published, is passed over while there is another. Raises WrongState
-        `store.no_open_draw` if there is none, `store.several_open_draws` with their plans.
+        Of a plan the latest counts: one before it is void or a rehearsal that came to nothing. One that was given up
+        never counts; one that is void, and only waits to be published, is passed over while there is another. Raises
+        WrongState `store.no_open_draw` if there is none, `store.several_open_draws` with their plans.
         """
-        found = [d for d in self.draws() if d.state != "published" and plan_id in (None, d.plan_id)]
+        found = [d for d in self.draws() if d.state != "published" and not d.dropped]
+        found = [draw for draw in found if plan_id in (None, draw.plan_id)]
         found = [draw for draw in found if not draw.void] or found
         found = list({draw.plan_id: draw for draw in found}.values())
         if not found:

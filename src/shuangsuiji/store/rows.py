@@ -15,6 +15,9 @@ State = Literal["adopted", "frozen", "seeded", "drawn", "matched", "published"]
 STATES: Final[tuple[State, ...]] = ("adopted", "frozen", "seeded", "drawn", "matched", "published")
 """The states of a draw, in the only order in which it passes them."""
 
+DROPPED: Final = "dropped.json"
+"""The file of a draw whose plan was given up before a freeze, with the reason."""
+
 Params = Mapping[str, str | int]
 
 
@@ -89,6 +92,11 @@ class DrawRow:
     created: datetime
     void: bool
     files: Mapping[str, str]
+
+    @property
+    def dropped(self) -> bool:
+        """Whether its plan was given up (弃用) before a freeze: the number stays, nothing follows."""
+        return DROPPED in self.files
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,18 @@ from shuangsuiji.publish.table import visits
 from shuangsuiji.publish.words import zh
 
 Kind = Literal[
-    "plan", "commitment", "closing", "late-commitment", "late-closing", "result", "list", "inspection"
+    "plan",
+    "dropped",
+    "commitment",
+    "closing",
+    "late-commitment",
+    "late-closing",
+    "result",
+    "list",
+    "inspection",
 ]
 KINDS: Final[tuple[Kind, ...]] = (
-    "plan", "commitment", "closing", "late-commitment", "late-closing", "result", "list", "inspection",
+    "plan", "dropped", "commitment", "closing", "late-commitment", "late-closing", "result", "list", "inspection",
 )  # fmt: skip
 """公示文书, in the order in which they come."""
 
