@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shuangsuiji.followup.results import Entry, Facts, Review, content, parse_entry, standings
+from shuangsuiji.followup.results import Entry, Facts, Review, content, parse_entry, publishable, standings
 from shuangsuiji.store.rows import EntryRow
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -70,6 +70,22 @@ def test_each_state_follows_from_what_was_done() -> None:
 
 def test_what_is_not_expected_any_more_is_passed_over() -> None:
     assert standings(KEYS[1:], [entry(1)], [], {}) == standings(KEYS[1:], [], [], {})
+
+
+def test_a_target_is_published_when_all_its_results_are_approved_and_say_something_new() -> None:
+    first, second = entry(1), entry(2, KEYS[1])
+    one, half = approved(1), standings(KEYS[:2], [first, second], [approved(1)], {})
+    assert not publishable(half)
+    whole = standings(KEYS[:2], [first, second], [one, approved(2)], {})
+    assert publishable(whole)
+    told = {1: NOW, 2: NOW}
+    assert not publishable(standings(KEYS[:2], [first, second], [one, approved(2)], told))
+    noted = replace(entry(3, corrects=1), note="补充说明")
+    after = [one, approved(2), approved(3)]
+    assert not publishable(standings(KEYS[:2], [first, second, noted], after, told))
+    changed = replace(noted, category="closed")
+    assert publishable(standings(KEYS[:2], [first, second, changed], after, told))
+    assert not publishable(standings(KEYS[:2], [first, second, changed], after[:2], told))
 
 
 ACTIONS = st.lists(st.tuples(st.sampled_from(["enter", "approve", "return", "publish"]), st.integers(0, 2)))

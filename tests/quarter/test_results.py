@@ -108,6 +108,7 @@ def refused(store: Store, code: str, call: Callable[[], object]) -> str:
 
 
 def test_from_an_export_to_what_may_be_published(store: Store) -> None:
+    publish(store, operator="张三", now=AFTER)
     table = rows(store)
     assert listed(store).unchecked == len(table)
     assert set(states(store)) == {"missing"}

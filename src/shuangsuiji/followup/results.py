@@ -189,6 +189,26 @@ def _state(entry: Entry, review: Review | None, published: Mapping[int, datetime
     return "published" if entry.id in published else "approved"
 
 
+def publishable(found: Iterable[Standing]) -> bool:
+    """Whether a target has all its results approved, and one of them tells the public something new."""
+    by_target: dict[str, list[Standing]] = {}
+    for one in found:
+        by_target.setdefault(one.target, []).append(one)
+    return any(
+        all(one.state in ("approved", "published") or one.public for one in own) and any(map(_is_new, own))
+        for own in by_target.values()
+    )
+
+
+def _is_new(one: Standing) -> bool:
+    """Whether an approved result says other than what is public; notes and evidence never are."""
+    entry, public = one.entry, one.public
+    if one.state != "approved" or entry is None:
+        return False
+    told = ("category", "day", "persons", "enforcement")
+    return public is None or any(getattr(entry, name) != getattr(public, name) for name in told)
+
+
 def content(facts: Facts, *, reason: str = "", source: str = "", row: int = 0) -> dict[str, Json]:
     """What the store keeps of an entry besides its own columns; `parse_entry` reads it back."""
     return facts.object() | {"reason": reason, "row": row, "source": source}

@@ -8,7 +8,7 @@ from pathlib import Path
 from shuangsuiji.errors import InputRefused
 from shuangsuiji.followup.abnormal import undecided
 from shuangsuiji.followup.deadlines import Situation, overdue
-from shuangsuiji.followup.results import Standing
+from shuangsuiji.followup.results import Standing, publishable
 from shuangsuiji.followup.workdays import Workdays, read_workdays
 from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.quarter.abnormal import read_steps
@@ -89,16 +89,16 @@ def _followed(draw: DrawRow, standings: tuple[Standing, ...]) -> FollowedDraw:
         targets=len(targets),
         unchecked=len(targets - entered),
         states=states,
-        command=_command(states),
+        command=_command(draw, standings, states),
         entered_by=tuple(sorted(by)),
     )
 
 
-def _command(states: Mapping[str, int]) -> str:
-    """What was entered is reviewed, what was approved is published, before more is entered."""
+def _command(draw: DrawRow, standings: tuple[Standing, ...], states: Mapping[str, int]) -> str:
+    """What was entered is reviewed, what was approved is published (once the list is), before more is entered."""
     if states["pending"]:
         return "results review"
-    if states["approved"]:
+    if draw.state == "published" and publishable(standings):
         return "publish"
     return "results import" if states["missing"] or states["returned"] else ""
 
