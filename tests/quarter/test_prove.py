@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from pypdf import PdfReader
 
 from shuangsuiji import sample
 from shuangsuiji.audit.detect import verify_file
@@ -282,3 +283,28 @@ class TestSigning:
         for commitment, size in (("ab", 32), ("AB" * 32, 32), ("ab" * 32, 31)):
             with pytest.raises(InputRefused):
                 keys.contribute(key.path, output, commitment=commitment, mode="real", value=bytes(size))
+
+
+def test_sheets_of_receipts_are_one_file_for_the_printer(store: Store, tmp_path: Path) -> None:
+    made = prove.several(store, tmp_path / "out", pdf=True, operator=WHO, now=LATER)
+    written = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert {name.rpartition(".")[2] for name in written} == {"json", "pdf"}
+    assert len(written) == made.count + 1
+    sheets = tmp_path / "out" / "sheets.pdf"
+    assert stat.S_IMODE(sheets.stat().st_mode) == 0o600
+    assert len(PdfReader(sheets).pages) == made.count
+
+
+def test_the_sheet_of_one_receipt_may_be_a_pdf(store: Store, tmp_path: Path) -> None:
+    with store.read() as reader:
+        code = (
+            reader.file(reader.draws()[-1], "public/result.csv")
+            .decode()
+            .splitlines()[1]
+            .split(",")[8]
+            .strip("\t")
+        )
+    prove.one(store, code, tmp_path / "one.json", pdf=True, operator=WHO, now=LATER)
+    assert sorted(path.name for path in tmp_path.glob("one.*")) == ["one.json", "one.pdf"]
+    (page,) = PdfReader(tmp_path / "one.pdf").pages
+    assert code in page.extract_text()

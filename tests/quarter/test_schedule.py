@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import stat
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -11,10 +12,12 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from pypdf import PdfReader
 
 from shuangsuiji.errors import InputRefused, Shortage, ShuangsuijiError, WrongState
 from shuangsuiji.followup.schedule import Schedule
 from shuangsuiji.followup.workdays import read_workdays
+from shuangsuiji.publish import pdf
 from shuangsuiji.quarter import request
 from shuangsuiji.quarter.calendar_files import export
 from shuangsuiji.quarter.match import match
@@ -214,6 +217,41 @@ def test_what_is_handed_out_is_private_the_same_every_time_and_knows_no_grade(
     assert one.counts["ics"] == len(persons) == len(list((tmp_path / "a" / "日历").iterdir()))
     assert len(table(tmp_path / "a" / "检查安排.csv")) == len(latest(store).visits)
     refused(store, "quarter.folder_taken", lambda: export(store, tmp_path / "a", operator="张三", now=NOW))
+
+
+def test_papers_to_print_name_who_goes_to_whom_and_know_no_grade(store: Store, tmp_path: Path) -> None:
+    """An order for each team and a form for each target, in a file for each district or part of a large one."""
+    made(store)
+    export(store, tmp_path / "a", operator="张三", now=NOW)
+    visits = latest(store).visits
+    texts = {
+        path.name: [re.sub(r"\s", "", page.extract_text()) for page in PdfReader(path).pages]
+        for path in sorted((tmp_path / "a" / "文书").iterdir())
+    }
+    assert len(texts) == 2 * len({visit.district for visit in visits})
+    forms = [page for name, pages in texts.items() if "记录表" in name for page in pages]
+    orders = [page for name, pages in texts.items() if "任务书" in name for page in pages]
+    assert len(forms) == len(visits)
+    assert len(orders) == len({visit.block for visit in visits})
+    people = {person: name for name, *_, person, _ in (row.split(",") for row in PEOPLE.splitlines()[1:])}
+    for visit in visits:
+        (form,) = [page for page in forms if visit.target in page]
+        assert all(people[person] in form for person in visit.persons)
+        assert any(visit.target in order and f"第{visit.block}组" in order for order in orders)
+    assert not [
+        page for page in (*forms, *orders) if "高风险" in page or "中风险" in page or "信用风险" in page
+    ]
+
+
+def test_many_papers_of_a_district_are_several_files(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(store)
+    monkeypatch.setattr(pdf, "MOST", 1)
+    export(store, tmp_path / "a", operator="张三", now=NOW)
+    count = sum(len(PdfReader(path).pages) for path in (tmp_path / "a" / "文书").glob("*记录表*"))
+    assert count == len(latest(store).visits)
+    assert list((tmp_path / "a" / "文书").glob("*记录表*-02.pdf"))
 
 
 def test_a_person_who_is_out_has_his_visit_taken_back_in_his_calendar(store: Store, tmp_path: Path) -> None:

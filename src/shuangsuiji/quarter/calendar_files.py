@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -41,6 +41,9 @@ from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.workspace import Store
 
+Tell = Callable[[int, int], None]
+"""Told of how many of how many targets the papers are set."""
+
 _ADDRESS: Final = "住所"
 """The registry's column that says where a target is; a draw freezes only the columns of its plan."""
 _UNFIT: Final = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
@@ -68,7 +71,7 @@ def export(
     config: Path | None = None,
     operator: str,
     now: datetime,
-    tell: visit_papers.Tell = lambda *_: None,
+    tell: Tell = lambda *_: None,
 ) -> FilesResult:
     """Write the calendar that stands into a new folder: readable by its owner only, since it tells who is visited when.
 
@@ -142,12 +145,19 @@ class _Work:
         yield from self._calendars()
         yield "plot", "每日户数.svg", self._plot().encode()
 
-    def papers(self, fonts: Path, tell: visit_papers.Tell) -> Iterator[tuple[str, str, bytes]]:
-        """Kind, name and bytes of each paper."""
+    def papers(self, fonts: Path, tell: Tell) -> Iterator[tuple[str, str, bytes]]:
+        """Kind, name and bytes of each PDF: of each district, or of a part of a large one's."""
+        from shuangsuiji.publish.pdf import part_names, parts
+
         words = visit_papers.form_words(self.vocabulary, self.rows[0].day, self.rows[-1].day)
-        for kind, district, data in visit_papers.papers(self.head, self.rows, words, fonts, tell):
+        made = 0
+        for kind, district, documents in visit_papers.papers(self.head, self.rows, words):
             title = zh(f"schedule.paper.{kind}")
-            yield kind, f"文书/{title}-{_name(district or zh('schedule.no_district'))}.pdf", data
+            stem = f"文书/{title}-{_name(district or zh('schedule.no_district'))}"
+            for name, printed in zip(part_names(stem, len(documents)), parts(documents, fonts), strict=True):
+                yield kind, name, printed.data
+            made += len(documents) if kind == "forms" else 0
+            tell(made, len(self.rows))
 
     def _calendars(self) -> Iterator[tuple[str, str, bytes]]:
         own: dict[str, list[ics.Event]] = {}

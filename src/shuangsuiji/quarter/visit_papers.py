@@ -1,8 +1,7 @@
-"""Papers of the visits (检查文书): orders of each team, record forms of each target, in PDFs for each district."""
+"""Papers of the visits (检查文书): orders of each team, record forms of each target, for each district apart."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from pathlib import Path
 
 from shuangsuiji.bundle.public import PublicHead
 from shuangsuiji.followup.vocabulary import Vocabulary
@@ -10,24 +9,15 @@ from shuangsuiji.publish.content import Document
 from shuangsuiji.publish.papers import Duty, FormWords, Inspection, Person, record_form, task_sheet
 from shuangsuiji.publish.visit_tables import VisitRow
 
-Tell = Callable[[int, int], None]
-"""Told how many of how many files are set."""
-
 
 def papers(
-    head: PublicHead, rows: Sequence[VisitRow], choices: FormWords, fonts: Path, tell: Tell
-) -> Iterator[tuple[str, str, bytes]]:
-    """Kind, district and bytes of each PDF. Raises EnvironmentRefused `publish.no_chinese_font`."""
-    from shuangsuiji.publish.pdf import render
-
-    districts = sorted({row.district for row in rows})
-    for number, district in enumerate(districts):
-        tell(number, len(districts))
+    head: PublicHead, rows: Sequence[VisitRow], choices: FormWords
+) -> Iterator[tuple[str, str, list[Document]]]:
+    """Kind and district of what one office prints at a time, and the papers."""
+    for district in sorted({row.district for row in rows}):
         own = [inspection(row) for row in rows if row.district == district]
-        yield "tasks", district, render(list(_task_sheets(head, own)), fonts, tags=False).data
-        forms = [record_form(head, one, choices) for one in sorted(own, key=_in_hand)]
-        yield "forms", district, render(forms, fonts, tags=False).data
-    tell(1, 1)
+        yield "tasks", district, list(_task_sheets(head, own))
+        yield "forms", district, [record_form(head, one, choices) for one in sorted(own, key=_in_hand)]
 
 
 def form_words(vocabulary: Vocabulary, first: date, last: date) -> FormWords:
