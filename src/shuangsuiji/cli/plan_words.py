@@ -22,6 +22,17 @@ def show_rules(plan: Plan, texts: "Texts", page: Page) -> None:
         page.say("cli.plan.rotation", draws=texts.rotation)
     if plan.substitutes:
         page.say("cli.plan.substitutes")
+    _show_visits(texts, page)
+
+
+def _show_visits(texts: "Texts", page: Page) -> None:
+    """When visits may take place, if the plan says more than the default."""
+    rules, join = texts.visits, page.text("where.join").join
+    parts = [page.text("cli.plan.last_days", count=rules.last_days)] if rules.last_days else []
+    parts += [join(page.text(f"cli.weekday.{one}") for one in rules.weekdays)] if rules.weekdays else []
+    parts += [join(rules.days)] if rules.days else []
+    days = page.text("cli.plan.and").join(parts) or page.text("cli.plan.every_day")
+    page.say("cli.plan.visits", days=days, limit=rules.max_per_day, appointed=len(rules.appointed))
 
 
 def show_relaxations(plan: Plan, texts: "Texts", page: Page) -> None:

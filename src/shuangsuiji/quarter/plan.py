@@ -28,6 +28,7 @@ from shuangsuiji.quarter.preview import (
 )
 from shuangsuiji.quarter.records import current_rosters, lists
 from shuangsuiji.quarter.sufficiency import Sufficiency, Tell, simulate, sufficiency
+from shuangsuiji.quarter.visit_warnings import doubtful_visits
 from shuangsuiji.rosters.reading import Rules
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow, Mode, PlanRow
@@ -104,7 +105,11 @@ def check(
     file could be adopted for nothing but a rehearsal.
     """
     file = read_drawing(path)
-    named = tuple(named_singly(file.plan, file.texts))
+    root = None if store is None else store.layout.root
+    named = (
+        *named_singly(file.plan, file.texts),
+        *doubtful_visits(file.plan, file.texts, root, config),
+    )
     if store is None:
         return _unheld(file, named)
     with store.read() as reader:
@@ -160,7 +165,11 @@ def adopt(
         if mode == REAL:
             _check_real(file, transaction)
         before = _draw_before(file, mode, transaction)
-        warned = (*_adoptable(file, mode, transaction, config), *named_singly(plan, file.texts))
+        warned = (
+            *_adoptable(file, mode, transaction, config),
+            *named_singly(plan, file.texts),
+            *doubtful_visits(plan, file.texts, store.layout.root, config),
+        )
         _check_again(file, mode, reason.strip(), transaction)
         row = _add_plan(file, reason.strip(), transaction)
         draw = transaction.change_plan(before, row) if before else transaction.add_draw(mode, row, salt_key)
