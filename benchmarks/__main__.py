@@ -1,30 +1,35 @@
 """Measure the cases, each system in a process of its own.
 
-    python -m benchmarks [--profile quick|full|smoke] [--output build/bench] [--only TEXT ...]
-                         [--registry FILE [--risk FILE] [--plan FILE]]
+    python -m benchmarks [--profile quick|full|smoke] [--output build/bench] [--only TEXT ...] [--resume]
+                         [--limit SECONDS] [--registry FILE [--risk FILE] [--plan FILE]]
 
-`quick` leaves out what would take more than some seconds each, and says so in the row; `full` measures everything that
-can be measured; `smoke` does everything on tiny sizes, to see that it works. With `--registry`, the whole batch on that
-registry (`benchmarks.quarter`) is a case more.
+`quick` leaves out what would take more than some seconds each, and says so in the row; `full` measures everything, each
+system for ten minutes at most; `smoke` does everything on tiny sizes, to see that it works. `--resume` keeps the rows
+that an earlier run of the same profile left in the folder. With `--registry`, the whole batch on that registry
+(`benchmarks.quarter`) is a case more.
 """
 
 import argparse
 import json
-import subprocess
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from subprocess import PIPE, Popen, TimeoutExpired, run
+from tempfile import TemporaryDirectory
+from typing import Any, Final
 
 from benchmarks import report
 from benchmarks.cases import CASES, CURVE, Profile, case_of
-from benchmarks.measure import systems
-from benchmarks.report import Row
+from benchmarks.measure import BEGUN, systems
+from benchmarks.report import OURS, Row
 
-LONGEST: Final[dict[Profile, int]] = {"smoke": 300, "quick": 60, "full": 3_600}
-"""Seconds that a system may take for a case, its input included."""
+LONGEST: Final[dict[Profile, int]] = {"smoke": 300, "quick": 20, "full": 600}
+"""Seconds that a system may take for a case, from when its input is ready."""
 LEFT_TO_FULL: Final = {
+    ("match/county-townships", "networkx"),
+    ("match/county-pool", "shuangsuiji, readable"),
     ("match/county-pool", "cp-sat"),
     ("match/county-pool", "networkx"),
     ("match/city", "shuangsuiji, readable"),
@@ -40,21 +45,30 @@ LEFT_TO_FULL: Final = {
     ("draw/1e6", "consistent_sampler"),
     ("draw/1e7", "consistent_sampler"),
     ("draw/1e7", "hashlib"),
+    ("draw/1e7", "polars"),
+    ("tickets/1e7", "hashlib"),
+    ("tickets/1e7", "polars"),
 }
 
 
-def rows(profile: Profile, only: Sequence[str]) -> Iterator[Row]:
-    """Measure, one after the other."""
-    names = [*CASES, *(CURVE if profile == "full" else ())]
-    for name in names:
-        for system in systems(case_of(name, profile)) if name in CASES else ("shuangsuiji",):
-            if only and not any(text in f"{name} {system}" for text in only):
-                continue
-            print(f"{name}: {system}", file=sys.stderr, flush=True)
-            if profile == "quick" and (name, system) in LEFT_TO_FULL:
-                yield Row(name, system, None, None, None, "left to the full profile")
-            else:
-                yield _row(name, system, profile)
+def rows(profile: Profile, only: Sequence[str], known: Sequence[Row], limit: int) -> Iterator[Row]:
+    """Measure, one after the other; what is known already is not measured again."""
+    before = {(row.case, row.system): row for row in known}
+    # In the full profile compiling is measured, so the cache is one of its own.
+    with TemporaryDirectory() as cache:
+        environment = {**os.environ, "NUMBA_CACHE_DIR": cache} if profile == "full" else dict(os.environ)
+        for name in [*CASES, *(CURVE if profile == "full" else ())]:
+            for system in systems(case_of(name, profile)) if name in CASES else (OURS,):
+                if row := before.get((name, system)):
+                    yield row
+                    continue
+                if only and not any(text in f"{name} {system}" for text in only):
+                    continue
+                print(f"{name}: {system}", file=sys.stderr, flush=True)
+                if profile == "quick" and (name, system) in LEFT_TO_FULL:
+                    yield Row(name, system, note="left to the full profile")
+                else:
+                    yield _row(name, system, profile, limit, environment)
 
 
 def registry_rows(options: argparse.Namespace) -> Iterator[Row]:
@@ -65,28 +79,48 @@ def registry_rows(options: argparse.Namespace) -> Iterator[Row]:
     for option in ("risk", "plan"):
         if (given := getattr(options, option)) is not None:
             command += [f"--{option}", str(given)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        yield Row("batch/registry", "shuangsuiji", None, None, None, f"failed: {done.stderr.strip()}")
+        yield Row("batch/registry", OURS, note=f"failed: {done.stderr.strip()}")
         return
-    run = json.loads(done.stdout)
-    seconds = sum(stage["seconds"] for stage in run["stages"])
-    peak = max(stage["peak_mb"] or 0 for stage in run["stages"])
-    note = f"{run['rows']:,} rows, {run['targets']:,} drawn, {run['blocks']:,} blocks"
-    yield Row("batch/registry", "shuangsuiji", seconds, peak, None, note)
+    found = json.loads(done.stdout)
+    yield Row(
+        "batch/registry",
+        OURS,
+        seconds=sum(stage["seconds"] for stage in found["stages"]),
+        cpu_seconds=sum(stage["cpu_seconds"] for stage in found["stages"]),
+        peak_mb=max(stage["peak_mb"] or 0 for stage in found["stages"]),
+        note=f"{found['rows']:,} rows, {found['targets']:,} drawn, {found['blocks']:,} blocks",
+    )
 
 
-def _row(name: str, system: str, profile: Profile) -> Row:
+def _row(name: str, system: str, profile: Profile, limit: int, environment: dict[str, str]) -> Row:
     command = [sys.executable, "-m", "benchmarks.measure", name, system, profile]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST[profile], check=False)
-    except subprocess.TimeoutExpired:
-        return Row(name, system, None, None, None, f"not done within {LONGEST[profile]:,} s")
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["killed"])[-1]
-        return Row(name, system, None, None, None, f"failed ({done.returncode}): {last}")
-    found = json.loads(done.stdout.splitlines()[-1])
-    return Row(name, system, found["seconds"], found["peak_mb"], None, found["note"])
+    with Popen(command, stdout=PIPE, stderr=PIPE, text=True, env=environment) as process:
+        first = process.stdout.readline() if process.stdout else ""
+        worked = _cpu_seconds(process.pid)
+        try:
+            said, complained = process.communicate(timeout=limit if first.strip() == BEGUN else None)
+        except TimeoutExpired:
+            worked = _cpu_seconds(process.pid) - worked
+            process.kill()
+            process.communicate()
+            note = f"not done within {limit:,} s"
+            return Row(name, system, seconds=limit, cpu_seconds=worked or None, at_least=True, note=note)
+    if process.returncode:
+        last = (complained.strip().splitlines() or ["killed"])[-1]
+        return Row(name, system, note=f"failed ({process.returncode}): {last}")
+    found: dict[str, Any] = json.loads((first + said).splitlines()[-1])
+    return Row(name, system, **found)
+
+
+def _cpu_seconds(process: int) -> float:
+    """What another process has used of all cores so far; 0 where that is not to be seen."""
+    path = Path(f"/proc/{process}/stat")
+    if not path.exists():
+        return 0
+    words = path.read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,15 +129,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--profile", choices=list(LONGEST), default="quick")
     parser.add_argument("--output", type=Path, default=Path("build/bench"))
     parser.add_argument("--only", nargs="+", default=[])
+    parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--limit", type=int)
     for option in ("--registry", "--risk", "--plan"):
         parser.add_argument(option, type=Path)
     options = parser.parse_args(arguments)
+    limit = LONGEST[options.profile] if options.limit is None else options.limit
+    known = report.read(options.output, options.profile) if options.resume else []
     measured: list[Row] = []
     found: list[Row] = []
-    for row in chain(rows(options.profile, options.only), registry_rows(options)):
+    for row in chain(rows(options.profile, options.only, known, limit), registry_rows(options)):
         measured.append(row)
-        found = report.with_ratios(measured)
-        report.write(options.output, options.profile, found)  # each time: the full profile may be broken off
+        if row not in known:
+            # Each time: the full profile may be broken off.
+            later = [one for one in known if one not in measured]
+            report.write(options.output, options.profile, report.with_ratios([*measured, *later]))
+    found = report.with_ratios(measured)
+    report.write(options.output, options.profile, found)
     report.draw(options.output, found)
     print(report.markdown(options.profile, found))
     return int(any(row.note.startswith("failed") for row in found))

@@ -13,10 +13,15 @@ Profile: TypeAlias = Literal["smoke", "quick", "full"]
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """Inspectors, as positions, and for each block the ones recused; all may take any of a block's two places."""
+    """Inspectors, as positions, and for each block the ones recused; all may take any of a block's two places.
+
+    But for the `special` blocks, whose second place only `specialists` may take.
+    """
 
     people: range
     recused: tuple[frozenset[int], ...]
+    specialists: range = range(0)
+    special: frozenset[int] = frozenset()
 
 
 PLACES: Final = 2
@@ -25,12 +30,16 @@ PLACES: Final = 2
 
 @dataclass(frozen=True)
 class Teams:
-    """A second draw: targets, inspectors, districts, targets to a block; three in a hundred inspectors are recused."""
+    """A second draw: targets, inspectors, districts, targets to a block; three in a hundred inspectors are recused.
+
+    With `specialists`, so many in a district, every fourth block needs one of them.
+    """
 
     targets: int
     inspectors: int
     districts: int = 1
     to_a_block: int = 1
+    specialists: int = 0
 
     @cached_property
     def parts(self) -> tuple[District, ...]:
@@ -39,7 +48,7 @@ class Teams:
         people = _shares(self.inspectors, self.districts)
         targets = _shares(self.targets, self.districts)
         return tuple(
-            _district(range(*own), -(-(last - first) // self.to_a_block), stream)
+            _district(range(*own), -(-(last - first) // self.to_a_block), stream, self.specialists)
             for own, (first, last) in zip(people, targets, strict=True)
         )
 
@@ -55,9 +64,10 @@ class Teams:
         for part in self.parts:
             pool = tuple(part.people)
             first = len(slots) // PLACES
-            slots += [
-                Slot(first + number, pool) for number in range(len(part.recused)) for _ in range(PLACES)
-            ]
+            few = tuple(part.specialists)
+            for number in range(len(part.recused)):
+                block = first + number
+                slots += [Slot(block, pool), Slot(block, few if number in part.special else pool)]
         recused = tuple(barred for part in self.parts for barred in part.recused)
         return Problem(tuple(slots), recused, (self.cap,) * self.inspectors)
 
@@ -99,12 +109,20 @@ class Calendar:
     to_a_block: int = 1
 
 
-Case: TypeAlias = Teams | Draw | Tickets | Batch | Calendar
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a process does before the first compiled loop can run: compiling, if no process has done it before."""
+
+
+Case: TypeAlias = Teams | Draw | Tickets | Batch | Calendar | Load
 
 CASES: Final[Mapping[str, Case]] = {
+    "compile": Load(),
+    "load": Load(),
     "match/county-townships": Teams(2_225, 982, 15),
     "match/county-pool": Teams(2_225, 982),
     "match/county-blocks": Teams(2_225, 982, 15, 10),
+    "match/county-specialists": Teams(2_225, 982, 15, specialists=7),
     "match/city": Teams(20_000, 3_000),
     "match/province": Teams(200_000, 20_000, 158),
     "draw/1e5": Draw(10**5),
@@ -132,7 +150,13 @@ def _smallest(case: Case) -> Case:
     match case:
         case Teams():
             districts = min(case.districts, 2)
-            return Teams(15 * districts, 6 * districts, districts, min(case.to_a_block, 3))
+            return Teams(
+                15 * districts,
+                6 * districts,
+                districts,
+                min(case.to_a_block, 3),
+                min(case.specialists, 2),
+            )
         case Draw():
             return Draw(200)
         case Tickets():
@@ -141,13 +165,15 @@ def _smallest(case: Case) -> Case:
             return Batch(600)
         case Calendar():
             return Calendar(30, 20, 10, 3, min(case.to_a_block, 5))
+        case Load():
+            return case
 
 
 def _shares(whole: int, parts: int) -> list[tuple[int, int]]:
     return [(whole * part // parts, whole * (part + 1) // parts) for part in range(parts)]
 
 
-def _district(people: range, blocks: int, stream: Stream) -> District:
+def _district(people: range, blocks: int, stream: Stream, specialists: int) -> District:
     number = round(len(people) * 3 / 100)
     recused = []
     for _ in range(blocks):
@@ -155,4 +181,5 @@ def _district(people: range, blocks: int, stream: Stream) -> District:
         while len(some) < number:
             some.add(people[stream.below(len(people))])
         recused.append(frozenset(some))
-    return District(people, tuple(recused))
+    special = frozenset(range(0, blocks, 4)) if specialists else frozenset[int]()
+    return District(people, tuple(recused), people[:specialists], special)

@@ -14,8 +14,10 @@ class Job(Generic[T]):
     work: Callable[[], T]
     note: Callable[[T], str] = lambda _: ""
     seconds: Callable[[T], float] | None = None
-    """What it took, if that is not the time of `work`."""
+    """What it took, on one core, if that is not the time of `work`."""
     cleanup: Callable[[], None] = lambda: None
+    once: bool = False
+    """Whether doing it again in the same process would be another thing."""
 
 
 class OutOfReachError(Exception):

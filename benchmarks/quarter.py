@@ -86,7 +86,7 @@ def run(registry: Path, risk: Path | None, plan_file: Path, inspectors: int, fol
     with stages.measure("publish result"):
         publish.publish(store, operator=OPERATOR, now=NOW)
     with stages.measure("export"):
-        table = export.csv(store, folder / "result.csv")
+        table = export.csv(store, folder / "result.csv", now=NOW)
         bundle = export.bundle(store, folder / "bundle.zip", operator=OPERATOR, now=NOW)
     with stages.measure("verify"):
         report = verify(bundle.path)

@@ -4,7 +4,7 @@ import json
 import os
 import platform
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
@@ -14,16 +14,26 @@ PACKAGES: Final = (
 )  # fmt: skip
 
 
+OURS: Final = "shuangsuiji"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One system in one case; None where nothing was measured, and `note` says why."""
+    """One system in one case; None where nothing was measured, and `note` says why.
+
+    `cpu_seconds` are those of all cores together: on a machine that others use too, they are what can be compared.
+    With `at_least` the system was stopped when it had taken so long.
+    """
 
     case: str
     system: str
-    seconds: float | None
-    peak_mb: int | None
-    ratio_to_ours: float | None
-    note: str
+    seconds: float | None = None
+    cpu_seconds: float | None = None
+    peak_mb: int | None = None
+    ratio_to_ours: float | None = None
+    cpu_ratio_to_ours: float | None = None
+    at_least: bool = False
+    note: str = ""
 
 
 def machine() -> dict[str, object]:
@@ -54,13 +64,28 @@ def _lines(path: str) -> list[str]:
 
 def with_ratios(rows: Sequence[Row]) -> list[Row]:
     """The same rows, each with how many times as long as ours it took in the same case."""
-    ours = {row.case: row.seconds for row in rows if row.system == "shuangsuiji"}
+    ours = {row.case: row for row in rows if row.system == OURS and not row.at_least}
     done = []
     for row in rows:
-        own = ours.get(row.case)
-        ratio = row.seconds / own if row.seconds and own else None
-        done.append(Row(**asdict(row) | {"ratio_to_ours": ratio}))
+        own = ours.get(row.case, Row(row.case, OURS))
+        ratio = _ratio(row.seconds, own.seconds)
+        cpu_ratio = _ratio(row.cpu_seconds, own.cpu_seconds)
+        done.append(replace(row, ratio_to_ours=ratio, cpu_ratio_to_ours=cpu_ratio))
     return done
+
+
+def _ratio(seconds: float | None, ours: float | None) -> float | None:
+    return seconds / ours if seconds and ours else None
+
+
+def read(folder: Path, profile: str) -> list[Row]:
+    """What an earlier run of the profile left; what failed is left out."""
+    path = folder / "results.json"
+    if not path.exists():
+        return []
+    found = json.loads(path.read_text(encoding="utf-8"))
+    rows = [Row(**row) for row in found["rows"]] if found["profile"] == profile else []
+    return [row for row in rows if not row.note.startswith("failed")]
 
 
 def write(folder: Path, profile: str, rows: Sequence[Row]) -> None:
@@ -78,16 +103,27 @@ def markdown(profile: str, rows: Sequence[Row]) -> str:
     lines = [
         f"Profile {profile}; {about['cpu']}, {about['cores']} cores, {about['memory_mb']} MB.",
         "",
-        "| case | system | seconds | peak MB | times ours | note |",
-        "| --- | --- | ---: | ---: | ---: | --- |",
+        "| case | system | seconds | CPU seconds | peak MB | times ours | times our CPU seconds | note |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |",
     ]
     for row in rows:
-        seconds = "-" if row.seconds is None else f"{row.seconds:.3g}"
-        ratio = "-" if row.ratio_to_ours is None else f"{row.ratio_to_ours:.3g}"
-        lines.append(
-            f"| {row.case} | {row.system} | {seconds} | {row.peak_mb or '-'} | {ratio} | {row.note or '-'} |"
-        )
+        shown = [
+            _shown(row.seconds, row.at_least),
+            _shown(row.cpu_seconds, row.at_least),
+            str(row.peak_mb or "-"),
+            _shown(row.ratio_to_ours, row.at_least),
+            _shown(row.cpu_ratio_to_ours, row.at_least),
+        ]
+        lines.append(f"| {' | '.join([row.case, row.system, *shown, row.note or '-'])} |")
     return "\n".join(lines) + "\n"
+
+
+def _shown(number: float | None, at_least: bool) -> str:
+    """Three digits, and no power of ten."""
+    if number is None:
+        return "-"
+    text = f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+    return f">= {text}" if at_least else text
 
 
 def draw(folder: Path, rows: Sequence[Row]) -> None:

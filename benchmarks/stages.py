@@ -1,5 +1,6 @@
 """Time and peak memory of the stages of a run."""
 
+import resource
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +13,14 @@ _RESET = Path("/proc/self/clear_refs")
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage: wall-clock seconds, and the peak of resident memory while it ran, in MB (None: not measured here)."""
+    """One stage: wall-clock seconds, those of all processor cores together, and the peak of resident memory.
+
+    Memory is in MB, None where it is not measured.
+    """
 
     name: str
     seconds: float
+    cpu_seconds: float
     peak_mb: int | None
 
 
@@ -29,9 +34,15 @@ class Stages:
     def measure(self, name: str) -> Iterator[None]:
         """Measure the block as one stage."""
         _reset_peak()
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), _cpu_seconds()
         yield
-        self.done.append(Stage(name, time.perf_counter() - begun, _peak_mb()))
+        self.done.append(Stage(name, time.perf_counter() - begun, _cpu_seconds() - worked, _peak_mb()))
+
+
+def _cpu_seconds() -> float:
+    """Of this process and of those that it waited for."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def _reset_peak() -> None:

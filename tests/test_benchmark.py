@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import report
 from benchmarks.__main__ import main as measure_all
 from benchmarks.cases import CASES, Batch, case_of
 from benchmarks.measure import measure, systems
 from benchmarks.quarter import main
+from benchmarks.report import Row
 from shuangsuiji import sample
 from shuangsuiji.config import shipped
 
@@ -53,9 +55,11 @@ def test_a_column_that_the_registry_has_not_is_told(
 )
 def test_every_system_does_its_case_on_a_tiny_size(name: str, system: str) -> None:
     try:
-        found = measure(case_of(name, "smoke"), system)
+        begun: list[str] = []
+        found = measure(case_of(name, "smoke"), system, 0, lambda: begun.append(system))
     except ModuleNotFoundError as absent:
         pytest.skip(f"only with the packages of the group `bench`: {absent.name}")
+    assert begun == [system]
     if name.startswith("match/") and system.startswith("shuangsuiji"):
         assert found["note"] == "lawful and balanced"
     if name.startswith("schedule/"):
@@ -74,3 +78,34 @@ def test_what_was_measured_is_written_as_json_and_as_a_table(tmp_path: Path) -> 
     table = (tmp_path / "results.md").read_text(encoding="utf-8")
     assert "| draw/1e5 | shuangsuiji |" in table
     assert (tmp_path / "match-county-blocks.svg").exists()
+
+
+def test_what_an_earlier_run_measured_is_kept_and_the_rest_is_added(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    profile, kept = (
+        ["--profile", "smoke", "--output", str(tmp_path)],
+        Row("draw/1e5", "hashlib", seconds=12.5),
+    )
+    report.write(tmp_path, "smoke", [kept, Row("draw/1e5", "duckdb", note="failed (1): out of memory")])
+    assert measure_all([*profile, "--resume", "--only", "draw/1e5 shuangsuiji"]) == 0
+    rows = {row.system: row for row in report.read(tmp_path, "smoke")}
+    assert rows.keys() == {"shuangsuiji", "hashlib"}
+    assert rows["hashlib"].seconds == 12.5
+    assert rows["hashlib"].ratio_to_ours == pytest.approx(12.5 / rows["shuangsuiji"].seconds)  # type: ignore[operator]
+    assert report.read(tmp_path, "quick") == []
+
+
+def test_what_was_stopped_took_at_least_so_long() -> None:
+    """By the clock and, since others may use the machine, by the processor's time."""
+    stopped = Row("c", "slow", seconds=600, cpu_seconds=300, at_least=True)
+    ours, other = report.with_ratios([Row("c", report.OURS, seconds=2, cpu_seconds=0.5), stopped])
+    assert (ours.ratio_to_ours, other.ratio_to_ours, other.cpu_ratio_to_ours) == (1, 300, 600)
+    assert "| c | slow | >= 600 | >= 300 | - | >= 300 | >= 600 |" in report.markdown("full", [ours, other])
+
+
+def test_a_system_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    words = ["--profile", "quick", "--output", str(tmp_path), "--limit", "0", "--only", "draw/1e5 hashlib"]
+    assert measure_all(words) == 0
+    (row,) = report.read(tmp_path, "quick")
+    assert (row.at_least, row.note) == (True, "not done within 0 s")

@@ -97,6 +97,12 @@ class TestTwin:
         assert isinstance(drawn, Short)
         assert (drawn.why, drawn.inspectors) == ("search", (0, 1, 2))
 
+    def test_persons_may_share_a_bit(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where the table of bits would be too large: then the lists decide."""
+        monkeypatch.setattr(kernel, "_BITS", 1)
+        (drawn,) = drawn_by_both(plain(200, 150, 9, rare=7), bytes(32))
+        assert isinstance(drawn, tuple)
+
     def test_somebody_may_hold_far_more_than_the_mean(self) -> None:
         """The loops begin with room for about twice the mean, and begin anew where that is too narrow."""
         (drawn,) = drawn_by_both(plain(300, 200, 99, rare=3), bytes(32))
@@ -110,6 +116,12 @@ class TestStream:
         """More words than are made at a time; large bounds are refused often."""
         stream, words = Stream(key), kernel.new_stream(key)
         assert all(below(words, n) == stream.below(n) for n in bounds * 100)
+
+    @given(KEYS, st.integers(0, 40), st.lists(st.integers(1, 40), min_size=1))
+    def test_division_by_multiplying_is_exact(self, key: bytes, greatest: int, bounds: list[int]) -> None:
+        """Up to `greatest`; above it, it is division."""
+        stream, words = Stream(key), kernel.new_stream(key, greatest)
+        assert all(below(words, n) == stream.below(n) for n in bounds * 20)
 
 
 class TestComponents:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 import numba
+from llvmlite import ir
 from llvmlite.binding import add_symbol
 from numba import types
 from numba.core import sigutils, typing
@@ -86,3 +87,54 @@ def wide_lanes(_):  # type: ignore[no-untyped-def]
         return context.get_dummy_value()
 
     return types.void(), build
+
+
+@intrinsic
+def wide(_, number):  # type: ignore[no-untyped-def]
+    """Called in a function: a number from an array of narrow ones as wide as all others.
+
+    Otherwise what it is handed to would be compiled once more for narrow numbers, at each place that may have them.
+    """
+
+    def build(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+        return context.cast(builder, arguments[0], signature.args[0], signature.return_type)
+
+    return types.int64(number), build
+
+
+def _attribute(name: str, about: str) -> Any:
+    """What, called in a function, gives it an attribute for which numba has no option."""
+
+    def attribute(_):  # type: ignore[no-untyped-def]
+        def build(context, builder, _signature, _arguments):  # type: ignore[no-untyped-def]
+            builder.function.attributes.add(name)
+            return context.get_dummy_value()
+
+        return types.void(), build
+
+    attribute.__doc__ = about
+    return intrinsic(attribute)
+
+
+inlined = _attribute(
+    "alwaysinline",
+    """Called in a function: it becomes a part of its callers, however long it is.
+
+    A call of a function that is handed a dozen of arrays puts more than a hundred words on the stack.
+    """,
+)
+apart = _attribute(
+    "noinline", "Called in a function: it does not make its callers longer, since it is seldom called."
+)
+
+
+@intrinsic
+def upper_half(_, one, other):  # type: ignore[no-untyped-def]
+    """Called in a function: the upper 64 bits of the product of two numbers of 64 bits (uint64)."""
+
+    def build(_context, builder, _signature, arguments):  # type: ignore[no-untyped-def]
+        double = ir.IntType(128)
+        product = builder.mul(*(builder.zext(number, double) for number in arguments))
+        return builder.trunc(builder.lshr(product, double(64)), ir.IntType(64))
+
+    return types.uint64(one, other), build

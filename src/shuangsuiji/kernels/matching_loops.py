@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuangsuiji.kernels.columns import Words
-from shuangsuiji.kernels.compiled import bare
-from shuangsuiji.kernels.lines import blocks
+from shuangsuiji.kernels.compiled import apart, bare, inlined, upper_half, wide
+from shuangsuiji.kernels.hashes import blocks
 
-Numbers: TypeAlias = NDArray[np.int64]
-"""Of one width, so that each loop is compiled once."""
+Numbers: TypeAlias = NDArray[np.int32]
+"""Of one width, so that each loop is compiled once, and half as wide as usual, so that more of them are near."""
 Flags: TypeAlias = NDArray[np.uint8]
-Hints: TypeAlias = NDArray[np.uint64]
+Bits: TypeAlias = NDArray[np.uint64]
 
 DRAWN: Final = 0
 SEARCH: Final = 1
@@ -33,24 +33,31 @@ _GREATEST: Final = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
 
 class Given(NamedTuple):
-    """A component: pool and block of each slot, caps, and four lists of lists, each ascending.
+    """A component: what is to be known of each slot, caps, and lists of lists, each ascending.
 
-    `hints` has 512 bits a block, of which each of the recused sets one: one line of the cache tells of most persons
-    that they are not among them.
+    `about` has in one row, so in one line of the cache, a slot's pool, its block, and where in `slots` those of the
+    block begin and end. `pool_bits` and `recused_bits` have a row for each pool and for each block, in which everybody
+    in the list sets a bit; where there is no room for one bit each, several persons share one, and the list decides.
     """
 
-    pool: Numbers
-    block: Numbers
+    about: Numbers
+    slots: Numbers
     caps: Numbers
     pool_at: Numbers
     pools: Numbers
-    block_at: Numbers
-    slots: Numbers
+    pool_bits: Bits
     recused_at: Numbers
     recused: Numbers
-    hints: Hints
+    recused_bits: Bits
     rivals_at: Numbers
     rivals: Numbers
+
+
+POOL: Final = 0
+BLOCK: Final = 1
+FIRST: Final = 2
+LAST: Final = 3
+"""The columns of `about`."""
 
 
 class State(NamedTuple):
@@ -85,33 +92,51 @@ class Work(NamedTuple):
 
 
 class Stream(NamedTuple):
-    """§5 The words of a key, some thousand at a time; `next` the word to be read and the number of the next block."""
+    """§5 The words of a key, some hundred at a time; `next` the word to be read and the number of the next block.
+
+    `shares[n]` is how often n goes into 2^64: multiplying by it is several times as fast as dividing by n.
+    """
 
     key: Words
     buffer: Words
-    next: Numbers
+    words: Bits
+    next: NDArray[np.int64]
+    shares: Bits
 
 
 # --- §5 ---
 
 
+@bare(inner=True)
+def refill(stream: Stream) -> None:
+    """§5 The next words, each of two that lie in one lane."""
+    apart()
+    first, lanes = stream.next[1], stream.buffer.shape[1]
+    high, low = np.uint32(first >> 32), np.uint32(first & 0xFFFF_FFFF)
+    blocks(stream.key.ctypes, high, low, stream.buffer.ctypes, lanes)
+    for place in range(4 * lanes):
+        row, lane = 2 * (place & 3), place >> 2
+        upper, lower = stream.buffer[row, lane], stream.buffer[row + 1, lane]
+        stream.words[place] = np.uint64(upper) << np.uint64(32) | np.uint64(lower)
+    stream.next[0] = 0
+    stream.next[1] += lanes
+
+
 @bare()
 def below(stream: Stream, n: int) -> int:
     """§5 An integer of 0 .. n - 1: the first word whose run of n words is complete, mod n."""
+    inlined()
     bound = np.uint64(n)
     while True:
-        place = stream.next[0]
-        if place == 4 * stream.buffer.shape[1]:
-            first = stream.next[1]
-            lanes = stream.buffer.shape[1]
-            high, low = np.uint32(first >> 32), np.uint32(first & 0xFFFF_FFFF)
-            blocks(stream.key.ctypes, high, low, stream.buffer.ctypes, lanes)
-            stream.next[1] += lanes
-            place = 0
-        stream.next[0] = place + 1
-        row, lane = 2 * (place & 3), place >> 2
-        word = np.uint64(stream.buffer[row, lane]) << np.uint64(32) | np.uint64(stream.buffer[row + 1, lane])
-        value = word % bound
+        if stream.next[0] == len(stream.words):
+            refill(stream)
+        word = stream.words[stream.next[0]]
+        stream.next[0] += 1
+        if n < len(stream.shares):
+            value = word - upper_half(word, stream.shares[n]) * bound
+            value = min(value, value - bound)  # the quotient may be one too small; below 0 is above all else
+        else:
+            value = word % bound
         if word - value <= _GREATEST - (bound - np.uint64(1)):
             return int(np.int64(value))
 
@@ -133,39 +158,58 @@ def holds(numbers: Numbers, begin: int, end: int, one: int) -> bool:
 
 
 @bare(inner=True)
+def word_of(bits: Bits, inspector: int) -> int:
+    """In which word of a row an inspector's bit is; a row has 1, 2, 4, ... of them."""
+    return int(inspector >> 6 & bits.shape[1] - 1)
+
+
+@bare(inner=True)
+def bit_of(inspector: int) -> np.uint64:
+    """Which bit of its word it is."""
+    return np.uint64(inspector & 63)
+
+
+@bare(inner=True)
 def in_pool(given: Given, inspector: int, slot: int) -> bool:
     """§14 Whether an inspector is in the pool of a slot."""
-    pool = given.pool[slot]
-    return holds(given.pools, given.pool_at[pool], given.pool_at[pool + 1], inspector)
+    pool = wide(given.about[slot, POOL])
+    if not given.pool_bits[pool, word_of(given.pool_bits, inspector)] >> bit_of(inspector) & np.uint64(1):
+        return False
+    if 64 * given.pool_bits.shape[1] >= len(given.caps):
+        return True
+    return holds(given.pools, wide(given.pool_at[pool]), wide(given.pool_at[pool + 1]), inspector)
 
 
 @bare(inner=True)
 def recused(given: Given, inspector: int, slot: int) -> bool:
     """§14 Whether an inspector is in the recusal set of a slot's block."""
-    block = given.block[slot]
-    if given.hints[block, inspector >> 6 & 7] >> np.uint64(inspector & 63) & np.uint64(1) == 0:
+    block = given.about[slot, BLOCK]
+    if not given.recused_bits[block, word_of(given.recused_bits, inspector)] >> bit_of(inspector) & np.uint64(
+        1
+    ):
         return False
-    return holds(given.recused, given.recused_at[block], given.recused_at[block + 1], inspector)
+    if 64 * given.recused_bits.shape[1] >= len(given.caps):
+        return True
+    return holds(given.recused, wide(given.recused_at[block]), wide(given.recused_at[block + 1]), inspector)
 
 
 @bare(inner=True)
-def hint(given: Given) -> None:
-    """Set the hints."""
-    given.hints[:] = 0
-    for block in range(len(given.recused_at) - 1):
-        for inspector in given.recused[given.recused_at[block] : given.recused_at[block + 1]]:
-            given.hints[block, inspector >> 6 & 7] |= np.uint64(1) << np.uint64(inspector & 63)
+def set_bits(bits: Bits, at: Numbers, lists: Numbers) -> None:
+    """A bit for each member of each list."""
+    bits[:] = 0
+    for row in range(len(at) - 1):
+        for place in range(at[row], at[row + 1]):
+            bits[row, word_of(bits, wide(lists[place]))] |= np.uint64(1) << bit_of(wide(lists[place]))
 
 
 @bare(inner=True)
 def beside(given: Given, state: State, inspector: int, slot: int, leaving: int) -> bool:
     """§15 Whether an inspector owns a mate of a slot other than the one that he is leaving."""
-    block = given.block[slot]
-    for place in range(given.block_at[block], given.block_at[block + 1]):
+    found = False  # no early end: which of the mates it is cannot be foreseen, by no processor either
+    for place in range(given.about[slot, FIRST], given.about[slot, LAST]):
         mate = given.slots[place]
-        if mate not in (slot, leaving) and state.own[mate] == inspector:
-            return True
-    return False
+        found |= (state.own[mate] == inspector) & (mate != slot) & (mate != leaving)
+    return found
 
 
 @bare(inner=True)
@@ -173,14 +217,14 @@ def clashes(given: Given, state: State, inspector: int, slot: int, leaving: int)
     """§15.1 How many mates of a slot, but the one that he is leaving, have one incompatible with an inspector."""
     if len(given.rivals) == 0:
         return 0
-    begin, end = given.rivals_at[inspector], given.rivals_at[inspector + 1]
+    begin, end = wide(given.rivals_at[inspector]), wide(given.rivals_at[inspector + 1])
     if begin == end:
         return 0
-    found, block = 0, given.block[slot]
-    for place in range(given.block_at[block], given.block_at[block + 1]):
-        mate = given.slots[place]
+    found = 0
+    for place in range(given.about[slot, FIRST], given.about[slot, LAST]):
+        mate = wide(given.slots[place])
         if mate not in (slot, leaving) and state.own[mate] != _VACANT:
-            found += holds(given.rivals, begin, end, state.own[mate])
+            found += holds(given.rivals, begin, end, wide(state.own[mate]))
     return found
 
 
@@ -195,8 +239,8 @@ def give(state: State, slot: int, inspector: int) -> None:
 @bare(inner=True)
 def drop(state: State, slot: int) -> None:
     """§15.1 A slot becomes vacant; the last of its owner's slots takes its place in the list."""
-    owner = state.own[slot]
-    place = state.at[owner]
+    owner = wide(state.own[slot])
+    place = wide(state.at[owner])
     while state.held[place] != slot:
         place += 1
     state.load[owner] -= 1
@@ -214,13 +258,13 @@ def search(given: Given, state: State, reached: Reached, tail: int, goal: int) -
     copy(reached.seen, reached.pruned)
     reached.left[:] = -1
     for place in range(tail):
-        root = reached.queue[place]
+        root = wide(reached.queue[place])
         reached.via[root] = _ROOT
         if state.own[root] != _VACANT:
             reached.seen[state.own[root]] = 1
     head = 0
     while head < tail:
-        slot = reached.queue[head]
+        slot = wide(reached.queue[head])
         head += 1
         tail = vacate_mates(given, state, reached, slot, tail)
         end, tail = walk(given, state, reached, slot, tail, goal)
@@ -239,10 +283,9 @@ def copy(into: Flags, flags: Flags) -> None:
 @bare(inner=True)
 def vacate_mates(given: Given, state: State, reached: Reached, slot: int, tail: int) -> int:
     """§15.2 Queue the mates of a slot whose owners could move to it; the new length of the queue."""
-    block = given.block[slot]
-    for place in range(given.block_at[block], given.block_at[block + 1]):
-        mate = given.slots[place]
-        inspector = state.own[mate]
+    for place in range(given.about[slot, FIRST], given.about[slot, LAST]):
+        mate = wide(given.slots[place])
+        inspector = wide(state.own[mate])
         if mate == slot or inspector == _VACANT or reached.via[mate] != NO_VIA or reached.pruned[inspector]:
             continue
         if in_pool(given, inspector, slot) and not recused(given, inspector, slot):
@@ -255,13 +298,13 @@ def vacate_mates(given: Given, state: State, reached: Reached, slot: int, tail: 
 @bare(inner=True)
 def walk(given: Given, state: State, reached: Reached, slot: int, tail: int, goal: int) -> tuple[int, int]:
     """§15.2 Reach whom the rest of a slot's pool holds: the one at whom the relay ends or -1, the queue's length."""
-    pool, kept = given.pool[slot], 0
+    pool, kept = given.about[slot, POOL], 0
     begin, size = given.pool_at[pool], reached.left[pool]
     source = reached.rest
     if size < 0:
         source, size = given.pools, given.pool_at[pool + 1] - begin
     for place in range(begin, begin + size):
-        inspector = source[place]
+        inspector = wide(source[place])
         if reached.seen[inspector]:
             continue
         if (
@@ -291,16 +334,16 @@ def flip(state: State, reached: Reached, end: int) -> bool:
     """§15.2 Carry out a relay from its end to its root; False if the end, who alone gains a slot, has no room."""
     if state.at[end] + state.load[end] == state.at[end + 1]:
         return False
-    inspector, slot = end, reached.take[end]
+    inspector, slot = end, wide(reached.take[end])
     while True:
-        owner, via = state.own[slot], reached.via[slot]
+        owner, via = wide(state.own[slot]), wide(reached.via[slot])
         if owner != _VACANT:
             drop(state, slot)
         give(state, slot, inspector)
         if via == _ROOT:
             return True
         inspector = owner
-        slot = reached.take[owner] if via == _HELD else via
+        slot = wide(reached.take[owner]) if via == _HELD else via
 
 
 # --- §15.3 ---
@@ -314,7 +357,7 @@ def start(given: Given, state: State, reached: Reached, work: Work, stream: Stre
         return NARROW
     for place in range(count):
         reached.queue[0] = work.blocked[place]
-        end = search(given, state, reached, 1, len(given.pool))
+        end = search(given, state, reached, 1, len(given.about))
         if end < 0:
             return SEARCH
         if not flip(state, reached, end):
@@ -325,7 +368,7 @@ def start(given: Given, state: State, reached: Reached, work: Work, stream: Stre
 @bare(inner=True)
 def fill(given: Given, state: State, work: Work, stream: Stream) -> int:
     """§15.3 Give each slot one of its least loaded lawful inspectors; how many have none, or -1 if too narrow."""
-    slots = len(given.pool)
+    slots = len(given.about)
     order = work.order
     for place in range(slots):
         order[place] = place
@@ -335,14 +378,14 @@ def fill(given: Given, state: State, work: Work, stream: Stream) -> int:
     count = 0
     work.barred[:] = -1
     for place in range(slots):
-        slot = order[place]
+        slot = wide(order[place])
         bar(given, state, slot, work.barred)
         equal = least_loaded(given, state, slot, work.barred, work.ties)
         if equal == 0:
             work.blocked[count] = slot
             count += 1
             continue
-        inspector = work.ties[below(stream, equal)]
+        inspector = wide(work.ties[below(stream, equal)])
         if state.at[inspector] + state.load[inspector] == state.at[inspector + 1]:
             return -1
         give(state, slot, inspector)
@@ -352,10 +395,10 @@ def fill(given: Given, state: State, work: Work, stream: Stream) -> int:
 @bare(inner=True)
 def bar(given: Given, state: State, slot: int, barred: Numbers) -> None:
     """Mark by the slot's number who may not take it: the recused, and the owners of its mates."""
-    block = given.block[slot]
+    block = given.about[slot, BLOCK]
     for inspector in given.recused[given.recused_at[block] : given.recused_at[block + 1]]:
         barred[inspector] = slot
-    for mate in given.slots[given.block_at[block] : given.block_at[block + 1]]:
+    for mate in given.slots[given.about[slot, FIRST] : given.about[slot, LAST]]:
         if state.own[mate] != _VACANT:
             barred[state.own[mate]] = slot
 
@@ -363,9 +406,9 @@ def bar(given: Given, state: State, slot: int, barred: Numbers) -> None:
 @bare(inner=True)
 def least_loaded(given: Given, state: State, slot: int, barred: Numbers, ties: Numbers) -> int:
     """§15.3 The least loaded lawful inspectors of a slot, in order: how many there are."""
-    pool, equal, least = given.pool[slot], 0, len(given.pool)
+    pool, equal, least = given.about[slot, POOL], 0, len(given.about)
     for inspector in given.pools[given.pool_at[pool] : given.pool_at[pool + 1]]:
-        load = state.load[inspector]
+        load = wide(state.load[inspector])
         if load > least or load >= given.caps[inspector] or barred[inspector] == slot:
             continue
         if load < least:
@@ -401,7 +444,7 @@ def balance(given: Given, state: State, reached: Reached) -> int:
 @bare(inner=True)
 def mark_clash(given: Given, state: State, slot: int, marks: Flags) -> int:
     """Mark whether a slot's owner clashes; by how much the number of marks changes."""
-    clash, before = clashes(given, state, state.own[slot], slot, slot) > 0, marks[slot] > 0
+    clash, before = clashes(given, state, wide(state.own[slot]), slot, slot) > 0, marks[slot] > 0
     marks[slot] = clash
     return int(clash) - int(before)
 
@@ -412,17 +455,16 @@ def repair(given: Given, state: State, stream: Stream, marks: Flags) -> int:
     if len(given.rivals) == 0:
         return 0
     count = 0
-    for slot in range(len(given.pool)):
+    for slot in range(len(given.about)):
         count += mark_clash(given, state, slot, marks)
-    for _ in range(64 * (len(given.pool) + len(given.caps))):
+    for _ in range(64 * (len(given.about) + len(given.caps))):
         if count == 0:
             break
         for moved in exchange(given, state, stream):
             if moved == _VACANT:
                 continue
-            block = given.block[moved]
-            for mate in given.slots[given.block_at[block] : given.block_at[block + 1]]:
-                count += mark_clash(given, state, mate, marks)
+            for mate in given.slots[given.about[moved, FIRST] : given.about[moved, LAST]]:
+                count += mark_clash(given, state, wide(mate), marks)
     return count
 
 
@@ -432,7 +474,7 @@ def repair(given: Given, state: State, stream: Stream, marks: Flags) -> int:
 @bare(inner=True)
 def mix(given: Given, state: State, trail: Numbers, stream: Stream) -> None:
     """§15.4, §15.5 All rotations, then all exchanges."""
-    slots, inspectors = len(given.pool), len(given.caps)
+    slots, inspectors = len(given.about), len(given.caps)
     tries = 8
     while True:
         for _ in range(max(16, -(-max(4 * slots, 4096) // tries))):
@@ -447,13 +489,14 @@ def mix(given: Given, state: State, trail: Numbers, stream: Stream) -> None:
 @bare(inner=True)
 def rotate(given: Given, state: State, stream: Stream, tries: int, trail: Numbers) -> None:
     """§15.4 One rotation: a vacancy wanders until someone can keep it, or all is undone."""
+    inlined()
     first = below(stream, len(given.caps))
     if state.load[first] == 0:
         return
-    place = state.at[first] + below(stream, state.load[first])
-    origin = state.held[place]
+    place = state.at[first] + below(stream, wide(state.load[first]))
+    origin = wide(state.held[place])
     drop(state, origin)
-    slot, left_with, relays = origin, state.load[first], 0
+    slot, left_with, relays = origin, wide(state.load[first]), 0
     for _ in range(tries):
         inspector, given_up, choice = take(given, state, stream, slot, left_with)
         if inspector == _VACANT:
@@ -467,7 +510,7 @@ def rotate(given: Given, state: State, stream: Stream, tries: int, trail: Number
         relays += 1
         slot = given_up
     for relay in range(relays - 1, -1, -1):
-        before, inspector, back = trail[relay, 0], trail[relay, 1], trail[relay, 2]
+        before, inspector, back = wide(trail[relay, 0]), wide(trail[relay, 1]), wide(trail[relay, 2])
         state.own[before] = _VACANT
         state.held[state.at[inspector] + back] = slot
         state.own[slot] = inspector
@@ -480,10 +523,11 @@ def rotate(given: Given, state: State, stream: Stream, tries: int, trail: Number
 @bare(inner=True)
 def take(given: Given, state: State, stream: Stream, slot: int, left_with: int) -> tuple[int, int, int]:
     """§15.4 One try: who takes the vacancy (or none), the slot given up (or none), and where that is held."""
-    pool = given.pool[slot]
-    begin = given.pool_at[pool]
-    inspector = given.pools[begin + below(stream, given.pool_at[pool + 1] - begin)]
-    load = state.load[inspector]
+    inlined()
+    pool = wide(given.about[slot, POOL])
+    begin = wide(given.pool_at[pool])
+    inspector = wide(given.pools[begin + below(stream, wide(given.pool_at[pool + 1]) - begin)])
+    load = wide(state.load[inspector])
     choices = load
     if load == left_with and load < given.caps[inspector]:
         choices += 1
@@ -491,7 +535,7 @@ def take(given: Given, state: State, stream: Stream, slot: int, left_with: int) 
         return _VACANT, _VACANT, 0
     choice = below(stream, choices)
     place = state.at[inspector] + choice
-    given_up = state.held[place] if choice < load else _VACANT
+    given_up = wide(state.held[place]) if choice < load else _VACANT
     if beside(given, state, inspector, slot, given_up) or recused(given, inspector, slot):
         return _VACANT, _VACANT, 0
     if clashes(given, state, inspector, slot, given_up) > 0:
@@ -502,36 +546,40 @@ def take(given: Given, state: State, stream: Stream, slot: int, left_with: int) 
 @bare(inner=True)
 def exchange(given: Given, state: State, stream: Stream) -> tuple[int, int]:
     """§15.5 One exchange: the slots that change hands, or none."""
+    inlined()
     inspector = below(stream, len(given.caps))
     if state.load[inspector] == 0:
         return _VACANT, _VACANT
-    place = state.at[inspector] + below(stream, state.load[inspector])
-    slot = state.held[place]
-    pool = given.pool[slot]
-    begin = given.pool_at[pool]
-    other = given.pools[begin + below(stream, given.pool_at[pool + 1] - begin)]
+    place = state.at[inspector] + below(stream, wide(state.load[inspector]))
+    slot = wide(state.held[place])
+    pool = wide(given.about[slot, POOL])
+    begin = wide(given.pool_at[pool])
+    other = wide(given.pools[begin + below(stream, wide(given.pool_at[pool + 1]) - begin)])
     swap = below(stream, 2) == 1
     if other == inspector or recused(given, other, slot):
         return _VACANT, _VACANT
     if not swap:
-        return replace(given, state, slot, other)
+        return replace(given, state, place, other)
     if state.load[other] == 0:
         return _VACANT, _VACANT
-    return change(given, state, place, state.at[other] + below(stream, state.load[other]))
+    return change(given, state, place, state.at[other] + below(stream, wide(state.load[other])))
 
 
 @bare(inner=True)
-def replace(given: Given, state: State, slot: int, other: int) -> tuple[int, int]:
-    """§15.5 Coin 0: another takes a slot from someone with one more."""
-    inspector = state.own[slot]
-    load = state.load[other]
+def replace(given: Given, state: State, place: int, other: int) -> tuple[int, int]:
+    """§15.5 Coin 0: another takes the slot held at a place from someone with one more."""
+    inlined()
+    slot = wide(state.held[place])
+    inspector = wide(state.own[slot])
+    load = wide(state.load[other])
     if load != state.load[inspector] - 1 or load >= given.caps[other]:
         return _VACANT, _VACANT
     if beside(given, state, other, slot, slot):
         return _VACANT, _VACANT
     if clashes(given, state, other, slot, slot) > clashes(given, state, inspector, slot, slot):
         return _VACANT, _VACANT
-    drop(state, slot)
+    state.load[inspector] -= 1
+    state.held[place] = state.held[state.at[inspector] + state.load[inspector]]
     give(state, slot, other)
     return slot, _VACANT
 
@@ -539,8 +587,9 @@ def replace(given: Given, state: State, slot: int, other: int) -> tuple[int, int
 @bare(inner=True)
 def change(given: Given, state: State, place: int, other_place: int) -> tuple[int, int]:
     """§15.5 Coin 1: the slots held at two places change owners."""
-    slot, wanted = state.held[place], state.held[other_place]
-    inspector, other = state.own[slot], state.own[wanted]
+    inlined()
+    slot, wanted = wide(state.held[place]), wide(state.held[other_place])
+    inspector, other = wide(state.own[slot]), wide(state.own[wanted])
     if not in_pool(given, inspector, wanted) or recused(given, inspector, wanted):
         return _VACANT, _VACANT
     if beside(given, state, other, slot, wanted) or beside(given, state, inspector, wanted, slot):
@@ -556,7 +605,8 @@ def change(given: Given, state: State, place: int, other_place: int) -> tuple[in
 @bare()
 def draw(given: Given, state: State, reached: Reached, work: Work, stream: Stream, clashing: Flags) -> int:
     """§15.2 to §15.5 All of it: DRAWN; NARROW; SEARCH, with the search as it ended; CLASH, with the slots marked."""
-    hint(given)
+    set_bits(given.pool_bits, given.pool_at, given.pools)
+    set_bits(given.recused_bits, given.recused_at, given.recused)
     outcome = start(given, state, reached, work, stream)
     if outcome != DRAWN:
         return outcome

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from shuangsuiji.kernels import lines
 from shuangsuiji.kernels.columns import Words
 from shuangsuiji.kernels.compiled import compiled
+from shuangsuiji.kernels.hashes import tickets
 
 
 @compiled("void(Array(uint32, 1, 'C', readonly=True), Array(uint32, 3, 'C', readonly=True), uint32[::1])")
@@ -16,6 +16,6 @@ def first_words(middle: Words, blocks: Words, found: Words) -> None:
     lanes = blocks.shape[2]
     out = np.empty((8, lanes), np.uint32)
     for number in range(len(blocks)):
-        lines.tickets(middle, blocks[number], out)
+        tickets(middle, blocks[number], out)
         for lane in range(min(lanes, len(found) - number * lanes)):
             found[number * lanes + lane] = out[0, lane]

@@ -102,10 +102,10 @@ def ranked(made: Words, leaves: Words) -> NDArray[np.intp]:
 
 def _made(key: bytes, leaves: Words) -> Words:
     """The tickets of leaves, both in columns."""
-    from shuangsuiji.kernels import lines
+    from shuangsuiji.kernels.hashes import tickets
 
     made = np.empty_like(leaves)
-    lines.tickets(_middle(key), leaves, made)
+    tickets(_middle(key), leaves, made)
     return made
 
 

@@ -92,7 +92,7 @@ class _Unions:
 def components(problem: Problem) -> tuple[Component, ...]:
     """§15.1 The components, in ascending order of their first slots; no pool of the problem is empty."""
     unions = _Unions()
-    pools, _ = _numbered([slot.pool for slot in problem.slots])
+    pools, pool_of = _numbered([slot.pool for slot in problem.slots])
     for pool in pools:
         for inspector in pool[1:]:
             unions.join(inspector, pool[0])
@@ -102,8 +102,9 @@ def components(problem: Problem) -> tuple[Component, ...]:
             if one in present and other in present:
                 unions.join(one, other)
     parts: dict[int, list[int]] = {}
-    for number, slot in enumerate(problem.slots):
-        parts.setdefault(unions.find(slot.pool[0]), []).append(number)
+    leaders = [unions.find(pool[0]) for pool in pools]
+    for number, pool_number in enumerate(pool_of):
+        parts.setdefault(leaders[pool_number], []).append(number)
     return tuple(_component(problem, slots) for slots in parts.values())
 
 
@@ -125,17 +126,23 @@ def _component(problem: Problem, slots: Sequence[int]) -> Component:
     of_block: dict[int, list[int]] = {}
     for own, number in enumerate(slots):
         of_block.setdefault(problem.slots[number].block, []).append(own)
-    recused = {
-        block: frozenset(map(local.__getitem__, problem.recused[block] & local.keys())) for block in of_block
-    }
-    blocks = [problem.slots[number].block for number in slots]
+    recused: list[frozenset[int]] = [frozenset()] * len(slots)
+    mates: list[tuple[int, ...]] = [()] * len(slots)
+    as_they_are = len(inspectors) == len(problem.caps)  # which is usual, and saves copying
+    for block, team in of_block.items():
+        barred = problem.recused[block]
+        if not as_they_are:
+            barred = frozenset([local[inspector] for inspector in barred if inspector in local])
+        for place, own in enumerate(team):
+            recused[own] = barred
+            mates[own] = (*team[:place], *team[place + 1 :])
     return Component(
         slots=tuple(slots),
         inspectors=inspectors,
         pools=tuple(tuple(local[inspector] for inspector in pool) for pool in distinct),
         pool_of=tuple(pool_of),
-        recused=tuple(recused[block] for block in blocks),
-        mates=tuple(tuple(z for z in of_block[block] if z != own) for own, block in enumerate(blocks)),
+        recused=tuple(recused),
+        mates=tuple(mates),
         caps=tuple(problem.caps[inspector] for inspector in inspectors),
         rivals=_rivals(problem, local),
     )
