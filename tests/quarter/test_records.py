@@ -11,7 +11,7 @@ from shuangsuiji.audit.chain import check_chain
 from shuangsuiji.audit.verify import verify
 from shuangsuiji.bundle.disclose_records import replacements
 from shuangsuiji.errors import InputRefused, ShuangsuijiError, WrongState
-from shuangsuiji.quarter import request
+from shuangsuiji.quarter import prove, request
 from shuangsuiji.quarter.chronicle import Chronicle, ended, read_chronicle
 from shuangsuiji.quarter.draw import draw
 from shuangsuiji.quarter.export import bundle, csv
@@ -26,7 +26,7 @@ from shuangsuiji.quarter.status import status
 from shuangsuiji.quarter.void import void
 from shuangsuiji.store import Store
 from shuangsuiji.store.log import entry_object
-from tests.quarter.small_plan import KEY, plan_file, registry, with_rosters
+from tests.quarter.small_plan import CODES, FIRMS, KEY, plan_file, registry, with_rosters
 from tests.quarter.workspace import NOW, give, on_disk
 
 PEOPLE: Final = "姓名,单位,地区,身份证号,执法证编号,执法证有效期\n" + "".join(
@@ -170,6 +170,35 @@ def test_urgent_replacements_wait_for_nothing(store: Store) -> None:
     done = urgent(store, person, [target], reason="突发疾病", approver="王局长", operator="张三", now=LATER)
     assert [one.old for one in done.changes] != [one.new for one in done.changes]
     assert chronicle(store).state.gone == {person}
+
+
+def test_the_sheets_of_a_target_replaced_and_of_its_newcomer_say_so_beside_what_the_receipts_prove(
+    store: Store, tmp_path: Path
+) -> None:
+    publish(store, operator="张三", now=LATER)
+    before = set(chronicle(store).state.targets)
+    gone = give_gone(store, before)
+    request.target(store, gone, asked(reason="已注销"))
+    answered(store, 1)
+    (newcomer,) = set(chronicle(store).state.targets) - before
+    made = prove.several(store, tmp_path / "回执", operator="张三", now=LATER)
+    assert made.count == len(before) + 1
+    said = {
+        code: (tmp_path / "回执" / f"{code}.html").read_text(encoding="utf-8") for code in (newcomer, gone)
+    }
+    assert "更换后抽取：按第2号" in said[newcomer]
+    assert "未抽中" in said[newcomer]
+    assert "已更换：按第2号" in said[gone]
+    assert (
+        sum("按第2号" in path.read_text(encoding="utf-8") for path in (tmp_path / "回执").glob("*.html")) == 2
+    )
+
+
+def give_gone(store: Store, targets: set[str]) -> str:
+    """A target that the registry has out of business by now, and that somebody can take the place of."""
+    gone = next(code for code in CODES if code in targets and FIRMS[CODES.index(code)][:2] == ("西乡", "高"))
+    give(store, "entities", registry(gone))
+    return gone
 
 
 def test_nothing_is_recorded_before_the_match_and_after_void(tmp_path: Path) -> None:

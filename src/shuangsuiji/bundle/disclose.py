@@ -264,7 +264,9 @@ def disclose_names(batch: Batch, frozen: FrozenTargets, drawn: TargetDraw) -> Pu
     return PublicNames(tuple(PublicName(one.id, public_name(one.name)) for one in entities))
 
 
-def disclose_receipt(batch: Batch, receipt: Receipt, commitment: bytes) -> ReceiptSheet:
+def disclose_receipt(
+    batch: Batch, receipt: Receipt, commitment: bytes, came_in: int = 0, replaced: int = 0
+) -> ReceiptSheet:
     """回执单, for its business alone; InputRefused (`bundle.list_held_back`) while the plan holds the list back.
 
     What it says of tasks is "drawn" or "not drawn" where the business lies in their range, and nothing of tiers, cuts
@@ -280,6 +282,8 @@ def disclose_receipt(batch: Batch, receipt: Receipt, commitment: bytes) -> Recei
         commitment=commitment.hex(),
         sha256=sha256(receipt.data).hexdigest(),
         tasks=tuple((names[one.task], one.drawn) for one in receipt.outcomes if not one.outside),
+        came_in=came_in,
+        replaced=replaced,
     )
 
 

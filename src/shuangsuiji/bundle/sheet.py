@@ -12,7 +12,9 @@ from shuangsuiji.bundle.public import PublicHead
 class ReceiptSheet:
     """回执单: whose, its ticket, C(targets) and the SHA-256 of the receipt file (all hex).
 
-    `tasks` are those in whose range the business lies, by name, and whether each drew it.
+    `tasks` are those in whose range the business lies, by name, and whether each drew it. What was decided after
+    the draw, which no receipt shows, stands beside them: the number of the record by which it `came_in` (更换后抽取),
+    or was `replaced` (已更换); 0 if there is none.
     """
 
     head: PublicHead
@@ -22,3 +24,5 @@ class ReceiptSheet:
     commitment: str
     sha256: str
     tasks: tuple[tuple[str, bool], ...]
+    came_in: int = 0
+    replaced: int = 0

@@ -25,6 +25,10 @@ def receipt_content(view: ReceiptSheet) -> Document:
     facts += [Fact(name, ((Span(outcomes[drawn]),),)) for name, drawn in view.tasks]
     if not view.tasks:
         facts.append(fact("notices.receipt.outcome", zh("notices.receipt.outside")))
+    if view.came_in:
+        facts.append(fact("notices.receipt.afterwards", zh("notices.receipt.came_in", number=view.came_in)))
+    if view.replaced:
+        facts.append(fact("notices.receipt.afterwards", zh("notices.receipt.replaced", number=view.replaced)))
     fingerprints = Fingerprints(
         (
             (zh("notices.receipt.commitment"), view.commitment),

@@ -1,7 +1,7 @@
 """`audit prove` (出具回执): receipts (§21) of a draw for the businesses themselves, each with a sheet to print."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -11,14 +11,17 @@ from typing import Final
 from shuangsuiji.bundle import members
 from shuangsuiji.bundle.disclose import Batch, disclose_receipt
 from shuangsuiji.bundle.receipt import Receipt, Receipts
+from shuangsuiji.bundle.sheet import ReceiptSheet
 from shuangsuiji.bundle.signing import SIGNING, SecretKey, read_key
 from shuangsuiji.core.commitment import Frozen
+from shuangsuiji.core.decisions import Record, TargetOutcome, TargetRequest
 from shuangsuiji.core.draw import TargetDraw, draw_targets
 from shuangsuiji.core.encoding import Json, parse_json
 from shuangsuiji.errors import InputRefused, WrongState
 from shuangsuiji.publish.content import Document
 from shuangsuiji.publish.pdf import MOST, part_names, render
 from shuangsuiji.publish.receipt_sheet import receipt_content, receipt_sheet
+from shuangsuiji.quarter.chronicle import read_records
 from shuangsuiji.quarter.dossier import read_frozen, read_seeded
 from shuangsuiji.quarter.export import check_salt_key, draw_name, latest, public_testimonies, read_batch
 from shuangsuiji.store import files
@@ -95,7 +98,7 @@ def several(
     now: datetime,
     tell: Tell = lambda _done, _of: None,
 ) -> ProveResult:
-    """Write the receipts of all who were drawn, or of `everyone` in the registry, into a new folder.
+    """Write the receipts of all who were drawn or came in later, or of `everyone` in the registry, into a new folder.
 
     Each has a page of HTML as its sheet, or the sheets are `pdf`, many in a file, in the order of the registry.
 
@@ -129,6 +132,21 @@ def file_name(identifier: str) -> str:
     return sha256(identifier.encode()).hexdigest()[:32]
 
 
+def _replacements(records: Sequence[Record]) -> tuple[dict[str, int], dict[str, int]]:
+    """§19 By which record each target came in that was not drawn, and by which one each that was replaced went."""
+    came_in: dict[str, int] = {}
+    replaced: dict[str, int] = {}
+    asked = {one.seq: one.decision for one in records}
+    for one in records:
+        match one.decision:
+            case TargetOutcome(request=number, target=target) if target:
+                came_in[target] = one.seq
+                request = asked[number]
+                if isinstance(request, TargetRequest):
+                    replaced[request.target] = one.seq
+    return came_in, replaced
+
+
 @dataclass(frozen=True, slots=True)
 class _Work:
     """A draw whose receipts may be handed out."""
@@ -138,6 +156,8 @@ class _Work:
     frozen: Frozen
     drawn: TargetDraw
     receipts: Receipts
+    came_in: Mapping[str, int]
+    replaced: Mapping[str, int]
 
     @classmethod
     def begin(cls, reader: Reader, plan_id: str | None, now: datetime) -> "_Work":
@@ -153,7 +173,8 @@ class _Work:
             "seed": members.read_json("seed.json", reader.file(draw, "seed.json")),
             "witness": [parse_json(line) for line in public_testimonies(reader, draw)],
         }
-        return cls(draw, batch, frozen, drawn, Receipts(frozen, drawn, seeds, parts))
+        receipts = Receipts(frozen, drawn, seeds, parts)
+        return cls(draw, batch, frozen, drawn, receipts, *_replacements(read_records(reader, draw)))
 
     def position(self, identifier: str) -> int:
         wanted = identifier.strip()
@@ -163,7 +184,7 @@ class _Work:
         raise InputRefused("quarter.no_such_entity", id=wanted)
 
     def drawn_positions(self) -> Sequence[int]:
-        ids = {target.entity.id for target in self.drawn.targets}
+        ids = {target.entity.id for target in self.drawn.targets} | self.came_in.keys()
         return [n for n, entity in enumerate(self.frozen.registry.entities) if entity.id in ids]
 
     def log(self, transaction: Transaction, ids: Sequence[str]) -> None:
@@ -174,7 +195,7 @@ class _Work:
             transaction.details(entity=ids[0])
 
     def sheet(self, receipt: Receipt) -> bytes:
-        return receipt_sheet(disclose_receipt(self.batch, receipt, self.frozen.targets_commitment))
+        return receipt_sheet(self._view(receipt))
 
     def printed(self, receipt: Receipt, fonts: Path) -> bytes:
         """The sheet as PDF."""
@@ -182,7 +203,16 @@ class _Work:
 
     def content(self, receipt: Receipt) -> Document:
         """What the sheet says, for a PDF."""
-        return receipt_content(disclose_receipt(self.batch, receipt, self.frozen.targets_commitment))
+        return receipt_content(self._view(receipt))
+
+    def _view(self, receipt: Receipt) -> ReceiptSheet:
+        return disclose_receipt(
+            self.batch,
+            receipt,
+            self.frozen.targets_commitment,
+            came_in=self.came_in.get(receipt.id, 0),
+            replaced=self.replaced.get(receipt.id, 0),
+        )
 
     def files(
         self,
