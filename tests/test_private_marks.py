@@ -40,7 +40,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     batch.run(folder, shipped("config") / "plans" / "founding-2021.toml", files)
     export.public(Store.open(folder), folder / PUBLIC, operator=batch.OPERATOR, now=AFTERWARDS)
     for form in FORMATS:
-        notices(Store.open(folder), folder / f"{NOTICES}-{form}", form)
+        notices(Store.open(folder), folder / f"{NOTICES}-{form}", form, now=AFTERWARDS)
     # Its bundle would be the one that was just exported.
     site.site(Store.open(folder), folder / SITE, bundles=False, operator=batch.OPERATOR, now=AFTERWARDS)
     return folder

@@ -1,16 +1,19 @@
 """Inspection results from approval to notice, table and site: whole rows, each once, none after its term."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 import pytest
+from pypdf import PdfReader
 
 from shuangsuiji.errors import WrongState
 from shuangsuiji.followup.vocabulary import Vocabulary
 from shuangsuiji.publish.table import read_table
 from shuangsuiji.quarter import export, site
 from shuangsuiji.quarter.match import match
+from shuangsuiji.quarter.notices import FORMATS, notices
 from shuangsuiji.quarter.publish import PublishResult, publish
 from shuangsuiji.quarter.review import Selection
 from shuangsuiji.quarter.void import void
@@ -158,3 +161,24 @@ def test_the_site_shows_them_until_their_term_is_over(store: Store, tmp_path: Pa
         if path.suffix in (".html", ".csv", ".json", ".js") and path.name != "verifier.html":
             assert LOST not in path.read_text(encoding="utf-8"), path
             assert "警1号" not in path.read_text(encoding="utf-8"), path
+
+
+def test_no_format_of_a_notice_is_handed_out_with_results_whose_term_is_over(
+    store: Store, tmp_path: Path
+) -> None:
+    """While the term runs a notice is what was published, byte for byte."""
+    imported(store, rows(store, **FINE))
+    approve(store)
+    done = published(store)
+    pages = {one.path.name: one.path.read_bytes() for one in done.artefacts}
+    over = AFTER.replace(year=AFTER.year + 6)
+    for form in FORMATS[2:]:
+        for name, now in (("now", AFTER), ("over", over)):
+            target = tmp_path / f"{name}.{form}"
+            notices(store, target, form, names=["inspection-1"], plan_id=PLAN, now=now)
+        assert (tmp_path / f"now.{form}").read_bytes() == pages[f"inspection-1.{form}"]
+        assert LOST in (tmp_path / f"now.{form}").read_text(encoding="utf-8")
+        assert LOST not in (tmp_path / f"over.{form}").read_text(encoding="utf-8")
+    notices(store, tmp_path / "over.pdf", "pdf", names=["inspection-1"], plan_id=PLAN, now=over)
+    text = "".join(page.extract_text() for page in PdfReader(tmp_path / "over.pdf").pages)
+    assert re.sub(r"\s", "", LOST) not in re.sub(r"\s", "", text)

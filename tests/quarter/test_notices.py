@@ -54,12 +54,12 @@ def refused(code: str, kind: type[ShuangsuijiError], action: Callable[[], object
 @pytest.mark.parametrize("form", FORMATS)
 def test_all_notices_of_a_draw_go_into_a_folder(store: Store, form: Format, tmp_path: Path) -> None:
     before = on_disk(store.layout.root)
-    result = notices(store, tmp_path / "out", form)
+    result = notices(store, tmp_path / "out", form, now=NOW)
     assert [one.notice for one in result.files] == ["commitment", "plan-1", "result"]
     assert {path.name: path.stat().st_size for path in (tmp_path / "out").iterdir()} == {
         f"{one.notice}.{form}": one.size for one in result.files
     }
-    again = notices(store, tmp_path / "again", form)
+    again = notices(store, tmp_path / "again", form, now=NOW)
     assert [one.sha256 for one in again.files] == [one.sha256 for one in result.files]
     assert on_disk(store.layout.root) == before
 
@@ -67,7 +67,7 @@ def test_all_notices_of_a_draw_go_into_a_folder(store: Store, form: Format, tmp_
 def test_html_and_the_table_are_the_very_files_that_were_published(store: Store, tmp_path: Path) -> None:
     folder = store.layout.published / "rehearsal-1" / "result"
     for form in FORMATS[2:]:
-        notices(store, tmp_path / f"one.{form}", form, names=["result"])
+        notices(store, tmp_path / f"one.{form}", form, names=["result"], now=NOW)
         assert (tmp_path / f"one.{form}").read_bytes() == (folder / f"result.{form}").read_bytes()
 
 
@@ -80,8 +80,8 @@ def test_what_is_kept_makes_the_page_that_was_published(store: Store) -> None:
 
 
 def test_one_notice_goes_into_a_file_that_names_every_target(store: Store, tmp_path: Path) -> None:
-    notices(store, tmp_path / "公示.pdf", "pdf", names=["result"])
-    notices(store, tmp_path / "公示.xlsx", "xlsx", names=["result"])
+    notices(store, tmp_path / "公示.pdf", "pdf", names=["result"], now=NOW)
+    notices(store, tmp_path / "公示.xlsx", "xlsx", names=["result"], now=NOW)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["公示.pdf", "公示.xlsx"]
     printed = "".join(page.extract_text() for page in PdfReader(tmp_path / "公示.pdf").pages)
     listed = [row[2].value for row in openpyxl.load_workbook(tmp_path / "公示.xlsx")["附件"].iter_rows()]
@@ -91,9 +91,13 @@ def test_one_notice_goes_into_a_file_that_names_every_target(store: Store, tmp_p
 
 
 def test_notices_that_are_not_there_are_refused(store: Store, tmp_path: Path) -> None:
-    refused("quarter.no_such_notice", InputRefused, lambda: notices(store, None, "pdf", names=["nothing"]))
+    refused(
+        "quarter.no_such_notice",
+        InputRefused,
+        lambda: notices(store, None, "pdf", names=["nothing"], now=NOW),
+    )
     fresh = with_rosters(tmp_path)
-    refused("quarter.no_notice", WrongState, lambda: notices(fresh, None, "pdf"))
+    refused("quarter.no_notice", WrongState, lambda: notices(fresh, None, "pdf", now=NOW))
 
 
 def test_a_site_in_the_workspace_s_configuration_stands_on_its_notices(tmp_path: Path) -> None:
@@ -102,7 +106,7 @@ def test_a_site_in_the_workspace_s_configuration_stands_on_its_notices(tmp_path:
     pages = sorted((store.layout.published / "rehearsal-1").rglob("*.html"))
     assert [path.stem for path in pages] == ["commitment", "plan-1", "result"]
     assert all(code in path.read_text(encoding="utf-8") for path in pages)
-    notices(store, tmp_path / "plan.pdf", "pdf", names=["plan-1"])
+    notices(store, tmp_path / "plan.pdf", "pdf", names=["plan-1"], now=NOW)
     (text, *_) = [
         page.extract_text()
         for page in PdfReader(tmp_path / "plan.pdf").pages

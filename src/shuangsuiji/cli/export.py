@@ -66,7 +66,15 @@ def notice(
     """`export notice` (导出公告)."""
     from shuangsuiji.quarter import notices as verb
 
-    return verb.notices(open_store(session), output, form, names=names, plan_id=plan)
+    return verb.notices(
+        open_store(session),
+        output,
+        form,
+        names=names,
+        plan_id=plan,
+        now=session.now,
+        config=session.config,
+    )
 
 
 def show_public(result: "ExportResult", page: Page) -> None:

@@ -1,7 +1,9 @@
 """`export notice` (导出公告): published notices in another format, from what was kept of them (`publish.content`)."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path, PurePath
@@ -9,9 +11,18 @@ from typing import Final, Literal
 
 from shuangsuiji.errors import InputRefused, Listing, WrongState
 from shuangsuiji.publish.content import Document, from_json
+from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.quarter.export import draw_name
+from shuangsuiji.quarter.inspections import inspection_files
 from shuangsuiji.quarter.publish import LIST_NOTICE, TABLE
-from shuangsuiji.quarter.published import CONTENT, PUBLIC
+from shuangsuiji.quarter.published import (
+    CONTENT,
+    PUBLIC,
+    content_name,
+    inspection_views,
+    last_list,
+    result_views,
+)
 from shuangsuiji.store import files
 from shuangsuiji.store.environment import environment
 from shuangsuiji.store.queries import Reader
@@ -51,9 +62,12 @@ def notices(
     *,
     names: Sequence[str] = (),
     plan_id: str | None = None,
+    now: datetime,
+    config: Path | None = None,
 ) -> NoticesResult:
     """Write the notices named (`plan-1`, `commitment`, `closing`, `result`) of the latest draw, by default all of them.
 
+    They say what they said when they were published, but for results that have come down since, after their term.
     One named goes to the file `path`, more or all to the folder `path`; by default into the current folder, under the
     draw's name. Raises WrongState `quarter.no_notice`; InputRefused `quarter.no_such_notice`; EnvironmentRefused
     `publish.no_chinese_font` and as `environment`.
@@ -65,8 +79,10 @@ def notices(
             if name not in known:
                 raise InputRefused("quarter.no_such_notice", name=name, known=Listing(sorted(known)))
         wanted = list(dict.fromkeys(names)) or sorted(known)
-        contents = {name: from_json(reader.file(draw, known[name])) for name in wanted}
-        kept = _kept(reader, draw, wanted, form)
+        own = {name: reader.file(draw, name) for name in draw.files if name.startswith((CONTENT, PUBLIC))}
+        own = _standing(reader, draw, own, now.astimezone(BEIJING).date(), config)
+        contents = {name: from_json(own[known[name]]) for name in wanted}
+        kept = _kept(own, wanted, form)
     unprintable: set[str] = set()
     make = _maker(form, store.layout.fonts, unprintable)
     made = {name: kept.get(name) or make(content) for name, content in contents.items()}
@@ -86,14 +102,30 @@ def _draw(reader: Reader, plan_id: str | None) -> DrawRow:
     return draws[-1]
 
 
-def _kept(reader: Reader, draw: DrawRow, names: Sequence[str], form: Format) -> Mapping[str, bytes]:
+def _standing(
+    reader: Reader, draw: DrawRow, own: dict[str, bytes], today: date, config: Path | None
+) -> dict[str, bytes]:
+    """A draw's files as they may be handed out on a day: without results whose term is over.
+
+    Publications of results are made anew, and tables that later came with notices of the draw are left out.
+    """
+    listing, told = last_list(result_views(reader, draw)), inspection_views(reader, draw)
+    for view in told:
+        assert listing is not None  # noqa: S101 - results are told of those who stand in a list
+        verifier = from_json(own[content_name(f"inspection-{view.number}.html")]).verifier
+        own = own | inspection_files(reader, view, listing, today, verifier, config)
+    older = re.compile(rf"{PUBLIC}result-\d+\.csv") if told else None
+    return {name: data for name, data in own.items() if older is None or not older.fullmatch(name)}
+
+
+def _kept(own: Mapping[str, bytes], names: Sequence[str], form: Format) -> Mapping[str, bytes]:
     """Those that were published in this very format: they are handed out as they are."""
     if form not in ("html", "csv"):
         return {}
     found = {name: f"{PUBLIC}{name}.{form}" for name in names}
     if form == "csv" and PurePath(LIST_NOTICE).stem in found:
         found[PurePath(LIST_NOTICE).stem] = TABLE
-    return {name: reader.file(draw, own) for name, own in found.items() if own in draw.files}
+    return {name: own[file] for name, file in found.items() if file in own}
 
 
 def _maker(form: Format, fonts: Path, unprintable: set[str]) -> Callable[[Document], bytes]:
