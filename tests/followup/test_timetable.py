@@ -219,3 +219,22 @@ def test_a_calendar_survives_the_way_through_its_file(problem: Problem) -> None:
     made = calendar(problem) or ()
     schedule = Schedule(3, problem.days, problem.max_per_day, made, Figures(1, 2, 3, 4, 5, 6, 7, 8, "solver"))
     assert parse_schedule(schedule.object()) == schedule
+
+
+@settings(max_examples=30, deadline=None)
+@given(problems(), st.sampled_from(PEOPLE))
+def test_after_a_replacement_the_other_days_can_stay(problem: Problem, gone: str) -> None:
+    """With the days of all visits that the gone person was not in: lawful again, and they stay as they were."""
+    before = calendar(problem)
+    if before is None:
+        return
+    due = tuple(
+        replace(one, team=tuple((slot, "P6" if person == gone else person) for slot, person in one.team))
+        for one in problem.due
+    )
+    kept = {visit.target: visit.day for visit in before if gone not in visit.persons and not visit.appointed}
+    after = replace(problem, due=due, kept=kept)
+    made = calendar(after)
+    assert made is not None  # the new person was free on all the days of the one who is gone
+    assert list(timetable.faults(after, made)) == []
+    assert {visit.target: visit.day for visit in made if visit.target in kept} == kept
