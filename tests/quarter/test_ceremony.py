@@ -103,7 +103,11 @@ def test_the_page_follows_the_session(tmp_path: Path) -> None:
     result = ceremony(store, now=LATER)
     assert result.confirmation is not None
     assert "甲公司" not in slides(result), "names come with the teams"
-    match.match(store, operator="张三", now=LATER)
+    told: list[tuple[int, int]] = []
+    places = match.match(
+        store, operator="张三", now=LATER, tell=lambda done, of: told.append((done, of))
+    ).places
+    assert told[-1] == (places, places), "how many places are filled is told while it goes on"
     assert slides(ceremony(store, now=LATER)).count("<li>甲公司</li>") == len(FIRMS)
     paper = result.confirmation.read_text(encoding="utf-8")
     assert done.targets_commitment in paper

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from shuangsuiji.cli import progress
 from shuangsuiji.cli.framework import command, operator_option, plan_option
 from shuangsuiji.cli.page import Page
 from shuangsuiji.cli.session import Session
@@ -61,4 +62,6 @@ def match(session: Session, plan: str | None) -> "MatchResult":
     from shuangsuiji.quarter import match as verb
 
     store = open_store(session)
-    return verb.match(store, plan_id=plan, operator=acting(session, store), now=session.now)
+    return verb.match(
+        store, plan_id=plan, operator=acting(session, store), now=session.now, tell=progress.done
+    )

@@ -15,9 +15,6 @@ from shuangsuiji.quarter.dossier import SHORTAGES, draw_in_state, read_frozen, r
 from shuangsuiji.quarter.shortages import Lacking, Relaxed, applied, lacking
 from shuangsuiji.store.workspace import Store
 
-_runs = partial(matching.runs, threads=os.cpu_count() or 1)
-"""The fast twin; what it draws does not depend on the number of threads."""
-
 
 @dataclass(frozen=True, slots=True)
 class MatchResult:
@@ -40,8 +37,17 @@ class MatchResult:
     result: str
 
 
-def match(store: Store, *, plan_id: str | None = None, operator: str, now: datetime) -> MatchResult:
+def match(
+    store: Store,
+    *,
+    plan_id: str | None = None,
+    operator: str,
+    now: datetime,
+    tell: matching.Progress | None = None,
+) -> MatchResult:
     """Draw the inspectors of the only open draw (or that of `plan_id`), in one transaction.
+
+    `tell` is told, component by component, how many of how many places are filled.
 
     A shortage that the plan's relaxations do not end is a result too: the blocks have no teams. Raises WrongState as
     `draw_in_state` and `read_frozen`; `quarter.late_unseeded` where the inspectors were sealed late and their own
@@ -55,7 +61,9 @@ def match(store: Store, *, plan_id: str | None = None, operator: str, now: datet
             raise WrongState("quarter.late_unseeded", plan=row.plan_id)
         texts = read_texts(transaction, row)
         targets = draw_targets(frozen, seeds, maker(len(frozen.registry.entities)))
-        drawn = draw_inspectors(frozen, targets.targets, seeds, _runs)
+        # What the fast twin draws does not depend on the number of threads.
+        runs = partial(matching.runs, threads=os.cpu_count() or 1, progress=tell)
+        drawn = draw_inspectors(frozen, targets.targets, seeds, runs)
         blocks = drawn.blocks_lines()
         digest = result_digest(frozen.seal, targets.strata_lines(), targets.targets_lines(), blocks).hex()
         transaction.put_files(row, {"blocks.jsonl": blocks, SHORTAGES: drawn.shortages_lines()})
