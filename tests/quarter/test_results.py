@@ -16,6 +16,7 @@ from shuangsuiji.quarter.abnormal import Chosen, list_abnormal, step, step_from_
 from shuangsuiji.quarter.dossier import read_frozen
 from shuangsuiji.quarter.export import bundle
 from shuangsuiji.quarter.freeze import freeze
+from shuangsuiji.quarter.match import match
 from shuangsuiji.quarter.plan import adopt
 from shuangsuiji.quarter.publish import publish
 from shuangsuiji.quarter.result_entry import EntryResult, enter_result, import_results
@@ -28,7 +29,7 @@ from shuangsuiji.rosters.workbook_out import to_bytes
 from shuangsuiji.store import Store
 from tests.quarter.small_plan import KEY, PLAN, plan_file, registry, with_rosters
 from tests.quarter.test_records import WIDE, answered, asked, chronicle, seeded, store
-from tests.quarter.workspace import give, on_disk
+from tests.quarter.workspace import NOW, give, on_disk
 
 __all__ = ["store"]
 
@@ -321,6 +322,35 @@ def test_own_visits_count_at_the_next_freeze_of_the_same_mode(store: Store, tmp_
     for code, visits in real.items():
         own = (VISIT,) if code in {one["统一社会信用代码"] for one in table[:2]} else ()
         assert visits == (*rehearsed[code], *own)
+
+
+def test_of_several_draws_the_one_with_work_left_is_meant_or_must_be_named(
+    store: Store, tmp_path: Path
+) -> None:
+    publish(store, operator="张三", now=NOW)
+    again = PLAN.replace("from = 2026-03-01, to = 2026-06-30", "from = 2026-07-01, to = 2026-09-30")
+    path = tmp_path / "二批.toml"
+    again = (
+        again.replace(*WIDE).replace('items = ["年度', 'items = ["二批年度').replace("2026-01", "2026-02", 1)
+    )
+    again = again.replace('district = "home"', 'district = "any"')  # a firm of no town may be drawn
+    path.write_text(again, encoding="utf-8")
+    table = rows(store)
+    seeded(store, path)
+    assert listed(store).draw == 1  # the second has no teams yet
+    match(store, operator="张三", now=NOW)
+    refused(store, "quarter.which_draw", lambda: listed(store))
+    named = {one: list_results(store, Filter(), plan_id=f"410102-2026-0{one}").draw for one in (1, 2)}
+    assert named == {1: 1, 2: 2}
+    done = import_results(store, [put(store, table)], plan_id="410102-2026-01", operator="张三", now=AFTER)
+    assert (done.draw, done.entries) == (1, len(table))
+    review(
+        store, Selection(everything=True), approved=True, plan_id="410102-2026-01", operator="李四", now=AFTER
+    )
+    with store.begin("张三", "publish", AFTER) as transaction:
+        transaction.mark_published_entries([one.id for one in transaction.entries(transaction.draws()[0])])
+    assert listed(store).draw == 2
+    assert {one.draw: one.command for one in status(store, AFTER).followed} == {1: "", 2: "results import"}
 
 
 def test_lost_contact_goes_step_by_step_to_the_list(store: Store) -> None:
