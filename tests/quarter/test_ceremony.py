@@ -1,13 +1,14 @@
 """The draw room's page shows what is there and nothing more: numbers as typed, names only without an embargo."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.plan import drawings
 from shuangsuiji.quarter import close, draw, freeze, lotteries, match, plan, publish, seed
 from shuangsuiji.quarter.ceremony import CeremonyResult, ceremony, follow
 from shuangsuiji.store import Store
@@ -180,3 +181,23 @@ def test_a_mistake_in_the_hours_is_named(tmp_path: Path, old: str, new: str, cod
     (tmp_path / "lotteries.toml").write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(InputRefused, match=code.replace(".", r"\.")):
         lotteries.hours(override=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("announced", "instant", "past"),
+    [
+        ("kl8:2026010", "2026-01-10T12:00", False),  # drawn at 21:30, it is 20:00
+        ("kl8:2026010", "2026-01-10T14:00", True),
+        ("kl8:2026100", "2026-04-12T00:00", False),  # day 102: lotteries may have been closed for ten days
+        ("kl8:2026100", "2026-04-21T00:00", True),
+        ("kl8:2027001", "2026-12-31T00:00", False),
+        ("ssq:2026001", "2026-06-01T00:00", False),  # drawn thrice a week: its number tells no day
+        ("dice:1", "2026-06-01T00:00", False),
+        ("kl8:2026300/kl8:2026001", "2026-06-01T00:00", True),
+    ],
+)
+def test_an_issue_of_a_daily_lottery_that_must_be_past_is_warned_of(
+    announced: str, instant: str, past: bool
+) -> None:
+    now = datetime.fromisoformat(instant).replace(tzinfo=UTC)
+    assert bool(list(lotteries.held_already([drawings.announced(announced)], now))) == past

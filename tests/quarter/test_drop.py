@@ -90,6 +90,12 @@ def test_the_report_counts_it_and_finds_no_gap(store: Store, tmp_path: Path) -> 
     told = {line.code: line.params for line in counts}
     assert (told["dropped"]["number"], told["dropped"]["reason"]) == ("1", "事项调整")
     assert told["no_gap"] == {"draw": 2}
+    # Who could know, and when, stands in the seed's entry.
+    seed = next(one.lines for one in answers(report, case) if one.question == "seed")
+    known = {line.code: line.params for line in seed}
+    assert known["known_from"] == {"drawing": "kl8:2026040", "hours": "每日21:30开奖"}
+    assert known["held_by"] == {"operators": "张三、李四"}
+    assert known["key_copies"] == {"places": "局保密柜"}
 
 
 def test_a_version_that_was_declared_void_is_adopted_again_with_a_reason_only(
@@ -109,6 +115,6 @@ def drawn(store: Store) -> None:
     freeze(store, values=["kl8:2026040"], operator="张三", now=NOW)
     publish(store, operator="张三", now=NOW)
     for operator in ("张三", "李四"):
-        typed(store, [f"kl8:2026040={KL8}"], operator=operator, now=NOW)
+        typed(store, [f"kl8:2026040={KL8}"], key_copies=["局保密柜"], operator=operator, now=NOW)
     draw(store, operator="张三", now=NOW)
     match(store, operator="张三", now=NOW)

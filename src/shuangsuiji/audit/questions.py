@@ -15,7 +15,7 @@ from shuangsuiji.audit.report import TRUSTED, Answer, Report
 from shuangsuiji.audit.witnesses import Order
 from shuangsuiji.bundle import members
 from shuangsuiji.bundle.changes import EVERY
-from shuangsuiji.bundle.notice import Notice
+from shuangsuiji.bundle.notice import Notice, is_time
 from shuangsuiji.core.closing import Absent, Contribution
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.decisions import Record
@@ -163,10 +163,24 @@ def _seed(report: Report, case: Case) -> Iterator[Line]:
             people = "、".join(map(str, operators))
             code = "typed" if len(operators) > 1 else "set"
             yield Line(code, {"operators": people, "time": str(entry["time"])})
+            yield from _known(_details(entry))
     holders = "、".join(sorted({str(entry["operator"]) for entry in case.entries}))
     yield Line("holders", {"operators": holders})
     for drawing in report.not_held:
         yield Line("not_held", {"drawing": drawing})
+
+
+def _known(details: Entry) -> Iterator[Line]:
+    """From when the list could be computed, and who held the lists and the salt key then, as the log says."""
+    known, holders, copies = (details.get(name) for name in ("known_from", "holders", "key_copies"))
+    if isinstance(known, Mapping):
+        for drawing, since in known.items():
+            code = "known_at" if is_time(str(since)) else "known_from"
+            yield Line(code, {"drawing": drawing, "time" if code == "known_at" else "hours": str(since)})
+    if isinstance(holders, list):
+        yield Line("held_by", {"operators": "、".join(map(str, holders))})
+    if isinstance(copies, list):
+        yield Line("key_copies", {"places": "、".join(map(str, copies))})
 
 
 def _counts(case: Case) -> Iterator[Line]:

@@ -37,8 +37,15 @@ def show(result: "SeedResult", page: Page) -> None:
 @plan_option
 @click.option("--value", "values", multiple=True, metavar="SOURCE:ISSUE=VALUE")
 @click.option("--explicit", metavar="HEX")
+@click.option("--key-copy", "key_copies", multiple=True, metavar="TEXT")
 @operator_option
-def seed(session: Session, plan: str | None, values: tuple[str, ...], explicit: str | None) -> "SeedResult":
+def seed(
+    session: Session,
+    plan: str | None,
+    values: tuple[str, ...],
+    explicit: str | None,
+    key_copies: tuple[str, ...],
+) -> "SeedResult":
     """录入随机数."""
     from shuangsuiji.quarter import seed as verb
 
@@ -48,4 +55,12 @@ def seed(session: Session, plan: str | None, values: tuple[str, ...], explicit: 
     operator = acting(session, store)
     if explicit:
         return verb.explicit(store, explicit, plan_id=plan, operator=operator, now=session.now)
-    return verb.typed(store, values, plan_id=plan, operator=operator, now=session.now)
+    return verb.typed(
+        store,
+        values,
+        plan_id=plan,
+        key_copies=key_copies,
+        operator=operator,
+        now=session.now,
+        config=session.config,
+    )

@@ -41,6 +41,11 @@ def check_to_come(values: Iterable[Announced], day: date) -> None:
             raise InputRefused("plan.issue_past", drawing=str(drawing), year=year, day=day.isoformat())
 
 
+def issue_of_year(drawing: Drawing, day: date) -> int | None:
+    """Which issue of the year of `day` it is; None for another year's, or an issue of another form."""
+    return int(drawing.issue[-_NUMBER:]) if _year(drawing, day) == day.year else None
+
+
 def _year(drawing: Drawing, day: date) -> int | None:
     """The year that an issue speaks of, two digits in the century of `day`."""
     digits = _YEAR.get(drawing.source)

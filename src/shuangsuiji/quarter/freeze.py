@@ -139,7 +139,10 @@ def freeze(
             member=member,
             unused=unused,
             declarers=_declarers(rosters, rules.headings),
-            warned=_look_at(transaction, draw, frozen, held, texts),
+            warned=(
+                *_look_at(transaction, draw, frozen, held, texts),
+                *checks.past_drawings(draw, drawings, now, transaction.layout.root, config),
+            ),
             predecessor=predecessor,
         )
         _record(transaction, draw, sealed, texts)

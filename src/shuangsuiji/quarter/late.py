@@ -129,6 +129,7 @@ def targets_only(
         transaction.put_files(draw, plan_files(plan, texts) | _files(frozen, notice) | {OWN.changes: member})
         transaction.set_state(draw, "frozen")
         _tell(transaction, draw, notice, rosters)
+        past = checks.past_drawings(draw, drawings, now, transaction.layout.root, config)
     exposed = () if exposure.refusal is None else (gives_away(exposure),)
     tasks = preview_tasks(plan, frozen.strata.divisions, held.entities)
     return TargetsResult(
@@ -143,7 +144,7 @@ def targets_only(
         changes=Counter(one.kind for one in changed),
         unexplained=Counter(one.kind for one in changed if not one.reason),
         reasons_unused=len(unused),
-        warnings=(*exposed, *warnings(tasks, None)),
+        warnings=(*exposed, *warnings(tasks, None), *past),
         predecessor=None if before is None else before.draw,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 from shuangsuiji.bundle.late import LATE as LATE_MEMBER
@@ -12,7 +13,9 @@ from shuangsuiji.core.encoding import Json, canonical_json
 from shuangsuiji.core.seed import LateSeed, PublicValue, check_values
 from shuangsuiji.errors import WrongState
 from shuangsuiji.quarter.dossier import LATE, Sealing, read_closing, read_notice, sealing_of
+from shuangsuiji.quarter.lotteries import known_from
 from shuangsuiji.quarter.typed import explicit_value, type_in, typed_value
+from shuangsuiji.store import instants
 from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.transaction import Transaction
 from shuangsuiji.store.workspace import Store
@@ -48,15 +51,24 @@ def explicit(
         draw, seal = sealing_of(transaction, plan_id)
         values = (explicit_value(seed),)
         closing = _check(transaction, draw, seal, values)
+        _tell_who_could_know(transaction, draw, seal, values, (), None)
         return _settle(transaction, draw, seal, closing, values, (operator,))
 
 
 def typed(
-    store: Store, values: Sequence[str], *, plan_id: str | None = None, operator: str, now: datetime
+    store: Store,
+    values: Sequence[str],
+    *,
+    plan_id: str | None = None,
+    key_copies: Sequence[str] = (),
+    operator: str,
+    now: datetime,
+    config: Path | None = None,
 ) -> SeedResult:
     """Type in the public values, as "source:issue=value" in the announced order.
 
-    The draw is seeded once two different operators have typed the same. Every typing is kept. Raises InputRefused
+    The draw is seeded once two different operators have typed the same. Every typing is kept. `key_copies` say where
+    copies of the salt key lie, as declared: they go into the log with who had the workspace. Raises InputRefused
     `quarter.value_form`, `quarter.explicit_typed`, or `core.seed_*` for values that were not announced, not of their
     form, or under 60 bits in a real draw; WrongState as `draw_in_state`, and `quarter.commitment_unpublished`,
     `quarter.not_closed`, `quarter.closing_unpublished`.
@@ -68,6 +80,7 @@ def typed(
         own = {str(one.drawing): one.value for one in given}
         typed = type_in(transaction, draw, given, seal.occasion)
         if typed.outcome == "agreed":
+            _tell_who_could_know(transaction, draw, seal, given, key_copies, config)
             return _settle(transaction, draw, seal, closing, given, typed.operators)
         transaction.becomes(seal.seed_verb)
         transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id, typed=own)
@@ -87,6 +100,23 @@ def _check(transaction: Transaction, draw: DrawRow, seal: Sealing, values: Seque
         raise WrongState("quarter.closing_unpublished", plan=draw.plan_id)
     check_values(draw.mode, notice.values, values)
     return closing
+
+
+def _tell_who_could_know(
+    transaction: Transaction,
+    draw: DrawRow,
+    seal: Sealing,
+    values: Sequence[PublicValue],
+    key_copies: Sequence[str],
+    config: Path | None,
+) -> None:
+    """Put into the log from when the list could be computed, and who held lists and salt key."""
+    typings = transaction.typings(draw, "", seal.occasion)
+    first = instants.to_text(typings[0].time if typings else transaction.now)
+    known: dict[str, Json] = {**known_from(values, first, workspace=transaction.layout.root, override=config)}
+    transaction.details(known_from=known, holders=list(transaction.operators()))
+    if copies := [one.strip() for one in key_copies if one.strip()]:
+        transaction.details(key_copies=list(copies))
 
 
 def _settle(
