@@ -11,6 +11,7 @@ from shuangsuiji.bundle.public import PublicList
 from shuangsuiji.followup.results import Enforcement, Entry, Standing
 from shuangsuiji.publish.draw_notice import draw_content
 from shuangsuiji.publish.html import page
+from shuangsuiji.publish.results_notice import results_content
 from shuangsuiji.publish.site.model import Bundle, Paper, Site, SiteDraw
 from shuangsuiji.publish.table import write_table
 from tests.publish.world import MARK, Drawn, drawn
@@ -51,16 +52,21 @@ def site_draw(one: Drawn, *, bundle: bytes = b"") -> SiteDraw:
     view = disclose_draw(one.batch, one.frozen, one.outcome)
     listing = None if one.batch.embargoed else disclose_list(one.batch, one.frozen, one.outcome.teams)
     files: Mapping[str, bytes] = {"result.html": page(draw_content(view))}
-    results = None
+    results, papers = None, []
     if listing is not None:
         results = told(one, listing)
-        files = {**files, "result.csv": write_table(listing, results)}
+        files = {**files, "result.csv": write_table(listing)}
+        inspection = {
+            "inspection-1.html": page(results_content(results)),
+            "inspection-1.csv": write_table(listing, results),
+        }
+        papers.append(Paper("inspection", 1, DAY, inspection))
     return SiteDraw(
         mode=one.batch.mode,
         number=one.batch.draw,
         plan=one.batch.plan.id,
         title=one.batch.texts.title,
-        papers=(Paper("result", 0, one.batch.issued, files),),
+        papers=(Paper("result", 0, one.batch.issued, files), *papers),
         view=view,
         listing=listing,
         results=results,

@@ -140,6 +140,34 @@ def test_a_void_draw_tells_no_results(store: Store) -> None:
     nothing_due(store)
 
 
+def test_rehearsals_are_on_the_site_only_beside_nothing_or_if_asked_for(tmp_path: Path) -> None:
+    store = with_rosters(tmp_path)
+    seeded(store, plan_file(tmp_path, WIDE), rehearsal=True)
+    match(store, operator="张三", now=NOW)
+    published(store)
+    alone = site.site(store, tmp_path / "alone", bundles=False, operator="张三", now=LATER)
+    assert (alone.draws, alone.rehearsal) == (1, True)
+    real = plan_file(tmp_path, WIDE, (PLAN, "410102-2026-02"))
+    seeded(store, real)
+    made = site.site(store, tmp_path / "real", bundles=False, operator="张三", now=LATER)
+    assert (made.draws, made.rehearsal) == (1, False)
+    assert not (made.path / "notices" / "rehearsal-1").exists()
+    assert "演练" not in (made.path / "index.html").read_text(encoding="utf-8")
+    both = site.site(store, tmp_path / "both", rehearsals=True, bundles=False, operator="张三", now=LATER)
+    assert (both.draws, both.rehearsal) == (2, False)
+    assert "含演练" in (both.path / "index.html").read_text(encoding="utf-8")
+
+
+def test_notices_are_there_in_other_formats_if_asked_for(store: Store, tmp_path: Path) -> None:
+    imported(store, rows(store, **FINE))
+    approve(store)
+    published(store)
+    made = site.site(store, tmp_path / "site", bundles=False, formats=("xlsx",), operator="张三", now=LATER)
+    found = {path.name for path in (made.path / "notices" / "real-1").iterdir()}
+    assert found >= {"plan-1.xlsx", "commitment.xlsx", "result.xlsx", "inspection-1.xlsx"}
+    assert 'href="notices/real-1/inspection-1.xlsx"' in (made.path / "index.html").read_text(encoding="utf-8")
+
+
 def test_the_site_shows_them_until_their_term_is_over(store: Store, tmp_path: Path) -> None:
     imported(store, rows(store, **FINE))
     approve(store)

@@ -68,38 +68,39 @@ def _remarks(view: PublicResults) -> Iterator[Block]:
 
 
 def _list(view: PublicResults, news: Sequence[PublicResult]) -> Iterator[Block]:
-    named, marked = any(one.team for one in news), any(one.measures for one in news)
+    named, tasks = any(one.team for one in news), _by_task(view)
     columns = [Column(zh("notices.draw.number"), "number"), Column(zh("notices.draw.name"), share=3)]
     columns += [Column(zh("notices.draw.code"), "code")]
-    columns += [Column(zh("notices.draw.task"), "codes")] if view.by_task else []
+    columns += [Column(zh("notices.draw.task"), "codes")] if _by_task(view) else []
     columns += [
         Column(zh("notices.inspection.day"), "codes"),
         Column(zh("notices.inspection.result"), share=4),
     ]
-    columns += [Column(zh("notices.inspection.remark"), share=2)] if marked else []
     columns += [Column(zh("notices.inspection.persons"), "lines", 2)] if named else []
     rows = tuple(
-        tuple(_row(number, one, by_task=view.by_task, named=named, marked=marked))
-        for number, one in enumerate(news, start=1)
+        tuple(_row(number, one, tasks=tasks, named=named)) for number, one in enumerate(news, start=1)
     )
     told = zh("notices.inspection.list_said")
-    if view.by_task:
-        tasks = [zh("notices.draw.list_task", id=task.id, name=task.name) for task in view.tasks]
-        told += zh("notices.draw.list_tasks", tasks=zh("notices.join").join(tasks))
+    if tasks:
+        known = [zh("notices.draw.list_task", id=task.id, name=task.name) for task in view.tasks]
+        told += zh("notices.draw.list_tasks", tasks=zh("notices.join").join(known))
     yield Paragraph(((said(rich("notices.plain", text=told))).text), "note")
     yield Table(tuple(columns), rows, long=True)
 
 
-def _row(number: int, one: PublicResult, *, by_task: bool, named: bool, marked: bool) -> Iterator[Cell]:
+def _by_task(view: PublicResults) -> bool:
+    """Whether rows have to say of which task they are."""
+    return view.by_task and len(view.tasks) > 1
+
+
+def _row(number: int, one: PublicResult, *, tasks: bool, named: bool) -> Iterator[Cell]:
     yield number
     yield one.name
     yield one.id
-    if by_task:
+    if tasks:
         yield one.tasks
     yield (one.day.isoformat(),) if one.day else ()
-    yield words.result(one)
-    if marked:
-        yield zh("notices.join").join(words.measures(one))
+    yield zh("publish.remark_join").join((words.result(one), *words.measures(one)))
     if named:
         yield tuple(
             zh("notices.draw.inspector", name=person.name, unit=person.unit) if person.unit else person.name
@@ -109,7 +110,7 @@ def _row(number: int, one: PublicResult, *, by_task: bool, named: bool, marked: 
 
 def _corrections(view: PublicResults, corrected: Sequence[PublicResult]) -> Table:
     columns = [Column(zh("notices.draw.name"), share=3), Column(zh("notices.draw.code"), "code")]
-    columns += [Column(zh("notices.draw.task"), "codes")] if view.by_task else []
+    columns += [Column(zh("notices.draw.task"), "codes")] if _by_task(view) else []
     columns += [
         Column(zh("notices.inspection.before"), share=3),
         Column(zh("notices.inspection.now"), share=3),
@@ -118,5 +119,5 @@ def _corrections(view: PublicResults, corrected: Sequence[PublicResult]) -> Tabl
     for one in corrected:
         before = zh("publish.remark_join").join(kind.name for kind in one.before)
         now = zh("notices.inspection.unchanged") if one.before == one.categories else words.result(one)
-        rows.append((one.name, one.id, *((one.tasks,) if view.by_task else ()), before, now))
+        rows.append((one.name, one.id, *((one.tasks,) if _by_task(view) else ()), before, now))
     return Table(tuple(columns), tuple(rows), long=True)

@@ -16,7 +16,7 @@ from shuangsuiji.bundle.disclose_results import PublicResult
 from shuangsuiji.bundle.public import PublicTarget, PublicTask
 from shuangsuiji.publish.site.model import SiteDraw
 
-FULL: Final = 100
+FULL: Final = 400
 """So many enterprises a page has on average before endings get longer."""
 CHUNK: Final = 4000
 """So many enterprises the search reads at a time."""
