@@ -140,6 +140,7 @@ def show_files(result: "FilesResult", page: Page) -> None:
     page.table(["cli.schedule.files", "cli.schedule.count"], rows)
     page.say("cli.schedule.folder", folder=str(result.folder))
     page.say("cli.schedule.private")
+    page.say("cli.schedule.receipts")
 
 
 @command("schedule export", exits=(0, 2, 3, 4, 6), render=show_files)
