@@ -14,7 +14,7 @@ from shuangsuiji.bundle import archive
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.draw import InspectorDraw, ShortageLine, Team, draw_inspectors, draw_targets
 from shuangsuiji.core.plan import RaiseCap
-from shuangsuiji.core.records import Certificate, GroupRecusal, Incompatible, PairRecusal
+from shuangsuiji.core.records import Certificate, GroupRecusal, Incompatible, Inspector, PairRecusal
 from shuangsuiji.errors import InputRefused
 from tests.audit.bundles import members
 from tests.core.protocol import frozen, plan_with, seeds
@@ -186,7 +186,7 @@ class TestItFinds:
 
 
 class TestRelaxed:
-    """§15.6 The rules are those in force; fixed teams are checked person by person."""
+    """§15.6 The rules are those in force; fixed teams (§15.8) are checked person by person, and as teams."""
 
     def test_under_the_relaxations_that_were_applied(self) -> None:
         changes = {"tasks.0.tiers": [EVERYTHING], "tasks.1.tiers": [NOTHING], "blocks.max_targets": 1}
@@ -207,8 +207,21 @@ class TestRelaxed:
 
     def test_fixed_teams(self) -> None:
         changes = {"slots.1.district": "any", "tasks.1.slots": ["home", "lead"], "teams": 2}
-        world = World(
-            plan_with(changes | {"tasks.0.tiers": [EVERYTHING]}), (entity(1), entity(2)), PEOPLE, ()
-        )
-        sealed = frozen(world)
-        assert cross_check(sealed, drawn_of(sealed))["places"] == 2
+        changes |= {"blocks.max_targets": 1}
+        plan = plan_with(changes | {"tasks.0.tiers": [EVERYTHING]})
+        sealed = frozen(World(plan, tuple(map(entity, range(1, 5))), PEOPLE, ()))
+        matching = drawn_of(sealed)
+        assert cross_check(sealed, matching)["places"] == 8
+        one, other = {team.inspectors for team in matching.teams}
+
+        def refused(*inspectors: Sequence[Inspector]) -> str:
+            teams = (
+                replace(team, inspectors=tuple(own))
+                for team, own in zip(matching.teams, inspectors, strict=True)
+            )
+            with pytest.raises(InputRefused) as caught:
+                cross_check(sealed, replace(matching, teams=tuple(teams)))
+            return str(caught.value.code)
+
+        assert refused(one, one, one, other) == "audit.cross_balance"
+        assert refused(one, one, other, (one[0], other[1])) == "audit.cross_fixed"

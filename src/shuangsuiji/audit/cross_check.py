@@ -3,12 +3,13 @@ by one, and the balance of the whole against the optimum of a network flow.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.draw import InspectorDraw, Team
 from shuangsuiji.core.eligibility import standing
 from shuangsuiji.core.matching.problem import Problem
+from shuangsuiji.core.matching.problem import Slot as MatchingSlot
 from shuangsuiji.core.plan import Plan, Slot
 from shuangsuiji.core.records import Entity, GroupRecusal, Incompatible, Inspector, PairRecusal, Recusal
 from shuangsuiji.core.relaxations import relaxed
@@ -20,9 +21,10 @@ from shuangsuiji.solvers.flows import least_sum_of_squares
 def cross_check(frozen: Frozen, drawn: InspectorDraw) -> Mapping[str, int]:
     """Check that the teams are lawful, and that no lawful assignment has a smaller sum of squares of loads.
 
-    Not even if incompatible inspectors were not kept apart, that is; of fixed teams the balance is not looked at. What
-    was said to be short must be short. Returns the places filled, the persons drawn, the greatest load and the sum of
-    squares. Raises InputRefused, code `audit.cross_*` by the rule that is broken.
+    Not even if incompatible inspectors were not kept apart, that is. Fixed teams must have nobody in common, and no
+    lawful dealing of the blocks to them may be more even. What was said to be short must be short. Returns the places
+    filled, the persons drawn, the greatest load and the sum of squares. Raises InputRefused, code `audit.cross_*` by
+    the rule that is broken.
     """
     plan, teams = relaxed(frozen.plan, drawn.applied), drawn.teams
     _check_shortages(frozen, drawn)
@@ -31,12 +33,56 @@ def cross_check(frozen: Frozen, drawn: InspectorDraw) -> Mapping[str, int]:
     loads = Counter(one.id for team in teams for one in team.inspectors)
     _check_caps(frozen, plan, loads)
     squares = sum(load**2 for load in loads.values())
-    if drawn.succeeded and plan.teams is None:
-        least = least_sum_of_squares(_problem(frozen, plan, teams))
-        if squares != least:
-            raise InputRefused("audit.cross_balance", found=squares, least=str(least))
+    if drawn.succeeded:
+        _check_balance(frozen, plan, teams)
     most = max(loads.values(), default=0)
     return {"places": loads.total(), "inspectors": len(loads), "most": most, "sum_of_squares": squares}
+
+
+def _check_balance(frozen: Frozen, plan: Plan, teams: Sequence[Team]) -> None:
+    """§15 The least sum of squares of the loads of persons, or of fixed teams (§15.8)."""
+    if plan.teams is None:
+        loads = list(Counter(one.id for team in teams for one in team.inspectors).values())
+        least = least_sum_of_squares(_problem(frozen, plan, teams))
+    else:
+        blocks = Counter(tuple(one.id for one in team.inspectors) for team in teams)
+        loads = list(blocks.values())
+        _check_fixed(plan.teams, blocks)
+        least = least_sum_of_squares(_fixed_problem(frozen, plan, teams, list(blocks)))
+    squares = sum(load**2 for load in loads)
+    if squares != least:
+        raise InputRefused("audit.cross_balance", found=squares, least=str(least))
+
+
+def _check_fixed(count: int, members: Iterable[Sequence[str]]) -> None:
+    """§15.8 No more teams than the plan has, and nobody in two of them."""
+    teams = list(members)
+    times = Counter(one for team in teams for one in team)
+    for inspector, number in times.items():
+        if number > 1 or len(teams) > count:
+            raise InputRefused(
+                "audit.cross_fixed", inspector=inspector, number=number, teams=len(teams), count=count
+            )
+
+
+def _fixed_problem(
+    frozen: Frozen, plan: Plan, teams: Sequence[Team], members: Sequence[Sequence[str]]
+) -> Problem:
+    """§15.8 One of the teams for each block: of those that have a block, since of others nobody's name is known.
+
+    A dealing to all teams that is as even as can be is also that among those that it uses.
+    """
+    candidates, people = make_problem(plan, [team.block for team in teams], frozen.pool)
+    caps = {one.id: cap for one, cap in zip(candidates, people.caps, strict=True)}
+    barred = [{candidates[one].id for one in recused} for recused in people.recused]
+    everyone = tuple(range(len(members)))
+    return Problem(
+        slots=tuple(MatchingSlot(position, everyone) for position in range(len(teams))),
+        recused=tuple(
+            frozenset(number for number in everyone if not ids.isdisjoint(members[number])) for ids in barred
+        ),
+        caps=tuple(min(caps[one] for one in team) for team in members),
+    )
 
 
 def _problem(frozen: Frozen, plan: Plan, teams: Sequence[Team]) -> Problem:
