@@ -40,7 +40,9 @@ def show_made(result: "MadeResult", page: Page) -> None:
     if result.appointed or result.kept:
         page.say("cli.schedule.stood", appointed=result.appointed, kept=result.kept)
     page.say("cli.schedule.trips", trips=result.trips)
-    page.say("cli.schedule.gap", cost=result.cost, bound=result.bound, solver=result.solver)
+    stood = bool(result.appointed or result.kept)
+    gap = "cli.schedule.gap_of_the_rest" if stood else "cli.schedule.gap"
+    page.say(gap, cost=result.cost, bound=result.bound, solver=result.solver)
     say_next(page, "schedule export DIR")
 
 

@@ -40,9 +40,9 @@ class Figures:
 
     `cost` is what the solver made small: `trips` (出行段: days on end that an inspector spends in one district) and
     further districts on one day, and `excess`, the visits above `level` on a day. No calendar of the same visits and
-    limits costs less than `bound`: every inspector comes to each of his districts at least once. Where the whole
-    problem was solved at once, the bound is the solver's own. `kept` are the visits whose day an earlier calendar
-    gave; `least` and `most` are those of a day; `solver` is its name and version.
+    limits, and with the same days standing, costs less than `bound`: every inspector comes to each of his districts at
+    least once. Where the whole problem was solved at once, the bound is the solver's own. `kept` are the visits whose
+    day an earlier calendar gave; `least` and `most` are those of a day; `solver` is its name and version.
     """
 
     cost: int
