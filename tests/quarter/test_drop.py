@@ -63,6 +63,15 @@ def test_it_needs_a_reason_and_comes_before_the_freeze(store: Store) -> None:
     assert late.value.code == "quarter.too_late"
 
 
+def test_a_void_before_the_match_says_what_to_do_instead(store: Store) -> None:
+    for code in ("quarter.void_unfrozen", "quarter.void_early"):
+        with pytest.raises(WrongState) as early:
+            void(store, reason="名册有误", approver="李局", operator="张三", now=NOW)
+        assert early.value.code == code
+        if code == "quarter.void_unfrozen":
+            freeze(store, values=["kl8:2026040"], operator="张三", now=NOW)
+
+
 def test_a_plan_that_was_published_is_given_up_in_public(store: Store, tmp_path: Path) -> None:
     publish(store, operator="张三", now=NOW)
     assert dropped(store)

@@ -91,6 +91,13 @@ def test_entities_of_the_list_belong_to_the_task_and_strangers_are_refused(store
     assert entry.details["files"][0]["name"] == "名单.csv"  # type: ignore[index, call-overload]
 
 
+def test_a_target_of_the_list_that_is_out_of_business_is_told(store: Store) -> None:
+    assert give_list(store, f"{HEAD}{FIRMS[0]},甲公司\n").notes == ()
+    give(store, "entities", ENTITIES.replace(f"{FIRMS[1]},甲公司,存续", f"{FIRMS[1]},甲公司,注销"))
+    (note,) = give_list(store, f"{HEAD}{FIRMS[0]},甲公司\n{FIRMS[1]},甲公司\n").notes
+    assert (note.code, note.params) == ("quarter.note.listed_gone", {"count": 1, "examples": FIRMS[1]})
+
+
 def test_a_shorter_list_needs_the_operator_s_word(store: Store) -> None:
     give_list(store, HEAD + "".join(f"{one},甲公司\n" for one in FIRMS))
     with pytest.raises(InputRefused) as caught:

@@ -8,7 +8,8 @@ from typing import Final
 import pytest
 
 from shuangsuiji.audit.chain import check_chain
-from shuangsuiji.audit.verify import verify
+from shuangsuiji.audit.questions import answers
+from shuangsuiji.audit.verify import examine
 from shuangsuiji.bundle.disclose_records import replacements
 from shuangsuiji.errors import InputRefused, ShuangsuijiError, WrongState
 from shuangsuiji.quarter import prove, request
@@ -330,9 +331,18 @@ def test_a_bundle_tells_of_records_and_is_verified_with_them(store: Store, tmp_p
     void(store, reason="名册有误", approver="王局长", operator="李四", now=LATER)
     path = tmp_path / "审计包.zip"
     bundle(store, path, operator="张三", now=LATER)
-    report = verify(path)
+    report, case = examine(path)
     assert report.failure is None
     assert report.recorded is not None
+    assert case is not None
+    decided = [line for one in answers(report, case) if one.question == "decided" for line in one.lines]
+    told = [line.params for line in decided if line.code == "replaced_person"]
+    assert told
+    assert all(line["old"] != line["new"] for line in told)
+    assert f"（{person}）" in str(told[0]["old"])
+    assert any(f"（{target}）" in str(line["targets"]) for line in told)
+    visited = next(line.params for line in decided if line.params.get("reason") == "visited")
+    assert visited["words_zh"] == "自 2026-01-01 起已检查 1 次以上"
     assert (report.recorded.void, report.recorded.reason) == (True, "名册有误")
     assert report.recorded.counts == {"outcome": 1, "unable": 1, "urgent": 1, "void": 1}
 

@@ -18,11 +18,22 @@ from shuangsuiji.bundle.changes import EVERY
 from shuangsuiji.bundle.notice import Notice, is_time
 from shuangsuiji.core.closing import Absent, Contribution
 from shuangsuiji.core.commitment import Frozen
-from shuangsuiji.core.decisions import Record
+from shuangsuiji.core.decisions import (
+    PersonsOutcome,
+    PersonsRequest,
+    Place,
+    Record,
+    TargetOutcome,
+    TargetRequest,
+    Urgent,
+)
 from shuangsuiji.core.draw import InspectorDraw, TargetDraw
 from shuangsuiji.core.eligibility import left_out
 from shuangsuiji.core.encoding import Json
+from shuangsuiji.core.plan import Visited
 from shuangsuiji.core.seed import EXPLICIT, SOURCES, PublicValue
+from shuangsuiji.messages import Lang, known, text
+from shuangsuiji.plan.wording import entity_condition
 
 QUESTIONS: Final = (
     "lists", "rules", "lodged", "seed", "counts", "same", "decided", "random", "visited", "unproven",
@@ -41,7 +52,7 @@ Entry = Mapping[str, Json]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence of an answer: its code under `audit.answered`, and its parameters."""
+    """A sentence of an answer: its code under `audit.answered`, and its parameters; words in both languages apart."""
 
     code: str
     params: Mapping[str, str | int]
@@ -136,7 +147,7 @@ def _lodged(report: Report, case: Case) -> Iterator[Line]:
     yield Line("frozen", {"time": case.notices[0].time})
     if len(case.notices) > 1:
         yield Line("frozen_late", {"time": case.notices[1].time})
-    for one in report.witnesses:
+    for one in sorted(report.witnesses, key=lambda one: (one.time, one.of)):
         code, mark = ("receipt", one.receipt) if one.receipt else ("signed", one.fingerprint[:16])
         yield Line(code, {"name": one.name, "time": one.time, "what": one.of, "mark": mark})
         if one.after:
@@ -157,17 +168,23 @@ def _seed(report: Report, case: Case) -> Iterator[Line]:
         yield Line("value", {"source": source, "issue": value.issue, "value": value.value})
     explicit = any(value.source == EXPLICIT for value in case.values)
     yield Line("explicit", {}) if explicit else Line("bits", {"bits": outcomes.bit_length() - 1})
-    for entry in (*_of_draw(case, "seed"), *_of_draw(case, "late-seed")):
+    for late, entry in _typed(case):
         operators = _details(entry).get("operators")
         if isinstance(operators, list) and operators:
             people = "、".join(map(str, operators))
-            code = "typed" if len(operators) > 1 else "set"
+            code = ("typed" if len(operators) > 1 else "set") + late
             yield Line(code, {"operators": people, "time": str(entry["time"])})
             yield from _known(_details(entry))
     holders = "、".join(sorted({str(entry["operator"]) for entry in case.entries}))
     yield Line("holders", {"operators": holders})
     for drawing in report.not_held:
         yield Line("not_held", {"drawing": drawing})
+
+
+def _typed(case: Case) -> Iterator[tuple[str, Entry]]:
+    """The entries of seeds, those of inspectors sealed late marked."""
+    yield from (("", entry) for entry in _of_draw(case, "seed"))
+    yield from (("_late", entry) for entry in _of_draw(case, "late-seed"))
 
 
 def _known(details: Entry) -> Iterator[Line]:
@@ -246,7 +263,8 @@ def _same(report: Report, case: Case) -> Iterator[Line]:
 def _decided(report: Report, case: Case) -> Iterator[Line]:
     for division in case.frozen.strata.divisions:
         for reason, count in division.excluded.items():
-            yield Line("excluded", {"task": division.task.name, "reason": reason, "count": count})
+            words = {"words_zh": _words(reason, case, "zh"), "words_en": _words(reason, case, "en")}
+            yield Line("excluded", {"task": division.task.name, "reason": reason, "count": count, **words})
         if division.in_no_tier:
             yield Line("in_no_tier", {"task": division.task.name, "count": division.in_no_tier})
         if division.task.source is not None:
@@ -257,11 +275,82 @@ def _decided(report: Report, case: Case) -> Iterator[Line]:
         return
     for kind, count in report.recorded.counts.items():
         yield Line(f"record.{kind}", {"count": count})
+    replaced = _Replaced(case)
     for record in case.records:
         told: dict[str, str | int] = {"number": record.seq, "time": record.time, "reason": record.reason}
         yield Line("recorded", told | {"operator": record.operator, "approver": record.approver})
+        yield from replaced.by(record)
     if not case.records:
         yield Line("no_records", {})
+
+
+def _words(reason: str, case: Case, lang: Lang) -> str:
+    """A reason of exclusion in words: its own name, else what the plan's rules of that reason ask for."""
+    if known(f"publish.reason.{reason}"):
+        return text(f"publish.reason.{reason}", lang)
+    plan = case.frozen.plan
+    rules = [
+        text("audit.rule.visited", lang, since=one.since, visits=one.visits)
+        if isinstance(one, Visited)
+        else entity_condition(one.where.source, plan, lang)
+        for one in plan.exclusions
+        if one.reason == reason
+    ]
+    return text("audit.rule.join", lang).join(rules)
+
+
+class _Replaced:
+    """§19 Who holds which place of whom, as the records of a verified bundle go on."""
+
+    def __init__(self, case: Case) -> None:
+        self.people = {one.id: one.name for one in case.frozen.pool.inspectors}
+        self.firms = {one.id: one.name for one in case.frozen.registry.entities} if case.records else {}
+        self.asked = {one.seq: one.decision for one in case.records}
+        self.holders = {
+            (target.entity.id, slot): one.id
+            for team in case.matching.teams
+            for slot, one in zip(team.block.slots, team.inspectors, strict=False)
+            for target in team.block.targets
+        }
+
+    def by(self, record: Record) -> Iterator[Line]:
+        """What a record replaced: persons by place, or a target."""
+        match record.decision:
+            case Urgent(places=places, inspectors=new):
+                yield from self._persons(places, new)
+            case PersonsOutcome(request=number, inspectors=new):
+                request = self.asked[number]
+                if isinstance(request, PersonsRequest):
+                    yield from self._persons(request.places, new)
+            case TargetOutcome(request=number, target=target) if target:
+                request = self.asked[number]
+                if isinstance(request, TargetRequest):
+                    yield self._target(request.target, target)
+
+    def _persons(self, places: Sequence[Place], inspectors: Sequence[str]) -> Iterator[Line]:
+        for place, new in zip(places, inspectors, strict=False):
+            old = self.holders.get((place.targets[0], place.slot), "")
+            self.holders |= {(target, place.slot): new for target in place.targets}
+            yield Line(
+                "replaced_person",
+                {
+                    "old": self._person(old),
+                    "new": self._person(new),
+                    "block": place.block,
+                    "slot": place.slot,
+                    "targets": "、".join(self._firm(one) for one in place.targets),
+                },
+            )
+
+    def _target(self, old: str, new: str) -> Line:
+        self.holders |= {(new, slot): one for (target, slot), one in self.holders.items() if target == old}
+        return Line("replaced_target", {"old": self._firm(old), "new": self._firm(new)})
+
+    def _person(self, identifier: str) -> str:
+        return f"{self.people.get(identifier, '')}（{identifier}）" if identifier else "—"
+
+    def _firm(self, identifier: str) -> str:
+        return f"{self.firms.get(identifier, '')}（{identifier}）"
 
 
 def _random(case: Case) -> Iterator[Line]:

@@ -31,6 +31,9 @@ def show_bundle(result: "ExportResult", page: Page) -> None:
     """As `show`; a bundle is there to be verified, and to be kept from the public."""
     show(result, page)
     page.gap()
+    if result.others:
+        others = page.text("where.join").join(result.others)
+        page.say("cli.export.others", plan=result.plan, others=others)
     page.say("cli.export.confidential")
     say_next(page, f"audit verify {result.path}{' --rehearsal' if result.mode == 'rehearsal' else ''}")
 

@@ -28,7 +28,8 @@ def show(result: "PublishResult", page: Page) -> None:
             page.gap()
             page.say("cli.publish.witness", path=str(one.path))
     if result.complete:
-        say_next(page, "export bundle")
+        say_next(page, f"export bundle --plan {result.plan}")
+        page.say("cli.publish.then", plan=result.plan)
     else:
         page.gap()
         page.say("cli.publish.more")

@@ -64,6 +64,8 @@ def sentence(line: Line, lang: Lang) -> str:
     if isinstance(at := params.get("time"), str):
         local = instants.from_text(at).astimezone(BEIJING)
         params["time"] = f"{local:%Y-%m-%d %H:%M}"
+    if isinstance(words := params.get(f"words_{lang}"), str):
+        params["words"] = words
     if isinstance(of := params.get("what"), str):
         params["what"] = text(f"cli.audit.of.{of}", lang)
     return text(f"audit.answered.{line.code}", lang, **params)

@@ -1,7 +1,7 @@
 """`export` (导出): the public table of results as CSV, the auditor's bundle (审计包), the public bundle (公开包)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -46,7 +46,10 @@ _EMPTY_UNLESS_MADE = ("changes.jsonl", "shortages.jsonl")
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """A file that was written: whose draw, its path, size in bytes, SHA-256 (hex)."""
+    """A file that was written: whose draw, its path, size in bytes, SHA-256 (hex).
+
+    `others` are the plans of draws that it could have been of too, where none was named: it is of the latest.
+    """
 
     plan: str
     mode: str
@@ -54,6 +57,7 @@ class ExportResult:
     path: Path
     size: int
     sha256: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,8 @@ def bundle(
     key = read_key(sign, SIGNING) if sign else None
     with store.read() as reader:
         draw = latest(reader, plan_id, "blocks.jsonl")
+        drawn = [one.plan_id for one in reader.draws() if "blocks.jsonl" in one.files]
+    others = tuple(dict.fromkeys(one for one in drawn if one != draw.plan_id)) if plan_id is None else ()
     target = path or store.layout.bundles / f"{draw_name(draw)}.zip"
     # The file takes its name when the entry is committed, which it is when the file is written.
     with environment(target):
@@ -123,7 +129,7 @@ def bundle(
             with environment(target):
                 stream.write(data)
                 stream.flush()
-    return _result(draw, target, data)
+    return replace(_result(draw, target, data), others=others)
 
 
 def public(

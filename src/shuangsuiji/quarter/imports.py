@@ -8,6 +8,7 @@ from typing import Final
 
 import pandas as pd
 
+from shuangsuiji.core.records import IN_BUSINESS
 from shuangsuiji.errors import InputRefused, Listing, RefusedRow, WrongState, first_of
 from shuangsuiji.messages import Lang
 from shuangsuiji.quarter.dossier import draw_in_state, read_plan
@@ -257,7 +258,10 @@ def _snapshot(checked: CheckedRoster, standing: _Standing, rules: Rules, roster:
         frame = apply_review(merged, standing.decisions)
         return _Snapshot(kind, frame, frames.digest(kind, frame), change, _reviewed(merged, frame), None)
     change = compare(_keyed(kind, former), _keyed(kind, checked.frame))
-    notes = _strangers(checked.frame, standing.frames.get("entities")) if kind in ("risk", "visits") else ()
+    entities = standing.frames.get("entities")
+    notes = _strangers(checked.frame, entities) if kind in ("risk", "visits") else ()
+    if kind == "list":
+        notes = _out_of_business(checked.frame, entities)
     return _Snapshot(roster, checked.frame, checked.digest, change, notes, None)
 
 
@@ -293,6 +297,16 @@ def _strangers(frame: pd.DataFrame, entities: pd.DataFrame | None) -> tuple[Note
     if not unknown:
         return ()
     return (Note("quarter.note.unknown_entities", {"count": len(unknown), "examples": _examples(unknown)}),)
+
+
+def _out_of_business(frame: pd.DataFrame, entities: pd.DataFrame | None) -> tuple[Note, ...]:
+    """Entities of a list that the registry has out of business (注销、吊销、迁出): a visit would find nobody."""
+    if entities is None:
+        return ()
+    gone = set(entities.loc[entities["status"] != IN_BUSINESS, "id"]) & set(frame["id"])
+    if not gone:
+        return ()
+    return (Note("quarter.note.listed_gone", {"count": len(gone), "examples": _examples(sorted(gone))}),)
 
 
 def _examples(values: Sequence[str]) -> str:
