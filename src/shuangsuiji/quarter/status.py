@@ -101,7 +101,7 @@ class Status:
     batch; `published` counts the draws that are done. `followed` are the draws that are inspected, `overdue` what
     should have been done by now; `unknown_year` is a year whose holidays nobody told, so that deadlines in it were not
     counted. `log_fault` is the number of the first entry of the operation log that was altered, None if the chain is
-    sound. `unscheduled` are draws that have teams, whether they are published or not, and no calendar of visits;
+    sound. `unscheduled` are draws that have teams, published or not, no results and no calendar of visits;
     `dropped` are those given up.
     """
 
@@ -159,7 +159,7 @@ def status(store: Store, now: datetime, config: Path | None = None) -> Status:
         published=sum(draw.state == "published" for draw in all_draws),
         next=following,
         missing=missing,
-        unscheduled=unscheduled,
+        unscheduled=tuple(waiting),
         dropped=dropped,
         log_entries=len(entries),
         log_head=head,
