@@ -3,15 +3,20 @@
 What is public and what is not go into folders of their own, so that neither is handed out for the other.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from shuangsuiji.bundle import members
 from shuangsuiji.bundle.disclose_account import PublicAccount, disclose_account
+from shuangsuiji.core.plan import Plan
+from shuangsuiji.core.records import Entity
 from shuangsuiji.core.seed import REAL, REHEARSAL
+from shuangsuiji.core.strata import divide
 from shuangsuiji.errors import EnvironmentRefused, WrongState
 from shuangsuiji.followup.abnormal import AbnormalStep, parse_step
 from shuangsuiji.followup.results import Standing
@@ -30,9 +35,9 @@ from shuangsuiji.publish.account_tables import figures_table, public_table, reco
 from shuangsuiji.publish.content import Document
 from shuangsuiji.publish.html import page
 from shuangsuiji.publish.words import BEIJING
-from shuangsuiji.quarter.chronicle import Chronicle, ended, read_chronicle, teams_drawn
+from shuangsuiji.quarter.chronicle import ended, teams_drawn
 from shuangsuiji.quarter.dossier import read_plan, read_texts
-from shuangsuiji.quarter.results import read_standings
+from shuangsuiji.quarter.results import present_targets, read_standings
 from shuangsuiji.store import files
 from shuangsuiji.store.environment import environment
 from shuangsuiji.store.queries import Reader
@@ -99,7 +104,7 @@ def report(
 
     `rehearsal`: count the rehearsals of the year and no real draw; of several of one plan the last. `config` is the
     directory given by `--config`. Raises WrongState `quarter.report.no_batches`, `quarter.report.not_empty`; those of
-    `read_chronicle`; InputRefused as `Vocabulary.load`; EnvironmentRefused as `environment`.
+    `read_standings`; InputRefused as `Vocabulary.load`; EnvironmentRefused as `environment`.
     """
     vocabulary = Vocabulary.load(workspace=store.layout.root, override=config)
     mode: Mode = REHEARSAL if rehearsal else REAL
@@ -158,57 +163,53 @@ def _year(reader: Reader, draws: Sequence[DrawRow], year: int) -> Year:
     tiers: dict[tuple[str, str], str] = {}
     persons: dict[str, Person] = {}
     for draw in draws:
-        chronicle = read_chronicle(reader, draw)
-        frozen = chronicle.grounds.frozen
+        plan = read_plan(reader, draw)
         batches[draw.plan_id] = read_texts(reader, draw).title
-        tasks |= {task.name: task.name for task in frozen.plan.tasks}
-        tiers |= {(task.name, tier.name): tier.name for task in frozen.plan.tasks for tier in task.tiers}
-        persons |= {
-            one.id: Person(one.id, one.name, one.unit, one.department) for one in frozen.pool.inspectors
-        }
-        steps = map(parse_step, reader.abnormal(draw))
-        visited += _visited(chronicle, read_standings(reader, draw), steps)
+        tasks |= {task.name: task.name for task in plan.tasks}
+        tiers |= {(task.name, tier.name): tier.name for task in plan.tasks for tier in task.tiers}
+        pool = members.read_inspectors(reader.file(draw, "inspectors.jsonl"))
+        persons |= {one.id: Person(one.id, one.name, one.unit, one.department) for one in pool}
+        visited += _visited(reader, draw, plan)
     return Year(visited, batches, tasks, tiers, persons, tuple(_reviewed(reader, year)))
 
 
-def _visited(
-    chronicle: Chronicle, standings: Iterable[Standing], steps: Iterable[AbnormalStep]
-) -> Iterator[Visited]:
+def _visited(reader: Reader, draw: DrawRow, plan: Plan) -> Iterator[Visited]:
     """The visits of a batch. Tasks and tiers go by their names: each plan gives ids of its own."""
-    names = {task.id: task.name for task in chronicle.grounds.frozen.plan.tasks}
-    state, blocks = chronicle.state, chronicle.grounds.blocks
-    tiers = _tiers_of(chronicle)
+    names = {task.id: task.name for task in plan.tasks}
+    targets = present_targets(reader, draw)
+    # In which tier an entity lies is a matter of its own record: the others need not be read.
+    lines = reader.file(draw, "entities.jsonl").splitlines(keepends=True)
+    own = b"".join(line for line in lines if json.loads(line)["id"] in targets)
+    entities = members.read_entities(own, plan)
+    districts = {one.id: one.columns.get(plan.district or "", "") for one in entities}
+    tiers = _tiers_of(plan, entities)
     results: dict[str, list[Standing]] = {}
-    for one in standings:
+    for one in read_standings(reader, draw):
         results.setdefault(one.target, []).append(replace(one, task=names[one.task]))
     taken: dict[str, list[AbnormalStep]] = {}
-    for step in steps:
+    for step in map(parse_step, reader.abnormal(draw)):
         taken.setdefault(step.target, []).append(step)
-    for target in sorted(state.targets):
-        own = state.targets[target]
+    for target in sorted(targets):
         yield Visited(
-            batch=chronicle.draw.plan_id,
+            batch=draw.plan_id,
             target=target,
-            district=blocks[own.block].district,
+            district=districts[target],
             tiers=tuple(
-                (names[task], tier) for task, tier in tiers.get(target, ()) if task in own.target.tasks
+                (names[task], tier) for task, tier in tiers.get(target, ()) if task in targets[target]
             ),
             standings=tuple(results.get(target, ())),
             steps=tuple(taken.get(target, ())),
         )
 
 
-def _tiers_of(chronicle: Chronicle) -> Mapping[str, Sequence[tuple[str, str]]]:
-    """The tiers of the present targets, as the task's id and the tier's name, by target."""
-    frozen, targets = chronicle.grounds.frozen, chronicle.state.targets
+def _tiers_of(plan: Plan, entities: Sequence[Entity]) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """The tiers of entities, as the task's id and the tier's name, by id."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for division in frozen.strata.divisions:
+    for division in divide(plan, entities):
         for base in division.bases:
             for cell in base.cells.values():
                 for position in cell:
-                    identifier = frozen.registry.entities[position].id
-                    if identifier in targets:
-                        found.setdefault(identifier, []).append((division.task.id, base.tier.name))
+                    found.setdefault(entities[position].id, []).append((division.task.id, base.tier.name))
     return found
 
 
