@@ -24,6 +24,7 @@ from shuangsuiji.core.seed import (
     Announced,
     Drawing,
     PublicValue,
+    check_fresh,
     check_seedable,
     check_values,
 )
@@ -246,6 +247,35 @@ class TestFewOutcomes:
                 check_seedable("real", [Announced(source, "2021051") for source in values])
             assert refused.value.code == "core.seed_entropy"
         check_seedable("real", [Announced(source, "2021051") for source in ("ssq", "dlt", "pl5")])
+
+
+class TestTwoSpellings:
+    """One drawing is announced under two ways to write its issue, so that its outcomes count twice."""
+
+    TOLD: Final = ("ssq:2021025", "dlt:21025", "fc3d:2021051", "fc3d:21051")
+
+    @staticmethod
+    def outcomes(drawings: set[tuple[str, str]]) -> int:
+        return math.prod(SOURCES[source].outcomes for source, _ in drawings)
+
+    def test_works_where_the_meter_counts_texts(self) -> None:
+        texts = {(one.source, one.issue) for one in map(announced, self.TOLD)}
+        held = {(source, issue[-5:]) for source, issue in texts}  # what takes place
+        assert self.outcomes(texts) >= LEAST_OUTCOMES > self.outcomes(held)
+
+    def test_here_the_issues_of_a_source_are_written_alike(self, tmp_path: Path) -> None:
+        store = with_rosters(tmp_path)
+        adopt(store, plan_file(tmp_path), salt_key=KEY, operator="张三", now=NOW)
+        told = [one.replace(":2021", ":2026").replace(":21", ":26") for one in self.TOLD]
+        with pytest.raises(InputRefused) as refused:
+            freeze_rosters(store, values=told, operator="张三", now=NOW)
+        assert refused.value.code == "core.seed_alike"
+        assert refused.value.params == {"drawing": "fc3d:26051", "other": "fc3d:2026051"}
+
+    def test_here_a_known_value_is_not_asked_for_under_another_spelling(self) -> None:
+        with pytest.raises(InputRefused) as refused:
+            check_fresh([Announced("kl8", KL8.issue[2:])], [Announced("kl8", KL8.issue)])
+        assert refused.value.code == "core.seed_alike"
 
 
 class TestDice:

@@ -13,6 +13,7 @@ from shuangsuiji.core.seed import (
     Drawing,
     PublicValue,
     check_announced,
+    check_fresh,
     check_seedable,
     check_values,
     derive_seeds,
@@ -121,6 +122,9 @@ class TestAnnouncing:
             ([Announced("dice", "2")], "issue"),
             ([Announced("explicit", "01")], "issue"),
             ([Announced("kl8", "7"), Announced("dice", "1"), Announced("kl8", "7")], "twice"),
+            ([Announced("kl8", "2026051"), Announced("dice", "1"), Announced("kl8", "26051")], "alike"),
+            ([Announced("kl8", "9"), Announced("kl8", "10")], "alike"),
+            ([Announced("pl5", "7"), Announced("dice", "1", (Drawing("pl5", "007"),))], "alike"),
         ],
         ids=str,
     )
@@ -142,6 +146,33 @@ class TestAnnouncing:
             with pytest.raises(InputRefused) as caught:
                 check_values("rehearsal", announced, given)
             assert caught.value.code == "core.seed_not_announced"
+
+
+class TestAnnouncingAgain:
+    """§10, §19 What is announced later clashes with nothing announced before; dice are thrown anew."""
+
+    BEFORE = (Announced("kl8", "2026051", (Drawing("ssq", "2026025"),)), Announced("dice", "1"))
+
+    @pytest.mark.parametrize(
+        ("later", "code"),
+        [
+            (Announced("kl8", "2026051"), "known"),
+            (Announced("dice", "1", (Drawing("ssq", "2026025"),)), "known"),
+            (Announced("kl8", "26051"), "alike"),
+            (Announced("kl8", "26052"), "alike"),
+            (Announced("dice", "1", (Drawing("ssq", "26025"),)), "alike"),
+        ],
+        ids=str,
+    )
+    def test_no_drawing_again_under_any_spelling(self, later: Announced, code: str) -> None:
+        with pytest.raises(InputRefused) as caught:
+            check_fresh([later], self.BEFORE)
+        assert caught.value.code == f"core.seed_{code}"
+
+    def test_other_drawings_dice_again_and_sources_of_their_own_length(self) -> None:
+        check_fresh(
+            [Announced("kl8", "2026052"), Announced("dice", "1"), Announced("pl5", "26051")], self.BEFORE
+        )
 
 
 class TestFallbacks:
@@ -174,6 +205,7 @@ class TestFallbacks:
         ("fallback", "code"),
         [
             (Drawing("kl8", "1"), "twice"),
+            (Drawing("kl8", "01"), "alike"),
             (Drawing("kl8", "x"), "issue"),
             (Drawing("loto", "1"), "source"),
         ],

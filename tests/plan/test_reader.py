@@ -131,6 +131,7 @@ SLIPS: Final = (
     ('"ssq:2021030"', '"ssq2021030"', "plan.seed_value", "seed.values[1]"),
     ('"ssq:2021030"', '"ssp:2021030"', "core.seed_source", "seed.values[1]"),
     ('"ssq:2021030"', '"kl8:2021088"', "core.seed_twice", "seed.values[1]"),
+    ('"ssq:2021030"', '"kl8:21088"', "core.seed_alike", "seed.values[1]"),
     ('kind = "不定向"', 'kind = "随机"', "plan.choice", "task[0].kind"),
     ('kind = "不定向"', 'kind = "定向"\nlist_source = "平台"', "plan.list_source", "task[0].list_source"),
     ('pool = ["and"]', 'list_source = "平台抽取"\npool = ["and"]', "plan.listed_key", "task[0].pool"),

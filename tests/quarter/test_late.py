@@ -148,11 +148,12 @@ def sealed_early(store: Store) -> None:
 
 def test_the_targets_values_cannot_seed_the_inspectors_too(store: Store) -> None:
     seeded(store, "2026040", KL8)
-    refused(
-        store,
-        "core.seed_known",
-        lambda: inspectors(store, values=["kl8:2026040"], operator="张三", now=NOW),
-    )
+    for code, value in (("core.seed_known", "kl8:2026040"), ("core.seed_alike", "kl8:26040")):
+        refused(
+            store,
+            code,
+            lambda value=value: inspectors(store, values=[value], operator="张三", now=NOW),  # type: ignore[misc]
+        )
 
 
 def test_what_changed_in_a_pool_sealed_late_is_told_explained_and_bound_by_its_notice(

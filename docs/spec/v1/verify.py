@@ -723,13 +723,24 @@ def drawings(*announcements: Record) -> list[str]:
     return [f"{one['source']}:{one['issue']}" for one in told]
 
 
+def clash(names: Collection[str]) -> bool:
+    """§11: one of the drawings stands there twice, or a source has issues of different numbers of digits."""
+    sources = {name.partition(":")[0] for name in names}
+    lengths = {(name.partition(":")[0], len(name)) for name in names}
+    return len({*names}) < len(names) or len(lengths) > len(sources)
+
+
+def clash_anew(*announcements: Record) -> bool:
+    """§10, §19: the same of what several announced, each without a clash of its own."""
+    return clash([name for name in drawings(*announcements) if name not in REPEATED])
+
+
 def check_announced(announced: Any, path: str = ".targets.values") -> None:
-    """§10, §11: at least one, of known sources, no drawing twice."""
+    """§10, §11: at least one, of known sources, none that clash."""
     check(ANNOUNCED, announced, path)
     names = drawings(*announced)
-    once = len(set(names)) == len(names)
-    once &= all(name in REPEATED for name in names if name.startswith(("dice:", "explicit:")))
-    need(once, "开奖期号不对或重复 / a wrong issue, or a drawing twice", path=path)
+    once = not clash(names) and all(name in REPEATED for name in names if name.startswith(("dice:", "explicit:")))
+    need(once, "开奖期号不对、重复或位数不一 / a wrong issue, a drawing twice, or issues not written alike", path=path)
 
 
 def outcomes(source: str, value: Any) -> int:
@@ -1568,9 +1579,8 @@ class AuditorBundle(Verification):
     def step_commitment(self) -> str:
         for sealed, stage in zip(self.rounds, ("targets", "inspectors"), strict=False):
             check_announced(sealed.announced, f".{stage}.values")
-        first, *late = ({*drawings(*sealed.announced)}.difference(REPEATED) for sealed in self.rounds)
-        fresh = not any(first & names for names in late)
-        need(fresh, "补充封存公告了同一期开奖 / the late seal announces the same drawing")
+        fresh = not clash_anew(*(one for sealed in self.rounds for one in sealed.announced))
+        need(fresh, "补充封存公告了同一期开奖，或期号位数不一 / the late seal announces the same drawing, or not alike")
         check_predecessor(self.draw.predecessor, self.draw.number)
         statements = make_statements(self.draw, self.parts)
         same(statements, self.json["commitment.json"])
@@ -1662,7 +1672,7 @@ class Succession:
             self.team[target][place["slot"]] = place["inspector"]
         self.load = Counter(place["inspector"] for block in blocks for place in block.get("team", []))
         self.targets = {*self.team}  # now or before
-        self.announced = {*drawings(*(one for sealed in draw.rounds for one in sealed.announced))}
+        self.announced = [one for sealed in draw.rounds for one in sealed.announced]  # and, later on, by requests
         self.gone: set[str] = set()
         self.asked: set[tuple[str, str]] = set()  # recusals that were asked for: of a target, in a slot
         self.unwanted: set[tuple[str, str]] = set()  # by a target, an inspector
@@ -1688,11 +1698,11 @@ class Succession:
     def request(self, record: Record) -> None:
         """§19: places or target, and announced values that nobody can know yet."""
         check_announced(record["values"], ".values")
-        names = {*drawings(*record["values"])}
-        fresh = names.isdisjoint(self.announced.difference(REPEATED))
-        fresh &= self.draw.mode == "rehearsal" or not any(name.startswith("explicit:") for name in names)
-        need(fresh, "开奖期号用过，或手工指定种子 / a drawing announced before, or explicit", path=".values")
-        self.announced |= names
+        self.announced += record["values"]
+        fresh = not clash_anew(*self.announced)
+        need(fresh, "期号用过或位数不一 / a drawing announced before, or not written alike", path=".values")
+        explicit = self.draw.mode == "real" and "explicit:1" in drawings(*record["values"])
+        need(not explicit, "正式抽查不得手工指定种子 / an explicit seed in a real draw", path=".values")
         self.requests[record["seq"]] = record
         if "target" in record:
             self.block_of(record["target"])

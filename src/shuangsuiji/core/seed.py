@@ -149,15 +149,12 @@ def check_announced(announced: Sequence[Announced]) -> None:
     """§11 Refuse (InputRefused, `core.seed_*`) a list of announcements that no statement may have."""
     if not announced:
         raise InputRefused("core.seed_none")
-    seen = set[Drawing]()
     for one in _drawings(announced):
         if one.source not in SOURCES:
             raise InputRefused("core.seed_source", source=one.source, known=", ".join(SOURCES))
         if not _ISSUE.fullmatch(one.issue) or (one.source in _ANEW and one.issue != "1"):
             raise InputRefused("core.seed_issue", source=one.source, issue=one.issue)
-        if one in seen:
-            raise InputRefused("core.seed_twice", source=one.source, issue=one.issue)
-        seen.add(one)
+    _check_clash(_drawings(announced), "core.seed_twice")
 
 
 def check_seedable(mode: str, announced: Sequence[Announced]) -> None:
@@ -205,13 +202,11 @@ def check_mode(mode: str, announced: Sequence[Announced]) -> None:
 def check_fresh(announced: Sequence[Announced], earlier: Sequence[Announced]) -> None:
     """§10, §19 Refuse (InputRefused, `core.seed_*`) what a late seal or a request may not announce after the others.
 
-    A drawing stands once in a draw and its requests; dice are thrown, and explicit seeds set, anew each time.
+    No drawings of a draw and its requests clash; dice are thrown, and explicit seeds set, anew each time.
     """
     check_announced(announced)
-    known = set(_drawings(earlier))
-    for one in _drawings(announced):
-        if one in known and one.source not in _ANEW:
-            raise InputRefused("core.seed_known", source=one.source, issue=one.issue)
+    drawn = [one for one in _drawings([*earlier, *announced]) if one.source not in _ANEW]
+    _check_clash(drawn, "core.seed_known")
 
 
 def not_held(announced: Sequence[Announced], values: Sequence[PublicValue]) -> tuple[Drawing, ...]:
@@ -221,6 +216,21 @@ def not_held(announced: Sequence[Announced], values: Sequence[PublicValue]) -> t
         for one, value in zip(announced, values, strict=True)
         for drawing in one.drawings[: one.drawings.index(value.drawing)]
     )
+
+
+def _check_clash(drawings: Iterable[Drawing], repeated: str) -> None:
+    """§11 Refuse (InputRefused, `repeated` or `core.seed_alike`) a drawing that clashes with one before it.
+
+    One drawing must not pass for two by two ways to write its issue: kl8:2026051 and kl8:26051.
+    """
+    seen, first = set[Drawing](), dict[str, Drawing]()
+    for one in drawings:
+        if one in seen:
+            raise InputRefused(repeated, source=one.source, issue=one.issue)
+        other = first.setdefault(one.source, one)
+        if len(other.issue) != len(one.issue):
+            raise InputRefused("core.seed_alike", drawing=str(one), other=str(other))
+        seen.add(one)
 
 
 def _drawings(announced: Iterable[Announced]) -> list[Drawing]:

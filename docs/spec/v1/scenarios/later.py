@@ -101,12 +101,16 @@ def late_ones() -> Faults:
     twice = {"announced": [KL8], "values": [KL8 | {"value": world.KL8}]}
     fallback = [late.announced[0] | {"fallback": [KL8]}]
     same = replace(late, announced=fallback, late=dict(late.late or {}) | twice)
+    short = [{"issue": "26051", "source": "kl8"}]
+    spelled = {"announced": short, "values": [short[0] | {"value": world.KL8}]}
+    alike = replace(same, late=dict(late.late or {}) | spelled)
     return {
         "encoding": {"late-null": raw("late.json", lambda data: data.replace(b"[{", b"[null,{", 1))(good)},
         "commitment": {
             "late-missing": without(),
             "late-nothing-announced": on("commitment.json", ("inspectors", "values"), []),
             "late-same-drawing": world.make_bundle(same, by_notary),
+            "late-same-drawing-under-another-spelling": world.make_bundle(alike, by_notary),
         },
         "notice": {
             "late-values-of-the-first": on("commitment.json", ("inspectors", "values"), again["announced"]),

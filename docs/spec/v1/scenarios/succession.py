@@ -183,6 +183,10 @@ def others() -> Iterator[Case]:
     yield bad("a draw without teams", "records", **given(none.forge(asking(two(none)))))
     late = Diary(sealed_late(crew()))
     yield bad("a drawing of the late notice", "records", **given(late.forge(asking(two(late), issue=8))))
+    for name, own in {"the draw": in_earnest(), "the late notice": sealed_late(crew())}.items():
+        diary = Diary(own)
+        longer = diary.forge(asking(two(diary), issue=10))
+        yield bad(f"an issue of more digits than those of {name}", "records", **given(longer))
 
 
 def asking(*places: Record, because: str = "unable", issue: int = 9) -> Record:
@@ -241,6 +245,12 @@ UNLAWFUL: dict[str, Callable[[Diary], Any]] = {
     "a drawing of an earlier request": lambda diary: diary.persons(9, [two(diary)]).forge(asking(two(diary))),
     "a drawing of an earlier request, as a fallback": lambda diary: diary.persons(9, [two(diary)]).forge(
         asking(two(diary)) | {"values": [announced(8)[0] | {"fallback": announced(9)}]}
+    ),
+    "an issue of more digits than those of an earlier request": lambda diary: diary.persons(9, [two(diary)]).forge(
+        asking(two(diary), issue=10)
+    ),
+    "a fallback of more digits than those of an earlier request": lambda diary: diary.persons(9, [two(diary)]).forge(
+        asking(two(diary)) | {"values": [{"issue": "1", "source": "dice", "fallback": announced(10)}]}
     ),
     "a drawing twice": lambda diary: diary.forge(asking(two(diary)) | {"values": announced(9) * 2}),
     "nothing announced": lambda diary: diary.forge(asking(two(diary)) | {"values": []}),

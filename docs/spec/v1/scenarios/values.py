@@ -19,7 +19,7 @@ def value_scenarios() -> list[Scenario]:
 
 def announcements() -> list[Case]:
     kl8, dice = {"issue": "2026051", "source": "kl8"}, {"issue": "1", "source": "dice"}
-    later = kl8 | {"issue": "2026052"}
+    later, short = kl8 | {"issue": "2026052"}, {"issue": "26025", "source": "ssq"}
     faults: dict[str, Any] = {
         "none": [],
         "no array": kl8,
@@ -44,12 +44,20 @@ def announcements() -> list[Case]:
         "a fallback twice": [kl8 | {"fallback": [later, later]}],
         "one fallback of two": [kl8 | {"fallback": [dice]}, later | {"fallback": [dice]}],
         "a fallback that is announced too": [kl8 | {"fallback": [later]}, later],
+        "one drawing under two spellings": [kl8, kl8 | {"issue": "26051"}],
+        "issues of different numbers of digits": [later, kl8 | {"issue": "02026051"}],
+        "a fallback under another spelling": [kl8 | {"fallback": [kl8 | {"issue": "26051"}]}],
+        "fallbacks of two with different numbers of digits": [
+            kl8 | {"fallback": [short]},
+            dice | {"fallback": [short | {"issue": "2026026"}]},
+        ],
     }
     cases = [
         good("a fallback", announced=[kl8 | {"fallback": [later]}]),
         good("fallbacks of several sources", announced=[kl8 | {"fallback": [later, dice]}]),
         good("one", announced=[kl8]),
         good("two issues of one source", announced=[kl8, kl8 | {"issue": "2026052"}]),
+        good("issues of two sources, of different numbers of digits", announced=[kl8, later, short]),
         good("one issue of two sources", announced=[kl8, kl8 | {"source": "ssq"}, {"issue": "1", "source": "dice"}]),
     ]
     return cases + [bad(case, "commitment", announced=fault) for case, fault in faults.items()]

@@ -24,8 +24,8 @@ const FAULTS = {
   mode: ["承诺中没有抽取方式或者编号。", "The commitment has no mode or number."],
   quota: ["名额多于本层户数。", "The quota is greater than the tier."],
   announced: [
-    "所公告的开奖期号不对，或者同一次开奖出现两次。",
-    "A wrong issue among the announced drawings, or one that stands twice.",
+    "所公告的开奖期号不对，同一次开奖出现两次，或者同一来源的期号位数不一。",
+    "A wrong issue among the announced drawings, one that stands twice, or issues of a source not written alike.",
   ],
   values_count: ["公开随机数的个数与公告不符。", "Not as many public values as were announced."],
   value_not_announced: ["用了公告以外的公开随机数。", "A public value that was not announced."],
@@ -41,7 +41,10 @@ const FAULTS = {
   log_closing: ["日志中的收集截止摘要与复算结果不一致。", "The log has another closing digest."],
   witness_time: ["见证的时间早于公告。", "The statement is older than the notice."],
   unlawful: ["人员分派不合规。", "The assignment is not lawful."],
-  announced_before: ["同一次开奖在以前已经公告过。", "A drawing that has been announced before."],
+  announced_before: [
+    "同一次开奖在以前已经公告过，或者期号的位数与以前公告的不一。",
+    "A drawing that has been announced before, or an issue not written like those announced before.",
+  ],
   bounds: ["名额与每格的上下限不能相容。", "The quota does not fit the bounds of the strata."],
   bounds_form: ["下限大于上限。", "The least is above the most."],
   bounds_key: ["每格有上下限，却没有按什么分格。", "Bounds without a second key."],

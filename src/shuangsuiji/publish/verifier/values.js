@@ -50,19 +50,25 @@ const drawingsOf = ({ issue, source, fallback = [] }) => [{ issue, source }, ...
 /** §11: thrown or set anew each time. */
 const isMade = ({ source }) => source === "dice" || source === "explicit";
 
-/** §11: the form of announced values; no drawing stands twice, fallbacks included. */
+/** §11: one of the drawings stands there twice, or a source has issues of different numbers of digits. */
+function doClash(drawings) {
+  const lengths = new Map(drawings.map(({ issue, source }) => [source, issue.length]));
+  const areAlike = drawings.every(({ issue, source }) => issue.length === lengths.get(source));
+  return !areAlike || !areDistinct(drawings.map(canonical));
+}
+
+/** §11: the form of announced values; no two drawings clash, fallbacks included. */
 function checkAnnounced(announced, path = ".targets.values") {
   announcedForm(announced, path);
   const drawings = announced.flatMap(drawingsOf);
   const single = drawings.every((drawing) => drawing.issue === "1" || !isMade(drawing));
-  need(single && areDistinct(drawings.map(canonical)), "announced", { path });
+  need(single && !doClash(drawings), "announced", { path });
 }
 
-/** §10, §19: none of the drawings announced here has been announced before. */
+/** §10, §19: none of the drawings announced here clashes with one that has been announced before. */
 function checkFresh(announced, before, path) {
-  const known = new Set(before.flatMap(drawingsOf).map(canonical));
-  const again = announced.flatMap(drawingsOf).some((drawing) => !isMade(drawing) && known.has(canonical(drawing)));
-  need(!again, "announced_before", { path });
+  const drawn = [...before, ...announced].flatMap(drawingsOf).filter((drawing) => !isMade(drawing));
+  need(!doClash(drawn), "announced_before", { path });
 }
 
 /** §11: the values as announced, valid and enough. The product of outcomes, and the drawings that must not have taken place. */
