@@ -106,7 +106,7 @@ def _year(draws: Sequence[SiteDraw]) -> Iterator[figures.Figure]:
 
 def _chunk(number: int, part: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
     """A list that the search reads, as a script: pages opened from a file may read no other kind of file."""
-    return f"found({number}, {json.dumps(part, ensure_ascii=True, separators=(',', ':'))});\n".encode()
+    return f"found({number}, {json.dumps(part, ensure_ascii=False, separators=(',', ':'))});\n".encode()
 
 
 def _page(template: str, root: str, *, script: str = "", **given: Any) -> bytes:
