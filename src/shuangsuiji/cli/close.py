@@ -30,7 +30,12 @@ def show_contribution(result: "ContributeResult", page: Page) -> None:
     page.say(_OUTCOMES[result.outcome], person=result.person, operators=join.join(result.operators))
     if result.pending:
         page.say("cli.contribute.pending", persons=join.join(result.pending))
-    say_next(page, "contribute" if result.pending else "close")
+    if result.outcome != "recorded":  # the same slip again, typed by somebody else
+        say_next(page, f"contribute {result.person} --slip … --plan {result.plan} --operator …")
+    elif result.pending:
+        say_next(page, f"contribute {result.pending[0]} --slip … --plan {result.plan} --operator …")
+    else:
+        say_next(page, f"close --plan {result.plan} --operator …")
 
 
 def show_closing(result: "CloseResult", page: Page) -> None:

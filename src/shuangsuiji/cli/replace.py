@@ -38,7 +38,8 @@ def show_request(result: "RequestResult", page: Page) -> None:
         count=len(result.targets),
     )
     page.say("cli.replace.values", values=join.join(result.values))
-    say_next(page, f"replace outcome {result.number}")
+    values = " ".join(f"--value {one.partition('/')[0]}=…" for one in result.values)
+    say_next(page, f"replace outcome {result.number} {values} --plan {result.plan} --operator …")
 
 
 def show_outcome(result: "OutcomeResult", page: Page) -> None:
@@ -50,7 +51,8 @@ def show_outcome(result: "OutcomeResult", page: Page) -> None:
     page.say(_OUTCOMES[result.outcome], number=result.request, operators=operators, differences=differences)
     _show_changes(result.changes, page)
     answered = result.outcome in ("carried_out", "lapsed")
-    say_next(page, "status" if answered else f"replace outcome {result.request}")
+    again = f"replace outcome {result.request} --value …=… --plan {result.plan} --operator …"
+    say_next(page, "status" if answered else again)
 
 
 def show_urgent(result: "UrgentResult", page: Page) -> None:

@@ -30,7 +30,12 @@ def show(result: "SeedResult", page: Page) -> None:
     join = page.text("where.join")
     operators, differences = join.join(result.operators), join.join(result.differences)
     page.say(_OUTCOMES[result.outcome], operators=operators, differences=differences)
-    say_next(page, "seed" if result.outcome != "seeded" else "match" if result.late else "draw")
+    plan = f"--plan {result.plan} --operator …"
+    if result.outcome == "seeded":
+        say_next(page, f"{'match' if result.late else 'draw'} {plan}")
+    else:
+        values = " ".join(f"--value {drawing}=…" for drawing in result.values)
+        say_next(page, f"seed {values} {plan}")
 
 
 @command("seed", exits=(0, 2, 3, 4, 6), render=show)
