@@ -100,5 +100,5 @@ def test_an_empty_log_is_a_chain() -> None:
     "shape", ["", "2026-01-02T03:04:05", "2026-01-02T03:04:05.1Z", "2026-01-02 03:04:05Z"]
 )
 def test_instants_have_one_form(shape: str) -> None:
-    with pytest.raises(ValueError, match=r"does not match format|unconverted data"):
+    with pytest.raises(ValueError, match="form"):
         from_text(shape)

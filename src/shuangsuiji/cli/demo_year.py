@@ -134,7 +134,7 @@ class Places:
         return self.workspace / "bundles" / "report.html"
 
     def calendar(self, batch: Batch) -> Path:
-        """The calendar and the papers (检查任务书) of a batch."""
+        """The calendar of a batch; of the first, the papers (检查任务书) as well."""
         return self.workspace / f"papers-{batch.number}"
 
     def results(self, batch: Batch) -> Path:
@@ -202,7 +202,9 @@ def _batch(batch: Batch, places: Places, plan: Path) -> Iterator[Step]:
     yield step(f"{batch.drawn}T09:10", "match", shown=_HEAD)
     yield step(f"{batch.drawn}T10:00", "publish", shown=1)
     yield step(f"{batch.drawn}T15:00", "schedule", "make", *of)
-    yield step(f"{batch.drawn}T16:00", "schedule", "export", str(places.calendar(batch)), *of, shown=_HEAD)
+    papers = () if first else ("--no-papers",)
+    export = ("schedule", "export", str(places.calendar(batch)), *papers)
+    yield step(f"{batch.drawn}T16:00", *export, *of, shown=_HEAD)
     yield step(f"{batch.listed}T09:00", "publish", shown=1)
     if first:
         yield from _examined(places, f"{batch.listed}T10:00", of)

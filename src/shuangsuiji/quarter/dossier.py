@@ -155,6 +155,7 @@ def read_targets(reader: Reader, draw: DrawRow) -> FrozenTargets:
     return own
 
 
+_MOST_KEPT: Final = 4
 _kept: ContextVar[dict[tuple[object, ...], Frozen] | None] = ContextVar("kept", default=None)
 
 
@@ -162,7 +163,7 @@ _kept: ContextVar[dict[tuple[object, ...], Frozen] | None] = ContextVar("kept", 
 def keeping_frozen() -> Iterator[None]:
     """Within the block a frozen draw is recomputed once for the same files: for a process of many commands.
 
-    What is on disk is read, and held against its digests, each time. The last draw alone is kept.
+    What is on disk is read, and held against its digests, each time. The last few draws are kept, a year's batches.
     """
     token = _kept.set({})
     try:
@@ -180,13 +181,26 @@ def read_frozen(reader: Reader, draw: DrawRow) -> Frozen:
     kept = _kept.get()
     if kept is None or COMMITMENT not in draw.files:
         return _read_frozen(reader, draw)
+    key = _digests(reader, draw)
+    if key not in kept:
+        keep_frozen(reader, draw, _read_frozen(reader, draw))
+    return kept[key]
+
+
+def keep_frozen(reader: Reader, draw: DrawRow, frozen: Frozen) -> None:
+    """Within `keeping_frozen`: what the draw's files, as they are now, were made from, or recompute to."""
+    kept = _kept.get()
+    if kept is not None:
+        while len(kept) >= _MOST_KEPT:
+            del kept[next(iter(kept))]
+        kept[_digests(reader, draw)] = frozen
+
+
+def _digests(reader: Reader, draw: DrawRow) -> tuple[object, ...]:
+    """What a frozen draw is recomputed from."""
     names = (PLAN, COMMITMENT, "entities.jsonl", "inspectors.jsonl", "recusals.jsonl", LATE.notice)
     digests = [sha256(reader.file(draw, name)).digest() for name in names if name in draw.files]
-    key = (reader.layout.root, draw.mode, draw.number, reader.key(draw), *digests)
-    if key not in kept:
-        kept.clear()
-        kept[key] = _read_frozen(reader, draw)
-    return kept[key]
+    return (reader.layout.root, draw.mode, draw.number, reader.key(draw), *digests)
 
 
 def _read_frozen(reader: Reader, draw: DrawRow) -> Frozen:

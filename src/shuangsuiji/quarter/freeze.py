@@ -20,7 +20,15 @@ from shuangsuiji.plan.drawings import announced
 from shuangsuiji.plan.texts import Texts
 from shuangsuiji.quarter import freeze_checks as checks
 from shuangsuiji.quarter.changes import Reason, compare, explain, preceding
-from shuangsuiji.quarter.dossier import DECLARERS, OWN, draw_in_state, plan_files, read_plan, read_texts
+from shuangsuiji.quarter.dossier import (
+    DECLARERS,
+    OWN,
+    draw_in_state,
+    keep_frozen,
+    plan_files,
+    read_plan,
+    read_texts,
+)
 from shuangsuiji.quarter.plan import gives_away
 from shuangsuiji.quarter.preview import PoolPreview, Warned, preview_people, preview_tasks, warnings
 from shuangsuiji.quarter.reasons import read_reasons
@@ -167,7 +175,7 @@ def _record(transaction: Transaction, draw: DrawRow, sealed: _Sealed, texts: Tex
     files = plan_files(sealed.frozen.plan, texts) | _files(sealed.frozen, sealed.notice)
     declared: list[Json] = [{"count": count, "declarer": name} for name, count in sealed.declarers]
     files |= {OWN.changes: sealed.member, DECLARERS: canonical_json(declared)}
-    transaction.put_files(draw, files)
+    keep_frozen(transaction, transaction.put_files(draw, files), sealed.frozen)
     transaction.set_state(draw, "frozen")
     transaction.mark_used(sealed.rosters.imports)
     transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id)

@@ -1,11 +1,12 @@
 """`results list` (检查结果一览), and what every verb about results begins with: of which draw, and where they stand."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from shuangsuiji.core.decisions import TargetOutcome, TargetRequest
 from shuangsuiji.core.plan import Plan
@@ -28,6 +29,8 @@ from shuangsuiji.quarter.dossier import read_plan
 from shuangsuiji.store import Store
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
+
+_ID: Final = re.compile(rb'"id":("(?:[^"\\]|\\.)*")')
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +219,17 @@ def _category(vocabulary: Vocabulary, written: str) -> str:
 
 
 def entity_names(reader: Reader, draw: DrawRow) -> dict[str, str]:
-    """The names of a draw's registry by id."""
-    return {line["id"]: line["name"] for line in _lines(reader, draw, "entities.jsonl")}
+    """The names of a matched draw's targets by id: of those who were drawn, and of those who took their places."""
+    drawn = {line["id"] for line in _lines(reader, draw, "targets.jsonl")}
+    wanted = drawn.union(present_targets(reader, draw))
+    names = {}
+    # Of a large registry only the targets' lines are parsed; in canonical JSON no value can look like this key.
+    for line in reader.file(draw, "entities.jsonl").splitlines():
+        found = _ID.search(line)
+        if found is not None and json.loads(found[1]) in wanted:
+            record = json.loads(line)
+            names[record["id"]] = record["name"]
+    return names
 
 
 def person_names(reader: Reader, draw: DrawRow) -> dict[str, str]:

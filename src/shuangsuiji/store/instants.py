@@ -15,4 +15,7 @@ def to_text(instant: datetime) -> str:
 
 def from_text(text: str) -> datetime:
     """The instant that `to_text` wrote. Raises ValueError for any other form."""
-    return datetime.strptime(text, _FORM).replace(tzinfo=UTC)
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None or to_text(found) != text:
+        raise ValueError(f"not an instant of this form: {text}")
+    return found
