@@ -1,6 +1,6 @@
 """The draw room's page shows what is there and nothing more: numbers as typed, names only without an embargo."""
 
-import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -10,9 +10,11 @@ import pytest
 from shuangsuiji.errors import InputRefused, WrongState
 from shuangsuiji.plan import drawings
 from shuangsuiji.quarter import close, draw, freeze, lotteries, match, plan, publish, seed
-from shuangsuiji.quarter.ceremony import CeremonyResult, ceremony, follow
+from shuangsuiji.quarter.ceremony import ceremony, follow
+from shuangsuiji.quarter.imports import ListedTask, import_roster
 from shuangsuiji.store import Store
 from tests.browser import shared
+from tests.quarter.ceremony_pages import slides
 from tests.quarter.workspace import ENTITIES, FIRMS, INSPECTORS, LATER, NOW, OPERATORS, give, new_store
 
 PLAN: Final = """
@@ -54,21 +56,25 @@ KL8: Final = "".join(f"{ball:02}" for ball in range(3, 80, 4))
 OTHER: Final = "".join(f"{ball:02}" for ball in range(2, 80, 4))
 
 
-def adopted(tmp_path: Path, publish: str = "") -> Store:
+LISTED: Final = """
+[[task]]
+id = "sent"
+name = "派发检查"
+kind = "定向"
+list_source = "上级派发"
+slots = ["lead", "member"]
+items = ["专项检查"]
+"""
+
+
+def adopted(tmp_path: Path, publish: str = "", more: str = "") -> Store:
     store = new_store(tmp_path)
     give(store, "entities", ENTITIES)
     give(store, "inspectors", INSPECTORS)
     path = tmp_path / "plan.toml"
-    path.write_text(PLAN.format(publish=publish), encoding="utf-8")
+    path.write_text(PLAN.format(publish=publish) + more, encoding="utf-8")
     plan.adopt(store, path, salt_key=bytes(range(32)), operator="张三", now=LATER)
     return store
-
-
-def slides(result: CeremonyResult) -> str:
-    state = (result.page.parent / "state.js").read_text(encoding="utf-8")
-    version, shown = json.loads(f"[{state.removeprefix('show(').removesuffix(');' + chr(10))}]")
-    assert len(version) == 16
-    return str(shown)
 
 
 def seeded(store: Store, value: str = f"kl8:2026040={KL8}") -> None:
@@ -127,6 +133,21 @@ def test_an_embargo_holds_in_the_room_too(tmp_path: Path) -> None:
     for text in (slides(result), result.confirmation.read_text(encoding="utf-8")):
         assert "甲公司" not in text
         assert not any(firm in text for firm in FIRMS)
+
+
+def test_a_task_whose_list_was_drawn_elsewhere_has_its_row_among_the_results(tmp_path: Path) -> None:
+    store = adopted(tmp_path, more=LISTED)
+    names = tmp_path / "名单.csv"
+    names.write_text(f"统一社会信用代码,企业名称\n{FIRMS[0]},甲公司\n", encoding="utf-8")
+    import_roster(store, "list", [names], task=ListedTask("sent"), operator="张三", now=LATER)
+    freeze.freeze(store, values=["kl8:2026040"], operator="张三", now=LATER)
+    publish.publish(store, operator="张三", now=LATER)
+    seeded(store)
+    draw.draw(store, operator="张三", now=LATER)
+    page = slides(ceremony(store, now=LATER)).split("抽取检查对象：结果")[1]
+    cells = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in page.split("<tr>") if "<td>" in row]
+    assert ["派发检查", "名单由上级派发，本系统只抽取检查人员", "1", "1"] in cells
+    assert f"<b>{sum(int(one[3]) for one in cells)}</b><span>检查（户次）" in page, "the rows make the total"
 
 
 def test_without_a_draw_there_is_nothing_to_show(tmp_path: Path) -> None:

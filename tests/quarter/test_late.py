@@ -30,6 +30,7 @@ from shuangsuiji.quarter.status import status
 from shuangsuiji.quarter.witness import statement
 from shuangsuiji.store import Store, instants
 from tests.audit.bundles import with_manifest
+from tests.quarter.ceremony_pages import sheet, slides
 from tests.quarter.small_plan import KEY, plan_file, with_rosters
 from tests.quarter.test_records import KL8, OTHER, PEOPLE, WIDE
 from tests.quarter.workspace import NOW, give, on_disk
@@ -212,3 +213,69 @@ def test_notices_say_what_they_seal(store: Store) -> None:
     assert "执法检查人员名录库<" in late
     assert "执法检查人员名录库<" not in first
     assert (folder / "late-commitment" / "late-notice.json").exists()
+
+
+def test_the_room_shows_each_stage_once_it_is_sealed(store: Store) -> None:
+    page = slides(ceremony(store, now=NOW))
+    assert "执法检查人员（人）" not in page, "no number of inspectors while none are sealed"
+    assert "人员补封：" not in page
+    assert page.count("尚未进行") == 6, "all but the freeze; the late seal's closing as long as it may be due"
+    seeded(store, "2026040", KL8)
+    draw(store, operator="张三", now=NOW)
+    result = ceremony(store, now=NOW)
+    assert "检查组名单还不能算出" in slides(result)
+    assert "检查人员尚未封存" in sheet(result)
+    sealed(store, "王代表")
+    publish(store, operator="张三", now=NOW)
+    slip(store, "王代表", "春风", operator="张三", now=NOW)
+    page = slides(ceremony(store, now=NOW))
+    with store.read() as reader:
+        notice = read_notice(reader, reader.draws()[-1], LATE)
+    assert all(f"<span>{notice.inspectors[at : at + 4]}</span>" in page for at in range(0, 64, 4))
+    assert f"<b>{notice.inspectors_size}</b><span>执法检查人员（人）" in page
+    assert page.count("第2026041期") == 1
+    assert "等待第二人录入" in page
+    assert "春风" not in page
+    slip(store, "王代表", "春风", operator="李四", now=NOW)
+    close(store, operator="张三", now=NOW)
+    publish(store, operator="张三", now=NOW)
+    typed(store, [f"kl8:2026041={OTHER}"], operator="张三", now=NOW)
+    result = ceremony(store, now=NOW)
+    page = slides(result)
+    assert "春风" in page
+    assert page.count("等待第二人录入") == 1, "a typing of the late value"
+    assert page.count("分别录入，一致") == 1, "the targets' value"
+    assert "尚未录入" in sheet(result)
+    typed(store, [f"kl8:2026041={OTHER}"], operator="李四", now=NOW)
+    match(store, operator="张三", now=NOW)
+    page = slides(ceremony(store, now=NOW))
+    assert page.count("分别录入，一致") == 2
+    assert "检查组名单自此可以算出" in page
+    # Nobody was to contribute to the targets: that closing alone is no step. The others are all done.
+    assert page.count('<li class="done">') == 7
+    assert "尚未进行" not in page
+
+
+@pytest.mark.parametrize("guests", [(), ("王代表",)])
+def test_the_sheet_to_sign_confirms_both_stages(store: Store, guests: tuple[str, ...]) -> None:
+    through(store, *guests)
+    paper = sheet(ceremony(store, now=NOW))
+    with store.read() as reader:
+        row = reader.draws()[-1]
+        own, late = (read_notice(reader, row, seal) for seal in (OWN, LATE))
+        closing = read_closing(reader, row, late, LATE)
+    assert closing is not None
+    assert own.targets in paper
+    assert f'检查人员（人员补封） <code class="digest">{late.inspectors}' in paper
+    rows = {one.split("</th>")[0]: one for one in paper.split('<th scope="row">')}
+    for label, issue, value in (("公开随机数", "2026040", KL8), ("人员补封公开随机数", "2026041", OTHER)):
+        assert f"第{issue}期" in rows[label]
+        assert " ".join(value[at : at + 2] for at in range(0, 40, 2)) in rows[label]
+        assert "张三、李四（分别录入，一致）" in rows[label]
+    for label, issue in (("检查对象何时可算出", "2026040"), ("检查组何时可算出", "2026041")):
+        assert f"第{issue}期每日21:30开奖" in rows[label]
+    assert ("人员补封现场投入" in rows) == bool(guests)
+    if guests:
+        assert closing.digest("real").hex() in rows["人员补封现场投入"]
+        assert "王代表（" in rows["人员补封现场投入"]
+    assert "抽取承诺公告、人员补封公告一致" in paper

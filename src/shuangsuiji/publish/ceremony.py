@@ -40,33 +40,52 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """The draw as the room sees it: each part None or empty until it is there.
+class Stage:
+    """What was sealed under one notice (封存) and what followed it; a late seal (人员补封) is a stage of its own.
 
-    `hours` are the lotteries' days and hours in words; `times` the instants (UTC) of the verbs done, by name; `values`
-    the public values once two persons have typed the same; `agreed_by` these two; `holders` are the operators, who
-    hold the lists and the salt key.
+    `values` are the public values once two persons have typed the same; `agreed_by` these two.
     """
 
-    head: PublicHead
-    commitment: PublicCommitment | None
-    hours: Mapping[str, str]
+    commitment: PublicCommitment
     given: tuple[Given, ...]
     closing: PublicClosing | None
     typed: tuple[Typed, ...]
     values: tuple[PublicValue, ...]
     agreed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The draw as the room sees it: each part None or empty until it is there.
+
+    `hours` are the lotteries' days and hours in words; `own` is what the draw itself sealed, `late` its inspectors if
+    they were sealed late; `times` the instants (UTC) of the verbs done, by name; `holders` are the operators, who hold
+    the lists and the salt key.
+    """
+
+    head: PublicHead
+    hours: Mapping[str, str]
+    own: Stage | None
+    late: Stage | None
     first: PublicFirstDraw | None
     draw: PublicDraw | None
     times: Mapping[str, datetime]
     holders: tuple[str, ...]
 
     @property
+    def apart(self) -> bool:
+        """Whether the inspectors are sealed, or will be, after the targets and apart from them."""
+        return self.own is not None and self.own.commitment.covers == "targets"
+
+    @property
     def steps(self) -> tuple[tuple[str, datetime | None], ...]:
-        """The steps of the draw in their order, each with its instant once it is done; `close` only if it is due."""
+        """The steps of the draw in their order, each with its instant once it is done; a closing only if it is due."""
         names = ["freeze", "close", "seed", "draw", "match"]
-        if self.commitment is not None and not self.commitment.contributors:
-            names.remove("close")
+        if self.apart:
+            names[-1:] = ["late-freeze", "late-close", "late-seed", "match"]
+        for stage, closing in ((self.own, "close"), (self.late, "late-close")):
+            if stage is not None and not stage.commitment.contributors:
+                names.remove(closing)
         return tuple((name, self.times.get(name)) for name in names)
 
 

@@ -56,7 +56,7 @@ def templates() -> Environment:
     )
     functions = (
         words.contribution, words.day, words.drawing, words.drawn_value, words.excluded, words.fingerprint,
-        words.instant, words.left_out, plain, qr_svg, kind,
+        words.instant, words.left_out, words.source, plain, qr_svg, kind,
     )  # fmt: skip
     made.filters |= {function.__name__: function for function in functions}
     return made

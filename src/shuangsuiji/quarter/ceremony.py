@@ -16,6 +16,7 @@ from shuangsuiji.bundle.disclose import (
     disclose_plan,
 )
 from shuangsuiji.bundle.notice import Notice
+from shuangsuiji.core.commitment import FrozenTargets
 from shuangsuiji.core.draw import draw_targets
 from shuangsuiji.core.seed import PublicValue
 from shuangsuiji.errors import WrongState
@@ -26,6 +27,7 @@ from shuangsuiji.publish.ceremony import (
     STATE,
     Given,
     Room,
+    Stage,
     Typed,
     confirmation,
     room_page,
@@ -34,6 +36,9 @@ from shuangsuiji.publish.ceremony import (
 from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.quarter.close import contributions
 from shuangsuiji.quarter.dossier import (
+    LATE,
+    OWN,
+    Sealing,
     read_closing,
     read_frozen,
     read_notice,
@@ -50,7 +55,7 @@ from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import STATES, DrawRow, State
 from shuangsuiji.store.workspace import Store
 
-_VERBS: Final = ("freeze", "close", "seed", "draw", "match")
+_VERBS: Final = ("freeze", "close", "seed", "draw", "late-freeze", "late-close", "late-seed", "match")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,32 +120,50 @@ def read_room(reader: Reader, draw: DrawRow, now: datetime, schedule: Mapping[st
     """The draw as the room may see it now."""
     plan, texts = read_plan(reader, draw), read_texts(reader, draw)
     batch = Batch(plan, texts, draw.mode, draw.number, now.astimezone(BEIJING).date())
-    times = _times(reader, draw)
+    head, times, holders = disclose_plan(batch).head, _times(reader, draw), reader.operators()
     if not _reached(draw, "frozen"):
-        head = disclose_plan(batch).head
-        return Room(head, None, schedule, (), None, (), (), (), None, None, times, reader.operators())
-    frozen, notice = read_targets(reader, draw), read_notice(reader, draw)
-    closing = read_closing(reader, draw, notice)
+        return Room(head, schedule, None, None, None, None, times, holders)
+    frozen = read_targets(reader, draw)
     seeded = read_seeded(reader, draw, frozen) if _reached(draw, "seeded") else None
     drawn = draw_targets(frozen, seeded.seeds) if seeded and _reached(draw, "drawn") else None
     whole = read_frozen(reader, draw) if _reached(draw, "matched") else None
+    late = None
+    if LATE.notice in draw.files:
+        values = seeded.late.values if seeded and seeded.late else ()
+        late = _stage(reader, draw, batch, frozen, LATE, values, times)
     return Room(
-        head=disclose_plan(batch).head,
-        commitment=disclose_commitment(batch, frozen, notice),
+        head=head,
         hours=schedule,
-        given=_given(reader, draw, notice),
-        closing=disclose_closing(batch, notice, closing, times["close"])
-        if closing and "close" in times
-        else None,
-        typed=tuple(
-            Typed(one.operator, one.time, tuple(_values(one.values))) for one in reader.typings(draw)
-        ),
-        values=seeded.values if seeded else (),
-        agreed_by=_agreed_by(reader, draw),
+        own=_stage(reader, draw, batch, frozen, OWN, seeded.values if seeded else (), times),
+        late=late,
         first=disclose_first_draw(batch, frozen, drawn) if drawn else None,
         draw=(disclose_draw(batch, whole, read_outcome(reader, draw, whole)) if whole is not None else None),
         times=times,
-        holders=reader.operators(),
+        holders=holders,
+    )
+
+
+def _stage(
+    reader: Reader,
+    draw: DrawRow,
+    batch: Batch,
+    frozen: FrozenTargets,
+    seal: Sealing,
+    values: tuple[PublicValue, ...],
+    times: Mapping[str, datetime],
+) -> Stage:
+    notice = read_notice(reader, draw, seal)
+    closing, closed = read_closing(reader, draw, notice, seal), times.get(seal.close_verb)
+    return Stage(
+        commitment=disclose_commitment(batch, frozen, notice),
+        given=_given(reader, draw, notice, seal),
+        closing=disclose_closing(batch, notice, closing, closed) if closing and closed else None,
+        typed=tuple(
+            Typed(one.operator, one.time, tuple(_values(one.values)))
+            for one in reader.typings(draw, "", seal.occasion)
+        ),
+        values=values,
+        agreed_by=_agreed_by(reader, draw, seal),
     )
 
 
@@ -153,10 +176,14 @@ def _shown(reader: Reader, plan_id: str | None) -> DrawRow:
     return reader.open_draw(plan_id) if under_way else draws[-1]
 
 
-def _given(reader: Reader, draw: DrawRow, notice: Notice) -> tuple[Given, ...]:
+def _given(reader: Reader, draw: DrawRow, notice: Notice, seal: Sealing) -> tuple[Given, ...]:
     recorded = contributions(reader, draw, notice)
     return tuple(
-        Given(person, recorded.get(person), person not in recorded and bool(reader.typings(draw, person)))
+        Given(
+            person,
+            recorded.get(person),
+            person not in recorded and bool(reader.typings(draw, person, seal.occasion)),
+        )
         for person in notice.contributors
     )
 
@@ -166,7 +193,7 @@ def _values(values: Mapping[str, str]) -> Iterator[PublicValue]:
 
 
 def _times(reader: Reader, draw: DrawRow) -> dict[str, datetime]:
-    """The instants of this draw's verbs; of the seed that of the entry with which two persons agreed."""
+    """The instants of this draw's verbs; of a seed that of the entry with which two persons agreed."""
     own = [
         e for e in reader.log() if (e.details.get("mode"), e.details.get("draw")) == (draw.mode, draw.number)
     ]
@@ -177,11 +204,11 @@ def _times(reader: Reader, draw: DrawRow) -> dict[str, datetime]:
     }
 
 
-def _agreed_by(reader: Reader, draw: DrawRow) -> tuple[str, ...]:
+def _agreed_by(reader: Reader, draw: DrawRow, seal: Sealing) -> tuple[str, ...]:
     for entry in reader.log():
         about = (entry.verb, entry.details.get("mode"), entry.details.get("draw"))
         found = entry.details.get("operators")
-        if about == ("seed", draw.mode, draw.number) and isinstance(found, list):
+        if about == (seal.seed_verb, draw.mode, draw.number) and isinstance(found, list):
             return tuple(map(str, found))
     return ()
 

@@ -1,0 +1,19 @@
+"""What `ceremony` wrote, as text."""
+
+import json
+
+from shuangsuiji.quarter.ceremony import CeremonyResult
+
+
+def slides(result: CeremonyResult) -> str:
+    """The slides that the room's page shows."""
+    state = (result.page.parent / "state.js").read_text(encoding="utf-8")
+    version, shown = json.loads(f"[{state.removeprefix('show(').removesuffix(');' + chr(10))}]")
+    assert len(version) == 16
+    return str(shown)
+
+
+def sheet(result: CeremonyResult) -> str:
+    """The sheet to sign."""
+    assert result.confirmation is not None
+    return result.confirmation.read_text(encoding="utf-8")
