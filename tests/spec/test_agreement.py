@@ -4,6 +4,7 @@ import copy
 from collections.abc import Callable
 from typing import Any, Final
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,10 +15,11 @@ from docs.spec.v1.scenarios.cases import GONE, changed, key_of
 from docs.spec.v1.scenarios.diary import crew
 from docs.spec.v1.scenarios.reference import inputs_of
 from docs.spec.v1.scenarios.tampering import resealed
+from tests.browser import VARIABLE
 from tests.spec.diaries import diaries
 from tests.spec.draws import draws
 from tests.spec.featured import FEATURED
-from tests.spec.implementations import IMPLEMENTATIONS
+from tests.spec.implementations import HERE, IMPLEMENTATIONS
 from tests.spec.protocol import Implementation, Record, Refused
 from tests.spec.remade import OTHERS, remade, taken_apart
 
@@ -96,8 +98,15 @@ def answer(implementation: Implementation, method: str, given_: Record) -> objec
 
 def agree(method: str, **given_: Any) -> None:
     expected = answer(REFERENCE, method, given_)
-    for name, implementation in IMPLEMENTATIONS.items():
+    for name, implementation in HERE.items():
         assert answer(implementation, method, given_) == expected, name
+
+
+@pytest.mark.parametrize("name", IMPLEMENTATIONS)
+def test_none_is_left_out_unsaid(name: str) -> None:
+    if name not in HERE:
+        pytest.skip(f"{name} is not compared: no chromium on the path, and {VARIABLE} names none")
+    assert answer(HERE[name], "encode", {"value": {}}) == b"{}".hex()
 
 
 @st.composite

@@ -206,12 +206,22 @@ def seeds() -> list[Case]:
         "sealed late, contributions to both": (given, nothing | {"contributions": own}),
     }
     some: Record = {"mode": "real", "commitments": committed, "values": lists["dice"], "late": None}
+    alone = {  # of each other source one, with leading zeros: a value is text
+        "fc3d": "098",
+        "pl5": "00371",
+        "qxc": "01234509",
+        "ssq": "05111921283007",
+        "dlt": "02081527340611",
+        "kl8": world.KL8,
+    }
+    sources = {source: [{"issue": "2026051", "source": source, "value": value}] for source, value in alone.items()}
     return [
         *cases,
         good("dice, a rehearsal", mode="rehearsal", values=lists["dice"], **nobody),
         *(good(case, **some | {"contributions": first, "late": late}) for case, (first, late) in late_ones.items()),
         good("dice and contributions", contributions=given, **some),
         good("dice and a contributor who gave nothing", contributions=given[:1], **some),
+        *(good(f"{source} alone", mode="rehearsal", values=values, **nobody) for source, values in sources.items()),
     ]
 
 
