@@ -84,13 +84,14 @@ def registry_rows(options: argparse.Namespace) -> Iterator[Row]:
         yield Row("batch/registry", OURS, note=f"failed: {done.stderr.strip()}")
         return
     found = json.loads(done.stdout)
+    batch = found["batch"]
     yield Row(
         "batch/registry",
         OURS,
         seconds=sum(stage["seconds"] for stage in found["stages"]),
         cpu_seconds=sum(stage["cpu_seconds"] for stage in found["stages"]),
         peak_mb=max(stage["peak_mb"] or 0 for stage in found["stages"]),
-        note=f"{found['rows']:,} rows, {found['targets']:,} drawn, {found['blocks']:,} blocks",
+        note=f"{batch['rows']:,} rows, {batch['targets']:,} drawn, {batch['blocks']:,} blocks",
     )
 
 

@@ -13,7 +13,7 @@ from shuangsuiji.config import shipped
 
 
 def _ours(case: Batch) -> Job[quarter.Run]:
-    """Import, seal, draw, match, publish, export and verify."""
+    """From the import to the verified bundle, and on to the published results, the account and the site."""
     given = tempfile.TemporaryDirectory()
     folder = Path(given.name)
     sample.write(sample.district(seed=7, size=case.enterprises), folder)
@@ -28,7 +28,8 @@ def _ours(case: Batch) -> Job[quarter.Run]:
 
     def note(run: quarter.Run) -> str:
         longest = max(run.stages, key=lambda stage: stage.seconds)
-        return f"{run.rows:,} rows, {run.targets:,} drawn; longest stage: {longest.name}, {longest.seconds:.2f} s"
+        done = f"{run.batch.rows:,} rows, {run.batch.targets:,} drawn"
+        return f"{done}; longest stage: {longest.name}, {longest.seconds:.2f} s"
 
     return Job(work, note, cleanup=given.cleanup)
 

@@ -1,10 +1,15 @@
 """A whole batch on any registry, with generated inspectors: what each stage takes, what comes out.
 
-    python -m benchmarks.quarter --registry FILE [--risk FILE] [--plan FILE] [--inspectors N] [--json]
+    python -m benchmarks.quarter --registry FILE [--risk FILE] [--plan FILE] [--inspectors N] [--day DATE] [--json]
+
+It goes from the import to the published list, its bundle and verification, and on: days for the visits, invented
+results, their review by a second person, their publication, the examination of what was carried out, the year's
+account, the public site.
 
 It is a rehearsal (演练) in a fresh temporary workspace, seeded by hand, so a run with the same files has the same
 digest; order of rows, format of files and hash seed make no difference. The inspectors are made up for the values of
-the column that the plan names as its district, with `市场监管` or something else as their qualification.
+the column that the plan names as its district, with `市场监管` or something else as their qualification. No verb
+looks at the clock: all up to the calendar is done on the day given, the rest on the days after the last visit.
 """
 
 import argparse
@@ -13,21 +18,43 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from benchmarks.stages import Stage, Stages
 from shuangsuiji import messages
+from shuangsuiji.audit.executed import Limits
 from shuangsuiji.audit.verify import verify
 from shuangsuiji.config import shipped
 from shuangsuiji.errors import ShuangsuijiError
 from shuangsuiji.plan import read_plan
-from shuangsuiji.quarter import draw, export, freeze, imports, match, plan, publish, sample, seed
+from shuangsuiji.publish.words import BEIJING
+from shuangsuiji.quarter import (
+    calendar_files,
+    draw,
+    execution,
+    export,
+    freeze,
+    imports,
+    match,
+    plan,
+    publish,
+    report,
+    result_entry,
+    review,
+    sample,
+    schedule,
+    seed,
+    site,
+)
 from shuangsuiji.rosters import Kind
 from shuangsuiji.store import Store
 
-OPERATOR = "测量员"
+OPERATOR, REVIEWER = "测量员", "复核员"
 NOW = datetime(2021, 4, 1, 8, tzinfo=UTC)
+A_DAY = timedelta(days=1)
+LOST = (246, 2_225)
+"""How many of how many targets cannot be contacted, as in the founding report's year."""
 SEED = "20210401" * 8
 SALT_KEY = bytes(range(32))
 PAIRS = 2_000
@@ -39,10 +66,9 @@ KINDS: dict[str, Kind] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """What a run came to: rows (户) read and refused, drawn by tier, digest of the public CSV, verification."""
+class Drawn:
+    """What the draw came to: rows (户) read and refused, drawn by tier, digest of the public CSV, verification."""
 
-    stages: tuple[Stage, ...]
     rows: int
     refused: int
     drawn: dict[str, int]
@@ -54,44 +80,102 @@ class Run:
     verified: int
 
 
-def run(registry: Path, risk: Path | None, plan_file: Path, inspectors: int, folder: Path) -> Run:
-    """Do the whole batch in the empty `folder`."""
+@dataclass(frozen=True, slots=True)
+class CarriedOut:
+    """What came after it: visits and their days, results (项) entered, approved and public, what was examined and told.
+
+    `cost` and `bound` are the calendar's; `done` visits have a result, and of their `places` the very person drawn
+    came to `kept`; `account` are the files of the year's account, `site` those of the public site.
+    """
+
+    visits: int
+    first: str
+    last: str
+    cost: int
+    bound: int
+    entries: int
+    results_refused: int
+    approved: int
+    published: tuple[str, ...]
+    done: int
+    places: int
+    kept: int
+    account: int
+    site: int
+    site_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A whole run: what each stage took, what it came to."""
+
+    stages: tuple[Stage, ...]
+    batch: Drawn
+    after: CarriedOut
+
+
+def run(
+    registry: Path, risk: Path | None, plan_file: Path, inspectors: int, folder: Path, now: datetime = NOW
+) -> Run:
+    """Do the whole batch in the empty `folder`; `now` is when it is drawn."""
     stages = Stages()
-    registry_plan = read_plan(plan_file).plan
-    district = registry_plan.columns.get(registry_plan.district or "", "")
-    store = Store.create(folder / "workspace", "演练", "410000", (OPERATOR,), NOW)
+    store = Store.create(folder / "workspace", "演练", "410000", (OPERATOR, REVIEWER), now)
+    imported = _imported(store, stages, registry, risk, now)
+    _manned(store, stages, plan_file, inspectors, folder, now)
+    batch = _drawn(store, stages, plan_file, folder, now, imported)
+    after = _carried_out(store, stages, batch.targets, folder, now)
+    return Run(tuple(stages.done), batch, after)
+
+
+def _imported(
+    store: Store, stages: Stages, registry: Path, risk: Path | None, now: datetime
+) -> imports.ImportResult:
     with stages.measure("import registry"):
-        entities = imports.import_roster(store, "entities", [registry], operator=OPERATOR, now=NOW)
+        entities = imports.import_roster(store, "entities", [registry], operator=OPERATOR, now=now)
     with stages.measure("import risk"):
         if risk is not None:
-            imports.import_roster(store, "risk", [risk], operator=OPERATOR, now=NOW)
+            imports.import_roster(store, "risk", [risk], operator=OPERATOR, now=now)
+    return entities
+
+
+def _manned(
+    store: Store, stages: Stages, plan_file: Path, inspectors: int, folder: Path, now: datetime
+) -> None:
+    """Inspectors for the districts that the plan speaks of."""
+    registry_plan = read_plan(plan_file).plan
+    district = registry_plan.columns.get(registry_plan.district or "", "")
     with stages.measure("generate inspectors"):
         made = sample.people(store, folder / "people", column=district, number=inspectors, pairs=PAIRS)
     with stages.measure("import inspectors"):
         for file in made.files:
             kind = KINDS[file.path.name]
-            imports.import_roster(store, kind, [file.path], operator=OPERATOR, now=NOW)
+            imports.import_roster(store, kind, [file.path], operator=OPERATOR, now=now)
+
+
+def _drawn(
+    store: Store, stages: Stages, plan_file: Path, folder: Path, now: datetime, entities: imports.ImportResult
+) -> Drawn:
+    """From the plan to the verified bundle."""
     with stages.measure("adopt"):
-        plan.adopt(store, plan_file, rehearsal=True, operator=OPERATOR, now=NOW, salt_key=SALT_KEY)
+        plan.adopt(store, plan_file, rehearsal=True, operator=OPERATOR, now=now, salt_key=SALT_KEY)
     with stages.measure("freeze"):
-        freeze.freeze(store, values=("explicit:1",), operator=OPERATOR, now=NOW)
+        freeze.freeze(store, values=("explicit:1",), operator=OPERATOR, now=now)
     with stages.measure("publish commitment"):
-        publish.publish(store, operator=OPERATOR, now=NOW)
+        publish.publish(store, operator=OPERATOR, now=now)
     with stages.measure("seed"):
-        seed.explicit(store, SEED, operator=OPERATOR, now=NOW)
+        seed.explicit(store, SEED, operator=OPERATOR, now=now)
     with stages.measure("draw"):
-        drawn = draw.draw(store, operator=OPERATOR, now=NOW)
+        drawn = draw.draw(store, operator=OPERATOR, now=now)
     with stages.measure("match"):
-        matched = match.match(store, operator=OPERATOR, now=NOW)
+        matched = match.match(store, operator=OPERATOR, now=now)
     with stages.measure("publish result"):
-        publish.publish(store, operator=OPERATOR, now=NOW)
+        publish.publish(store, operator=OPERATOR, now=now)
     with stages.measure("export"):
-        table = export.csv(store, folder / "result.csv", now=NOW)
-        bundle = export.bundle(store, folder / "bundle.zip", operator=OPERATOR, now=NOW)
+        table = export.csv(store, folder / "result.csv", now=now)
+        bundle = export.bundle(store, folder / "bundle.zip", operator=OPERATOR, now=now)
     with stages.measure("verify"):
-        report = verify(bundle.path)
-    return Run(
-        stages=tuple(stages.done),
+        verification = verify(bundle.path)
+    return Drawn(
         rows=entities.rows_read,
         refused=entities.refused_rows,
         drawn={f"{tier.task}/{tier.tier}": tier.drawn for tier in drawn.tiers},
@@ -100,23 +184,77 @@ def run(registry: Path, risk: Path | None, plan_file: Path, inspectors: int, fol
         csv_sha256=table.sha256,
         bundle_sha256=bundle.sha256,
         result=matched.result,
-        verified=report.exit_code(rehearsal=True),
+        verified=verification.exit_code(rehearsal=True),
+    )
+
+
+def _carried_out(store: Store, stages: Stages, targets: int, folder: Path, now: datetime) -> CarriedOut:
+    """From the days of the visits to the public site."""
+    with stages.measure("schedule make"):
+        made = schedule.make(store, operator=OPERATOR, now=now)
+    with stages.measure("schedule export"):  # without papers, which need a Chinese font
+        calendar_files.export(store, folder / "calendar", papers=False, operator=OPERATOR, now=now)
+    # Not before the draw: the window of a rehearsal may be over when it is drawn.
+    visited = datetime.combine(date.fromisoformat(made.last), now.astimezone(BEIJING).time(), BEIJING)
+    entered = max(now, visited) + A_DAY
+    reviewed, told = entered + A_DAY, entered + 2 * A_DAY
+    with stages.measure("generate results"):
+        invented = sample.results(store, folder / "results", lost=targets * LOST[0] // LOST[1])
+    with stages.measure("results import"):
+        exported = [file.path for file in invented.files]
+        entries = result_entry.import_results(store, exported, operator=OPERATOR, now=entered)
+    with stages.measure("results review"):
+        everything = review.Selection(everything=True)
+        approved = review.review(store, everything, approved=True, operator=REVIEWER, now=reviewed)
+    with stages.measure("publish inspections"):
+        published = publish.publish(store, operator=OPERATOR, now=told)
+    with stages.measure("audit execution"):
+        examined = execution.execution(store, rehearsal=True, limits=Limits())
+    with stages.measure("report"):
+        year = date.fromisoformat(made.first).year
+        account = report.report(store, folder / "account", year=year, rehearsal=True, now=told)
+    with stages.measure("publish site"):
+        public = site.site(store, folder / "site", operator=OPERATOR, now=told)
+    return CarriedOut(
+        visits=made.visits,
+        first=made.first,
+        last=made.last,
+        cost=made.cost,
+        bound=made.bound,
+        entries=entries.entries,
+        results_refused=entries.refused_rows,
+        approved=approved.count,
+        published=tuple(one.path.name for one in published.artefacts),
+        done=examined.done,
+        places=examined.places,
+        kept=examined.kept,
+        account=len(account.files),
+        site=public.files,
+        site_sha256=public.sha256,
     )
 
 
 def _table(run: Run) -> str:
-    lines = ["| stage | seconds | peak MB |", "| --- | ---: | ---: |"]
-    lines += [f"| {one.name} | {one.seconds:.2f} | {one.peak_mb or '-'} |" for one in run.stages]
+    lines = ["| stage | seconds | CPU seconds | peak MB |", "| --- | ---: | ---: | ---: |"]
     lines += [
-        f"| all | {sum(one.seconds for one in run.stages):.2f} | {max(one.peak_mb or 0 for one in run.stages)} |"
+        f"| {one.name} | {one.seconds:.2f} | {one.cpu_seconds:.2f} | {one.peak_mb or '-'} |"
+        for one in run.stages
     ]
-    tiers = ", ".join(f"{name} {count}" for name, count in run.drawn.items())
+    seconds, worked = (sum(one.seconds for one in run.stages), sum(one.cpu_seconds for one in run.stages))
+    lines += [f"| all | {seconds:.2f} | {worked:.2f} | {max(one.peak_mb or 0 for one in run.stages)} |"]
+    batch, after = run.batch, run.after
+    tiers = ", ".join(f"{name} {count}" for name, count in batch.drawn.items())
     facts = [
-        f"{run.rows:,} rows in, {run.refused:,} refused",
-        f"{run.targets:,} drawn ({tiers}); {run.blocks:,} blocks",
-        f"public CSV sha256 {run.csv_sha256}",
-        f"result digest {run.result}",
-        f"verification: exit code {run.verified}",
+        f"{batch.rows:,} rows in, {batch.refused:,} refused",
+        f"{batch.targets:,} drawn ({tiers}); {batch.blocks:,} blocks",
+        f"public CSV sha256 {batch.csv_sha256}",
+        f"result digest {batch.result}",
+        f"verification: exit code {batch.verified}",
+        f"{after.visits:,} visits from {after.first} to {after.last}; cost {after.cost:,}, bound {after.bound:,}",
+        f"{after.entries:,} results entered, {after.results_refused:,} rows refused, {after.approved:,} approved",
+        f"published: {', '.join(after.published)}",
+        f"{after.done:,} visits with a result; of {after.places:,} places {after.kept:,} were taken by who was drawn",
+        f"account: {after.account} files; site: {after.site} files, sha256 {after.site_sha256}",
     ]
     return "\n".join([*lines, "", *facts])
 
@@ -128,16 +266,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--risk", type=Path)
     parser.add_argument("--plan", type=Path, default=shipped("config") / "plans" / "henan-registry.toml")
     parser.add_argument("--inspectors", type=int, default=3_000)
+    parser.add_argument("--day", type=date.fromisoformat, default=NOW.date(), help="of the draw, YYYY-MM-DD")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
+    now = datetime.combine(options.day, time(NOW.hour), UTC)
     with tempfile.TemporaryDirectory() as folder:
         try:
-            done = run(options.registry, options.risk, options.plan, options.inspectors, Path(folder))
+            done = run(options.registry, options.risk, options.plan, options.inspectors, Path(folder), now)
         except ShuangsuijiError as refused:
             print(messages.render(refused, "en"), file=sys.stderr)
             return refused.exit_code
     print(json.dumps(asdict(done), ensure_ascii=False, indent=1) if options.json else _table(done))
-    return done.verified
+    return done.batch.verified
 
 
 if __name__ == "__main__":

@@ -32,9 +32,18 @@ def test_a_batch_on_any_registry_is_measured_and_verified(
     words = ["--registry", registry, "--risk", risk, "--plan", plan, "--inspectors", "200", "--json"]
     assert main([str(word) for word in words]) == 0
     run = json.loads(capsys.readouterr().out)
-    assert (run["refused"], run["verified"]) == (0, 0)
-    assert run["targets"] == sum(run["drawn"].values()) > 0
-    assert [stage["name"] for stage in run["stages"]][-1] == "verify"
+    batch, after = run["batch"], run["after"]
+    assert (batch["refused"], batch["verified"]) == (0, 0)
+    assert batch["targets"] == sum(batch["drawn"].values()) > 0
+    # Every target is visited on a day, by those who were drawn, and what was found is public.
+    assert after["visits"] == after["done"] == batch["targets"]
+    assert after["kept"] == after["places"] == 2 * after["visits"]
+    assert after["entries"] == after["approved"] == 2 * after["visits"]
+    assert after["results_refused"] == 0
+    assert "2021-04-19" <= after["first"] <= after["last"] <= "2021-06-30"
+    assert "inspection-1.csv" in after["published"]
+    assert min(after["account"], after["site"]) > 0
+    assert [stage["name"] for stage in run["stages"]][-1] == "publish site"
 
 
 def test_a_column_that_the_registry_has_not_is_told(
