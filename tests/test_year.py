@@ -14,10 +14,12 @@ import pytest
 
 from shuangsuiji import sample
 from shuangsuiji.config import shipped
+from shuangsuiji.publish.words import zh
+from shuangsuiji.quarter.notices import FORMATS, notices
 from shuangsuiji.quarter.plan import check
 from shuangsuiji.store import Store
 from tests.cli.runs import CLEAN, run
-from tests.test_private_marks import text
+from tests.test_private_marks import AFTERWARDS, text
 from tests.year import YearRun, run_once
 
 VERIFY: Final = Path(__file__).parents[1] / "docs" / "spec" / "v1" / "verify.py"
@@ -121,6 +123,23 @@ def test_nothing_published_and_no_account_holds_a_private_mark(year: YearRun) ->
         ".zip",
     }
     assert not [path for path in paths if sample.MARK in text(path)]
+
+
+def test_no_notice_of_results_in_another_format_holds_a_private_mark(year: YearRun, tmp_path: Path) -> None:
+    """Nor what a PDF writes for the mark where no font has it: its code."""
+    store = Store.open(year.workspace)
+    with store.read() as reader:
+        plan = reader.draws()[0].plan_id
+    unseen = zh("publish.unprintable", point=f"{ord(sample.MARK):04X}")
+    rows = table(year.workspace / "published" / "rehearsal-1" / "inspection-1" / "inspection-1.csv")
+    targets = {row["统一社会信用代码/注册号"].strip() for row in rows}
+    for form in FORMATS[:2]:
+        file = tmp_path / f"inspection-1.{form}"
+        notices(store, file, form, names=["inspection-1"], plan_id=plan, now=AFTERWARDS)
+        said = text(file)
+        assert targets
+        assert not [one for one in targets if one not in said]
+        assert not [one for one in (sample.MARK, unseen) if one in said], form
 
 
 def test_the_public_account_names_no_inspector_and_no_business(year: YearRun) -> None:

@@ -86,6 +86,27 @@ def test_a_record_form_has_a_row_for_each_item_all_choices_and_places_to_sign() 
     assert "不预先告知" in pdf_text(render([record_form(HEAD, VISITS[0], CHOICES)]).data)
 
 
+def test_a_form_is_one_page_for_a_joint_task_of_five_items_and_three_persons_too() -> None:
+    categories = ("未发现问题", "未按规定公示年度报告", "未按规定公示其他应当公示的信息") * 3
+    choices = FormWords(categories, CHOICES.methods, (*CHOICES.disposals, "立案查处", "移送"))
+    joint = Duty("农药经营单位联合检查", ("农药经营许可条件保持情况的检查", "农药进货查验与台账的检查"), "")
+    three = (*TEAM, Person("部门人员", "钱三", "演示县农业农村局农药管理科", "990121000003"))
+    visits = [inspection(1), inspection(2, duties=(PUBLICITY, SAFETY, joint), team=three)]
+    for head in (HEAD, replace(HEAD, rehearsal=True)):
+        for one in visits:
+            data = render([record_form(head, one, choices)]).data
+            assert len(PdfReader(io.BytesIO(data)).pages) == 1
+
+
+def test_signatures_are_on_no_page_alone() -> None:
+    many = inspection(1, duties=tuple(replace(PUBLICITY, task=f"第{number}项检查") for number in range(5)))
+    data = render([record_form(HEAD, many, CHOICES)]).data
+    *_, last = PdfReader(io.BytesIO(data)).pages
+    printed = tight(last.extract_text())
+    assert "见证人" in printed
+    assert "现场检查情况" in printed
+
+
 def test_no_paper_can_hold_a_grade() -> None:
     names = {field.name for kind in (Inspection, Duty, Person, FormWords) for field in fields(kind)}
     assert not {name for name in names if re.search("tier|grade|risk|stratum|ticket|cut", name)}

@@ -22,6 +22,8 @@ from shuangsuiji.publish.content import (
 from shuangsuiji.publish.words import zh
 
 _FEN: Final = 100
+_SHARES: Final = {"unit": 10, "section": 6, "name": 5}
+"""Of the width of tables of work, so that units stand on a line each."""
 _LONG: Final = 40
 """From so many rows on a table is set as a list over pages."""
 _STEPS: Final = ("proposed", "letter_1", "letter_2", "verified", "decided", "removed", "dropped")
@@ -266,7 +268,8 @@ def _works(whole: Account) -> tuple[Block, ...]:
 
 def _work(rows: Sequence[Work], names: Sequence[str], caption: str = "") -> Table:
     columns = [
-        Column(zh(f"account.internal.work.{name}"), "code" if name == "id" else "word") for name in names
+        Column(zh(f"account.internal.work.{name}"), "code" if name == "id" else "word", _SHARES.get(name, 0))
+        for name in names
     ]
     columns += [
         Column(zh(f"account.internal.work.{name}"), "number") for name in ("visits", "entered", "problem")

@@ -5,7 +5,9 @@ gives the same bytes.
 """
 
 import io
+import re
 from functools import cache
+from typing import Final
 
 import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -13,6 +15,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from shuangsuiji.publish import words
 from shuangsuiji.publish.content import Document, plain
 from shuangsuiji.publish.words import zh
+
+_BRACKETED: Final = re.compile("(（[^（）]*）)")
 
 
 def page(document: Document) -> bytes:
@@ -24,7 +28,9 @@ def page(document: Document) -> bytes:
         "mode_notice": zh("notices.mode_notice"),
         "mode_title": zh("notices.mode_title"),
         "mode_word": zh("notices.mode_word"),
+        "name": zh("notices.draw.name"),
         "numerals": zh("notices.numerals"),
+        "task": zh("notices.draw.task"),
         "verifier": zh("notices.verifier"),
     }
     return templates().get_template("document.html").render(doc=document, label=labels).encode()
@@ -56,7 +62,7 @@ def templates() -> Environment:
     )
     functions = (
         words.contribution, words.day, words.drawing, words.drawn_value, words.excluded, words.fingerprint,
-        words.instant, words.left_out, words.source, plain, qr_svg, kind,
+        words.instant, words.left_out, words.source, plain, qr_svg, kind, bracketed,
     )  # fmt: skip
     made.filters |= {function.__name__: function for function in functions}
     return made
@@ -65,3 +71,8 @@ def templates() -> Environment:
 def kind(part: object) -> str:
     """Which part of a document it is: `Table`."""
     return type(part).__name__
+
+
+def bracketed(line: str) -> list[str]:
+    """A line of a title in pieces; each second one stands in brackets (（第一批）) and is not to be broken."""
+    return _BRACKETED.split(line)

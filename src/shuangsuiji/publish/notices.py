@@ -54,8 +54,9 @@ def plan_content(view: PublicPlan, verifier: str = "") -> Document:
         Section(zh("notices.plan.tasks"), tuple(_plan_tasks(view))),
         Section(zh("notices.plan.manner"), tuple(_plan_manner(view))),
     )
-    title = head.title + zh("notices.plan.kind_short" if named else "notices.plan.kind")
-    return document(head, "plan", (title,), opening=opening, sections=sections, verifier=verifier)
+    # What ends in 计划 reads on as 计划公示; to another the kind is a line of its own, as in the other notices.
+    title = (head.title + zh("notices.plan.kind_short"),) if named else (head.title, zh("notices.plan.kind"))
+    return document(head, "plan", title, opening=opening, sections=sections, verifier=verifier)
 
 
 def dropped_content(view: PublicDropped, verifier: str = "") -> Document:

@@ -7,6 +7,7 @@ the business that it is about.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from shuangsuiji.bundle.public import PublicHead
 from shuangsuiji.publish import words
@@ -28,6 +29,12 @@ from shuangsuiji.publish.content import (
 )
 from shuangsuiji.publish.phrases import document, fact, rich, said
 from shuangsuiji.publish.words import zh
+
+_LINES: Final = 6
+"""Lines for the situation on a form of at most `_ROWS` rows, `_FEWEST` on any; two rows more take `_MORE` of them."""
+_ROWS: Final = 5
+_FEWEST: Final = 2
+_MORE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +225,7 @@ def _form(one: Inspection, choices: FormWords) -> Iterator[Block]:
     yield Choices(zh("notices.papers.categories"), _numbered(choices.categories), boxes=False)
     yield Choices(zh("notices.papers.methods"), _numbered(choices.methods), boxes=False)
     yield Choices(zh("notices.papers.disposals"), choices.disposals)
-    yield Lines(zh("notices.papers.situation"), 6)
+    yield Lines(zh("notices.papers.situation"), _lines(len(one.team) + len(rows)))
     yield Lines(zh("notices.papers.statement"), 2)
     yield Signatures(
         (
@@ -227,6 +234,11 @@ def _form(one: Inspection, choices: FormWords) -> Iterator[Block]:
             zh("notices.papers.witness_signs"),
         )
     )
+
+
+def _lines(rows: int) -> int:
+    """Lines for the situation: fewer below many rows to write in, so that a form is one page."""
+    return max(_FEWEST, _LINES - (_MORE * max(0, rows - _ROWS) + 1) // 2)
 
 
 def _short_day(day: date) -> str:
