@@ -7,10 +7,12 @@ import os
 import re
 import shutil
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from pypdf import PdfReader
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -39,6 +41,15 @@ def shared() -> "Browser":
     atexit.register(playwright.stop)
     atexit.register(browser.close)
     return browser
+
+
+def pages(path: Path) -> int:
+    """How many pages of paper a page of ours takes when it is printed, on the paper that it asks for."""
+    page = shared().new_page()
+    page.goto(path.as_uri())
+    data = page.pdf(prefer_css_page_size=True)
+    page.close()
+    return len(PdfReader(BytesIO(data)).pages)
 
 
 def inline_hashes(page: Path, tag: str) -> list[str]:

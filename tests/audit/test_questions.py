@@ -10,7 +10,9 @@ from shuangsuiji.audit.questions import QUESTIONS
 from shuangsuiji.audit.report import Answer
 from shuangsuiji.messages import LANGUAGES
 from shuangsuiji.plan.drawings import public_value
+from shuangsuiji.publish.questions import ROOM, QuestionView, printed, questions_page
 from shuangsuiji.quarter.audit_report import ReportResult, audit_report, sentence
+from tests.browser import pages
 
 VECTORS: Final = Path(__file__).parents[2] / "docs" / "spec" / "v1" / "vectors"
 CASES: Final[list[dict[str, Any]]] = [
@@ -95,3 +97,32 @@ def test_shortages_lists_from_elsewhere_and_changes_are_told() -> None:
     assert any(code.startswith("listed.") for code in told(ask(named("listed")), "decided"))
     assert any(code.startswith("change.") for code in told(ask(named("changes")), "lists"))
     assert "frozen_late" in told(ask(named("late")), "lodged")
+
+
+def view(*sentences: str) -> QuestionView:
+    return QuestionView("问", "凭信", "trusted", sentences)
+
+
+def test_the_longest_answers_give_way_when_printed() -> None:
+    short, long, longer = view("一"), view(*"一二三四五"), view(*"一二三四五六七八九")
+    assert printed([short, long, longer], 15) == (1, 5, 9)
+    assert printed([short, long, longer], 14) == (1, 5, 7), "two give way to the line that says so"
+    assert printed([short, long, longer], 8) == (1, 2, 2)
+    assert printed([short, view("一" * 200, "二")], 4) == (1, 0), "a long sentence takes several lines"
+    html = questions_page({}, [view(*map(str, range(ROOM + 5)))], "通过", "zh").decode()
+    assert html.count('class="rest"') == 6
+    assert "另有 6 条" in html
+
+
+def test_printed_the_report_is_one_page_however_long_the_answers(tmp_path: Path) -> None:
+    found: dict[str, int] = {}
+    (case,) = (one for one in HOLDING if one["bundle"].endswith("records-of-every-kind.zip"))
+    many = [
+        view(*(f"第 {number} 条记录：操作人甲，批准人局长，原因：{'调离' * 20}" for number in range(9)))
+    ] * 10
+    (tmp_path / "many.html").write_bytes(questions_page({"编号": "某" * 90}, many, "通过", "zh"))
+    for lang in LANGUAGES:
+        ask(case, tmp_path / f"{lang}.html", lang=lang)
+    for path in tmp_path.glob("*.html"):
+        found[path.stem] = pages(path)
+    assert found == dict.fromkeys(("many", *LANGUAGES), 1)

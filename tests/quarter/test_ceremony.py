@@ -13,7 +13,7 @@ from shuangsuiji.quarter import close, draw, freeze, lotteries, match, plan, pub
 from shuangsuiji.quarter.ceremony import ceremony, follow
 from shuangsuiji.quarter.imports import ListedTask, import_roster
 from shuangsuiji.store import Store
-from tests.browser import shared
+from tests.browser import pages, shared
 from tests.quarter.ceremony_pages import slides
 from tests.quarter.workspace import ENTITIES, FIRMS, INSPECTORS, LATER, NOW, OPERATORS, give, new_store
 
@@ -170,6 +170,22 @@ def test_following_writes_once_for_each_operation(tmp_path: Path) -> None:
     seen: list[int] = []
     states = [one.state for one in follow(store, lambda: ceremony(store, now=LATER), going_on)]
     assert states == ["adopted", "frozen"]
+
+
+def test_the_confirmation_is_one_page(tmp_path: Path) -> None:
+    store = adopted(tmp_path)
+    freeze.freeze(store, values=["kl8:2026040"], contributors=["王代表"], operator="张三", now=LATER)
+    publish.publish(store, operator="张三", now=LATER)
+    for operator in OPERATORS:
+        close.slip(store, "王代表", "春风" * 20, operator=operator, now=LATER)
+    close.close(store, operator="张三", now=LATER)
+    publish.publish(store, operator="张三", now=LATER)
+    seeded(store)
+    draw.draw(store, operator="张三", now=LATER)
+    match.match(store, operator="张三", now=LATER)
+    paper = ceremony(store, now=LATER).confirmation
+    assert paper is not None
+    assert pages(paper) == 1
 
 
 def test_the_browser_shows_what_is_new(tmp_path: Path) -> None:

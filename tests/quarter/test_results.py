@@ -17,8 +17,10 @@ from shuangsuiji.quarter.dossier import read_frozen
 from shuangsuiji.quarter.export import bundle
 from shuangsuiji.quarter.freeze import freeze
 from shuangsuiji.quarter.match import match
+from shuangsuiji.quarter.outcome import UrgentResult, urgent
 from shuangsuiji.quarter.plan import adopt
 from shuangsuiji.quarter.publish import publish
+from shuangsuiji.quarter.request import RequestResult
 from shuangsuiji.quarter.result_entry import EntryResult, enter_result, import_results
 from shuangsuiji.quarter.results import Filter, ListResult, list_results, read_standings
 from shuangsuiji.quarter.review import ReviewResult, Selection, review
@@ -267,6 +269,33 @@ def test_who_came_in_by_a_record_is_accepted_and_a_target_replaced_is_not(store:
     assert now[0] != table[0]
     assert imported(store, now[:1]).entries == 1
     refused(store, "quarter.nothing_accepted", lambda: imported(store, table[:1]))
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_person_is_replaced_at_what_remains_to_visit_only(store: Store, at_once: bool) -> None:
+    def replaced(*targets: str) -> UrgentResult | RequestResult:
+        if not at_once:
+            return request.person(store, person, targets, asked())
+        return urgent(store, person, targets, reason="病假", approver="王局长", operator="张三", now=AFTER)
+
+    table = {one["统一社会信用代码"]: one for one in rows(store)}
+    before = chronicle(store).state.targets
+    visits: dict[str, list[str]] = {}
+    for code, one in sorted(before.items()):
+        for inspector in one.team.values():
+            visits.setdefault(inspector, []).append(code)
+    person, (first, *others) = max(visits.items(), key=lambda pair: len(pair[1]))
+    assert others
+    imported(store, [table[first]])
+    refused(store, "result.target_inspected", lambda: replaced(first))
+    refused(store, "result.target_inspected", lambda: replaced(others[0], first))
+    replaced()
+    if not at_once:
+        answered(store, 1)
+    after = chronicle(store).state.targets
+    assert after[first].team == before[first].team, "the visit made stays whose it was"
+    assert all(person not in after[one].team.values() for one in others)
+    refused(store, "quarter.nothing_remains", replaced)
 
 
 def test_who_was_inspected_is_not_replaced_and_who_is_being_replaced_is_not_entered(store: Store) -> None:

@@ -2,8 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
+from typing import Final
+from unicodedata import east_asian_width
 
 from shuangsuiji.publish.html import templates
+
+ROOM: Final = 42
+"""Lines of sentences that one printed page has room for beside the head, the ten questions and the verdict."""
+CELLS: Final = 108
+"""Half-width characters that surely go into a printed line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +24,38 @@ class QuestionView:
     sentences: tuple[str, ...]
 
 
+def printed(questions: Sequence[QuestionView], room: int = ROOM) -> tuple[int, ...]:
+    """How many sentences of each question are printed, so that all together fit one page.
+
+    The longest answers give way first, to one common length; the line that says how many more there are is counted.
+    """
+    lines = [[_lines(one) for one in question.sentences] for question in questions]
+    for most in range(max(map(sum, lines), default=0), 1, -1):
+        counts = tuple(_first(own, most) for own in lines)
+        cut = zip(lines, counts, strict=True)
+        if sum(sum(own[:count]) + (count < len(own)) for own, count in cut) <= room:
+            return counts
+    return tuple(0 if sum(own) > 1 else len(own) for own in lines)
+
+
+def _first(lines: Sequence[int], most: int) -> int:
+    """How many of an answer's sentences are within `most` lines; of one that is cut, a line is for saying so."""
+    if sum(lines) <= most:
+        return len(lines)
+    return next(count for count in range(len(lines) - 1, -1, -1) if sum(lines[:count]) < most)
+
+
+def _lines(sentence: str) -> int:
+    return ceil(sum(2 if east_asian_width(one) in "WFA" else 1 for one in sentence) / CELLS) or 1
+
+
 def questions_page(
     head: Mapping[str, str], questions: Sequence[QuestionView], verdict: str, lang: str
 ) -> bytes:
-    """The page in UTF-8; `head` are label and value of what the page is about, `verdict` what the verification said."""
+    """The page in UTF-8; `head` are label and value of what the page is about, `verdict` what the verification said.
+
+    On a screen it has every sentence; printed, what goes on one page of A4.
+    """
     page = templates().get_template("questions.html")
-    return page.render(head=head, questions=questions, verdict=verdict, lang=lang).encode()
+    both = zip(questions, printed(questions), strict=True)
+    return page.render(head=head, questions=list(both), verdict=verdict, lang=lang).encode()

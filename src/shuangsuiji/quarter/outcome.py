@@ -19,7 +19,7 @@ from shuangsuiji.quarter.chronicle import (
     recorded_draw,
 )
 from shuangsuiji.quarter.dossier import read_texts
-from shuangsuiji.quarter.request import places_of, targets_of
+from shuangsuiji.quarter.request import inspected, places_of, targets_of
 from shuangsuiji.quarter.typed import Typed, explicit_value, type_in, typed_value
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.transaction import Transaction
@@ -125,7 +125,7 @@ def urgent(
     operator: str,
     now: datetime,
 ) -> UrgentResult:
-    """Replace an inspector at once from the sealed order of substitutes: for some targets, without any for all.
+    """Replace an inspector at once from the sealed order of substitutes: for some targets, else for all that remain.
 
     Raises WrongState as `recorded_draw`; InputRefused `core.record_substitutes` where the plan allows none, and those
     of `request.person`.
@@ -134,7 +134,7 @@ def urgent(
         draw = recorded_draw(transaction, plan_id)
         chronicle = read_chronicle(transaction, draw)
         one = find_inspector(chronicle.grounds.frozen, who)
-        places = places_of(chronicle, one.id, targets, one.name)
+        places = places_of(chronicle, one.id, targets, inspected(transaction, chronicle), one.name)
         decision = urgent_record(chronicle.grounds, chronicle.state, places)
         changes = _persons(transaction, chronicle, places, decision.inspectors)
         after = add_record(transaction, chronicle, decision, reason=reason, approver=approver)

@@ -42,6 +42,10 @@ class RequestResult:
     values: tuple[str, ...]
 
 
+Decided = tuple[Request, str, str]
+"""A request, what it is (RequestResult.what) and whom it is about, "" for nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What every request is given: reason, approver, the drawings to come as "source:issue", and where and who."""
@@ -55,16 +59,15 @@ class Asked:
 
 
 def person(store: Store, who: str, targets: Sequence[str], asked: Asked) -> RequestResult:
-    """Ask for another inspector in the place of one who cannot go: for some targets, without any for all of them.
+    """Ask for another inspector in the place of one who cannot go: for some targets, else for all that remain.
 
-    Raises WrongState as `recorded_draw`; InputRefused `quarter.no_such_inspector`, `quarter.namesakes`,
-    `quarter.no_such_target`, `quarter.not_in_team`, `quarter.value_form`, `plan.issue_past`, `core.seed_*`,
-    `core.record_*`.
+    Raises WrongState as `recorded_draw`; InputRefused `quarter.no_such_inspector`, `quarter.namesakes`, those of
+    `places_of`, `quarter.value_form`, `plan.issue_past`, `core.seed_*`, `core.record_*`.
     """
 
-    def decide(chronicle: Chronicle, values: tuple[Announced, ...]) -> tuple[Request, str, str]:
+    def decide(chronicle: Chronicle, values: tuple[Announced, ...], done: frozenset[str]) -> Decided:
         one = find_inspector(chronicle.grounds.frozen, who)
-        places = places_of(chronicle, one.id, targets, one.name)
+        places = places_of(chronicle, one.id, targets, done, one.name)
         return PersonsRequest(values, places, UNABLE), "unable", one.name
 
     return _request(store, decide, asked)
@@ -73,8 +76,8 @@ def person(store: Store, who: str, targets: Sequence[str], asked: Asked) -> Requ
 def vacant(store: Store, targets: Sequence[str], asked: Asked) -> RequestResult:
     """Ask for inspectors in places that nobody has: of some targets, without any of all. Raises as `person`."""
 
-    def decide(chronicle: Chronicle, values: tuple[Announced, ...]) -> tuple[Request, str, str]:
-        return PersonsRequest(values, places_of(chronicle, NOBODY, targets), UNABLE), "vacant", ""
+    def decide(chronicle: Chronicle, values: tuple[Announced, ...], done: frozenset[str]) -> Decided:
+        return PersonsRequest(values, places_of(chronicle, NOBODY, targets, done), UNABLE), "vacant", ""
 
     return _request(store, decide, asked)
 
@@ -82,9 +85,9 @@ def vacant(store: Store, targets: Sequence[str], asked: Asked) -> RequestResult:
 def recusal(store: Store, target: str, who: str, asked: Asked) -> RequestResult:
     """Ask, because the enterprise does, for another inspector of one target, once for each slot. Raises as `person`."""
 
-    def decide(chronicle: Chronicle, values: tuple[Announced, ...]) -> tuple[Request, str, str]:
+    def decide(chronicle: Chronicle, values: tuple[Announced, ...], done: frozenset[str]) -> Decided:
         one = find_inspector(chronicle.grounds.frozen, who)
-        places = places_of(chronicle, one.id, [target], one.name)
+        places = places_of(chronicle, one.id, [target], done, one.name)
         return PersonsRequest(values, places, RECUSAL), "recusal", one.name
 
     return _request(store, decide, asked)
@@ -97,14 +100,13 @@ def target(store: Store, code: str, asked: Asked) -> RequestResult:
     `result.target_inspected` where it was inspected already.
     """
 
-    def decide(chronicle: Chronicle, values: tuple[Announced, ...]) -> tuple[Request, str, str]:
-        return TargetRequest(values, find_target(chronicle.state, code).id), "target", ""
+    def decide(chronicle: Chronicle, values: tuple[Announced, ...], done: frozenset[str]) -> Decided:
+        target = find_target(chronicle.state, code)
+        _check_to_do([target], done)
+        return TargetRequest(values, target.id), "target", ""
 
     def check(reader: Reader, chronicle: Chronicle) -> None:
-        target = find_target(chronicle.state, code)
-        if any(one.target == target.id for one in reader.entries(chronicle.draw)):
-            raise InputRefused("result.target_inspected", name=target.name or target.id)
-        _check_gone(reader, target)
+        _check_gone(reader, find_target(chronicle.state, code))
 
     return _request(store, decide, asked, check)
 
@@ -122,27 +124,42 @@ def _check_gone(reader: Reader, target: Entity) -> None:
         )
 
 
-def places_of(
-    chronicle: Chronicle, inspector: str, targets: Sequence[str], name: str = ""
-) -> tuple[Place, ...]:
-    """The places that an inspector (NOBODY: nobody) has now, with some targets only where they are named.
+def inspected(reader: Reader, chronicle: Chronicle) -> frozenset[str]:
+    """The targets of which a result is recorded, of whatever task and item: the team was there."""
+    return frozenset(one.target for one in reader.entries(chronicle.draw))
 
-    InputRefused `quarter.no_such_target`; `quarter.nothing_vacant`; `quarter.not_in_team` for a target that this
-    inspector does not visit, or if there is none at all.
+
+def _check_to_do(targets: Sequence[Entity], done: frozenset[str]) -> None:
+    for one in targets:
+        if one.id in done:
+            raise InputRefused("result.target_inspected", name=one.name or one.id)
+
+
+def places_of(
+    chronicle: Chronicle, inspector: str, targets: Sequence[str], done: frozenset[str], name: str = ""
+) -> tuple[Place, ...]:
+    """The places that an inspector (NOBODY: nobody) has now and that remain: without the targets in `done`.
+
+    With some targets only where they are named. InputRefused `quarter.no_such_target`; `result.target_inspected` for
+    a named one in `done`; `quarter.nothing_vacant`; `quarter.nothing_remains` where all are in `done`;
+    `quarter.not_in_team` for a target that this inspector does not visit, or if there is none at all.
     """
     state = chronicle.state
-    wanted = [find_target(state, one).id for one in targets]
+    named = [find_target(state, one) for one in targets]
+    _check_to_do(named, done)
+    wanted = {one.id for one in named}
     found: list[Place] = []
+    over: set[str] = set()
     for number, block in chronicle.grounds.blocks.items():
         for slot in block.slots:
-            own = tuple(
-                one
-                for one in state.blocks[number]
-                if state.targets[one].team[slot] == inspector and (not wanted or one in wanted)
-            )
-            if own:
-                found.append(Place(number, slot, own))
-    lacking = set(wanted) - {one for place in found for one in place.targets}
+            own = [one for one in state.blocks[number] if state.targets[one].team[slot] == inspector]
+            over |= done & set(own)
+            left = tuple(one for one in own if one not in done and (not wanted or one in wanted))
+            if left:
+                found.append(Place(number, slot, left))
+    lacking = wanted - {one for place in found for one in place.targets}
+    if not found and over and not wanted:
+        raise InputRefused("quarter.nothing_remains", count=len(over))
     if inspector == NOBODY and not found:
         raise InputRefused("quarter.nothing_vacant")
     if lacking or not found:
@@ -158,7 +175,7 @@ def targets_of(state: State, places: Sequence[Place]) -> tuple[str, ...]:
 
 def _request(
     store: Store,
-    decide: Callable[[Chronicle, tuple[Announced, ...]], tuple[Request, str, str]],
+    decide: Callable[[Chronicle, tuple[Announced, ...], frozenset[str]], Decided],
     asked: Asked,
     check: Callable[[Reader, Chronicle], None] | None = None,
 ) -> RequestResult:
@@ -171,7 +188,7 @@ def _request(
         chronicle = read_chronicle(transaction, draw)
         if check is not None:
             check(transaction, chronicle)
-        decision, what, name = decide(chronicle, values)
+        decision, what, name = decide(chronicle, values, inspected(transaction, chronicle))
         after = add_record(transaction, chronicle, decision, reason=asked.reason, approver=asked.approver)
     if isinstance(decision, TargetRequest):
         entity = chronicle.state.targets[decision.target].target.entity
