@@ -9,7 +9,7 @@ export PYTHONNOUSERSITE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint format bench bench-full clean
+.PHONY: demo test crosscheck lint format bench bench-full clean
 
 demo: $(VENV)/.installed
 	rm -rf build/demo

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -14,6 +15,7 @@ import pytest
 
 from shuangsuiji import sample
 from shuangsuiji.config import shipped
+from shuangsuiji.followup.vocabulary import Vocabulary
 from shuangsuiji.publish.words import zh
 from shuangsuiji.quarter.notices import FORMATS, notices
 from shuangsuiji.quarter.plan import check
@@ -88,6 +90,22 @@ def test_the_published_results_counted_again_give_the_published_account(year: Ye
     assert (found["review.reviewed"], found["review.cancelled"]) == (1_064, 82)
     drawn = sorted(value for key, value in found.items() if key.startswith("drawn."))
     assert drawn == sorted([129, 147, 172, 1_507, 270, 60])
+
+
+def test_the_site_and_the_account_count_the_same_kinds_of_result(year: YearRun) -> None:
+    """Nobody was drawn twice: 户 of the account are 户次 of the site, and both the rows of the published table."""
+    words = {one.code: one.name for one in Vocabulary.load(workspace=year.workspace).categories.values()}
+    found = {
+        words[row["指标编号"].split(".")[1]]: int(row["数值"])
+        for row in table(year.workspace / "account/public/figures.csv")
+        if row["指标编号"].startswith("category.") and row["指标编号"].endswith(".entities")
+    }
+    rows = table(year.workspace / "site/data/results.csv")
+    own = {row["统一社会信用代码/注册号"]: set(row["检查结果"].split("；")) for row in rows}
+    assert found == Counter(kind for kinds in own.values() for kind in kinds)
+    site = (year.workspace / "site/statistics.html").read_text(encoding="utf-8")
+    for name, count in found.items():
+        assert re.search(rf'<th scope="row">{re.escape(name)}</th><td class="n">{count}</td>', site), name
 
 
 def test_every_figure_is_the_count_of_its_records(year: YearRun) -> None:

@@ -2,6 +2,8 @@
 
 import csv
 import io
+from collections.abc import Collection
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
@@ -9,19 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuangsuiji.bundle.disclose_account import PublicAccount, disclose_account
-from shuangsuiji.followup.statistics import Account, Year, account, as_told
+from shuangsuiji.followup.results import STEPS, Entry
+from shuangsuiji.followup.statistics import Account, Visited, Year, account, as_told
 from shuangsuiji.publish.account import account_content, internal_content, percent, yuan
 from shuangsuiji.publish.account_tables import figures_table, public_table, records_table
 from shuangsuiji.publish.content import Document, to_json
 from shuangsuiji.publish.html import page
-from tests.followup.test_statistics import BOUNDED, CATEGORIES, DAY, TIERS, years
+from tests.followup.test_statistics import BOUNDED, CATEGORIES, CLEAN, DAY, TIERS, years
 
 NAMES: Final = {"fine": "未发现问题", "wrong": "有问题", "lost": "无法联系到", "moved": "迁走"}
 
 
-def disclosed(year: Year) -> tuple[PublicAccount, Account]:
-    whole, told = account(year, CATEGORIES), account(as_told(year), CATEGORIES)
-    view = disclose_account(whole, told, authority="某局", year=2021, rehearsal=False, issued=DAY)
+def disclosed(year: Year, measures: Collection[str] = STEPS) -> tuple[PublicAccount, Account]:
+    whole, told = account(year, CATEGORIES, CLEAN), account(as_told(year), CATEGORIES, CLEAN)
+    view = disclose_account(
+        whole, told, measures=measures, authority="某局", year=2021, rehearsal=False, issued=DAY
+    )
     return view, whole
 
 
@@ -69,10 +74,17 @@ def test_the_public_account_names_nobody_and_tells_no_result_of_a_tier(year: Yea
 @given(years())
 def test_what_was_found_is_told_of_published_results_alone(year: Year) -> None:
     view, _ = disclosed(year)
-    told = [at.public for one in year.visited for at in one.standings if at.public is not None]
-    assert view.results == len(told)
+    told = [[at.public for at in one.standings if at.public is not None] for one in year.visited]
+    assert view.results == sum(map(len, told))
+    # As in a row of the published list: beside a problem nothing is said to be without one.
+    counted = [
+        entry.category
+        for own in told
+        for entry in own
+        if entry.category not in CLEAN or not any(CATEGORIES[one.category].problem for one in own)
+    ]
     assert {one.code: one.lines for one in view.categories} == {
-        code: count for code in CATEGORIES if (count := sum(entry.category == code for entry in told))
+        code: count for code in CATEGORIES if (count := counted.count(code))
     }
     lost = {
         one.target
@@ -81,7 +93,31 @@ def test_what_was_found_is_told_of_published_results_alone(year: Year) -> None:
         if at.public is not None and at.public.category == "lost"
     }
     assert view.whole.lost == len(lost)
-    assert view.fines == sum(step.amount for entry in told for step in entry.enforcement)
+
+
+@BOUNDED
+@given(years(), st.sets(st.sampled_from(STEPS)))
+def test_the_public_account_tells_no_fine_and_no_measure_that_is_not_public(
+    year: Year, measures: set[str]
+) -> None:
+    """It is the same account, byte for byte, whatever the fines were and whatever other measures were taken."""
+
+    def bare(entry: Entry | None) -> Entry | None:
+        if entry is None:
+            return None
+        kept = tuple(replace(one, amount=7) for one in entry.enforcement if one.kind in measures)
+        return replace(entry, enforcement=kept)
+
+    def without(visited: Visited) -> Visited:
+        standings = (replace(at, entry=bare(at.entry), public=bare(at.public)) for at in visited.standings)
+        return replace(visited, standings=tuple(standings))
+
+    other = replace(year, visited=[without(one) for one in year.visited])
+    (view, whole), (bared, _) = disclosed(year, measures), disclosed(other, measures)
+    assert page(account_content(view, NAMES)) == page(account_content(bared, NAMES))
+    assert public_table(view) == public_table(bared)
+    # The authority itself has what was fined.
+    assert ("罚款合计" in text(internal_content(view, whole, NAMES))) == bool(whole.fines)
 
 
 @BOUNDED

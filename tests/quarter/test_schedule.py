@@ -19,7 +19,7 @@ from shuangsuiji.followup.schedule import Schedule
 from shuangsuiji.followup.workdays import read_workdays
 from shuangsuiji.publish import pdf
 from shuangsuiji.quarter import request
-from shuangsuiji.quarter.calendar_files import export
+from shuangsuiji.quarter.calendar_files import export, place
 from shuangsuiji.quarter.match import match
 from shuangsuiji.quarter.schedule import MadeResult, Wishes, make, read_schedule
 from shuangsuiji.quarter.schedule_shown import show
@@ -273,3 +273,9 @@ def table(path: Path) -> list[dict[str, str]]:
 
 def cells(path: Path) -> list[str]:
     return [cell for row in table(path) for cell in row.values()]
+
+
+def test_a_place_is_district_and_address_and_names_no_district_twice() -> None:
+    assert place("东镇", "解放路1号") == "东镇解放路1号"
+    assert place("东镇", "东镇解放路1号") == "东镇解放路1号"
+    assert (place("东镇", ""), place("", "解放路1号")) == ("东镇", "解放路1号")

@@ -1,11 +1,12 @@
 """The part of `disclose` about a year's account (年度总账): numbers of groups that anyone can see, and of no other.
 
-Public are how many were due, checked, entered and published, what was found as far as it was published, and how many
+Public are how many were due, checked, entered and published, what was found as far as it was published, the measures
+that are public with a result, never what was fined (of one fined business the sum would be its fine), and how many
 inspectors were reviewed. How many a tier drew was public with each draw; what was found in it is not: beside the
 published results it would tell who is in it. Nothing here names an enterprise or a person, nor a single record.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -83,16 +84,16 @@ class Account(Protocol):
         """By task and tier."""
 
     @property
+    def results(self) -> Figure:
+        """All reviewed results."""
+
+    @property
     def categories(self) -> Mapping[str, Figure]:
         """Results by kind."""
 
     @property
     def enforcement(self) -> Mapping[str, Figure]:
         """Measures by kind."""
-
-    @property
-    def fines(self) -> int:
-        """罚款 in fen."""
 
     @property
     def steps(self) -> Mapping[str, Figure]:
@@ -134,7 +135,7 @@ class PublicKind:
 class PublicAccount:
     """年度总账公示. `drawn` are task, tier and how many (户次) it drew; `steps` the 户 that reached each step.
 
-    `results` are all results that were published; `fines` are in fen (分); `reviewed` and `cancelled` are inspectors.
+    `results` are all results that were published; `reviewed` and `cancelled` are inspectors.
     """
 
     authority: str
@@ -149,18 +150,24 @@ class PublicAccount:
     results: int
     categories: tuple[PublicKind, ...]
     enforcement: tuple[PublicKind, ...]
-    fines: int
     steps: Mapping[str, int]
     reviewed: int
     cancelled: int
 
 
 def disclose_account(
-    whole: Account, told: Account, *, authority: str, year: int, rehearsal: bool, issued: date
+    whole: Account,
+    told: Account,
+    *,
+    measures: Collection[str],
+    authority: str,
+    year: int,
+    rehearsal: bool,
+    issued: date,
 ) -> PublicAccount:
     """What is public of a year: how far it has come from `whole`, what was found from `told`.
 
-    `told` counts the same visits, but only results as they were published.
+    `told` counts the same visits, but only results as they were published; `measures` are the public ones (codes).
     """
     return PublicAccount(
         authority=authority,
@@ -172,10 +179,9 @@ def disclose_account(
         tasks=_groups(whole.tasks, told.tasks),
         districts=_groups(whole.districts, told.districts),
         drawn=tuple((*one.names[:2], one.due.visits) for one in whole.tiers),  # type: ignore[misc]
-        results=sum(one.lines for one in told.categories.values()),
+        results=told.results.lines,
         categories=_kinds(told.categories),
-        enforcement=_kinds(told.enforcement),
-        fines=told.fines,
+        enforcement=_kinds({code: one for code, one in told.enforcement.items() if code in measures}),
         steps={step: one.entities for step, one in whole.steps.items()},
         reviewed=whole.reviewed.lines,
         cancelled=whole.cancelled.lines,

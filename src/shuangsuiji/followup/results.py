@@ -15,6 +15,9 @@ from shuangsuiji.store.rows import EntryRow, PublishedRow, ReviewRow
 STEPS: Final = ("education", "warning", "fine")
 """执法三步: 批评教育, 警告, 罚款, in their order."""
 
+CLEAN: Final = "no_problem"
+"""未发现问题, as `config/results.toml` has it: never told, nor counted, beside a problem of the same visit."""
+
 State = Literal["missing", "pending", "returned", "approved", "published"]
 STATES: Final[tuple[State, ...]] = ("missing", "pending", "returned", "approved", "published")
 """未录入, 待审核, 退回, 已审核, 已公示."""

@@ -4,14 +4,14 @@ A figure is nothing but its records: 户, 户次 and 条 are counted from them w
 it is made of cannot disagree. Of a target without result nothing is said but that it was due (未检查).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Final, NamedTuple, Protocol
 
 from shuangsuiji.followup import abnormal
 from shuangsuiji.followup.abnormal import AbnormalStep
-from shuangsuiji.followup.results import STEPS, Entry, Standing
+from shuangsuiji.followup.results import CLEAN, STEPS, Entry, Standing
 
 SETTLED: Final = frozenset({"approved", "published"})
 """The states of a result that was reviewed and found right: problems are counted of these alone."""
@@ -167,7 +167,9 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """年度总账. `categories`, `methods`, `disposals` count reviewed results by code; `fines` are in fen (分).
+    """年度总账. `categories`, `methods`, `disposals` count reviewed `results` by code; `fines` are in fen (分).
+
+    未发现问题 is counted, as it is told, of visits without any problem alone.
 
     `pending` and `returned` results wait for review or for a new entry; `steps` are targets that reached a step of the
     proposal for the abnormal-operations list; `reviewed` and `cancelled` speak of inspectors (人).
@@ -178,6 +180,7 @@ class Account:
     tasks: tuple[Progress, ...]
     districts: tuple[Progress, ...]
     tiers: tuple[Progress, ...]
+    results: Figure
     categories: Mapping[str, Figure]
     methods: Mapping[str, Figure]
     disposals: Mapping[str, Figure]
@@ -211,8 +214,13 @@ _Group = Callable[[str, tuple[str, ...], Sequence[Visited]], Progress]
 _Result = tuple[Visited, Standing, Entry]
 
 
-def account(year: Year, categories: Mapping[str, Meaning]) -> Account:
-    """Count a year. `categories` are those of `results.toml` by code; an entry of any other is a KeyError."""
+def account(
+    year: Year, categories: Mapping[str, Meaning], clean: Collection[str] = frozenset({CLEAN})
+) -> Account:
+    """Count a year. `categories` are those of `results.toml` by code; an entry of any other is a KeyError.
+
+    `clean` are the codes of 未发现问题.
+    """
     results = [
         (one, standing, standing.entry)
         for one in year.visited
@@ -220,15 +228,25 @@ def account(year: Year, categories: Mapping[str, Meaning]) -> Account:
         if standing.entry is not None
     ]
     settled = [(one, entry) for one, standing, entry in results if standing.state in SETTLED]
+    troubled = {(one.batch, one.target) for one, entry in settled if categories[entry.category].problem}
 
     def counted(
-        name: str, code: Callable[[Entry], Iterable[tuple[str, str]]], codes: Iterable[str] = ()
+        name: str,
+        code: Callable[[Entry], Iterable[tuple[str, str]]],
+        codes: Iterable[str] = (),
+        own: Iterable[tuple[Visited, Entry]] = settled,
     ) -> dict[str, Figure]:
         found: dict[str, list[Record]] = {known: [] for known in codes}
-        for one, entry in settled:
+        for one, entry in own:
             for key, other in code(entry):
                 found.setdefault(key, []).append(Record(one.batch, one.target, entry.id, other))
         return {key: Figure(f"{name}.{key}", tuple(records)) for key, records in found.items()}
+
+    told = [
+        (one, entry)
+        for one, entry in settled
+        if entry.category not in clean or (one.batch, one.target) not in troubled
+    ]
 
     def waiting(state: str) -> Figure:
         waits = (Record(one.batch, one.target, entry.id) for one, at, entry in results if at.state == state)
@@ -243,7 +261,8 @@ def account(year: Year, categories: Mapping[str, Meaning]) -> Account:
         tasks=_tasks(year, group),
         districts=_groups(year.visited, lambda one: [one.district], "district", {}, group),
         tiers=_tiers(year, group),
-        categories=counted("category", lambda entry: [(entry.category, "")], categories),
+        results=Figure("results.reviewed", tuple(Record(at.batch, at.target, e.id) for at, e in settled)),
+        categories=counted("category", lambda entry: [(entry.category, "")], categories, told),
         methods=counted("method", lambda entry: [(entry.method, "")]),
         disposals=counted("disposal", lambda entry: [(entry.disposal, "")] if entry.disposal else []),
         enforcement=counted(

@@ -49,6 +49,13 @@ def account_content(
 
     `undrawn` plans of the year are not counted, nor are the `void` draws.
     """
+    measures = _measures(view, zh("account.measures.none_public"))
+    return _content(view, names, undrawn, void, measures)
+
+
+def _content(
+    view: PublicAccount, names: Mapping[str, str], undrawn: Sequence[str], void: int, measures: str
+) -> Document:
     return Document(
         kind="account",
         authority=view.authority,
@@ -62,7 +69,7 @@ def account_content(
         sections=(
             Section(zh("account.whole.heading"), tuple(_whole(view, undrawn, void))),
             Section(zh("account.found.heading"), _found(view, names, "account.found.public")),
-            *_followed(view),
+            *_followed(view, measures),
             Section(zh("account.groups.heading"), _groups(view)),
         ),
         ending=(),
@@ -75,7 +82,10 @@ def internal_content(
     view: PublicAccount, whole: Account, names: Mapping[str, str], undrawn: Sequence[str] = (), void: int = 0
 ) -> Document:
     """年度总账（内部）: `view` is of the reviewed results here, `whole` has what is never public."""
-    public = account_content(view, names, undrawn, void)
+    measures = _measures(view, zh("account.measures.none"))
+    if whole.fines:
+        measures += zh("account.measures.fines", amount=yuan(whole.fines))
+    public = _content(view, names, undrawn, void, measures)
     first, _, *rest = public.sections
     found = (*_found(view, names, "account.found.internal"), *_kinds(whole, names))
     internal = (_paragraph(zh("account.internal.pending", **_waiting(whole))), *_tiers(whole))
@@ -172,7 +182,7 @@ def _found(view: PublicAccount, names: Mapping[str, str], code: str) -> tuple[Bl
     )
 
 
-def _followed(view: PublicAccount) -> tuple[Section, ...]:
+def _measures(view: PublicAccount, none: str) -> str:
     kinds = [
         zh(
             "account.measures.kind",
@@ -182,11 +192,10 @@ def _followed(view: PublicAccount) -> tuple[Section, ...]:
         )
         for one in view.enforcement
     ]
-    measures = zh("account.measures.none")
-    if kinds:
-        measures = zh("account.measures.taken", kinds=_listed(kinds))
-    if view.fines:
-        measures += zh("account.measures.fines", amount=yuan(view.fines))
+    return zh("account.measures.taken", kinds=_listed(kinds)) if kinds else none
+
+
+def _followed(view: PublicAccount, measures: str) -> tuple[Section, ...]:
     taken = [
         zh(f"account.abnormal.{step}", count=view.steps[step]) for step in _STEPS if view.steps.get(step)
     ]

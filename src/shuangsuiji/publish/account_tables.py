@@ -52,7 +52,6 @@ def _public(view: PublicAccount) -> Iterable[Sequence[str | int]]:
             yield [f"{name}.{kind.code}.entities", zh("account.table.entities"), kind.entities]
             yield [f"{name}.{kind.code}.lines", zh("account.table.lines"), kind.lines]
     yield ["results", zh("account.table.lines"), view.results]
-    yield ["fines", zh("account.table.fines"), view.fines]
     for step, count in view.steps.items():
         yield [f"abnormal.{step}", zh("account.table.entities"), count]
     yield ["review.reviewed", zh("account.table.persons"), view.reviewed]

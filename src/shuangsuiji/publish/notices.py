@@ -119,7 +119,9 @@ def _tier_rules(task: PublicTask) -> Iterator[str]:
 
 
 def _plan_manner(view: PublicPlan) -> Iterator[Block]:
-    yield said(rich("notices.plan.manner_said"))
+    # Values of a rehearsal may be made up: of it nothing is said about who could foresee what.
+    unforeseen = () if view.head.rehearsal else rich("notices.plan.manner_unforeseen")
+    yield said(rich("notices.plan.manner_said"), unforeseen)
     if view.teams:
         yield said(rich("notices.plan.teams_said", teams=view.teams))
     if view.relaxations:

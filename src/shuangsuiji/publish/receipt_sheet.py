@@ -44,8 +44,9 @@ def receipt_content(view: ReceiptSheet) -> Document:
             rich("notices.receipt.checking_cut"),
         )
     )
+    unforeseen = () if head.rehearsal else rich("notices.receipt.meaning_unforeseen")
     sections = (
-        Section(zh("notices.receipt.meaning"), (said(rich("notices.receipt.meaning_said")),)),
+        Section(zh("notices.receipt.meaning"), (said(rich("notices.receipt.meaning_said"), unforeseen),)),
         Section(zh("notices.receipt.checking"), (steps, said(rich("notices.receipt.qr_said")))),
         Section(zh("notices.receipt.limits"), (said(rich("notices.receipt.limits_said")),)),
     )

@@ -194,7 +194,7 @@ class _Work:
         code = "schedule.event.appointed" if row.appointed else "schedule.event.visit"
         summary = zh(code, name=row.name)
         return ics.Event(
-            self._uid(row.target, person), row.day, summary, row.address or row.district, description
+            self._uid(row.target, person), row.day, summary, place(row.district, row.address), description
         )
 
     def _uid(self, target: str, person: str) -> str:
@@ -213,6 +213,11 @@ class _Work:
             desc=zh("schedule.plot.desc", days=len(days), least=own.least, most=own.most),
             level=charts.Level(own.level, zh("schedule.plot.level", level=own.level)),
         )
+
+
+def place(district: str, address: str) -> str:
+    """Where to go: the district before an address that does not begin with it."""
+    return address if address.startswith(district) else district + address
 
 
 def visit_rows(

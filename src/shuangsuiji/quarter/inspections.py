@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 from shuangsuiji.bundle.disclose import Batch
 from shuangsuiji.bundle.disclose_results import (
@@ -16,6 +15,7 @@ from shuangsuiji.bundle.disclose_results import (
 )
 from shuangsuiji.bundle.members import read_inspectors
 from shuangsuiji.bundle.public import PublicInspector, PublicList
+from shuangsuiji.followup.results import CLEAN
 from shuangsuiji.followup.vocabulary import Vocabulary
 from shuangsuiji.publish import views
 from shuangsuiji.publish.results_notice import results_content
@@ -33,9 +33,6 @@ from shuangsuiji.quarter.results import read_standings
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.transaction import Transaction
-
-_CLEAN: Final = ("no_problem",)
-"""The codes of 未发现问题, as `config/results.toml` has them."""
 
 
 def due_inspections(
@@ -110,7 +107,7 @@ def read_rules(reader: Reader, draw: DrawRow, listing: PublicList, config: Path 
         people = {one.id: PublicInspector(one.name, one.unit) for one in inspectors}
     return Rules(
         categories={one.code: PublicCategory(one.code, one.name, one.problem) for one in words},
-        clean=_CLEAN,
+        clean=(CLEAN,),
         measures=read_publication(**places).measures,
         people=people,
     )

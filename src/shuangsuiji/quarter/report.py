@@ -19,7 +19,7 @@ from shuangsuiji.core.seed import REAL, REHEARSAL
 from shuangsuiji.core.strata import divide
 from shuangsuiji.errors import EnvironmentRefused, WrongState
 from shuangsuiji.followup.abnormal import AbnormalStep, parse_step
-from shuangsuiji.followup.results import Standing
+from shuangsuiji.followup.results import STEPS, Standing
 from shuangsuiji.followup.statistics import (
     Account,
     Person,
@@ -37,6 +37,7 @@ from shuangsuiji.publish.html import page
 from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.quarter.chronicle import ended, teams_drawn
 from shuangsuiji.quarter.dossier import read_plan, read_texts
+from shuangsuiji.quarter.publication import read_publication
 from shuangsuiji.quarter.results import present_targets, read_standings
 from shuangsuiji.store import files
 from shuangsuiji.store.environment import environment
@@ -104,9 +105,10 @@ def report(
 
     `rehearsal`: count the rehearsals of the year and no real draw; of several of one plan the last. `config` is the
     directory given by `--config`. Raises WrongState `quarter.report.no_batches`, `quarter.report.not_empty`; those of
-    `read_standings`; InputRefused as `Vocabulary.load`; EnvironmentRefused as `environment`.
+    `read_standings`; InputRefused as `Vocabulary.load`, `read_publication`; EnvironmentRefused as `environment`.
     """
     vocabulary = Vocabulary.load(workspace=store.layout.root, override=config)
+    measures = read_publication(workspace=store.layout.root, override=config).measures
     mode: Mode = REHEARSAL if rehearsal else REAL
     with store.read() as reader:
         draws = _draws(reader, year, mode)
@@ -118,8 +120,8 @@ def report(
     told = account(as_told(counted), vocabulary.categories)
     issued = now.astimezone(BEIJING).date()
     head = {"authority": authority, "year": year, "rehearsal": rehearsal, "issued": issued}
-    public = disclose_account(whole, told, **head)  # type: ignore[arg-type]
-    own = disclose_account(whole, whole, **head)  # type: ignore[arg-type]
+    public = disclose_account(whole, told, measures=measures, **head)  # type: ignore[arg-type]
+    own = disclose_account(whole, whole, measures=STEPS, **head)  # type: ignore[arg-type]
     names = _names(vocabulary)
     fonts = store.layout.fonts
     made = _public(public, names, draws, fonts) | _internal(own, whole, names, draws, fonts)

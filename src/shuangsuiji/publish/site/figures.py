@@ -1,7 +1,7 @@
 """统计: counts of what was published, and charts of them. Tiers only as the notices have them: base and quota.
 
 The unit is the enterprise of a draw (户): with several tasks it counts once, and once under each kind of result that it
-has. Over several draws the same enterprise counts each time (户次).
+has; where a problem was found, not under 未发现问题. Over several draws the same enterprise counts each time (户次).
 """
 
 from collections import Counter
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from shuangsuiji.bundle.disclose_results import PublicCategory, PublicResult
+from shuangsuiji.followup.results import CLEAN
 from shuangsuiji.publish.charts import FILLS, OPEN, Bar, Stack, bars, columns, stacked
 from shuangsuiji.publish.site.model import SiteDraw
 from shuangsuiji.publish.words import rule, zh
@@ -62,10 +63,16 @@ def count(draws: Sequence[SiteDraw]) -> Counts:
                 told += 1
                 found = [one for one in rows if one is not None]
                 problems += any(one.problem for one in found)
-                kinds.update({kind for one in found for kind in one.categories})
+                kinds.update(_kinds(found))
                 days[max(one.day for one in found if one.day)] += 1
     ordered = sorted(kinds.items(), key=lambda one: (one[0].problem, -one[1], one[0].code))
     return Counts(drawn, told, down, problems, tuple(ordered), tuple(sorted(days.items())))
+
+
+def _kinds(found: Sequence[PublicResult]) -> set[PublicCategory]:
+    """The kinds of result of an enterprise: as in one row, 未发现问题 is none beside a problem in another row."""
+    problem = any(one.problem for one in found)
+    return {kind for one in found for kind in one.categories if not (problem and kind.code == CLEAN)}
 
 
 def _by_enterprise(draw: SiteDraw) -> dict[str, list[PublicResult | None]]:
