@@ -9,7 +9,7 @@ export PYTHONNOUSERSITE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: demo test crosscheck lint format bench bench-full clean
+.PHONY: demo test coverage crosscheck lint format bench bench-full clean
 
 demo: $(VENV)/.installed
 	rm -rf build/demo
@@ -19,6 +19,10 @@ demo: $(VENV)/.installed
 	$(BIN)/python docs/spec/v1/verify.py build/demo/bundles/demo.zip --rehearsal
 
 test: lint
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
+
+# Which lines the tests reach; tracing takes a good deal longer.
+coverage: $(VENV)/.installed-test
 	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --cov --cov-report=term
 
 # The second draw against other exact methods, deeper than the tests: TIMES as many instances, from number FROM on.
