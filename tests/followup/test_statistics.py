@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from shuangsuiji.followup.abnormal import STEPS as ABNORMAL
 from shuangsuiji.followup.abnormal import AbnormalStep
+from shuangsuiji.followup.figures import Figure
 from shuangsuiji.followup.results import STATES, STEPS, Enforcement, Entry, Standing, State
 from shuangsuiji.followup.statistics import (
     Account,
-    Figure,
     Person,
     ReviewedCertificate,
     Visited,

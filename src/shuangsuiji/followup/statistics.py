@@ -7,52 +7,17 @@ it is made of cannot disagree. Of a target without result nothing is said but th
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from shuangsuiji.followup import abnormal
 from shuangsuiji.followup.abnormal import AbnormalStep
+from shuangsuiji.followup.figures import Figure, Record
 from shuangsuiji.followup.results import CLEAN, STEPS, Entry, Standing
 
 SETTLED: Final = frozenset({"approved", "published"})
 """The states of a result that was reviewed and found right: problems are counted of these alone."""
 ENTERED: Final = SETTLED | {"pending"}
 """The states of a result that is entered (录入): one that was returned has to be entered again."""
-
-
-class Record(NamedTuple):
-    """One line behind a figure: the target's visit of a batch, or the `entry` (its id) or other thing about it.
-
-    `other` is a step of a proposal, a step of enforcement with its document, or the certificate of an inspector's
-    review; of the last, `batch` and `target` are empty.
-    """
-
-    batch: str
-    target: str
-    entry: int = 0
-    other: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """一个数: its key, and the records that it counts, each once, in order."""
-
-    key: str
-    records: tuple[Record, ...] = ()
-
-    @property
-    def entities(self) -> int:
-        """户: different targets, however many batches drew them."""
-        return len({one.target for one in self.records if one.target})
-
-    @property
-    def visits(self) -> int:
-        """户次: targets of each batch."""
-        return len({(one.batch, one.target) for one in self.records if one.target})
-
-    @property
-    def lines(self) -> int:
-        """条: the records themselves."""
-        return len(self.records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +193,7 @@ def account(
         if standing.entry is not None
     ]
     settled = [(one, entry) for one, standing, entry in results if standing.state in SETTLED]
-    troubled = {(one.batch, one.target) for one, entry in settled if categories[entry.category].problem}
+    told = _told_once(settled, categories, clean)
 
     def counted(
         name: str,
@@ -241,12 +206,6 @@ def account(
             for key, other in code(entry):
                 found.setdefault(key, []).append(Record(one.batch, one.target, entry.id, other))
         return {key: Figure(f"{name}.{key}", tuple(records)) for key, records in found.items()}
-
-    told = [
-        (one, entry)
-        for one, entry in settled
-        if entry.category not in clean or (one.batch, one.target) not in troubled
-    ]
 
     def waiting(state: str) -> Figure:
         waits = (Record(one.batch, one.target, entry.id) for one, at, entry in results if at.state == state)
@@ -280,6 +239,18 @@ def account(
         reviewed=_reviewed("review.reviewed", year.reviewed),
         cancelled=_reviewed("review.cancelled", [one for one in year.reviewed if one.cancelled]),
     )
+
+
+def _told_once(
+    settled: Sequence[tuple[Visited, Entry]], categories: Mapping[str, Meaning], clean: Collection[str]
+) -> list[tuple[Visited, Entry]]:
+    """The results without 未发现问题 of visits at which something was found."""
+    troubled = {(one.batch, one.target) for one, entry in settled if categories[entry.category].problem}
+    return [
+        (one, entry)
+        for one, entry in settled
+        if entry.category not in clean or (one.batch, one.target) not in troubled
+    ]
 
 
 def as_told(year: Year) -> Year:

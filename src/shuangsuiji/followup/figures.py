@@ -1,0 +1,40 @@
+"""数与记录: a figure is nothing but the records behind it."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Record(NamedTuple):
+    """One line behind a figure: the target's visit of a batch, or the `entry` (its id) or other thing about it.
+
+    `other` is a step of a proposal, a step of enforcement with its document, or the certificate of an inspector's
+    review; of the last, `batch` and `target` are empty.
+    """
+
+    batch: str
+    target: str
+    entry: int = 0
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """一个数: its key, and the records that it counts, each once, in order."""
+
+    key: str
+    records: tuple[Record, ...] = ()
+
+    @property
+    def entities(self) -> int:
+        """户: different targets, however many batches drew them."""
+        return len({one.target for one in self.records if one.target})
+
+    @property
+    def visits(self) -> int:
+        """户次: targets of each batch."""
+        return len({(one.batch, one.target) for one in self.records if one.target})
+
+    @property
+    def lines(self) -> int:
+        """条: the records themselves."""
+        return len(self.records)
