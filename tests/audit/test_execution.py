@@ -22,7 +22,7 @@ FINDINGS: Final = (
 
 
 def person(identifier: str, unit: str = "东所") -> Person:
-    return Person(identifier, f"名{identifier}", unit, None, lambda _: True)
+    return Person(identifier, f"名{identifier}", unit, frozenset(), lambda _: True)
 
 
 PERSONS: Final = {one: person(one) for one in ("a", "b", "c", "d")} | {"e": person("e", "西所")}
@@ -78,7 +78,7 @@ def looked_at(*batches: Batch) -> Execution:
         limits=LIMITS,
         problem={"fine": False, "wrong": True, "closed": False},
         checked={"fine": True, "wrong": True, "closed": False},
-        working_days=lambda first, last: (last - first).days,
+        working_days=lambda first, until: (until.date() - first).days,
     )
 
 
@@ -147,7 +147,7 @@ class TestDeviations:
     @pytest.mark.parametrize(
         ("changes", "name"),
         [
-            ({"persons": PERSONS | {"b": replace(PERSONS["b"], leave=(MONDAY, None))}}, "on_leave"),
+            ({"persons": PERSONS | {"b": replace(PERSONS["b"], away=frozenset({MONDAY}))}}, "on_leave"),
             ({"persons": PERSONS | {"b": replace(PERSONS["b"], certified=lambda day: day > MONDAY)}}, "uncertified"),
             ({"planned": {"E1": MONDAY + DAY}}, "moved"),
         ],
@@ -155,8 +155,8 @@ class TestDeviations:
     def test_of_a_day(self, changes: dict[str, object], name: str) -> None:
         assert found(looked_at(batch([entry(1, "E1", MONDAY, "ab")], **changes))) == {name: 1}
 
-    def test_leave_that_ended_the_day_before_is_none(self) -> None:
-        before = PERSONS | {"b": replace(PERSONS["b"], leave=(None, MONDAY - DAY))}
+    def test_leave_on_another_day_is_none(self) -> None:
+        before = PERSONS | {"b": replace(PERSONS["b"], away=frozenset({MONDAY - DAY}))}
         assert found(looked_at(batch([entry(1, "E1", MONDAY, "ab")], persons=before))) == {}
 
     def test_one_person_alone(self) -> None:

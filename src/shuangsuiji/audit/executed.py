@@ -12,7 +12,7 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An inspector: name, unit, leave (休假; open ends are None), and whether a certificate covers a day.
+    """An inspector: name, unit, the days of leave (休假) that matter here, and whether a certificate covers a day.
 
     An `expert` (专家) has no certificate, and does not count among the two.
     """
@@ -20,16 +20,9 @@ class Person:
     id: str
     name: str
     unit: str
-    leave: tuple[date | None, date | None] | None
+    away: frozenset[date]
     certified: Callable[[date], bool]
     expert: bool = False
-
-    def away(self, day: date) -> bool:
-        """Whether that day lies in the leave."""
-        if self.leave is None:
-            return False
-        first, last = self.leave
-        return (first is None or first <= day) and (last is None or day <= last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ somebody, not a verdict.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from itertools import groupby
 from typing import Final
@@ -27,10 +27,10 @@ from shuangsuiji.audit.executed import (
     Turnover,
 )
 from shuangsuiji.followup.results import Entry, Standing
+from shuangsuiji.followup.statistics import SETTLED
 
 LEAST_PERSONS: Final = 2
 """At least two inspectors at every visit (行政处罚法, 国办发〔2015〕58号)."""
-SETTLED: Final = frozenset({"approved", "published"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,12 @@ def examine(
     limits: Limits,
     problem: Mapping[str, bool],
     checked: Mapping[str, bool],
-    working_days: Callable[[date, date], int],
+    working_days: Callable[[date, datetime], int],
 ) -> Execution:
     """Compare what was drawn with what was done.
 
     `problem` and `checked` say of each category's code whether it is a problem, and whether a check took place;
-    `working_days` counts those after the first day up to the second.
+    `working_days` counts those after a day up to the civil day of an instant.
     """
     visits = [visit for batch in batches for visit in _visits(batch, checked)]
     done = {(visit.batch.plan, visit.target) for visit in visits}
@@ -77,7 +77,7 @@ def examine(
         strangers=_attended(visits, lambda one, who: who not in expected[(one.batch.plan, one.target)]),
         alone=tuple(_alone(visits)),
         crowded=tuple(_crowded(visits, limits.a_day)),
-        on_leave=_attended(visits, lambda one, who: _known(one, who, lambda person: person.away(one.day))),
+        on_leave=_attended(visits, lambda one, who: _known(one, who, lambda person: one.day in person.away)),
         uncertified=_attended(
             visits,
             lambda one, who: _known(
@@ -169,14 +169,14 @@ def _moved(visits: Iterable[_Visit]) -> Iterator[Moved]:
             yield Moved(one.batch.plan, one.target, planned, one.day)
 
 
-def _late(batch: Batch, limit: int, working_days: Callable[[date, date], int]) -> Iterator[Late]:
+def _late(batch: Batch, limit: int, working_days: Callable[[date, datetime], int]) -> Iterator[Late]:
     """Checks whose first result came too late, once for each target and day."""
     told: set[tuple[str, date]] = set()
     for entry in sorted(batch.first, key=lambda one: (one.target, one.day, one.id)):
         if (entry.target, entry.day) in told:
             continue
         told.add((entry.target, entry.day))
-        days = working_days(entry.day, entry.time.date())
+        days = working_days(entry.day, entry.time)
         if days > limit:
             yield Late(batch.plan, entry.target, entry.day, entry.time, days, entry.operator)
 

@@ -1,9 +1,8 @@
 """`audit execution` (执行核查): what was drawn against what was done and entered, over batches."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Final
 
 from shuangsuiji.audit.executed import Batch, Execution, Limits, Person, Place, Replaced
 from shuangsuiji.audit.execution import examine
@@ -15,15 +14,15 @@ from shuangsuiji.core.succession import succeed
 from shuangsuiji.errors import WrongState
 from shuangsuiji.followup.vocabulary import Vocabulary
 from shuangsuiji.followup.workdays import Workdays, read_workdays
+from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.quarter.chronicle import Chronicle, ended, read_chronicle, teams_drawn
 from shuangsuiji.quarter.dossier import read_plan
+from shuangsuiji.quarter.leaves import read_away
 from shuangsuiji.quarter.results import read_entries, read_standings
 from shuangsuiji.quarter.schedule import read_schedule
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.workspace import Store
-
-URGENT: Final = "urgent"
 
 
 def execution(
@@ -52,14 +51,13 @@ def execution(
         }
         if not chosen:
             raise WrongState("quarter.execution.no_batches", mode=mode)
-        leaves = _leaves(reader)
-        batches = [_batch(reader, draw, leaves) for draw in chosen.values()]
+        batches = [_batch(reader, draw) for draw in chosen.values()]
     return examine(
         batches,
         limits=limits,
         problem={code: one.problem for code, one in vocabulary.categories.items()},
         checked={code: one.checked for code, one in vocabulary.categories.items()},
-        working_days=lambda first, last: _working_days(workdays, first, last),
+        working_days=lambda first, until: _working_days(workdays, first, until),
     )
 
 
@@ -69,31 +67,14 @@ def _counts(reader: Reader, draw: DrawRow, year: int | None) -> bool:
     return year is None or read_plan(reader, draw).window_from.startswith(f"{year:04}-")
 
 
-def _working_days(workdays: Workdays, first: date, last: date) -> int:
-    """Working days after `first` up to `last`."""
-    return sum(day > first for day in workdays.between(first, last))
+def _working_days(workdays: Workdays, first: date, until: datetime) -> int:
+    """Working days after `first` up to the civil day of an instant."""
+    return sum(day > first for day in workdays.between(first, until.astimezone(BEIJING).date()))
 
 
-def _leaves(reader: Reader) -> Mapping[str, tuple[date | None, date | None]]:
-    """休假 by the inspectors' ids, as the roster says now: a leave that was entered late counts as well."""
-    current = reader.current_import("inspectors")
-    if current is None:
-        return {}
-    frame = reader.snapshot(current.digest)
-    found = {}
-    for person, span in zip(frame["id"], frame["leave"], strict=True):
-        if span:
-            first, _, last = str(span).partition("/")
-            found[str(person)] = (_day(first), _day(last))
-    return found
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _batch(reader: Reader, draw: DrawRow, leaves: Mapping[str, tuple[date | None, date | None]]) -> Batch:
-    chronicle = read_chronicle(reader, draw)
+def _batch(reader: Reader, draw: DrawRow) -> Batch:
+    chronicle, entries = read_chronicle(reader, draw), read_entries(reader, draw)
+    away = read_away(reader, sorted({entry.day for entry in entries}))
     schedule = read_schedule(reader, draw)
     blocks = chronicle.grounds.blocks
     return Batch(
@@ -104,16 +85,19 @@ def _batch(reader: Reader, draw: DrawRow, leaves: Mapping[str, tuple[date | None
         planned={} if schedule is None else {visit.target: visit.day for visit in schedule.visits},
         replaced=tuple(_replaced(chronicle)),
         standings=read_standings(reader, draw),
-        first=[entry for entry in read_entries(reader, draw) if not entry.corrects],
-        persons={one.id: _person(one, leaves) for one in chronicle.grounds.frozen.pool.inspectors},
+        first=[entry for entry in entries if not entry.corrects],
+        persons={
+            one.id: _person(one, away.get(one.id, frozenset()))
+            for one in chronicle.grounds.frozen.pool.inspectors
+        },
     )
 
 
-def _person(one: Inspector, leaves: Mapping[str, tuple[date | None, date | None]]) -> Person:
+def _person(one: Inspector, away: frozenset[date]) -> Person:
     def certified(day: date) -> bool:
         return any(held.covers(day.isoformat(), day.isoformat()) for held in one.certificates)
 
-    return Person(one.id, one.name, one.unit, leaves.get(one.id), certified, one.expert)
+    return Person(one.id, one.name, one.unit, away, certified, one.expert)
 
 
 def _places(state: State) -> Mapping[Place, str]:
@@ -137,7 +121,7 @@ def _replaced(chronicle: Chronicle) -> Iterator[Replaced]:
                     continue
                 places, kind = asked.places, asked.because
             case Urgent(places):
-                kind = URGENT
+                kind = Urgent.kind
             case _:
                 continue
         for place in places:
