@@ -85,11 +85,13 @@ def store(tmp_path: Path) -> Store:
     return made
 
 
-def sealed(store: Store, plan: str, *, rehearsal: bool = True, **options: Any) -> FreezeResult:
+def sealed(
+    store: Store, plan: str, *, rehearsal: bool = True, reason: str = "", **options: Any
+) -> FreezeResult:
     """A plan adopted and frozen, by default as a rehearsal."""
     path = store.layout.root.parent / "plan.toml"
     path.write_text(plan, encoding="utf-8")
-    adopt(store, path, rehearsal=rehearsal, salt_key=bytes(32), operator="张三", now=LATER)
+    adopt(store, path, rehearsal=rehearsal, salt_key=bytes(32), reason=reason, operator="张三", now=LATER)
     plan_id = next(line.split('"')[1] for line in plan.splitlines() if line.startswith("id = "))
     return freeze(store, plan_id=plan_id, values=[VALUE], operator="张三", now=LATER, **options)
 
@@ -238,7 +240,7 @@ def test_who_takes_the_place_of_a_void_draw_says_so_in_the_statement(store: Stor
     with store.begin("张三", "record", LATER) as transaction:
         transaction.declare_void(transaction.draw("real", 1))
     with pytest.raises(WrongState) as caught:
-        sealed(store, PLAN, rehearsal=False)
+        sealed(store, PLAN, rehearsal=False, reason="首次抽取作废，重新抽取")
     assert (caught.value.code, caught.value.params["number"]) == ("quarter.successor_needed", 1)
     second = freeze(store, values=[VALUE], successor_of=1, operator="张三", now=LATER)
     assert (second.draw, second.predecessor) == (2, 1)
