@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from shuangsuiji import messages
 from shuangsuiji.core.strata import divide
+from shuangsuiji.followup.figures import percent
 from shuangsuiji.quarter.plan import check
-from shuangsuiji.quarter.preview import percent, preview_tasks
+from shuangsuiji.quarter.preview import preview_tasks
 from tests.district import World, worlds
 from tests.quarter.small_plan import (
     PLAN,

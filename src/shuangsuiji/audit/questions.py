@@ -32,6 +32,7 @@ from shuangsuiji.core.eligibility import left_out
 from shuangsuiji.core.encoding import Json
 from shuangsuiji.core.plan import Visited
 from shuangsuiji.core.seed import EXPLICIT, SOURCES, PublicValue
+from shuangsuiji.followup.figures import percent
 from shuangsuiji.messages import Lang, known, text
 from shuangsuiji.plan.wording import entity_condition
 
@@ -365,7 +366,7 @@ def _random(case: Case) -> Iterator[Line]:
                         "tier": base.tier.name,
                         "quota": base.quota,
                         "size": base.size,
-                        "percent": _percent(Fraction(base.quota, base.size)),
+                        "percent": percent(Fraction(base.quota, base.size)),
                     },
                 )
     table = randomness(case.frozen, case.matching)
@@ -374,11 +375,6 @@ def _random(case: Case) -> Iterator[Line]:
         where = {"slot": scarcest.slot, "district": scarcest.district or "—"}
         yield Line("fewest", {"count": scarcest.least, **where})
         yield Line("scarce", totals(table))
-
-
-def _percent(chance: Fraction) -> str:
-    hundredths = (chance.numerator * 20_000 + chance.denominator) // (2 * chance.denominator)
-    return f"{hundredths // 100}.{hundredths % 100:02}%"
 
 
 def _of_draw(case: Case, verb: str) -> Iterator[Entry]:

@@ -1,6 +1,7 @@
 """数与记录: a figure is nothing but the records behind it."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
 
@@ -15,6 +16,19 @@ class Record(NamedTuple):
     target: str
     entry: int = 0
     other: str = ""
+
+
+def hundredths(share: Fraction) -> int:
+    """A share in hundredths of a per cent, halves up."""
+    return (share.numerator * 20_000 + share.denominator) // (2 * share.denominator)
+
+
+def percent(share: Fraction) -> str:
+    """A share in per cent to two places, halves up; one too small to show as `<0.01%`."""
+    shown = hundredths(share)
+    if shown == 0 and share:
+        return "<0.01%"
+    return f"{shown // 100}.{shown % 100:02}%"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Final
 
 from shuangsuiji.bundle.disclose_account import PublicAccount, PublicKind, PublicProgress
+from shuangsuiji.followup.figures import hundredths
 from shuangsuiji.followup.statistics import Account, Progress, Work
 from shuangsuiji.publish import charts
 from shuangsuiji.publish.content import (
@@ -35,11 +36,8 @@ def percent(part: int, whole: int) -> str:
         return zh("account.none")
     if part == whole:
         return zh("account.all")
-    share = Fraction(part * 10_000, whole)
-    hundredths = min(
-        max((2 * share.numerator + share.denominator) // (2 * share.denominator), bool(part)), 9_999
-    )
-    return zh("account.percent", whole=hundredths // 100, part=f"{hundredths % 100:02}")
+    shown = min(max(hundredths(Fraction(part, whole)), bool(part)), 9_999)
+    return zh("account.percent", whole=shown // 100, part=f"{shown % 100:02}")
 
 
 def account_content(

@@ -27,6 +27,11 @@ def day(value: date) -> str:
     return zh("publish.day", year=value.year, month=value.month, day=value.day)
 
 
+def civil_day(value: datetime) -> date:
+    """The day in China at an instant (with its zone)."""
+    return value.astimezone(BEIJING).date()
+
+
 def instant(value: datetime) -> str:
     """An instant (with its zone) in Beijing time, to the second."""
     local = value.astimezone(BEIJING)

@@ -21,7 +21,7 @@ from shuangsuiji.followup.abnormal import (
 )
 from shuangsuiji.followup.vocabulary import Vocabulary
 from shuangsuiji.messages import Lang
-from shuangsuiji.publish.words import BEIJING
+from shuangsuiji.publish.words import civil_day
 from shuangsuiji.quarter.refusals import refusal_reports
 from shuangsuiji.quarter.results import entity_names, read_standings, results_draw
 from shuangsuiji.rosters import CheckedRoster, Rules
@@ -119,7 +119,7 @@ def step(
         names = entity_names(transaction, draw)
         wanted = _all(found, new) if chosen.everything else _named(found, names, chosen.targets)
         for one in wanted:
-            wrong = fault(one, new, _civil(now), vocabulary)
+            wrong = fault(one, new, civil_day(now), vocabulary)
             if wrong is not None:
                 raise InputRefused(wrong.code, NOWHERE, target=_called(one, names), **wrong.params)
         steps = {one.target: (one, new) for one in wanted}
@@ -151,7 +151,7 @@ def step_from_files(
         found = {one.target: one for one in read_proposals(reader, draw, vocabulary)}
         head = reader.log_head()
         names = entity_names(reader, draw)
-    roster, steps = _rows(draft, found, names, new, _civil(now), vocabulary)
+    roster, steps = _rows(draft, found, names, new, civil_day(now), vocabulary)
     reports = refusal_reports(store, roster, now, lang)
     if not steps:
         written = Listing(map(str, store.leave_reports(reports)))
@@ -274,7 +274,3 @@ def _recorded(
 def _called(one: Proposal, names: Mapping[str, str]) -> str:
     """A target as people call it: its name, else its id."""
     return names.get(one.target) or one.target
-
-
-def _civil(instant: datetime) -> date:
-    return instant.astimezone(BEIJING).date()

@@ -14,14 +14,14 @@ from shuangsuiji.core.succession import succeed
 from shuangsuiji.errors import WrongState
 from shuangsuiji.followup.vocabulary import Vocabulary
 from shuangsuiji.followup.workdays import Workdays, read_workdays
-from shuangsuiji.publish.words import BEIJING
-from shuangsuiji.quarter.chronicle import Chronicle, ended, read_chronicle, teams_drawn
-from shuangsuiji.quarter.dossier import read_plan
+from shuangsuiji.publish.words import civil_day
+from shuangsuiji.quarter.batches import read_batches
+from shuangsuiji.quarter.chronicle import Chronicle, read_chronicle
 from shuangsuiji.quarter.leaves import read_away
 from shuangsuiji.quarter.results import read_entries, read_standings
 from shuangsuiji.quarter.schedule import read_schedule
 from shuangsuiji.store.queries import Reader
-from shuangsuiji.store.rows import DrawRow
+from shuangsuiji.store.rows import DrawRow, Mode
 from shuangsuiji.store.workspace import Store
 
 
@@ -42,16 +42,12 @@ def execution(
     root = store.layout.root
     vocabulary = Vocabulary.load(workspace=root, override=config)
     workdays = read_workdays(workspace=root, override=config)
-    mode = REHEARSAL if rehearsal else REAL
+    mode: Mode = REHEARSAL if rehearsal else REAL
     with store.read() as reader:
-        chosen = {
-            draw.plan_id: draw
-            for draw in reader.draws()
-            if draw.mode == mode and plan_id in (None, draw.plan_id) and _counts(reader, draw, year)
-        }
+        chosen = read_batches(reader, mode, year=year, plan_id=plan_id).counted
         if not chosen:
             raise WrongState("quarter.execution.no_batches", mode=mode)
-        batches = [_batch(reader, draw) for draw in chosen.values()]
+        batches = [_batch(reader, draw) for draw in chosen]
     return examine(
         batches,
         limits=limits,
@@ -61,15 +57,9 @@ def execution(
     )
 
 
-def _counts(reader: Reader, draw: DrawRow, year: int | None) -> bool:
-    if "blocks.jsonl" not in draw.files or ended(reader, draw) or not teams_drawn(reader, draw):
-        return False
-    return year is None or read_plan(reader, draw).window_from.startswith(f"{year:04}-")
-
-
 def _working_days(workdays: Workdays, first: date, until: datetime) -> int:
     """Working days after `first` up to the civil day of an instant."""
-    return sum(day > first for day in workdays.between(first, until.astimezone(BEIJING).date()))
+    return sum(day > first for day in workdays.between(first, civil_day(until)))
 
 
 def _batch(reader: Reader, draw: DrawRow) -> Batch:

@@ -13,11 +13,11 @@ from shuangsuiji.core.records import Entity
 from shuangsuiji.core.seed import REAL
 from shuangsuiji.core.strata import Division, divide
 from shuangsuiji.errors import InputRefused, Listing
+from shuangsuiji.followup.figures import percent
 from shuangsuiji.plan import PlanFile
 from shuangsuiji.quarter.dossier import PLAN
 from shuangsuiji.quarter.merges import Merge, passing_merge
 from shuangsuiji.quarter.posterior import EarlierList, Finding, World, observe, worst
-from shuangsuiji.quarter.preview import percent
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
 

@@ -10,7 +10,7 @@ from shuangsuiji.followup.abnormal import undecided
 from shuangsuiji.followup.deadlines import Situation, overdue
 from shuangsuiji.followup.results import Standing, publishable
 from shuangsuiji.followup.workdays import Workdays, read_workdays
-from shuangsuiji.publish.words import BEIJING
+from shuangsuiji.publish.words import civil_day
 from shuangsuiji.quarter.abnormal import read_steps
 from shuangsuiji.quarter.dossier import read_plan, read_texts
 from shuangsuiji.quarter.results import by_state, entity_names, inspected_draws, read_standings
@@ -59,7 +59,7 @@ class FollowUp:
 
 def read_followed(reader: Reader, now: datetime, config: Path | None = None) -> FollowUp:
     """What is left to do of all draws of interest, and what is overdue by the statutory calendar."""
-    today = now.astimezone(BEIJING).date()
+    today = civil_day(now)
     draws: list[FollowedDraw] = []
     late: list[OverdueStep] = []
     unknown: InputRefused | None = None
@@ -134,5 +134,5 @@ def _drawn(reader: Reader, draw: DrawRow) -> date | None:
     wanted = ("draw", draw.mode, draw.number)
     for entry in reversed(reader.log()):
         if (entry.verb, entry.details.get("mode"), entry.details.get("draw")) == wanted:
-            return instants.from_text(entry.time).astimezone(BEIJING).date()
+            return civil_day(instants.from_text(entry.time))
     return None

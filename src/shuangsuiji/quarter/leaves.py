@@ -19,11 +19,15 @@ def read_away(reader: Reader, days: Sequence[date]) -> Mapping[str, frozenset[da
     if "leave" not in people.columns:  # a snapshot of an earlier version
         return {}
     cells = zip(people["id"].tolist(), people["leave"].tolist(), strict=True)
-    return {person: frozenset(day for day in days if _within(cell, day)) for person, cell in cells if cell}
+    texts = {day: day.isoformat() for day in days}
+    return {
+        person: frozenset(day for day, text in texts.items() if covers(cell, text, text))
+        for person, cell in cells
+        if cell
+    }
 
 
-def _within(cell: str, day: date) -> bool:
-    """Whether a day lies in one of the leaves ("from/to", each side open if empty)."""
-    spans = (one.partition("/") for one in cell.split(JOIN) if one)
-    text = day.isoformat()
-    return any(first <= text and (not last or text <= last) for first, _, last in spans)
+def covers(leaves: str, first: str, last: str) -> bool:
+    """Whether one of a person's leaves ("from/to", each side open if empty) covers all days (ISO) between two."""
+    spans = (one.partition("/") for one in leaves.split(JOIN) if one)
+    return any(begins <= first and (not ends or last <= ends) for begins, _, ends in spans)

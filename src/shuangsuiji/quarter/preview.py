@@ -11,6 +11,7 @@ from shuangsuiji.core.eligibility import eligible, left_out, slot_pool
 from shuangsuiji.core.plan import Plan, Task
 from shuangsuiji.core.records import Entity
 from shuangsuiji.core.strata import Base, Division
+from shuangsuiji.followup.figures import percent
 from shuangsuiji.quarter.spans import spans
 
 
@@ -154,14 +155,6 @@ def _scarce(pool: PoolPreview) -> Warned:
     if not pool.district:
         return Warned(f"plan.warning.{kind}.unplaced", params)
     return Warned(f"plan.warning.{kind}.district", params | {"district": pool.district})
-
-
-def percent(probability: Fraction) -> str:
-    """A probability in per cent to two places, halves up; one too small to show as `<0.01%`."""
-    hundredths = (probability.numerator * 20_000 + probability.denominator) // (2 * probability.denominator)
-    if hundredths == 0 and probability:
-        return "<0.01%"
-    return f"{hundredths // 100}.{hundredths % 100:02}%"
 
 
 def _task(plan: Plan, division: Division) -> TaskPreview:

@@ -21,10 +21,10 @@ from shuangsuiji.core.records import (
 )
 from shuangsuiji.core.seed import REAL
 from shuangsuiji.errors import InputRefused, Listing, WrongState
+from shuangsuiji.quarter.leaves import covers
 from shuangsuiji.quarter.rotation import met_lately
 from shuangsuiji.quarter.visits import own_visits
 from shuangsuiji.rosters.headings import HeadingMap
-from shuangsuiji.rosters.words import JOIN
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import Mode
 
@@ -146,7 +146,7 @@ def inspector_records(people: pd.DataFrame, window: tuple[str, str]) -> tuple[In
             district=district,
             qualifications=tuple(json.loads(qualifications)),
             certificates=tuple(_certificates(json.loads(certificates))),
-            undrawable=undrawable or (ON_LEAVE if _covers(leave, window) else None),
+            undrawable=undrawable or (ON_LEAVE if covers(leave, *window) else None),
             expert=bool(expert),
             most=int(most) if most else None,
         )
@@ -161,12 +161,6 @@ def inspector_records(people: pd.DataFrame, window: tuple[str, str]) -> tuple[In
 def _cells(frame: pd.DataFrame, name: str) -> list[str]:
     """The cells of a column that a snapshot of an earlier version may lack."""
     return list(frame[name].tolist()) if name in frame.columns else [""] * len(frame)
-
-
-def _covers(leaves: str, window: tuple[str, str]) -> bool:
-    """Whether one of a person's leaves ("from/to", each side open if empty) covers the whole window."""
-    spans = (one.partition("/") for one in leaves.split(JOIN) if one)
-    return any(first <= window[0] and (not last or window[1] <= last) for first, _, last in spans)
 
 
 def recusals(plan: Plan, rosters: Rosters, headings: HeadingMap) -> tuple[Recusal, ...]:

@@ -34,8 +34,8 @@ from shuangsuiji.publish.account import account_content, districts_chart, intern
 from shuangsuiji.publish.account_tables import figures_table, public_table, records_table
 from shuangsuiji.publish.content import Document
 from shuangsuiji.publish.html import page
-from shuangsuiji.publish.words import BEIJING
-from shuangsuiji.quarter.chronicle import ended, teams_drawn
+from shuangsuiji.publish.words import civil_day
+from shuangsuiji.quarter.batches import Batches, read_batches
 from shuangsuiji.quarter.dossier import read_plan, read_texts
 from shuangsuiji.quarter.publication import read_publication
 from shuangsuiji.quarter.results import present_targets, read_standings
@@ -83,15 +83,6 @@ class ReportResult:
     files: tuple[Written, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Draws:
-    """A year's draws: those that count, in order; plans without a match yet; how many are void."""
-
-    counted: tuple[DrawRow, ...]
-    undrawn: tuple[str, ...]
-    void: int
-
-
 def report(
     store: Store,
     folder: Path,
@@ -111,14 +102,14 @@ def report(
     measures = read_publication(workspace=store.layout.root, override=config).measures
     mode: Mode = REHEARSAL if rehearsal else REAL
     with store.read() as reader:
-        draws = _draws(reader, year, mode)
+        draws = read_batches(reader, mode, year=year)
         if not draws.counted:
             raise WrongState("quarter.report.no_batches", year=year, mode=mode)
         counted = _year(reader, draws.counted, year)
         authority = reader.workspace().authority
     whole = account(counted, vocabulary.categories)
     told = account(as_told(counted), vocabulary.categories)
-    issued = now.astimezone(BEIJING).date()
+    issued = civil_day(now)
     head = {"authority": authority, "year": year, "rehearsal": rehearsal, "issued": issued}
     public = disclose_account(whole, told, measures=measures, **head)  # type: ignore[arg-type]
     own = disclose_account(whole, whole, measures=STEPS, **head)  # type: ignore[arg-type]
@@ -139,23 +130,6 @@ def report(
         printed=any(name.endswith(".pdf") for name in made),
         files=_write(folder, made),
     )
-
-
-def _draws(reader: Reader, year: int, mode: Mode) -> _Draws:
-    of_year = [
-        draw
-        for draw in reader.draws()
-        if draw.mode == mode and read_plan(reader, draw).window_from[:4] == str(year)
-    ]
-    latest = {draw.plan_id: draw for draw in of_year if not ended(reader, draw)}
-    matched = {
-        plan: draw
-        for plan, draw in latest.items()
-        if "blocks.jsonl" in draw.files and teams_drawn(reader, draw)
-    }
-    ordered = sorted(matched.values(), key=lambda draw: (read_plan(reader, draw).window_from, draw.number))
-    undrawn = tuple(plan for plan in latest if plan not in matched)
-    return _Draws(tuple(ordered), undrawn, sum(draw.void for draw in of_year))
 
 
 def _year(reader: Reader, draws: Sequence[DrawRow], year: int) -> Year:
@@ -218,7 +192,7 @@ def _tiers_of(plan: Plan, entities: Sequence[Entity]) -> Mapping[str, Sequence[t
 def _reviewed(reader: Reader, year: int) -> Iterator[ReviewedCertificate]:
     """The certificates in the reviews (年度审验) that were imported in the year and stand."""
     for one in reader.imports():
-        if one.kind == "review" and one.withdrawn is None and one.time.astimezone(BEIJING).year == year:
+        if one.kind == "review" and one.withdrawn is None and civil_day(one.time).year == year:
             frame = reader.snapshot(one.source)
             cells = (frame[name].tolist() for name in ("inspector", "certificate", "decision"))
             for inspector, certificate, decision in zip(*cells, strict=True):
@@ -232,14 +206,14 @@ def _names(vocabulary: Vocabulary) -> Mapping[str, str]:
     return names | {f"disposal.{one.code}": one.name for one in vocabulary.disposals.values()}
 
 
-def _public(view: PublicAccount, names: Mapping[str, str], draws: _Draws, fonts: Path) -> dict[str, bytes]:
+def _public(view: PublicAccount, names: Mapping[str, str], draws: Batches, fonts: Path) -> dict[str, bytes]:
     made = _pages(account_content(view, names, draws.undrawn, draws.void), fonts)
     made["figures.csv"] = public_table(view)
     return {f"{PUBLIC}/{name}": data for name, data in (made | _charts(view, names)).items()}
 
 
 def _internal(
-    view: PublicAccount, whole: Account, names: Mapping[str, str], draws: _Draws, fonts: Path
+    view: PublicAccount, whole: Account, names: Mapping[str, str], draws: Batches, fonts: Path
 ) -> dict[str, bytes]:
     made = _pages(internal_content(view, whole, names, draws.undrawn, draws.void), fonts)
     made |= {"figures.csv": figures_table(whole), "records.csv": records_table(whole)}

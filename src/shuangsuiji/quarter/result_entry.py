@@ -16,7 +16,7 @@ from shuangsuiji.followup.entering import Checked, check
 from shuangsuiji.followup.expected import Case, Expected
 from shuangsuiji.followup.vocabulary import Vocabulary
 from shuangsuiji.messages import Lang
-from shuangsuiji.publish.words import BEIJING
+from shuangsuiji.publish.words import civil_day
 from shuangsuiji.quarter.chronicle import Chronicle, find_target, read_chronicle
 from shuangsuiji.quarter.dossier import read_texts
 from shuangsuiji.quarter.refusals import refusal_reports
@@ -159,12 +159,12 @@ def read_expected(reader: Reader, draw: DrawRow, now: datetime) -> Expected:
     chronicle = read_chronicle(reader, draw)
     frozen = chronicle.grounds.frozen
     texts = read_texts(reader, draw)
-    drawn = _civil(_match_time(reader, draw))
+    drawn = civil_day(_match_time(reader, draw))
     cases = dict(_cases(chronicle, drawn))
     return Expected(
         plan=frozen.plan,
         methods={name: one.method for name, one in texts.tasks.items()},
-        today=_civil(now),
+        today=civil_day(now),
         cases=cases,
         inspectors={one.id: one for one in frozen.pool.inspectors},
         replaced=chronicle.state.were - cases.keys(),
@@ -253,7 +253,7 @@ def _cases(chronicle: Chronicle, drawn: date) -> Iterator[tuple[str, Case]]:
     states: list[tuple[date | None, DrawState]] = []
     since: dict[str, date] = {}
     for record in chronicle.records:
-        day = _civil(instants.from_text(record.time))
+        day = civil_day(instants.from_text(record.time))
         states.append((day, state))
         state = succeed(grounds, state, record)
         if isinstance(record.decision, TargetOutcome) and record.decision.target:
@@ -299,7 +299,3 @@ def _match_time(reader: Reader, draw: DrawRow) -> datetime:
         if (entry.verb, entry.details.get("mode"), entry.details.get("draw"))
         == ("match", draw.mode, draw.number)
     )
-
-
-def _civil(instant: datetime) -> date:
-    return instant.astimezone(BEIJING).date()

@@ -19,7 +19,7 @@ from shuangsuiji.followup.schedule import Schedule, parse_schedule
 from shuangsuiji.followup.timetable import Due, Problem
 from shuangsuiji.followup.visit_days import visit_days
 from shuangsuiji.followup.workdays import Workdays, read_workdays
-from shuangsuiji.publish.words import BEIJING
+from shuangsuiji.publish.words import civil_day
 from shuangsuiji.quarter.chronicle import Chronicle, find_target, read_chronicle, recorded_draw
 from shuangsuiji.quarter.dossier import read_texts
 from shuangsuiji.quarter.leaves import read_away
@@ -173,7 +173,7 @@ def _problem(
     rules = read_texts(reader, draw).visits
     window = (date.fromisoformat(plan.window_from), date.fromisoformat(plan.window_to))
     allowed = visit_days(rules, window, workdays, {_day(one) for one in wishes.add_days})
-    today = now.astimezone(BEIJING).date()
+    today = civil_day(now)
     to_come = tuple(day for day in allowed if day > today)
     # A rehearsal may be of a window that is over; then its days are taken as if they lay ahead.
     days = allowed if draw.mode == REHEARSAL and not to_come else to_come
