@@ -18,7 +18,8 @@ from shuangsuiji.quarter.export import bundle
 from shuangsuiji.quarter.freeze import freeze
 from shuangsuiji.quarter.match import match
 from shuangsuiji.quarter.outcome import UrgentResult, urgent
-from shuangsuiji.quarter.plan import adopt
+from shuangsuiji.quarter.plan import adopt, check
+from shuangsuiji.quarter.preview import preview_tasks
 from shuangsuiji.quarter.publish import publish
 from shuangsuiji.quarter.request import RequestResult
 from shuangsuiji.quarter.result_entry import EntryResult, enter_result, import_results
@@ -338,11 +339,14 @@ def test_own_visits_count_at_the_next_freeze_of_the_same_mode(store: Store, tmp_
     def eligible(serial: str, *, rehearsal: bool) -> dict[str, tuple[str, ...]]:
         path = tmp_path / f"{serial}.toml"
         path.write_text(again.replace("2026-01", f"2026-{serial}", 1), encoding="utf-8")
+        previewed = check(store, path, rehearsal=rehearsal).tasks
         adopt(store, path, rehearsal=rehearsal, salt_key=KEY, operator="张三", now=AFTER)
         values = ["explicit:1" if rehearsal else "kl8:2026090"]
         freeze(store, values=values, plan_id=f"410102-2026-{serial}", operator="张三", now=AFTER)
         with store.read() as reader:
             frozen = read_frozen(reader, reader.draws()[-1])
+        sealed = preview_tasks(frozen.plan, frozen.strata.divisions, frozen.registry.entities)
+        assert previewed == sealed
         return {one.id: one.visits for one in frozen.registry.entities}
 
     imported(store, table[:2])

@@ -139,13 +139,16 @@ def show_adopted(result: "AdoptResult", page: Page) -> None:
 
 @command("plan check", exits=(0, 2, 3, 6), render=show_preview)
 @_file
+@click.option("--rehearsal", is_flag=True)
 @click.option("--simulate", type=click.IntRange(1, 100_000), metavar="N")
-def check(session: Session, file: Path, simulate: int | None) -> "PlanPreview":
+def check(session: Session, file: Path, rehearsal: bool, simulate: int | None) -> "PlanPreview":
     """`plan check` (预览)."""
     from shuangsuiji.quarter import plan as verb
 
     simulated = None if simulate is None else verb.Simulation(simulate, progress.done)
-    return verb.check(store_if_any(session), file, config=session.config, simulation=simulated)
+    return verb.check(
+        store_if_any(session), file, rehearsal=rehearsal, config=session.config, simulation=simulated
+    )
 
 
 @command("plan show", exits=(0, 2, 3, 6), render=show_plan)

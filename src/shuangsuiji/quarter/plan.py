@@ -93,16 +93,21 @@ class AdoptResult:
 
 
 def check(
-    store: Store | None, path: Path, *, config: Path | None = None, simulation: Simulation | None = None
+    store: Store | None,
+    path: Path,
+    *,
+    rehearsal: bool = False,
+    config: Path | None = None,
+    simulation: Simulation | None = None,
 ) -> PlanPreview:
     """A plan file held against the rosters as they stand; changes nothing.
 
     Without a workspace, or before registry and inspectors are imported, only the file is checked. `config` is the
-    directory given by `--config`. With a `simulation` it also says how often draws would be short of inspectors. Raises
-    InputRefused as `read_plan`; `plan.nothing_drawn` for a tier from which nobody
-    could ever be drawn; `core.quota_above_base` and `quarter.column_missing` with their lines; those of
-    `quarter.records`; `plan.posterior.*` for a list that would give classes away, which is a warning only where the
-    file could be adopted for nothing but a rehearsal.
+    directory given by `--config`. As a `rehearsal`, or where the file can be adopted for nothing else, own visits are
+    those of rehearsals, as they are at a freeze. With a `simulation` it also says how often draws would be short of
+    inspectors. Raises InputRefused as `read_plan`; `plan.nothing_drawn` for a tier from which nobody could ever be
+    drawn; `core.quota_above_base` and `quarter.column_missing` with their lines; those of `quarter.records`;
+    `plan.posterior.*` for a list that would give classes away, which is a warning only for a rehearsal.
     """
     file = read_drawing(path)
     root = None if store is None else store.layout.root
@@ -113,13 +118,13 @@ def check(
     if store is None:
         return _unheld(file, named)
     with store.read() as reader:
-        rehearsal_only = tuple(_rehearsal_only(file, reader))
-        warned = (*rehearsal_only, *named)
+        warned = (*_rehearsal_only(file, reader), *named)
+        mode = REHEARSAL if rehearsal else preview_mode(file, reader)
         if not _have_rosters(reader):
             return _unheld(file, (*warned, Warned("plan.warning.no_rosters", {})))
-        held, divisions, exposure = hold(file, reader, config)
+        held, divisions, exposure = hold(file, reader, mode, config)
     if exposure.refusal is not None:
-        if not rehearsal_only:
+        if mode == REAL:
             raise exposure.refusal
         warned = (*warned, gives_away(exposure))
     tasks = preview_tasks(file.plan, divisions, held.entities)
@@ -211,11 +216,13 @@ def _have_rosters(reader: Reader) -> bool:
     return all(reader.current_import(roster) is not None for roster in ("entities", "inspectors"))
 
 
-def hold(file: PlanFile, reader: Reader, config: Path | None) -> tuple[Lists, tuple[Division, ...], Exposure]:
+def hold(
+    file: PlanFile, reader: Reader, mode: Mode, config: Path | None
+) -> tuple[Lists, tuple[Division, ...], Exposure]:
     """The file held against the rosters: what a freeze would seal, how it divides, what the list would give away."""
     headings = Rules.load(workspace=reader.layout.root, override=config).headings
     try:
-        rosters = current_rosters(reader, file.plan, file.texts.rotation)
+        rosters = current_rosters(reader, file.plan, file.texts.rotation, mode=mode)
         held = lists(file.plan, rosters, headings)
         divisions = divide(file.plan, held.entities)
         check_quotas(divisions)
@@ -228,7 +235,7 @@ def hold(file: PlanFile, reader: Reader, config: Path | None) -> tuple[Lists, tu
 def _adoptable(file: PlanFile, mode: Mode, reader: Reader, config: Path | None) -> Iterator[Warned]:
     """Refuse a real draw what `check` refuses; of a rehearsal's list say what it would give away."""
     if _have_rosters(reader):
-        _, _, exposure = hold(file, reader, config)
+        _, _, exposure = hold(file, reader, mode, config)
         if exposure.refusal is not None:
             if mode == REAL:
                 raise exposure.refusal
@@ -269,6 +276,11 @@ def _rehearsal_only(file: PlanFile, reader: Reader) -> Iterator[Warned]:
         yield Warned("plan.warning.authority", {"written": file.plan.authority, "ours": ours})
     if _not_seedable(file):
         yield Warned("plan.warning.seed", {})
+
+
+def preview_mode(file: PlanFile, reader: Reader) -> Mode:
+    """What a file is looked at as where nobody says: a rehearsal if it can be adopted for nothing else."""
+    return _mode(any(_rehearsal_only(file, reader)))
 
 
 def _mode(rehearsal: bool) -> Mode:

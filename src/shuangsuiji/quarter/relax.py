@@ -15,7 +15,7 @@ from shuangsuiji.messages import LANGUAGES, Lang
 from shuangsuiji.plan.toml import relaxation_lines
 from shuangsuiji.plan.wording import relaxation_words
 from shuangsuiji.quarter.demand import Pooled, pooled
-from shuangsuiji.quarter.plan import hold, read_drawing
+from shuangsuiji.quarter.plan import hold, preview_mode, read_drawing
 from shuangsuiji.quarter.sufficiency import Sufficiency, sufficiency, worst
 from shuangsuiji.solvers.relaxing import Choice, Lever, Levers, Proposer
 from shuangsuiji.solvers.supply import Place, shortfall
@@ -66,7 +66,7 @@ def relax(store: Store, path: Path, *, config: Path | None = None) -> RelaxResul
     """
     file = read_drawing(path)
     with store.read() as reader:
-        held, divisions, _ = hold(file, reader, config)
+        held, divisions, _ = hold(file, reader, preview_mode(file, reader), config)
     plan, names = file.plan, file.texts.slots
     enough = sufficiency(plan, divisions, held, names)
     found = () if enough.relaxations is not None else tuple(_proposals(plan, divisions, held, names))
