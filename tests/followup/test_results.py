@@ -64,7 +64,10 @@ def test_each_state_follows_from_what_was_done() -> None:
     assert state([first], [approved(1)], {}) == ("approved", 0)
     assert state([first], [approved(1)], {1: NOW}) == ("published", 1)
     assert state([first, second], [approved(1)], {1: NOW}) == ("pending", 1)
-    assert state([first, second], [approved(1), approved(2)], {1: NOW}) == ("approved", 1)
+    assert state([first, second], [approved(1), approved(2)], {1: NOW}) == ("published", 1)
+    changed = replace(second, category="closed")
+    assert state([first, changed], [approved(1)], {1: NOW}) == ("pending", 1)
+    assert state([first, changed], [approved(1), approved(2)], {1: NOW}) == ("approved", 1)
     assert state([first, second], [approved(1), approved(2)], {1: NOW, 2: NOW}) == ("published", 2)
 
 
@@ -88,7 +91,9 @@ def test_a_target_is_published_when_all_its_results_are_approved_and_say_somethi
     assert not publishable(standings(KEYS[:2], [first, second, changed], after[:2], told))
 
 
-ACTIONS = st.lists(st.tuples(st.sampled_from(["enter", "approve", "return", "publish"]), st.integers(0, 2)))
+ACTIONS = st.lists(
+    st.tuples(st.sampled_from(["enter", "note", "approve", "return", "publish"]), st.integers(0, 2))
+)
 
 
 @settings(max_examples=150)
@@ -101,16 +106,22 @@ def test_the_states_pass_in_their_order_and_corrections_keep_what_they_correct(
     published: dict[int, datetime] = {}
     model = dict.fromkeys(KEYS, "missing")
     public = dict.fromkeys(KEYS, 0)
+    says: dict[int, str] = {0: ""}
     for action, place in actions:
         key = KEYS[place]
         last = next((one for one in reversed(entries) if one.key == key), None)
         kept = list(entries)
-        if action == "enter":
-            entries.append(entry(len(entries) + 1, key, last.id if last else 0))
+        if action in ("enter", "note"):
+            made = entry(len(entries) + 1, key, last.id if last else 0)
+            # A correction of a note alone says what was said before, any other something new.
+            says[made.id] = says[last.id] if last and action == "note" else f"category {made.id}"
+            entries.append(replace(made, category=says[made.id]))
             model[key] = "pending"
         elif last and model[key] == "pending" and action in ("approve", "return"):
             reviews.append(approved(last.id, yes=action == "approve"))
             model[key] = "approved" if action == "approve" else "returned"
+            if action == "approve" and says[public[key]] == says[last.id]:
+                model[key] = "published"
         elif last and model[key] == "approved" and action == "publish":
             published[last.id] = NOW
             model[key], public[key] = "published", last.id

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from pypdf import PdfReader
 
-from shuangsuiji.errors import WrongState
+from shuangsuiji.errors import InputRefused, WrongState
 from shuangsuiji.followup.vocabulary import Vocabulary
 from shuangsuiji.publish.table import read_table
 from shuangsuiji.quarter import export, site
@@ -108,6 +108,29 @@ def test_a_correction_is_told_when_it_is_approved_with_what_was_told_before(stor
     assert LOST in page
     assert "另行查明" not in page
     assert LOST not in {result for _, result in table(store).values()}
+
+
+def test_a_correction_of_a_note_is_reviewed_too_and_told_to_nobody(store: Store) -> None:
+    """What the public was told still stands: no notice, not even beside another row's correction."""
+    imported(store, rows(store))
+    approve(store)
+    published(store)
+    first, second = rows(store)[:2]
+    noted = first | {"备注": "补充笔录页码", "更正原因": "漏记"}
+    imported(store, [noted], now=LATER)
+    assert states(store).count("pending") == 1
+    with pytest.raises(InputRefused) as caught:
+        reviewed(store, Selection(everything=True), operator="张三")
+    assert caught.value.code == "result.own_entries"
+    approve(store)
+    assert set(states(store)) == {"published"}
+    nothing_due(store)
+    imported(store, [second | {"检查结果": LOST, "更正原因": "另行查明"}], now=LATER)
+    approve(store)
+    page = published(store, LATER).artefacts[0].path.read_text(encoding="utf-8")
+    assert "抽查检查结果更正公示（第2次）" in page
+    assert second["统一社会信用代码"] in page
+    assert first["统一社会信用代码"] not in page
 
 
 def test_nothing_is_told_before_the_embargo_ends_and_then_all_at_once(tmp_path: Path) -> None:

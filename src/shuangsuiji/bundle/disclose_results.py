@@ -63,6 +63,10 @@ class Entry(Protocol):
     def enforcement(self) -> Sequence[Measure]:
         """The measures taken."""
 
+    @property
+    def public_part(self) -> object:
+        """What of it may be public: a correction of anything else is told to nobody."""
+
 
 class Standing(Protocol):
     """Where one result stands (结果现状), as `followup.results.Standing` has it."""
@@ -297,7 +301,7 @@ def _approved(standing: Standing) -> Entry | None:
 def _news(before: Sequence[Entry], now: Sequence[Entry]) -> News:
     if len(before) < len(now):
         return "new"
-    return "" if [one.id for one in before] == [one.id for one in now] else "corrected"
+    return "" if [one.public_part for one in before] == [one.public_part for one in now] else "corrected"
 
 
 def _category(entry: Entry, rules: Rules) -> PublicCategory:

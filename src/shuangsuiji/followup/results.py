@@ -119,6 +119,11 @@ class Entry:
         """What it says."""
         return Facts(**{one.name: getattr(self, one.name) for one in fields(Facts)})
 
+    @property
+    def public_part(self) -> tuple[object, ...]:
+        """What of it may be public; method, follow-up, notes and evidence never are."""
+        return self.category, self.day, self.persons, self.enforcement
+
 
 @dataclass(frozen=True, slots=True)
 class Review:
@@ -181,15 +186,16 @@ def _standing(
     review = reviews.get(last.id)
     public = next((one for one in reversed(entries) if one.id in published), None)
     told = None if public is None else published[public.id]
-    return Standing(*key, _state(last, review, published), last, review, public, told)
+    return Standing(*key, _state(last, review, public), last, review, public, told)
 
 
-def _state(entry: Entry, review: Review | None, published: Mapping[int, datetime]) -> State:
+def _state(entry: Entry, review: Review | None, public: Entry | None) -> State:
+    """An approved correction of what never is public has nothing to wait for: what is public is what stands."""
     if review is None:
         return "pending"
     if not review.approved:
         return "returned"
-    return "published" if entry.id in published else "approved"
+    return "published" if public is not None and public.public_part == entry.public_part else "approved"
 
 
 def publishable(found: Iterable[Standing]) -> bool:
@@ -198,18 +204,10 @@ def publishable(found: Iterable[Standing]) -> bool:
     for one in found:
         by_target.setdefault(one.target, []).append(one)
     return any(
-        all(one.state in ("approved", "published") or one.public for one in own) and any(map(_is_new, own))
+        all(one.state in ("approved", "published") or one.public for one in own)
+        and any(one.state == "approved" for one in own)
         for own in by_target.values()
     )
-
-
-def _is_new(one: Standing) -> bool:
-    """Whether an approved result says other than what is public; notes and evidence never are."""
-    entry, public = one.entry, one.public
-    if one.state != "approved" or entry is None:
-        return False
-    told = ("category", "day", "persons", "enforcement")
-    return public is None or any(getattr(entry, name) != getattr(public, name) for name in told)
 
 
 def content(facts: Facts, *, reason: str = "", source: str = "", row: int = 0) -> dict[str, Json]:
