@@ -3,15 +3,17 @@
 import random
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shuangsuiji import messages
+from shuangsuiji import config, messages
+from shuangsuiji.errors import InputRefused
 from shuangsuiji.followup.expected import Case
 from shuangsuiji.followup.results import Entry, Facts, parse_entry
-from shuangsuiji.followup.vocabulary import Category, find_word
+from shuangsuiji.followup.vocabulary import NAME, Category, Vocabulary, find_word
 from shuangsuiji.rosters.report import mend, reason
 from shuangsuiji.store.rows import EntryRow, NewEntry
 from tests.followup.inspected import (
@@ -129,12 +131,50 @@ def test_an_expired_certificate_and_an_expert_do_not_count() -> None:
     assert codes(entered([{**both, "检查人员": "P1、P5"}])) == ["result.too_few_certified"]
 
 
-def test_a_category_may_be_used_on_its_days_only() -> None:
-    old = Category("old", "旧结果", begins=date(2026, 1, 1), ends=date(2026, 3, 17))
-    vocabulary = replace(VOCABULARY, categories={**VOCABULARY.categories, "old": old})
-    for day, wanted in (("2026-03-17", []), ("2026-03-18", ["result.category_not_valid"])):
-        checked = entered([row(检查结果="旧结果", 检查完成日期=day)], vocabulary=vocabulary)
-        assert codes(checked) == wanted
+@pytest.mark.parametrize(
+    ("heading", "words"), [("检查结果", "categories"), ("检查方式", "methods"), ("后续处置", "disposals")]
+)
+def test_a_word_may_be_used_on_its_days_only_and_the_others_of_that_day_are_named(
+    heading: str, words: str
+) -> None:
+    old = Category("old", "旧称", begins=date(2026, 3, 10), ends=date(2026, 3, 17))
+    vocabulary = replace(VOCABULARY, **{words: {**getattr(VOCABULARY, words), "old": old}})  # type: ignore[arg-type]
+    for day, valid in (
+        ("2026-03-09", False),
+        ("2026-03-10", True),
+        ("2026-03-17", True),
+        ("2026-03-18", False),
+    ):
+        checked = entered([row(**{heading: "旧称", "检查完成日期": day})], vocabulary=vocabulary)
+        assert codes(checked) == ([] if valid else ["result.word_not_valid"])
+        for one in checked.roster.refused:
+            assert (one.column, one.params["period"]) == (heading, "2026-03-10/2026-03-17")
+            others = [word.name for word in getattr(VOCABULARY, words).values()]
+            assert str(one.params["known"]) == "、".join(f"“{name}”" for name in others)
+
+
+def test_a_method_of_the_plan_that_does_not_hold_any_more_must_be_given() -> None:
+    gone = {code: replace(one, ends=date(2026, 3, 17)) for code, one in VOCABULARY.methods.items()}
+    vocabulary = replace(VOCABULARY, methods=gone)
+    assert codes(entered([row()], vocabulary=vocabulary)) == ["result.method_needed"]
+    assert codes(entered([row(检查完成日期="2026-03-17")], vocabulary=vocabulary)) == []
+
+
+def test_a_period_that_ends_before_it_begins_is_refused_with_its_key(tmp_path: Path) -> None:
+    shipped = config.locate(NAME).read_text(encoding="utf-8")
+    wrong = shipped.replace('code = "none"', 'code = "none"\nfrom = "2026-01-02"\nto = "2026-01-01"')
+    (tmp_path / NAME).write_text(wrong, encoding="utf-8")
+    with pytest.raises(InputRefused) as caught:
+        Vocabulary.load(override=tmp_path)
+    assert caught.value.code == "rosters.settings_type"
+    assert str(caught.value.where.key).split(".")[-1] == "to"
+
+
+def test_what_leads_to_the_abnormal_list_is_no_older_than_the_list() -> None:
+    found = {one.code: one for one in VOCABULARY.categories.values()}
+    for one in found.values():
+        assert one.holds(date(2014, 10, 1))
+        assert one.holds(date(2014, 9, 30)) == (not one.ground)
 
 
 def test_who_came_in_by_a_record_may_have_been_there_who_went_may_not() -> None:

@@ -259,14 +259,11 @@ class _Rows:
     def _facts(self, row: int, case: Case, task: Task | None) -> Facts | None:
         day = date.fromisoformat(self._cell("checked_on", row))
         lawful = case.lawful(day) if self._check_day(row, case, day) else case.ever
-        category = self._word(row, "result", self.vocabulary.categories, "result.unknown_category")
-        if category and not category.holds(day):
-            period = "/".join(one.isoformat() if one else "" for one in (category.begins, category.ends))
-            self._refuse(row, "result", "result.category_not_valid", day=day.isoformat(), period=period)
-        method = self._method(row, task)
+        category = self._word(row, "result", self.vocabulary.categories, day)
+        method = self._method(row, task, day)
         disposal = ""
         if self._cell("disposal", row):
-            found = self._word(row, "disposal", self.vocabulary.disposals, "result.unknown_disposal")
+            found = self._word(row, "disposal", self.vocabulary.disposals, day)
             disposal = found.code if found else ""
         persons, as_drawn = self._persons(row, case, day, lawful)
         steps = enforcement(self.draft, self.columns, row, day, self.expected.today, category)
@@ -291,10 +288,15 @@ class _Rows:
             return True
         return False
 
-    def _word(self, row: int, role: Role, words: Mapping[str, Coded], code: str) -> Coded | None:
+    def _word(self, row: int, role: Role, words: Mapping[str, Coded], day: date) -> Coded | None:
+        """What a cell means, refused if it is no word, or none of that day."""
         found = self._meaning(role, words, self._cell(role, row))
         if found is None:
-            self._refuse(row, role, code, known=known_words(words))
+            self._refuse(row, role, _UNKNOWN[role], known=known_words(words.values()))
+        elif not found.holds(day):
+            known = known_words(one for one in words.values() if one.holds(day))
+            said = {"day": day.isoformat(), "period": found.period, "known": known}
+            self._refuse(row, role, "result.word_not_valid", **said)
         return found
 
     def _meaning(self, role: Role, words: Mapping[str, Coded], written: str) -> Coded | None:
@@ -303,17 +305,19 @@ class _Rows:
             self._meanings[role, written] = meant.code if meant else ""
         return words.get(self._meanings[role, written])
 
-    def _method(self, row: int, task: Task | None) -> str:
+    def _method(self, row: int, task: Task | None, day: date) -> str:
         """The cell's method; for an empty one the plan's, where it names one that is known."""
         methods = self.vocabulary.methods
         if self._cell("method", row):
-            found = self._word(row, "method", methods, "result.unknown_method")
+            found = self._word(row, "method", methods, day)
             return found.code if found else ""
         planned = self.expected.methods.get(task.id, "") if task else ""
         known = self._meaning("method", methods, planned) if planned else None
-        if known is None and task is not None:
-            self._refuse(row, "method", "result.method_needed", known=known_words(methods))
-        return known.code if known else ""
+        if known is not None and known.holds(day):
+            return known.code
+        if task is not None:
+            self._refuse(row, "method", "result.method_needed", known=known_words(methods.values()))
+        return ""
 
     def _persons(
         self, row: int, case: Case, day: date, lawful: frozenset[str]
@@ -351,6 +355,11 @@ class _Rows:
         return ""
 
 
+_UNKNOWN: Final[Mapping[Role, str]] = {
+    "result": "result.unknown_category",
+    "method": "result.unknown_method",
+    "disposal": "result.unknown_disposal",
+}
 _REFERENCES: Final[tuple[Role, ...]] = ("evidence", "scan", "remark")
 
 

@@ -16,37 +16,41 @@ LEAST: Final = 15
 MOST: Final = 30
 """Days between two special letters (专用信函) where the file does not say: a default."""
 
+_WORD: Final = ("code", "name", "variants", "from", "to")
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A method (检查方式) or a follow-up (后续处置): its code and its name."""
-
-    code: str
-    name: str
-    variants: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """检查结果: a category, the days on which it may be used (None: open), what it means.
-
-    `problem` 发现问题, `lost_contact` 失联; `checked`: it is in the check rate; `ground`: the code of the ground on
-    which the target may be proposed for the abnormal-operations list, or "".
-    """
+    """A method (检查方式) or a follow-up (后续处置): code, name, the days on which it may be used (None: open)."""
 
     code: str
     name: str
     variants: tuple[str, ...] = ()
     begins: date | None = None
     ends: date | None = None
-    problem: bool = False
-    lost_contact: bool = False
-    checked: bool = True
-    ground: str = ""
 
     def holds(self, day: date) -> bool:
         """Whether it may be used for a check completed on this day."""
         return (self.begins is None or self.begins <= day) and (self.ends is None or day <= self.ends)
+
+    @property
+    def period(self) -> str:
+        """The days on which it may be used, as "from/to", each side empty if open."""
+        return "/".join(one.isoformat() if one else "" for one in (self.begins, self.ends))
+
+
+@dataclass(frozen=True, slots=True)
+class Category(Word):
+    """检查结果: a category, and what it means.
+
+    `problem` 发现问题, `lost_contact` 失联; `checked`: it is in the check rate; `ground`: the code of the ground on
+    which the target may be proposed for the abnormal-operations list, or "".
+    """
+
+    problem: bool = False
+    lost_contact: bool = False
+    checked: bool = True
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +111,12 @@ def find_word(words: Mapping[str, Coded], written: str) -> Coded | None:
     return None
 
 
-def known_words(words: Mapping[str, Word] | Mapping[str, Category]) -> Listing:
+def known_words(words: Iterable[Word]) -> Listing:
     """The names for a message; in quotation marks, for some have commas of their own."""
-    return Listing(f"“{one.name}”" for one in words.values())
+    return Listing(f"“{one.name}”" for one in words)
 
 
-def _spellings(one: Word | Category) -> tuple[str, ...]:
+def _spellings(one: Word) -> tuple[str, ...]:
     return (one.code, one.name, *one.variants)
 
 
@@ -130,28 +134,40 @@ def _by_code(top: Table, key: str, made: Iterable[Coded]) -> dict[str, Coded]:
 
 
 def _word(table: Table) -> Word:
-    table.only(("code", "name", "variants"))
-    return Word(table.text("code"), table.text("name"), table.texts("variants", ()))
+    table.only(_WORD)
+    return Word(
+        table.text("code"),
+        table.text("name"),
+        table.texts("variants", ()),
+        *_period(table),
+    )
 
 
 def _category(table: Table, grounds: Mapping[str, Ground]) -> Category:
-    table.only(("code", "name", "variants", "from", "to", "problem", "lost_contact", "checked", "ground"))
+    table.only((*_WORD, "problem", "lost_contact", "checked", "ground"))
     ground = table.text("ground", "")
     if ground and ground not in grounds:
         raise InputRefused(
             "rosters.settings_choice", table.place("ground"), value=ground, known=Listing(grounds)
         )
     return Category(
-        code=table.text("code"),
-        name=table.text("name"),
-        variants=table.texts("variants", ()),
-        begins=_day(table, "from"),
-        ends=_day(table, "to"),
+        table.text("code"),
+        table.text("name"),
+        table.texts("variants", ()),
+        *_period(table),
         problem=table.flag("problem"),
         lost_contact=table.flag("lost_contact"),
         checked=table.flag("checked") if "checked" in table.values else True,
         ground=ground,
     )
+
+
+def _period(table: Table) -> tuple[date | None, date | None]:
+    """The days on which a word may be used, both included."""
+    begins, ends = _day(table, "from"), _day(table, "to")
+    if begins is not None and ends is not None and ends < begins:
+        raise InputRefused("rosters.settings_type", table.place("to"), wanted=f">= {begins}")
+    return begins, ends
 
 
 def _day(table: Table, key: str) -> date | None:

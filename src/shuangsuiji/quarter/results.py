@@ -213,7 +213,7 @@ def _category(vocabulary: Vocabulary, written: str) -> str:
         return ""
     found = find_word(vocabulary.categories, written)
     if found is None:
-        known = known_words(vocabulary.categories)
+        known = known_words(vocabulary.categories.values())
         raise InputRefused("result.unknown_category", value=written, known=known)
     return found.code
 
