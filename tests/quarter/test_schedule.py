@@ -222,7 +222,7 @@ def test_what_is_handed_out_is_private_the_same_every_time_and_knows_no_grade(
 def test_papers_to_print_name_who_goes_to_whom_and_know_no_grade(store: Store, tmp_path: Path) -> None:
     """An order for each team and a form for each target, in a file for each district or part of a large one."""
     made(store)
-    export(store, tmp_path / "a", operator="张三", now=NOW)
+    export(store, tmp_path / "a", receipts=False, operator="张三", now=NOW)
     visits = latest(store).visits
     texts = {
         path.name: [re.sub(r"\s", "", page.extract_text()) for page in PdfReader(path).pages]
@@ -243,12 +243,51 @@ def test_papers_to_print_name_who_goes_to_whom_and_know_no_grade(store: Store, t
     ]
 
 
+def test_a_team_hands_over_a_sheet_for_each_target_in_the_order_of_its_visits(
+    store: Store, tmp_path: Path
+) -> None:
+    """One PDF for each team; each sheet tells the digest of the receipt beside it, and no sheet names another."""
+    made(store)
+    counts = export(store, tmp_path / "a", operator="张三", now=NOW).counts
+    visits = latest(store).visits
+    receipts = {
+        path.stem: sha256(path.read_bytes()).hexdigest() for path in (tmp_path / "a" / "回执文件").iterdir()
+    }
+    assert set(receipts) == {visit.target for visit in visits}
+    assert (counts["receipts"], counts["sheets"]) == (len(visits), len({visit.block for visit in visits}))
+    for path in (tmp_path / "a" / "回执单").iterdir():
+        pages = [re.sub(r"\s", "", page.extract_text()) for page in PdfReader(path).pages]
+        named = [next(one for one in receipts if one in page) for page in pages]
+        own = [visit for visit in visits if visit.target in named]
+        assert named == [visit.target for visit in sorted(own, key=lambda one: (one.day, one.target))]
+        assert len({visit.block for visit in own}) == 1
+        for target, page in zip(named, pages, strict=True):
+            assert receipts[target] in page
+            assert not [other for other in receipts if other != target and other in page]
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_receipts_wait_for_the_end_of_an_embargo_and_are_never_among_what_is_public(tmp_path: Path) -> None:
+    embargo = ("deadline = 2026-02-28", "deadline = 2026-02-28\nembargo = 2026-04-30")
+    store = matched(tmp_path / "one", RULES, embargo)
+    made(store)
+    held = export(store, tmp_path / "a", operator="张三", now=NOW)
+    assert (held.no_receipts, held.held_until) == ("bundle.list_held_back", "2026-04-30")
+    assert not {"receipts", "sheets"} & set(held.counts)
+    assert not list((tmp_path / "a").glob("回执*"))
+    refused(
+        store,
+        "quarter.public_folder",
+        lambda: export(store, store.layout.published / "a", operator="张三", now=NOW),
+    )
+
+
 def test_many_papers_of_a_district_are_several_files(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made(store)
     monkeypatch.setattr(pdf, "MOST", 1)
-    export(store, tmp_path / "a", operator="张三", now=NOW)
+    export(store, tmp_path / "a", receipts=False, operator="张三", now=NOW)
     count = sum(len(PdfReader(path).pages) for path in (tmp_path / "a" / "文书").glob("*记录表*"))
     assert count == len(latest(store).visits)
     assert list((tmp_path / "a" / "文书").glob("*记录表*-02.pdf"))

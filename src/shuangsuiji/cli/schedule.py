@@ -142,15 +142,21 @@ def show_files(result: "FilesResult", page: Page) -> None:
     page.table(["cli.schedule.files", "cli.schedule.count"], rows)
     page.say("cli.schedule.folder", folder=str(result.folder))
     page.say("cli.schedule.private")
-    page.say("cli.schedule.receipts")
+    if result.no_receipts:
+        page.say(f"cli.schedule.no_receipts.{result.no_receipts}", date=result.held_until)
+    elif "receipts" in result.counts:
+        page.say("cli.schedule.receipts")
 
 
 @command("schedule export", exits=(0, 2, 3, 4, 6), render=show_files)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
 @plan_option
 @click.option("--no-papers", is_flag=True)
+@click.option("--no-receipts", is_flag=True)
 @operator_option
-def export(session: Session, folder: Path, plan: str | None, no_papers: bool) -> "FilesResult":
+def export(
+    session: Session, folder: Path, plan: str | None, no_papers: bool, no_receipts: bool
+) -> "FilesResult":
     """`schedule export` (导出检查安排)."""
     from shuangsuiji.quarter import calendar_files as verb
 
@@ -159,6 +165,7 @@ def export(session: Session, folder: Path, plan: str | None, no_papers: bool) ->
         store,
         folder,
         papers=not no_papers,
+        receipts=not no_receipts,
         plan_id=plan,
         config=session.config,
         operator=acting(session, store),

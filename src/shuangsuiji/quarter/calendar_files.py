@@ -14,7 +14,7 @@ from shuangsuiji.bundle.disclose import disclose_head
 from shuangsuiji.bundle.public import PublicHead
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.records import Inspector
-from shuangsuiji.errors import WrongState
+from shuangsuiji.errors import InputRefused, ShuangsuijiError, WrongState
 from shuangsuiji.followup import ics
 from shuangsuiji.followup.schedule import Schedule, Visit
 from shuangsuiji.followup.vocabulary import Vocabulary
@@ -33,6 +33,7 @@ from shuangsuiji.publish.words import zh
 from shuangsuiji.quarter import visit_papers
 from shuangsuiji.quarter.dossier import read_plan, read_texts
 from shuangsuiji.quarter.export import read_batch
+from shuangsuiji.quarter.prove import Proofs, file_name, refuse_public
 from shuangsuiji.quarter.schedule import read_schedule
 from shuangsuiji.quarter.schedule_shown import standing_schedule
 from shuangsuiji.store import files, instants
@@ -52,7 +53,11 @@ _LONGEST: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class FilesResult:
-    """The folder, the calendar's number, how many files of each kind (`cli.schedule.kind.*`)."""
+    """The folder, the calendar's number, how many files of each kind (`cli.schedule.kind.*`).
+
+    `no_receipts` says why there are none though papers were asked for: the code of what refused them, with the day
+    (`held_until`) on which an embargo ends.
+    """
 
     plan: str
     mode: str
@@ -60,6 +65,8 @@ class FilesResult:
     number: int
     folder: Path
     counts: Mapping[str, int]
+    no_receipts: str = ""
+    held_until: str = ""
 
 
 def export(
@@ -67,6 +74,7 @@ def export(
     folder: Path,
     *,
     papers: bool = True,
+    receipts: bool = True,
     plan_id: str | None = None,
     config: Path | None = None,
     operator: str,
@@ -75,10 +83,12 @@ def export(
 ) -> FilesResult:
     """Write the calendar that stands into a new folder: readable by its owner only, since it tells who is visited when.
 
-    With `papers` there are PDFs to print, which need a Chinese font. Raises WrongState as `standing_schedule`,
-    `quarter.folder_taken`; InputRefused as `Vocabulary.load`; EnvironmentRefused as `environment`,
-    `publish.no_chinese_font`.
+    With `papers` there are PDFs to print, which need a Chinese font; with `receipts` as well, for each team the sheets
+    that it hands over, and the receipts. Raises WrongState as `standing_schedule`, `quarter.folder_taken`,
+    `quarter.salt_key_other`; InputRefused `quarter.public_folder` and as `Vocabulary.load`; EnvironmentRefused as
+    `environment`, `publish.no_chinese_font`.
     """
+    refuse_public(store, folder)
     if folder.exists():
         raise WrongState("quarter.folder_taken", folder=str(folder))
     with store.read() as reader:
@@ -86,9 +96,12 @@ def export(
         draw, schedule = standing_schedule(reader, plan_id)
         vocabulary = Vocabulary.load(workspace=store.layout.root, override=config)
         work = _Work.begin(reader, draw, schedule, vocabulary)
+        proofs, refused = _proofs(reader, draw, now) if papers and receipts else (None, None)
     made = list(work.files())
     if papers:
         made += work.papers(store.layout.fonts, tell)
+    if proofs is not None:
+        made += work.receipts(proofs, store.layout.fonts, tell)
     counts = Counter(kind for kind, _, _ in made)
     with (
         environment(folder),
@@ -98,8 +111,29 @@ def export(
         transaction.details(
             draw=draw.number, mode=draw.mode, plan=draw.plan_id, number=schedule.number, files=len(made)
         )
+        if counts["receipts"]:
+            transaction.details(receipts=counts["receipts"])
         place()
-    return FilesResult(draw.plan_id, draw.mode, draw.number, schedule.number, folder, dict(counts))
+    return FilesResult(
+        plan=draw.plan_id,
+        mode=draw.mode,
+        draw=draw.number,
+        number=schedule.number,
+        folder=folder,
+        counts=dict(counts),
+        no_receipts=refused.code if refused else "",
+        held_until=str(refused.params.get("date", "")) if refused else "",
+    )
+
+
+def _proofs(reader: Reader, draw: DrawRow, now: datetime) -> tuple[Proofs | None, ShuangsuijiError | None]:
+    """What receipts are made from, or why none can be now: the calendar and its papers come out all the same."""
+    try:
+        return Proofs.begin(reader, draw, now), None
+    except (InputRefused, WrongState) as why:
+        if why.code not in ("bundle.list_held_back", "quarter.salt_key_lost"):
+            raise
+        return None, why
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +191,23 @@ class _Work:
             for name, printed in zip(part_names(stem, len(documents)), parts(documents, fonts), strict=True):
                 yield kind, name, printed.data
             made += len(documents) if kind == "forms" else 0
+            tell(made, len(self.rows))
+
+    def receipts(self, proofs: Proofs, fonts: Path, tell: Tell) -> Iterator[tuple[str, str, bytes]]:
+        """Kind, name and bytes of each team's sheets, one PDF in the order of its visits, and of each receipt."""
+        from shuangsuiji.publish.pdf import part_names, parts
+
+        receipts = {one.id: one for one in proofs.made([row.target for row in self.rows])}
+        made, width = 0, len(str(max(row.block for row in self.rows)))
+        for block, district, targets in visit_papers.teams(self.rows):
+            team = zh("schedule.team_file", block=f"{block:0{width}}")
+            stem = f"回执单/{team}-{_name(district or zh('schedule.no_district'))}"
+            sheets = (proofs.content(receipts[one]) for one in targets)
+            for name, printed in zip(part_names(stem, len(targets)), parts(sheets, fonts), strict=True):
+                yield "sheets", name, printed.data
+            for one in targets:
+                yield "receipts", f"回执文件/{file_name(one)}.json", receipts[one].data
+            made += len(targets)
             tell(made, len(self.rows))
 
     def _calendars(self) -> Iterator[tuple[str, str, bytes]]:

@@ -1,4 +1,7 @@
-"""`audit prove` (出具回执): receipts (§21) of a draw for the businesses themselves, each with a sheet to print."""
+"""`audit prove` (出具回执): receipts (§21) of a draw for the businesses themselves, each with a sheet to print.
+
+Neither is for the public: nothing of it is written into the folder of what was published.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +20,7 @@ from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.decisions import Record, TargetOutcome, TargetRequest
 from shuangsuiji.core.draw import TargetDraw, draw_targets
 from shuangsuiji.core.encoding import Json, parse_json
-from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.errors import InputRefused, Where, WrongState
 from shuangsuiji.publish.content import Document
 from shuangsuiji.publish.pdf import MOST, part_names, render
 from shuangsuiji.publish.receipt_sheet import receipt_content, receipt_sheet
@@ -68,12 +71,15 @@ def one(
 
     The sheet is a page of HTML, or a `pdf`.
 
-    Raises InputRefused `quarter.no_such_entity`, `bundle.list_held_back` while the plan holds the list back; WrongState
-    `quarter.not_matched`, `quarter.salt_key_lost`; those of `read_key` for `sign`; EnvironmentRefused.
+    Raises InputRefused `quarter.no_such_entity`, `quarter.public_folder`, `bundle.list_held_back` while the plan holds
+    the list back; WrongState `quarter.not_matched`, `quarter.salt_key_lost`; those of `read_key` for `sign`;
+    EnvironmentRefused.
     """
     key = read_key(sign, SIGNING) if sign else None
+    if path is not None:
+        refuse_public(store, path)
     with store.begin(operator, "audit prove", now) as transaction:
-        work = _Work.begin(transaction, plan_id, now)
+        work = Proofs.begin(transaction, latest(transaction, plan_id, "blocks.jsonl"), now)
         receipt = work.receipts.make(work.position(entity), key)
         target = path or Path(f"{draw_name(work.draw)}-{file_name(receipt.id)}.json")
         work.log(transaction, [receipt.id])
@@ -105,11 +111,12 @@ def several(
     Raises as `one`, and WrongState `quarter.folder_taken`.
     """
     key = read_key(sign, SIGNING) if sign else None
+    refuse_public(store, folder)
     if folder.exists():
         raise WrongState("quarter.folder_taken", folder=str(folder))
     with store.read() as reader:
         reader.check_operator(operator)
-        work = _Work.begin(reader, plan_id, now)
+        work = Proofs.begin(reader, latest(reader, plan_id, "blocks.jsonl"), now)
     positions = range(len(work.frozen.registry.entities)) if everyone else work.drawn_positions()
     fonts = store.layout.fonts if pdf else None
     written = work.files(positions, key, tell, sheets=sheets, fonts=fonts)
@@ -123,6 +130,12 @@ def several(
         place()
     row = work.draw
     return ProveResult(row.plan_id, row.mode, row.number, len(positions), folder, sheets=sheets, ticket="")
+
+
+def refuse_public(store: Store, path: Path) -> None:
+    """Refuse (InputRefused `quarter.public_folder`) to write what is for some alone among what was published."""
+    if path.resolve().is_relative_to(store.layout.published.resolve()):
+        raise InputRefused("quarter.public_folder", Where(file=str(path)))
 
 
 def file_name(identifier: str) -> str:
@@ -148,7 +161,7 @@ def _replacements(records: Sequence[Record]) -> tuple[dict[str, int], dict[str, 
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class Proofs:
     """A draw whose receipts may be handed out."""
 
     draw: DrawRow
@@ -160,8 +173,8 @@ class _Work:
     replaced: Mapping[str, int]
 
     @classmethod
-    def begin(cls, reader: Reader, plan_id: str | None, now: datetime) -> "_Work":
-        draw = latest(reader, plan_id, "blocks.jsonl")
+    def begin(cls, reader: Reader, draw: DrawRow, now: datetime) -> "Proofs":
+        """Of a matched draw. Raises as `one`, but for what is asked there of an entity and a key."""
         batch = read_batch(reader, draw, now)
         batch.check_names_public()
         check_salt_key(reader, draw)
@@ -176,7 +189,13 @@ class _Work:
         receipts = Receipts(frozen, drawn, seeds, parts)
         return cls(draw, batch, frozen, drawn, receipts, *_replacements(read_records(reader, draw)))
 
+    def made(self, ids: Sequence[str]) -> list[Receipt]:
+        """The receipts of some who are targets, in their order, unsigned."""
+        places = {self.frozen.registry.entities[one].id: one for one in self.drawn_positions()}
+        return [self.receipts.make(places[one]) for one in ids]
+
     def position(self, identifier: str) -> int:
+        """Where the registry has somebody. Raises InputRefused `quarter.no_such_entity`."""
         wanted = identifier.strip()
         for position, entity in enumerate(self.frozen.registry.entities):
             if entity.id in (wanted, wanted.upper()):
@@ -184,6 +203,7 @@ class _Work:
         raise InputRefused("quarter.no_such_entity", id=wanted)
 
     def drawn_positions(self) -> Sequence[int]:
+        """Where it has those who were drawn or came in later."""
         ids = {target.entity.id for target in self.drawn.targets} | self.came_in.keys()
         return [n for n, entity in enumerate(self.frozen.registry.entities) if entity.id in ids]
 
@@ -195,6 +215,7 @@ class _Work:
             transaction.details(entity=ids[0])
 
     def sheet(self, receipt: Receipt) -> bytes:
+        """The sheet as a page."""
         return receipt_sheet(self._view(receipt))
 
     def printed(self, receipt: Receipt, fonts: Path) -> bytes:

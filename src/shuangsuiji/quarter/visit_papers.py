@@ -1,4 +1,5 @@
-"""Papers of the visits (检查文书): orders of each team, record forms of each target, for each district apart."""
+"""Papers of the visits (检查文书): orders of each team, record forms of each target, for each district apart; and for
+each team the sheets (回执单) that it hands over."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -18,6 +19,15 @@ def papers(
         own = [inspection(row) for row in rows if row.district == district]
         yield "tasks", district, list(_task_sheets(head, own))
         yield "forms", district, [record_form(head, one, choices) for one in sorted(own, key=_in_hand)]
+
+
+def teams(rows: Sequence[VisitRow]) -> Iterator[tuple[int, str, list[str]]]:
+    """Number and district of each team, and its targets in the order of its visits, as its task sheet has them."""
+    own: dict[int, list[VisitRow]] = {}
+    for row in rows:
+        own.setdefault(row.block, []).append(row)
+    for block, visits in sorted(own.items()):
+        yield block, visits[0].district, [row.target for row in visits]
 
 
 def form_words(vocabulary: Vocabulary, first: date, last: date) -> FormWords:
