@@ -1,4 +1,8 @@
-"""Calendars as iCalendar files (RFC 5545): all-day events, lines folded by octets, the same bytes every time."""
+"""Calendars as iCalendar files (RFC 5545): all-day events, lines folded by octets, the same bytes every time.
+
+A day has no time zone, so that there is none to describe. No METHOD: it would make a message of the file (RFC 5546),
+which has to name an organizer's address.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,6 +11,9 @@ from typing import Final
 
 _WIDE: Final = 75
 """§3.1 of RFC 5545: octets of a line, without its line break."""
+
+_DELETE: Final = "\x7f"
+"""§3.1: the one control character that does not come before the space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,6 @@ def calendar(name: str, made: datetime, sequence: int, events: Sequence[Event]) 
         "VERSION:2.0",
         "PRODID:-//shuangsuiji//schedule//ZH",
         "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
         f"X-WR-CALNAME:{_text(name)}",
         *(line for event in events for line in _event(event, made, sequence)),
         "END:VCALENDAR",
@@ -58,7 +64,7 @@ def _text(text: str) -> str:
     """§3.3.11: what separates values is escaped; other control characters cannot stand in a text."""
     for plain, escaped in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\n"), ("\n", "\\n")):
         text = text.replace(plain, escaped)
-    return "".join(character for character in text if character == "\t" or ord(character) >= ord(" "))
+    return "".join(one for one in text if one == "\t" or (one >= " " and one != _DELETE))
 
 
 def _folded(lines: Iterable[str]) -> Iterator[bytes]:
