@@ -21,17 +21,21 @@ from shuangsuiji.publish import pdf
 from shuangsuiji.quarter import request
 from shuangsuiji.quarter.calendar_files import export, place
 from shuangsuiji.quarter.match import match
-from shuangsuiji.quarter.schedule import MadeResult, Wishes, make, read_schedule
+from shuangsuiji.quarter.schedule import MadeResult, make, read_schedule
 from shuangsuiji.quarter.schedule_shown import show
 from shuangsuiji.quarter.status import status
+from shuangsuiji.quarter.visit_problem import Wishes
 from shuangsuiji.quarter.void import void
 from shuangsuiji.store import Store
+from tests.followup.test_ics import events
 from tests.quarter.small_plan import plan_file, registry, with_rosters
 from tests.quarter.test_records import PEOPLE, WIDE, answered, asked, chronicle, seeded, somebody
+from tests.quarter.test_results import imported, rows
 from tests.quarter.workspace import NOW, give, on_disk
 
 RULES: Final = ("[blocks]", "[visits]\nlast_days_of_month = 10\nmax_per_day = 1\n\n[blocks]")
 IN_APRIL: Final = datetime(2026, 4, 10, 2, tzinfo=UTC)
+LATE: Final = datetime(2026, 6, 20, 2, tzinfo=UTC)
 LONG_LEAVE: Final = "2026-03-01,2026-06-20"
 
 
@@ -158,6 +162,139 @@ def test_days_that_are_over_are_kept_and_new_ones_lie_ahead(store: Store) -> Non
     after = days(store)
     assert after[target] > IN_APRIL.date()
     assert all(after[one] == before[one] for one in before if one != target)
+
+
+def test_whoever_was_visited_keeps_the_planned_day_whatever_became_of_the_team(store: Store) -> None:
+    """A replacement recorded after the visit's day takes nothing back that took place."""
+    made(store)
+    before = days(store)
+    target, person = somebody(store)
+    request.person(store, person, [target], asked())
+    answered(store, 1)
+    own = [one for one in rows(store) if one["统一社会信用代码"] == target]
+    imported(store, [own[0] | {"检查完成日期": "2026-03-31"}], now=IN_APRIL)
+    made(store, now=IN_APRIL)
+    assert days(store)[target] == before[target] != date(2026, 3, 31)
+    refused(
+        store,
+        "schedule.already_visited",
+        lambda: made(store, now=IN_APRIL, appoint=[f"{target}=2026-05-06"]),
+    )
+
+
+def test_who_was_visited_before_there_was_a_calendar_stands_under_that_day(store: Store) -> None:
+    imported(store, rows(store)[:1], now=IN_APRIL)
+    made(store, now=IN_APRIL)
+    found = days(store)
+    visited = found.pop(rows(store)[0]["统一社会信用代码"])
+    assert visited == date(2026, 3, 18)
+    assert min(found.values()) > IN_APRIL.date()
+
+
+def test_again_with_nothing_changed_gives_the_same_days_so_that_nobody_can_choose(store: Store) -> None:
+    made(store)
+    first = latest(store)
+    refused(store, "schedule.reason_needed", lambda: made(store, again=True))
+    result = made(store, again=True, reason="再排一次试试")
+    assert (result.number, result.moved, result.kept, result.reason) == (2, 0, 0, "再排一次试试")
+    assert latest(store).visits == first.visits
+    with store.read() as reader:
+        draw, entry = reader.draws()[-1], reader.log()[-1]
+        assert read_schedule(reader, draw, 1) == first
+    assert (entry.details["moved"], entry.details["reason"]) == (0, "再排一次试试")
+
+
+def test_again_undoes_what_leave_had_moved_once_the_leave_is_off(store: Store) -> None:
+    made(store)
+    before = days(store)
+    target, person = somebody(store)
+    on_leave(store, person, f"{before[target]},{before[target]}")
+    moved = made(store).moved
+    assert 0 < moved == sum(day != before[one] for one, day in days(store).items())
+    on_leave(store, person, ",")
+    assert made(store).moved == 0
+    assert made(store, again=True, reason="销假").moved == moved
+    assert days(store) == before
+
+
+def test_again_leaves_past_and_appointed_days_alone(store: Store) -> None:
+    made(store)
+    target = max(days(store), key=lambda one: days(store)[one])
+    made(store, appoint=[f"{target}=2026-06-30"])
+    before = days(store)
+    until = sorted(before.values())[1]
+    result = made(
+        store,
+        now=datetime(until.year, until.month, until.day, 2, tzinfo=UTC),
+        skip_days=[sorted(before.values())[2].isoformat()],
+        again=True,
+        reason="台风",
+    )
+    after = days(store)
+    past = [one for one, day in before.items() if day <= until]
+    assert all(after[one] == before[one] for one in (*past, target))
+    assert all(day > until for one, day in after.items() if one not in past)
+    assert result.moved == sum(after[one] != before[one] for one in before) > 0
+    assert (result.kept, result.appointed) == (len(past), 1)
+
+
+def test_a_day_given_up_is_visited_by_nobody_then_nor_in_later_calendars(store: Store) -> None:
+    made(store)
+    before = days(store)
+    gone = before[somebody(store)[0]]
+    on_it = {one for one, day in before.items() if day == gone}
+    refused(store, "schedule.reason_needed", lambda: made(store, skip_days=[gone.isoformat()]))
+    for wrong in ("2026-07-01", "2026-03-01"):
+        wish = partial(made, store, skip_days=[wrong], reason="台风")
+        refused(store, "schedule.no_visit_day", wish)
+    result = made(store, skip_days=[gone.isoformat()], reason="台风停工")
+    after = days(store)
+    assert (result.moved, result.skipped) == (len(on_it), (gone.isoformat(),))
+    assert gone not in after.values()
+    assert {one: day for one, day in after.items() if one not in on_it} == {
+        one: day for one, day in before.items() if one not in on_it
+    }
+    made(store, again=True, reason="再排")
+    assert gone not in days(store).values()
+    made(store, add_days=[gone.isoformat()])
+    assert latest(store).skipped == ()
+
+
+def test_of_a_day_that_is_over_and_was_given_up_only_who_has_a_result_stays(store: Store) -> None:
+    made(store, max_per_day=9)
+    before = days(store)
+    gone = min(before.values())
+    on_it = sorted(one for one, day in before.items() if day == gone)
+    assert len(on_it) > 1
+    own = [one for one in rows(store) if one["统一社会信用代码"] == on_it[0]]
+    imported(store, [own[0] | {"检查完成日期": gone.isoformat()}], now=LATE)
+    made(store, now=LATE, skip_days=[gone.isoformat()], reason="台风停工")
+    after = days(store)
+    assert after[on_it[0]] == gone
+    assert all(after[one] > LATE.date() for one in on_it[1:])
+    assert latest(store).max_per_day == 9
+
+
+def test_an_appointment_on_a_day_given_up_is_to_be_agreed_upon_anew(store: Store) -> None:
+    made(store)
+    target = min(days(store))
+    made(store, appoint=[f"{target}=2026-05-06"])
+    wish = partial(made, store, skip_days=["2026-05-06"], reason="台风")
+    refused(store, "schedule.appointed_skipped", wish)
+    wish(appoint=[f"{target}=2026-05-07"])
+    assert days(store)[target] == date(2026, 5, 7)
+
+
+def test_an_added_day_is_one_in_later_calendars_too(tmp_path: Path) -> None:
+    few = ("[blocks]", "[visits]\nmax_per_day = 9\ndays = [2026-03-02]\n\n[blocks]")
+    store = matched(tmp_path / "few", few)
+    _, person = somebody(store)
+    on_leave(store, person, "2026-03-02,2026-03-02")
+    made(store, add_days=["2026-03-03"])
+    before = days(store)
+    assert date(2026, 3, 3) in before.values()
+    assert made(store).moved == 0
+    assert days(store) == before
 
 
 def test_an_appointment_keeps_its_day_in_later_calendars(store: Store) -> None:
@@ -304,6 +441,27 @@ def test_a_person_who_is_out_has_his_visit_taken_back_in_his_calendar(store: Sto
     text = file.read_text(encoding="utf-8").replace("\n ", "")
     assert text.count("STATUS:CANCELLED") == 1
     assert target in text
+
+
+def test_a_visit_keeps_its_identity_from_calendar_to_calendar(store: Store, tmp_path: Path) -> None:
+    """So that the later one moves it on a telephone, where the earlier one put it."""
+    made(store)
+    gone = min(days(store).values())
+
+    def exported(name: str) -> dict[tuple[str, str], dict[str, str]]:
+        export(store, tmp_path / name, papers=False, operator="张三", now=NOW)
+        files = sorted((tmp_path / name / "日历").iterdir())
+        return {(path.name, one["UID"]): one for path in files for one in events(path.read_bytes())}
+
+    first = exported("1")
+    result = made(store, skip_days=[gone.isoformat()], reason="台风")
+    second = exported("2")
+    assert set(first) == set(second)
+    sequences = {(int(one["SEQUENCE"]), int(second[key]["SEQUENCE"])) for key, one in first.items()}
+    assert sequences == {(1, 2)}
+    moved = {key for key, one in first.items() if one["DTSTART"] != second[key]["DTSTART"]}
+    assert {first[key]["DTSTART"] for key in moved} == {f"{gone:%Y%m%d}"}
+    assert len(moved) >= result.moved > 0
 
 
 def table(path: Path) -> list[dict[str, str]]:

@@ -39,6 +39,14 @@ def show_made(result: "MadeResult", page: Page) -> None:
     )
     if result.appointed or result.kept:
         page.say("cli.schedule.stood", appointed=result.appointed, kept=result.kept)
+    if result.number > 1:
+        page.say("cli.schedule.moved", moved=result.moved, before=result.number - 1)
+    if result.added or result.skipped:
+        days = (page.text("where.join").join(one) for one in (result.added, result.skipped))
+        added, skipped = (one or page.text("cli.schedule.no_day") for one in days)
+        page.say("cli.schedule.days_changed", added=added, skipped=skipped)
+    if result.reason:
+        page.say("cli.schedule.reason", reason=result.reason)
     page.say("cli.schedule.trips", trips=result.trips)
     stood = bool(result.appointed or result.kept)
     gap = "cli.schedule.gap_of_the_rest" if stood else "cli.schedule.gap"
@@ -50,22 +58,29 @@ def show_made(result: "MadeResult", page: Page) -> None:
 @plan_option
 @click.option("--appoint", multiple=True, metavar="CODE=DATE")
 @click.option("--add-day", "add_days", multiple=True, metavar="DATE")
+@click.option("--skip-day", "skip_days", multiple=True, metavar="DATE")
 @click.option("--max-per-day", type=click.IntRange(min=1, max=50), metavar="N")
+@click.option("--again", is_flag=True)
+@click.option("--reason", metavar="TEXT", default="")
 @operator_option
 def make(
     session: Session,
     plan: str | None,
     appoint: tuple[str, ...],
     add_days: tuple[str, ...],
+    skip_days: tuple[str, ...],
     max_per_day: int | None,
+    again: bool,
+    reason: str,
 ) -> "MadeResult":
     """`schedule make` (排检查日期)."""
     from shuangsuiji.quarter import schedule as verb
+    from shuangsuiji.quarter.visit_problem import Wishes
 
     store = open_store(session)
     return verb.make(
         store,
-        verb.Wishes(appoint, add_days, max_per_day),
+        Wishes(appoint, add_days, skip_days, max_per_day, again, reason),
         plan_id=plan,
         config=session.config,
         operator=acting(session, store),
@@ -86,6 +101,8 @@ def show_shown(result: "ShownResult", page: Page) -> None:
         first=result.first,
         last=result.last,
     )
+    if result.reason:
+        page.say("cli.schedule.reason", reason=result.reason)
     page.gap()
     join = page.text("where.join")
     if result.visits:

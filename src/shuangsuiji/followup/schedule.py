@@ -62,6 +62,8 @@ class Schedule:
 
     `days` are the working days that it could choose from, ascending; appointed visits, and those of an earlier
     calendar, may lie on others. `visits` ascend by day, block and target. `max_per_day` are visits of one inspector.
+    `added` and `skipped` are days that officers added to the plan's, or gave up; `reason` is why it was made, which
+    only a calendar made again has to say.
     """
 
     number: int
@@ -69,15 +71,21 @@ class Schedule:
     max_per_day: int
     visits: tuple[Visit, ...]
     figures: Figures
+    added: tuple[date, ...] = ()
+    skipped: tuple[date, ...] = ()
+    reason: str = ""
 
     def object(self) -> dict[str, Json]:
         """Its file's JSON; `parse_schedule(schedule.object()) == schedule`."""
         figures = {name: getattr(self.figures, name) for name in Figures.__slots__}
         return {
+            "added": [day.isoformat() for day in self.added],
             "days": [day.isoformat() for day in self.days],
             "figures": figures,
             "max_per_day": self.max_per_day,
             "number": self.number,
+            "reason": self.reason,
+            "skipped": [day.isoformat() for day in self.skipped],
             "visits": [_visit_object(visit) for visit in self.visits],
         }
 
@@ -90,7 +98,17 @@ def parse_schedule(value: Any) -> Schedule:
         max_per_day=value["max_per_day"],
         visits=tuple(map(_parse_visit, value["visits"])),
         figures=Figures(**value["figures"]),
+        # A calendar that an earlier version of this program made has none of these.
+        added=tuple(map(date.fromisoformat, value.get("added", ()))),
+        skipped=tuple(map(date.fromisoformat, value.get("skipped", ()))),
+        reason=value.get("reason", ""),
     )
+
+
+def moves(before: Schedule | None, after: Schedule) -> int:
+    """How many visits have another day than the calendar before gave them."""
+    days = {} if before is None else {visit.target: visit.day for visit in before.visits}
+    return sum(days.get(visit.target, visit.day) != visit.day for visit in after.visits)
 
 
 def _visit_object(visit: Visit) -> dict[str, Json]:

@@ -180,13 +180,13 @@ def _on_end(problem: Problem, own: Sequence[date]) -> bool:
     return consecutive and given == shares(len(own), problem.max_per_day)
 
 
-def check_standing(problem: Problem, names: Mapping[str, str]) -> None:
-    """Refuse appointments that cannot be kept: Shortage `schedule.appointed_leave`, `schedule.appointed_limit`.
+def check_standing(problem: Problem, names: Mapping[str, str], until: date = date.min) -> None:
+    """Refuse appointments after `until` that cannot be kept: Shortage `schedule.appointed_leave`, `appointed_limit`.
 
     `names` are those of persons and targets by id.
     """
     loads: Counter[tuple[str, date]] = Counter()
-    appointed = [one for one in problem.due if one.target in problem.appointed]
+    appointed = [one for one in problem.due if problem.appointed.get(one.target, until) > until]
     for one in sorted(appointed, key=lambda due: (problem.appointed[due.target], due.target)):
         day = problem.appointed[one.target]
         for person in one.persons:

@@ -40,7 +40,10 @@ class ShownVisit:
 
 @dataclass(frozen=True, slots=True)
 class ShownResult:
-    """A calendar: `total` visits of so many `persons`, by day; `visits` are those asked for, empty where none were."""
+    """A calendar: `total` visits of so many `persons`, by day; `visits` are those asked for, empty where none were.
+
+    `reason` is why it was made again, "" where nobody had to say.
+    """
 
     plan: str
     mode: str
@@ -50,6 +53,7 @@ class ShownResult:
     persons: int
     first: str
     last: str
+    reason: str
     days: tuple[ShownDay, ...]
     visits: tuple[ShownVisit, ...]
 
@@ -109,6 +113,7 @@ def show(
         persons=len({one for visit in schedule.visits for one in visit.persons}),
         first=schedule.visits[0].day.isoformat(),
         last=schedule.visits[-1].day.isoformat(),
+        reason=schedule.reason,
         days=_days(schedule.visits),
         visits=tuple(_visit(visit, people) for visit in wanted) if person or day else (),
     )
