@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -134,12 +135,15 @@ def unit_xlsx(title: str, about: str, unit: str, rows: Sequence[VisitRow], days:
 def _list(sheet: Worksheet, title: str, about: str, rows: Sequence[VisitRow], columns: Sequence[str]) -> None:
     sheet.title = zh("schedule.sheet.visits")
     _head(sheet, title, about, [zh(f"schedule.column.{name}") for name in columns])
+    like: Cell | None = None
     for number, row in enumerate(rows, start=_TOP + 1):
         cells = row.cells()
         for column, name in enumerate(columns, start=1):
-            cell = put_text(sheet, number, column, cells[name])
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
-            cell.border = Border(bottom=_LINE)
+            cell = put_text(sheet, number, column, cells[name], like)
+            if like is None:
+                cell.alignment = Alignment(vertical="top", wrap_text=True)
+                cell.border = Border(bottom=_LINE)
+                like = cell
     for column, name in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(name, 16)
     sheet.freeze_panes = f"A{_TOP + 1}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -264,14 +265,19 @@ def _listed(sheet: Worksheet, row: int, block: Table) -> int:
         cell = put_text(sheet, row, number, column.name)
         cell.font, cell.fill, cell.border = Font(bold=True), _TINT, _BOX
         sheet.column_dimensions[get_column_letter(number)].width = _column_width(column)
+    styled: dict[tuple[int, bool], SheetCell] = {}
     for own, cells in enumerate(block.rows, start=row + 1):
         for number, (value, column) in enumerate(zip(cells, block.columns, strict=True), start=1):
             shown = _shown(value, column)
-            cell = put_text(sheet, own, number, str(shown))
+            kind = (number, isinstance(shown, int))
+            cell = put_text(sheet, own, number, str(shown), styled.get(kind))
             if isinstance(shown, int):
-                cell.value, cell.number_format = shown, "0"
-            cell.border = _BOX
-            cell.alignment = Alignment(vertical="top", wrap_text=column.kind in ("word", "lines"))
+                cell.value = shown
+            if kind not in styled:
+                cell.number_format = "0" if isinstance(shown, int) else cell.number_format
+                cell.border = _BOX
+                cell.alignment = Alignment(vertical="top", wrap_text=column.kind in ("word", "lines"))
+                styled[kind] = cell
     last = row + len(block.rows)
     sheet.freeze_panes = f"A{row + 1}"
     sheet.auto_filter.ref = f"A{row}:{get_column_letter(len(block.columns))}{last}"

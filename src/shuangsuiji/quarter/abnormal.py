@@ -115,7 +115,8 @@ def step(
     vocabulary = Vocabulary.load(workspace=store.layout.root, override=config)
     with store.begin(operator, "abnormal step", now) as transaction:
         draw = results_draw(transaction, plan_id)
-        found = read_proposals(transaction, draw, vocabulary)
+        standing = read_standings(transaction, draw)
+        found = proposals(standing, read_steps(transaction, draw), vocabulary)
         names = entity_names(transaction, draw)
         wanted = _all(found, new) if chosen.everything else _named(found, names, chosen.targets)
         for one in wanted:
@@ -123,7 +124,9 @@ def step(
             if wrong is not None:
                 raise InputRefused(wrong.code, NOWHERE, target=_called(one, names), **wrong.params)
         steps = {one.target: (one, new) for one in wanted}
-        return _recorded(transaction, draw, new.step, steps, vocabulary)
+        _record(transaction, draw, new.step, steps, vocabulary)
+        found = proposals(standing, read_steps(transaction, draw), vocabulary)
+    return _result(draw, new.step, steps, found, names)
 
 
 def step_from_files(
@@ -148,7 +151,8 @@ def step_from_files(
     with store.read() as reader:
         reader.check_operator(operator)
         draw = results_draw(reader, plan_id)
-        found = {one.target: one for one in read_proposals(reader, draw, vocabulary)}
+        standing = read_standings(reader, draw)
+        found = {one.target: one for one in proposals(standing, read_steps(reader, draw), vocabulary)}
         head = reader.log_head()
         names = entity_names(reader, draw)
     roster, steps = _rows(draft, found, names, new, civil_day(now), vocabulary)
@@ -160,11 +164,12 @@ def step_from_files(
     with store.begin(operator, "abnormal step", now) as transaction:
         if transaction.log_head() != head:
             raise WrongState("result.changed_meanwhile")
-        result = _recorded(transaction, draw, new.step, steps, vocabulary)
+        _record(transaction, draw, new.step, steps, vocabulary)
+        after = proposals(standing, read_steps(transaction, draw), vocabulary)
         for name, data in reports.items():
             transaction.write_report(name, data)
     return replace(
-        result,
+        _result(draw, new.step, steps, after, names),
         rows_read=roster.rows_read,
         refused=roster.refused,
         reports=tuple(map(store.layout.report, reports)),
@@ -245,19 +250,27 @@ def _rows(
     return draft.finish(draft.accepted(columns), merged), steps
 
 
-def _recorded(
+def _record(
     transaction: Transaction,
     draw: DrawRow,
     step: str,
     steps: Mapping[str, tuple[Proposal, NewStep]],
     vocabulary: Vocabulary,
-) -> StepResult:
+) -> None:
     for target in sorted(steps):
         one, new = steps[target]
         transaction.add_abnormal(draw, [target], step, new.day.isoformat(), content(new, one, vocabulary))
     transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id, step=step, targets=len(steps))
-    found = {one.target: one for one in read_proposals(transaction, draw, vocabulary)}
-    names = entity_names(transaction, draw)
+
+
+def _result(
+    draw: DrawRow,
+    step: str,
+    steps: Mapping[str, tuple[Proposal, NewStep]],
+    after: Sequence[Proposal],
+    names: Mapping[str, str],
+) -> StepResult:
+    found = {one.target: one for one in after}
     following = [next(iter(found[one].allowed), "") for one in steps]
     return StepResult(
         plan=draw.plan_id,
@@ -267,7 +280,7 @@ def _recorded(
         count=len(steps),
         names={one: names.get(one, "") for one in sorted(steps)},
         next=following[0] if step != DROPPED else "",
-        stages=by_stage(list(found.values())),
+        stages=by_stage(after),
     )
 
 

@@ -34,6 +34,7 @@ from shuangsuiji.quarter import visit_papers
 from shuangsuiji.quarter.dossier import read_plan, read_texts
 from shuangsuiji.quarter.export import read_batch
 from shuangsuiji.quarter.prove import Proofs, file_name, refuse_public
+from shuangsuiji.quarter.results import names_of
 from shuangsuiji.quarter.schedule import read_schedule
 from shuangsuiji.quarter.schedule_shown import standing_schedule
 from shuangsuiji.store import files, instants
@@ -280,7 +281,7 @@ def visit_rows(
     inspectors: Mapping[str, Inspector],
 ) -> Iterator[VisitRow]:
     """The visits of a calendar with all names, in its order."""
-    entities = {one.id: one for one in members.read_entities(reader.file(draw, "entities.jsonl"), plan)}
+    names = names_of(reader, draw, {visit.target for visit in schedule.visits})
     addresses = _addresses(reader)
     tasks = {one.id: one for one in plan.tasks}
     for visit in schedule.visits:
@@ -291,7 +292,7 @@ def visit_rows(
         yield VisitRow(
             day=visit.day,
             target=visit.target,
-            name=entities[visit.target].name or visit.target,
+            name=names[visit.target] or visit.target,
             address=addresses.get(visit.target, ""),
             district=visit.district,
             block=visit.block,

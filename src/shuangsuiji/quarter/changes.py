@@ -1,7 +1,6 @@
 """What the lists have become since the preceding freeze (名册变动), with reasons, before they are frozen and after."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
@@ -16,15 +15,13 @@ from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.records import Entity, Inspector, Recusal
 from shuangsuiji.core.strata import standing
 from shuangsuiji.quarter.dossier import LATE, OWN, PLAN, TARGETS_COMMITMENT
+from shuangsuiji.quarter.frozen_lines import line_ids
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow, Mode
 
 ENTITIES: Final = "entities.jsonl"
 MOST_NEW: Final = 1000
 """With more new entities than this one line gives their number: where a region is merged in, lines say nothing."""
-
-# In canonical JSON a quote within a string is escaped, so that this is the record's own member and nothing else.
-_ID: Final = re.compile(rb'"id":("(?:[^"\\]|\\.)*")')
 
 T = TypeVar("T", Entity, Inspector)
 
@@ -73,7 +70,7 @@ def preceding(reader: Reader, mode: Mode, plan: Plan) -> Before | None:
     return Before(
         plan=former,
         entities=members.read_entities(reader.file(last, ENTITIES), former),
-        known=frozenset(one for draw in earlier for one in _ids(reader, draw)),
+        known=frozenset(one for draw in earlier for one in line_ids(reader.file(draw, ENTITIES))),
         columns=_columns_asked_before(
             reader, earlier, set(plan.columns.values()) - set(former.columns.values())
         ),
@@ -183,13 +180,6 @@ def _columns_asked_before(
             for heading, alias in own.items():
                 found[heading] = {one["id"]: one["columns"].get(alias) for one in lines}
     return found
-
-
-def _ids(reader: Reader, draw: DrawRow) -> Iterator[str]:
-    """The ids of a frozen registry, without the rest of its records."""
-    for line in reader.file(draw, ENTITIES).splitlines():
-        found = _ID.search(line)
-        yield json.loads(found[1] if found else line)
 
 
 def _entity_changes(

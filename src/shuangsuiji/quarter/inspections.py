@@ -91,10 +91,7 @@ def public_results(
 
 def awaits_inspections(reader: Reader, draw: DrawRow) -> bool:
     """Whether a published draw has approved results that nobody was told of."""
-    if draw.void or draw.state != "published":
-        return False
-    told = {one.entry for one in reader.published_entries(draw)}
-    return any(one.approved and one.entry not in told for one in reader.reviews(draw))
+    return not draw.void and draw.state == "published" and reader.has_untold(draw)
 
 
 def read_rules(reader: Reader, draw: DrawRow, listing: PublicList, config: Path | None) -> Rules:

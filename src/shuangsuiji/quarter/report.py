@@ -3,7 +3,6 @@
 What is public and what is not go into folders of their own, so that neither is handed out for the other.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -37,6 +36,7 @@ from shuangsuiji.publish.html import page
 from shuangsuiji.publish.words import civil_day
 from shuangsuiji.quarter.batches import Batches, read_batches
 from shuangsuiji.quarter.dossier import read_plan, read_texts
+from shuangsuiji.quarter.frozen_lines import lines_of
 from shuangsuiji.quarter.publication import read_publication
 from shuangsuiji.quarter.results import present_targets, read_standings
 from shuangsuiji.store import files
@@ -154,9 +154,7 @@ def _visited(reader: Reader, draw: DrawRow, plan: Plan) -> Iterator[Visited]:
     names = {task.id: task.name for task in plan.tasks}
     targets = present_targets(reader, draw)
     # In which tier an entity lies is a matter of its own record: the others need not be read.
-    lines = reader.file(draw, "entities.jsonl").splitlines(keepends=True)
-    own = b"".join(line for line in lines if json.loads(line)["id"] in targets)
-    entities = members.read_entities(own, plan)
+    entities = members.read_entities(lines_of(reader.file(draw, "entities.jsonl"), targets), plan)
     districts = {one.id: one.columns.get(plan.district or "", "") for one in entities}
     tiers = _tiers_of(plan, entities)
     results: dict[str, list[Standing]] = {}

@@ -1,12 +1,11 @@
 """`results list` (检查结果一览), and what every verb about results begins with: of which draw, and where they stand."""
 
 import json
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from shuangsuiji.core.decisions import TargetOutcome, TargetRequest
 from shuangsuiji.core.plan import Plan
@@ -26,11 +25,10 @@ from shuangsuiji.followup.results import (
 from shuangsuiji.followup.vocabulary import Vocabulary, find_word, known_words
 from shuangsuiji.quarter.chronicle import read_records, recorded_draw, teams_drawn
 from shuangsuiji.quarter.dossier import read_plan
+from shuangsuiji.quarter.frozen_lines import lines_of
 from shuangsuiji.store import Store
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
-
-_ID: Final = re.compile(rb'"id":("(?:[^"\\]|\\.)*")')
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,15 +219,13 @@ def _category(vocabulary: Vocabulary, written: str) -> str:
 def entity_names(reader: Reader, draw: DrawRow) -> dict[str, str]:
     """The names of a matched draw's targets by id: of those who were drawn, and of those who took their places."""
     drawn = {line["id"] for line in _lines(reader, draw, "targets.jsonl")}
-    wanted = drawn.union(present_targets(reader, draw))
-    names = {}
-    # Of a large registry only the targets' lines are parsed; in canonical JSON no value can look like this key.
-    for line in reader.file(draw, "entities.jsonl").splitlines():
-        found = _ID.search(line)
-        if found is not None and json.loads(found[1]) in wanted:
-            record = json.loads(line)
-            names[record["id"]] = record["name"]
-    return names
+    return names_of(reader, draw, drawn.union(present_targets(reader, draw)))
+
+
+def names_of(reader: Reader, draw: DrawRow, entities: Collection[str]) -> dict[str, str]:
+    """The names of some of a draw's frozen entities by id."""
+    lines = lines_of(reader.file(draw, "entities.jsonl"), entities).splitlines()
+    return {one["id"]: one["name"] for one in map(json.loads, lines)}
 
 
 def person_names(reader: Reader, draw: DrawRow) -> dict[str, str]:

@@ -7,7 +7,7 @@ from shuangsuiji.bundle import members
 from shuangsuiji.errors import WrongState
 from shuangsuiji.followup.schedule import Schedule, Visit
 from shuangsuiji.quarter.chronicle import recorded_draw
-from shuangsuiji.quarter.dossier import read_plan
+from shuangsuiji.quarter.results import names_of
 from shuangsuiji.quarter.schedule import read_schedule
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
@@ -76,13 +76,12 @@ def standing_schedule(reader: Reader, plan_id: str | None, number: int = 0) -> t
     return draw, schedule
 
 
-def read_people(reader: Reader, draw: DrawRow) -> People:
-    """The names in a draw's frozen lists."""
-    plan = read_plan(reader, draw)
-    entities = members.read_entities(reader.file(draw, "entities.jsonl"), plan)
+def read_people(reader: Reader, draw: DrawRow, schedule: Schedule) -> People:
+    """The names of a calendar's targets and of all inspectors, as they were frozen."""
+    names = names_of(reader, draw, {visit.target for visit in schedule.visits})
     inspectors = members.read_inspectors(reader.file(draw, "inspectors.jsonl"))
     return People(
-        {one.id: one.name or one.id for one in entities},
+        {target: name or target for target, name in names.items()},
         {one.id: one.name for one in inspectors},
         {one.id: one.unit for one in inspectors},
     )
@@ -97,7 +96,7 @@ def show(
     """
     with store.read() as reader:
         draw, schedule = standing_schedule(reader, plan_id, number)
-        people = read_people(reader, draw)
+        people = read_people(reader, draw, schedule)
     wanted = [
         visit
         for visit in schedule.visits

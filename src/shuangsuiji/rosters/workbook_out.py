@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import zipfile
+from copy import copy
 from typing import Final, cast
 
 from openpyxl import Workbook
@@ -31,10 +32,17 @@ def to_bytes(book: Workbook) -> bytes:
     return final.getvalue()
 
 
-def put_text(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
-    """Writes a text that Excel never takes for a formula, a number or a date; row and column count from 1."""
+def put_text(sheet: Worksheet, row: int, column: int, text: str, like: Cell | None = None) -> Cell:
+    """Writes a text that Excel never takes for a formula, a number or a date; row and column count from 1.
+
+    `like` is another such cell of the workbook, whose style the new one has: openpyxl is slow to put one together.
+    """
     cell = cast(Cell, sheet.cell(row, column))  # a sheet that is being written has no merged cells
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
     cell.data_type = "s"
-    cell.number_format = TEXT_FORMAT
+    if like is None:
+        cell.number_format = TEXT_FORMAT
+    else:
+        # openpyxl's own way to copy a style
+        cell._style = copy(like._style)  # type: ignore[attr-defined]  # noqa: SLF001
     return cell

@@ -1,6 +1,7 @@
 """Instants as text: UTC, to the second, as the log's hash covers them (specification §17)."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 _FORM: Final = "%Y-%m-%dT%H:%M:%SZ"
@@ -13,6 +14,7 @@ def to_text(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime(_FORM)
 
 
+@lru_cache(maxsize=256)  # what is done together bears one time
 def from_text(text: str) -> datetime:
     """The instant that `to_text` wrote. Raises ValueError for any other form."""
     found = datetime.fromisoformat(text)
