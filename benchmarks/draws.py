@@ -43,13 +43,12 @@ def _ours(case: Draw) -> Job[int]:
     """From the mapped leaves of a frozen registry to the drawn, ordered by ticket, and the cut."""
     folder = tempfile.TemporaryDirectory()
     path = Path(folder.name) / "leaves.npy"
-    columns.write(path, leaves(case.entities))
+    path.write_bytes(columns.to_file(leaves(case.entities)))
     kernel.smallest(KEY, columns.from_leaves([KEY]), 1)
 
     def work() -> int:
         sealed = columns.mapped(path, case.entities)
-        firsts = kernel.first_words(KEY, sealed, threads=2)
-        return len(kernel.smallest(KEY, sealed, case.quota, firsts=firsts).numbers)
+        return len(kernel.smallest(KEY, sealed, case.quota, threads=2).numbers)
 
     return Job(work, cleanup=folder.cleanup)
 
@@ -116,7 +115,7 @@ def _our_tickets(case: Tickets) -> Job[int]:
     """The leaves are mapped, as they are in a draw, and read once before: what is timed is the loop and its result."""
     folder = tempfile.TemporaryDirectory()
     path = Path(folder.name) / "leaves.npy"
-    columns.write(path, leaves(case.entities))
+    path.write_bytes(columns.to_file(leaves(case.entities)))
     given = columns.mapped(path, case.entities)
     kernel.first_words(KEY, given)
     return Job(

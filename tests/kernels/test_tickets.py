@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shuangsuiji.core import selection
 from shuangsuiji.core.tickets import TAG
 from shuangsuiji.core.tickets import tickets as readable
 from shuangsuiji.kernels import columns, lines_source
@@ -27,9 +28,9 @@ def leaves_of(number: int, size: int) -> list[bytes]:
 
 
 def drawn(key: bytes, leaves: list[bytes], quota: int) -> tuple[list[int], bytes | None]:
-    """§12 The readable selection: all in order of ticket and leaf, then the first of them."""
-    ordered = sorted(zip(readable(key, leaves), leaves, range(len(leaves)), strict=True))[:quota]
-    return [number for _, _, number in ordered], ordered[-1][0] if ordered else None
+    """§12 The readable selection."""
+    numbers, cut = selection.smallest(key, leaves, quota)
+    return list(numbers), cut
 
 
 def test_the_generated_lines_are_those_of_their_source() -> None:
@@ -72,14 +73,9 @@ class TestLines:
 
 
 class TestTickets:
-    @given(KEYS, st.integers(0, 9), SIZES)
-    def test_they_are_the_readable_ones(self, key: bytes, number: int, size: int) -> None:
-        leaves = leaves_of(number, size)
-        assert list(kernel.compiled_tickets(key, leaves)) == list(readable(key, leaves))
-
     def test_few_are_left_to_the_readable_one(self) -> None:
-        assert kernel.maker(kernel.WORTH - 1) is readable
-        assert kernel.maker(kernel.WORTH) is kernel.compiled_tickets
+        assert kernel.selector(kernel.WORTH - 1) is selection.smallest
+        assert kernel.selector(kernel.WORTH) is not selection.smallest
 
     @given(KEYS, st.integers(1, 7), SIZES)
     def test_threads_change_nothing(self, key: bytes, threads: int, size: int) -> None:
@@ -93,20 +89,17 @@ class TestSelection:
     def test_it_draws_what_sorting_all_draws(self, key: bytes, size: int, data: st.DataObject) -> None:
         leaves = leaves_of(1, size)
         quota = data.draw(st.integers(0, size))
-        found = kernel.smallest(key, columns.from_leaves(leaves), quota)
-        assert (found.numbers.tolist(), found.cut) == drawn(key, leaves, quota)
+        assert kernel.compiled_smallest(key, leaves, quota) == drawn(key, leaves, quota)
 
-    @given(KEYS, st.integers(0, 200), st.integers(1, 200), st.data())
+    @given(KEYS, st.integers(0, 2 * columns.LANES + 1), SIZES, st.data())
     def test_a_stratum_is_drawn_by_itself(
         self, key: bytes, before: int, size: int, data: st.DataObject
     ) -> None:
         leaves = leaves_of(2, before + size + 10)
         quota = data.draw(st.integers(0, size))
-        sealed = columns.from_leaves(leaves)
-        firsts = kernel.first_words(key, sealed)[before : before + size]
-        found = kernel.smallest(key, sealed, quota, begin=before, firsts=firsts)
-        numbers, cut = drawn(key, leaves[before : before + size], quota)
-        assert (found.numbers.tolist(), found.cut) == ([before + number for number in numbers], cut)
+        span = columns.Span(columns.from_leaves(leaves), before, size)
+        found = kernel.compiled_smallest(key, span, quota, threads=2)
+        assert found == drawn(key, leaves[before : before + size], quota)
 
     @given(st.lists(st.integers(0, 3), min_size=1), st.data())
     def test_whoever_may_be_among_the_smallest_is_a_candidate(
@@ -136,14 +129,25 @@ class TestColumns:
     ) -> None:
         path = tmp_path_factory.mktemp("columns") / "leaves.npy"
         leaves = leaves_of(3, size)
-        columns.write(path, columns.from_leaves(leaves))
+        path.write_bytes(columns.to_file(columns.from_leaves(leaves)))
         read = columns.mapped(path, size)
         assert columns.to_bytes(read.take(np.arange(size))) == b"".join(leaves)
         quota = size // 3
         assert kernel.smallest(bytes(32), read, quota).numbers.tolist() == drawn(bytes(32), leaves, quota)[0]
 
+    @given(st.integers(0, columns.LANES + 1), st.integers(0, columns.LANES + 1), st.data())
+    def test_a_span_is_the_sequence_of_its_leaves(self, begin: int, size: int, data: st.DataObject) -> None:
+        leaves = leaves_of(4, begin + size + 1)
+        span, own = columns.Span(columns.from_leaves(leaves), begin, size), leaves[begin : begin + size]
+        assert (list(span), len(span)) == (own, size)
+        part = data.draw(st.slices(size))
+        assert span[part] == own[part]
+        if size:
+            place = data.draw(st.integers(-size, size - 1))
+            assert span[place] == own[place]
+
     def test_another_number_of_leaves_is_refused(self, tmp_path: Path) -> None:
         path = tmp_path / "leaves.npy"
-        columns.write(path, columns.from_leaves(leaves_of(0, 10)))
+        path.write_bytes(columns.to_file(columns.from_leaves(leaves_of(0, 10))))
         with pytest.raises(ValueError, match="leaves"):
             columns.mapped(path, columns.LANES + 1)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shuangsuiji.core.commitment import Frozen, FrozenTargets, Pool
+from shuangsuiji.core.commitment import Frozen, FrozenTargets, Pool, Strata
 from shuangsuiji.core.eligibility import eligible
 from shuangsuiji.core.encoding import Json, json_lines, u64
 from shuangsuiji.core.fixed_teams import assign_teams
@@ -11,12 +11,11 @@ from shuangsuiji.core.hashing import draw_hash
 from shuangsuiji.core.matching import Runs, assign, runs
 from shuangsuiji.core.matching.problem import Short
 from shuangsuiji.core.plan import Plan
-from shuangsuiji.core.records import Inspector, Seal
+from shuangsuiji.core.records import Entity, Inspector, Seal
 from shuangsuiji.core.relaxations import relaxed
 from shuangsuiji.core.seed import Seeds
-from shuangsuiji.core.selection import DrawnStratum, draw_task, waves
+from shuangsuiji.core.selection import DrawnStratum, Smallest, draw_task, smallest, waves
 from shuangsuiji.core.teams import Block, Target, make_blocks, make_problem
-from shuangsuiji.core.tickets import Tickets, tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +93,26 @@ class InspectorDraw:
         return json_lines(one.object() for one in self.shortages)
 
 
-def draw_targets(frozen: FrozenTargets, seeds: Seeds, tickets: Tickets = tickets) -> TargetDraw:
+def draw_targets(frozen: FrozenTargets, seeds: Seeds, smallest: Smallest = smallest) -> TargetDraw:
     """§12 The first draw."""
+    return draw_strata(frozen.plan, frozen.strata, frozen.registry.entities, seeds, smallest)
+
+
+def draw_strata(
+    plan: Plan, divided: Strata, entities: Sequence[Entity], seeds: Seeds, smallest: Smallest = smallest
+) -> TargetDraw:
+    """§12 The first draw from the strata of a registry; of its entities only those drawn are looked at."""
     strata: list[DrawnStratum] = []
     tasks: dict[int, list[str]] = {}
     wave_of: dict[int, int] = {}
-    for task, tiers, listed in zip(frozen.plan.tasks, frozen.strata.tiers, frozen.strata.listed, strict=True):
-        own = tuple(draw_task(task.id, tiers, seeds, tickets))
+    for task, tiers, listed in zip(plan.tasks, divided.tiers, divided.listed, strict=True):
+        own = tuple(draw_task(task.id, tiers, seeds, smallest))
         strata += own
         members = [at for stratum in own for at in stratum.drawn] if listed is None else listed.members
         for at in members:
             tasks.setdefault(at, []).append(task.id)
         for at, wave in waves(task, own):
             wave_of[at] = min(wave, wave_of.get(at, wave))
-    entities = frozen.registry.entities
     targets = tuple(Target(entities[at], tuple(tasks[at]), wave_of.get(at, 0)) for at in sorted(tasks))
     return TargetDraw(tuple(strata), targets)
 

@@ -1,7 +1,8 @@
 """§12 The first draw: quotas of strata, then in each stratum the smallest tickets."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from shuangsuiji.core.allocation import allocate, cut
 from shuangsuiji.core.encoding import Json
@@ -9,7 +10,10 @@ from shuangsuiji.core.plan import Task
 from shuangsuiji.core.seed import Seeds
 from shuangsuiji.core.strata import NumberedTier, Stratum
 from shuangsuiji.core.stream import Stream
-from shuangsuiji.core.tickets import Tickets, tickets
+from shuangsuiji.core.tickets import tickets
+
+Smallest: TypeAlias = Callable[[bytes, Sequence[bytes], int], tuple[Sequence[int], bytes | None]]
+"""What `smallest` does, or a fast twin of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,17 @@ class DrawnStratum:
         return value if self.cut is None else value | {"cut": self.cut.hex()}
 
 
+def smallest(key: bytes, leaves: Sequence[bytes], quota: int) -> tuple[Sequence[int], bytes | None]:
+    """§12 Where the `quota` leaves with the smallest tickets stand, in the order of these; the largest of them.
+
+    Of equal tickets the one of the smaller leaf comes first.
+    """
+    drawn = sorted(zip(tickets(key, leaves), leaves, range(len(leaves)), strict=True))[:quota]
+    return [place for _, _, place in drawn], drawn[-1][0] if drawn else None
+
+
 def draw_task(
-    task: str, tiers: Sequence[NumberedTier], seeds: Seeds, tickets: Tickets = tickets
+    task: str, tiers: Sequence[NumberedTier], seeds: Seeds, smallest: Smallest = smallest
 ) -> Iterator[DrawnStratum]:
     """§12 The first draw of one task, whose tiers and strata are numbered (§9); strata in their order."""
     key = seeds.key("targets", "tickets")
@@ -46,11 +59,8 @@ def draw_task(
         sizes = [len(stratum.members) for stratum in tier.strata]
         quotas = allocate(tier.quota, sizes, tier.tier.bounds, offsets)
         for stratum, quota in zip(tier.strata, quotas, strict=True):
-            drawn = sorted(zip(tickets(key, stratum.leaves), stratum.leaves, stratum.members, strict=True))[
-                :quota
-            ]
-            cut_at = drawn[-1][0] if drawn else None
-            positions = tuple(member for _, _, member in drawn)
+            places, cut_at = smallest(key, stratum.leaves, quota)
+            positions = tuple(stratum.members[place] for place in places)
             yield DrawnStratum(task, tier.tier.id, stratum, quota, positions, cut_at)
 
 

@@ -21,7 +21,7 @@ class Base:
     """A tier's base (抽查基数): the drawable entities by cell, as positions in the registry; the quota."""
 
     tier: Tier
-    cells: Mapping[str, tuple[int, ...]]
+    cells: Mapping[str, Sequence[int]]
     size: int
     quota: int
 
@@ -52,8 +52,8 @@ class Stratum:
 
     cell: str
     root: bytes
-    leaves: tuple[bytes, ...]
-    members: tuple[int, ...]
+    leaves: Sequence[bytes]
+    members: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ class Listed:
     """The entities of a listed task (名单): their leaves, ascending, and registry positions in the same order."""
 
     root: bytes
-    leaves: tuple[bytes, ...]
-    members: tuple[int, ...]
+    leaves: Sequence[bytes]
+    members: Sequence[int]
 
 
 def standing(entity: Entity, plan: Plan, fields: Mapping[str, str]) -> str:

@@ -305,7 +305,7 @@ def _successors(grounds: Grounds, state: State, standing: Standing) -> list[Enti
     ]
 
 
-def _strata_of(frozen: Frozen, target: Target) -> list[tuple[int, ...]]:
+def _strata_of(frozen: Frozen, target: Target) -> list[Sequence[int]]:
     """The members of the stratum in which the target lies, for each of its tasks."""
     own = next(n for n, one in enumerate(frozen.registry.entities) if one.id == target.entity.id)
     return [

@@ -1,14 +1,11 @@
 """§12 Tickets (抽签号): one hash per entity, which alone decides its place in every task's draw."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final, TypeAlias
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 TAG: Final = b"shuangsuiji/v1/ticket".ljust(32, b"\x00")
 """What a ticket is a hash of before the key: 32 bytes."""
-
-Tickets: TypeAlias = Callable[[bytes, Sequence[bytes]], Iterable[bytes]]
-"""What `tickets` does, or a fast twin of it."""
 
 
 def tickets(key: bytes, leaves: Iterable[bytes]) -> Iterator[bytes]:

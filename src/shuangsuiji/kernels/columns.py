@@ -5,10 +5,11 @@ block is one contiguous piece of a file, and stays in the processor's cache with
 last block is filled up with zeros.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,34 @@ class Columns:
         return np.ascontiguousarray(self.blocks[block, :, lane].T)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Span(Sequence[bytes]):
+    """`size` leaves of columns, from number `begin` on, as the readable core sees them."""
+
+    columns: Columns
+    begin: int
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+    @overload
+    def __getitem__(self, place: int) -> bytes: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[bytes]: ...
+    def __getitem__(self, place: int | slice) -> bytes | list[bytes]:
+        numbers = range(self.begin, self.begin + self.size)[place]
+        if isinstance(numbers, int):
+            block, lane = divmod(numbers, LANES)
+            return to_bytes(self.columns.blocks[block, :, lane])
+        joined = to_bytes(self.columns.take(np.array(numbers, np.intp)))
+        return [joined[at : at + 4 * WORDS] for at in range(0, len(joined), 4 * WORDS)]
+
+    def __iter__(self) -> Iterator[bytes]:
+        for first in range(0, self.size, LANES):
+            yield from self[first : first + LANES]
+
+
 def from_leaves(leaves: Sequence[bytes]) -> Columns:
     """The columns of leaves of 32 bytes."""
     return from_bytes(b"".join(leaves))
@@ -53,10 +82,11 @@ def to_bytes(words: Words) -> bytes:
     return words.T.astype(">u4").tobytes()
 
 
-def write(path: Path, columns: Columns) -> None:
-    """A file (.npy) for `mapped`."""
-    with path.open("xb") as file:
-        np.save(file, columns.blocks, allow_pickle=False)
+def to_file(columns: Columns) -> bytes:
+    """What a file (.npy) for `mapped` holds."""
+    stream = BytesIO()
+    np.save(stream, columns.blocks, allow_pickle=False)
+    return stream.getvalue()
 
 
 def mapped(path: Path, count: int) -> Columns:

@@ -1,20 +1,20 @@
-"""§12 Tickets of many leaves, and the smallest of them: twins of what `core.tickets` and `core.selection` do.
+"""§12 Tickets of many leaves, and the smallest of them: twin of `core.selection.smallest`.
 
 The compiled loops are imported when they are needed, since that takes a moment.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shuangsuiji.core.tickets import TAG, Tickets
-from shuangsuiji.core.tickets import tickets as readable
-from shuangsuiji.kernels.columns import LANES, Columns, Words, from_leaves, to_bytes
+from shuangsuiji.core import selection
+from shuangsuiji.core.tickets import TAG
+from shuangsuiji.kernels.columns import LANES, Columns, Span, Words, from_leaves, to_bytes
 from shuangsuiji.kernels.lines_source import INITIAL, ROUND
 
 WORTH: Final = 1_000_000
@@ -23,7 +23,6 @@ WORTH: Final = 1_000_000
 A process needs about 0.4 s to load numba and the cached code (20 s, once per machine, to compile it), in which the
 readable twin makes a million tickets.
 """
-_AT_ONCE: Final = 16 * LANES
 _MASK: Final = 0xFFFF_FFFF
 
 
@@ -35,17 +34,18 @@ class Smallest:
     cut: bytes | None
 
 
-def maker(leaves: int) -> Tickets:
-    """§12 What makes the tickets of so many leaves, of all strata together, in the least time."""
-    return compiled_tickets if leaves >= WORTH else readable
+def selector(leaves: int, threads: int = 1) -> selection.Smallest:
+    """§12 What finds the smallest tickets of so many leaves, of all strata together, in the least time."""
+    return partial(compiled_smallest, threads=threads) if leaves >= WORTH else selection.smallest
 
 
-def compiled_tickets(key: bytes, leaves: Iterable[bytes]) -> Iterator[bytes]:
-    """§12 The ticket of each leaf, in the same order: what `core.tickets.tickets` gives, by the loop."""
-    rest = iter(leaves)
-    while some := list(islice(rest, _AT_ONCE)):
-        hashes = to_bytes(_made(key, from_leaves(some).take(np.arange(len(some)))))
-        yield from (hashes[32 * lane : 32 * lane + 32] for lane in range(len(some)))
+def compiled_smallest(
+    key: bytes, leaves: Sequence[bytes], quota: int, *, threads: int = 1
+) -> tuple[list[int], bytes | None]:
+    """§12 What `core.selection.smallest` gives, by the loop; leaves that lie in columns are read where they are."""
+    span = leaves if isinstance(leaves, Span) else Span(from_leaves(leaves), 0, len(leaves))
+    found = smallest(key, span.columns, quota, begin=span.begin, size=span.size, threads=threads)
+    return (found.numbers - span.begin).tolist(), found.cut
 
 
 def first_words(key: bytes, columns: Columns, threads: int = 1) -> Words:
@@ -64,15 +64,17 @@ def first_words(key: bytes, columns: Columns, threads: int = 1) -> Words:
 
 
 def smallest(
-    key: bytes, columns: Columns, quota: int, *, begin: int = 0, firsts: Words | None = None
+    key: bytes, columns: Columns, quota: int, *, begin: int = 0, size: int | None = None, threads: int = 1
 ) -> Smallest:
-    """§12 The `quota` smallest tickets of the leaves `begin` and following, as many as `firsts` has first words.
+    """§12 The `quota` smallest tickets of `size` leaves from `begin` on, without a size of all that follow.
 
-    Without `firsts` all leaves take part. Nothing is sorted but what may be drawn: the leaves whose ticket's first word
-    is not above the `quota`-th smallest first word.
+    Nothing is sorted but what may be drawn: the leaves whose ticket's first word is not above the `quota`-th smallest
+    first word.
     """
-    if firsts is None:
-        firsts = first_words(key, columns)
+    end = columns.count if size is None else begin + size
+    first = begin // LANES
+    around = Columns(columns.blocks[first : -(-end // LANES)], end - first * LANES)
+    firsts = first_words(key, around, threads)[begin - first * LANES :]
     numbers = begin + candidates(firsts, quota)
     leaves = columns.take(numbers)
     made = _made(key, leaves)

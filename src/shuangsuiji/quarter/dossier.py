@@ -263,14 +263,23 @@ class Seeded:
 
 def read_seeded(reader: Reader, draw: DrawRow, frozen: FrozenTargets) -> Seeded:
     """What `seed.json` and `late.json` say, and the seeds that follow: the targets' alone where there are no others."""
-    value, values = members.read_seed(reader.file(draw, "seed.json"))
-    contributors = read_notice(reader, draw).contributors
-    closing = parse_closing(value, draw.mode, frozen.targets_commitment, contributors)
+    closing, values = _closed(reader, draw, frozen.targets_commitment)
     late = _late_seed(reader, draw)
     if not isinstance(frozen, Frozen) or (frozen.late and late is None):
         return Seeded(closing, values, target_seeds(draw.mode, closing, values))
     seeds = derive_seeds(draw.mode, closing, frozen.inspectors_commitment, values, late)
     return Seeded(closing, values, seeds, late)
+
+
+def read_target_seeds(reader: Reader, draw: DrawRow, commitment: bytes) -> Seeds:
+    """The seed of the targets with this C(targets) (32 bytes), whether or not there are others."""
+    return target_seeds(draw.mode, *_closed(reader, draw, commitment))
+
+
+def _closed(reader: Reader, draw: DrawRow, commitment: bytes) -> tuple[Closing, tuple[PublicValue, ...]]:
+    value, values = members.read_seed(reader.file(draw, "seed.json"))
+    contributors = read_notice(reader, draw).contributors
+    return parse_closing(value, draw.mode, commitment, contributors), values
 
 
 def _late_seed(reader: Reader, draw: DrawRow) -> LateSeed | None:

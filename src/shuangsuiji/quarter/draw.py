@@ -1,14 +1,16 @@
 """`draw` (抽取检查对象): the first draw, from the frozen lists and the seed."""
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from shuangsuiji.core.draw import TargetDraw, draw_targets
+from shuangsuiji.core.draw import TargetDraw, draw_strata
 from shuangsuiji.core.strata import Division
-from shuangsuiji.kernels.tickets import maker
-from shuangsuiji.quarter.dossier import draw_in_state, read_seeded, read_targets, read_texts
+from shuangsuiji.kernels.tickets import selector
+from shuangsuiji.quarter.dossier import draw_in_state, read_target_seeds, read_texts
+from shuangsuiji.quarter.sealed import read_sealed
 from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.workspace import Store
 
@@ -48,20 +50,23 @@ class DrawResult:
 def draw(store: Store, *, plan_id: str | None = None, operator: str, now: datetime) -> DrawResult:
     """Draw the targets of the only open draw (or that of `plan_id`), in one transaction.
 
-    The inspectors may still wait to be sealed. Raises WrongState as `draw_in_state` and `read_targets`.
+    The inspectors may still wait to be sealed. Raises WrongState as `draw_in_state` and `read_sealed`.
     """
     with store.begin(operator, "draw", now) as transaction:
         row = draw_in_state(transaction, plan_id, "seeded", "seed")
-        frozen = read_targets(transaction, row)
-        seeds = read_seeded(transaction, row, frozen).seeds
-        drawn = draw_targets(frozen, seeds, maker(len(frozen.registry.entities)))
+        sealed = read_sealed(transaction, row)
+        seeds = read_target_seeds(transaction, row, sealed.commitment)
+        # What the fast twin draws does not depend on the number of threads.
+        smallest = selector(len(sealed.entities), threads=os.cpu_count() or 1)
+        drawn = draw_strata(sealed.plan, sealed.strata, sealed.entities, seeds, smallest)
+        sealed.check(drawn)
         reasons = read_texts(transaction, row).reasons
         transaction.put_files(
             row, {"strata.jsonl": drawn.strata_lines(), "targets.jsonl": drawn.targets_lines()}
         )
         transaction.set_state(row, "drawn")
         transaction.details(draw=row.number, mode=row.mode, plan=row.plan_id, targets=len(drawn.targets))
-    return _result(row, drawn, frozen.strata.divisions, reasons)
+    return _result(row, drawn, sealed.strata.divisions, reasons)
 
 
 def _result(

@@ -24,7 +24,7 @@ from shuangsuiji.core.strata import standing
 from shuangsuiji.core.teams import Block, Target, make_blocks, team_slots
 from shuangsuiji.errors import InputRefused, WrongState
 from shuangsuiji.kernels import matching
-from shuangsuiji.kernels.tickets import maker
+from shuangsuiji.kernels.tickets import selector
 from shuangsuiji.plan.texts import Texts
 from shuangsuiji.plan.translation import OUTSIDE
 from shuangsuiji.quarter.chronicle import find_inspector, read_teams, record_count
@@ -148,7 +148,7 @@ def _teams(reader: Reader, draw: DrawRow, frozen: Frozen) -> tuple[Team, ...] | 
     if "targets.jsonl" not in draw.files:
         return None
     seeds = read_seeded(reader, draw, frozen).seeds
-    targets = draw_targets(frozen, seeds, maker(len(frozen.registry.entities))).targets
+    targets = draw_targets(frozen, seeds, selector(len(frozen.registry.entities))).targets
     if not seeds.inspectors:
         return tuple(Team(_alone(frozen.plan, one), ()) for one in targets)
     return tuple(Team(block, ()) for block in make_blocks(frozen, targets, seeds))
@@ -261,7 +261,7 @@ def _simulate(
     target = together = short = 0
     for number in range(simulation.draws):
         seeds = simulated_seeds(frozen, number)
-        targets = fixed or draw_targets(frozen, seeds, maker(len(frozen.registry.entities))).targets
+        targets = fixed or draw_targets(frozen, seeds, selector(len(frozen.registry.entities))).targets
         if any(one.entity.id == entity.id for one in targets):
             target += 1
             drawn = draw_inspectors(frozen, targets, seeds, matching.runs)

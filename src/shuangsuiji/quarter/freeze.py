@@ -33,6 +33,7 @@ from shuangsuiji.quarter.plan import gives_away
 from shuangsuiji.quarter.preview import PoolPreview, Warned, preview_people, preview_tasks, warnings
 from shuangsuiji.quarter.reasons import read_reasons
 from shuangsuiji.quarter.records import Rosters, current_rosters, lists, present_codes
+from shuangsuiji.quarter.sealed import sealed_files
 from shuangsuiji.quarter.sufficiency import Sufficiency, sufficiency
 from shuangsuiji.rosters.headings import HeadingMap
 from shuangsuiji.rosters.reading import Rules
@@ -175,6 +176,7 @@ def _record(transaction: Transaction, draw: DrawRow, sealed: _Sealed, texts: Tex
     files = plan_files(sealed.frozen.plan, texts) | _files(sealed.frozen, sealed.notice)
     declared: list[Json] = [{"count": count, "declarer": name} for name, count in sealed.declarers]
     files |= {OWN.changes: sealed.member, DECLARERS: canonical_json(declared)}
+    files |= sealed_files(sealed.frozen.strata)
     keep_frozen(transaction, transaction.put_files(draw, files), sealed.frozen)
     transaction.set_state(draw, "frozen")
     transaction.mark_used(sealed.rosters.imports)

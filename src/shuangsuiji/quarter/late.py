@@ -35,6 +35,7 @@ from shuangsuiji.quarter.plan import gives_away
 from shuangsuiji.quarter.preview import PoolPreview, Warned, preview_people, preview_tasks, warnings
 from shuangsuiji.quarter.reasons import read_reasons
 from shuangsuiji.quarter.records import Rosters, current_rosters, entity_records, lists, present_codes
+from shuangsuiji.quarter.sealed import sealed_files
 from shuangsuiji.quarter.sufficiency import Sufficiency, sufficiency
 from shuangsuiji.rosters.reading import Rules
 from shuangsuiji.store import instants
@@ -126,7 +127,8 @@ def targets_only(
         notice = targets_notice_of(
             frozen, digest, transaction.log_head(), texts.deadline, instants.to_text(now), persons
         )
-        transaction.put_files(draw, plan_files(plan, texts) | _files(frozen, notice) | {OWN.changes: member})
+        files = plan_files(plan, texts) | _files(frozen, notice) | sealed_files(frozen.strata)
+        transaction.put_files(draw, files | {OWN.changes: member})
         transaction.set_state(draw, "frozen")
         _tell(transaction, draw, notice, rosters)
         past = checks.past_drawings(draw, drawings, now, transaction.layout.root, config)

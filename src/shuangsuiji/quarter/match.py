@@ -10,7 +10,7 @@ from functools import partial
 from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest
 from shuangsuiji.errors import WrongState
 from shuangsuiji.kernels import matching
-from shuangsuiji.kernels.tickets import maker
+from shuangsuiji.kernels.tickets import selector
 from shuangsuiji.quarter.dossier import SHORTAGES, draw_in_state, read_frozen, read_seeded, read_texts
 from shuangsuiji.quarter.shortages import Lacking, Relaxed, applied, lacking
 from shuangsuiji.store.workspace import Store
@@ -60,7 +60,7 @@ def match(
         if not seeds.inspectors:
             raise WrongState("quarter.late_unseeded", plan=row.plan_id)
         texts = read_texts(transaction, row)
-        targets = draw_targets(frozen, seeds, maker(len(frozen.registry.entities)))
+        targets = draw_targets(frozen, seeds, selector(len(frozen.registry.entities)))
         # What the fast twin draws does not depend on the number of threads.
         runs = partial(matching.runs, threads=os.cpu_count() or 1, progress=tell)
         drawn = draw_inspectors(frozen, targets.targets, seeds, runs)

@@ -14,7 +14,7 @@ from shuangsuiji.core.relaxations import relaxed
 from shuangsuiji.core.seed import EXPLICIT, REHEARSAL, Announced, Seeds
 from shuangsuiji.core.strata import Division
 from shuangsuiji.core.teams import make_blocks, make_problem
-from shuangsuiji.kernels.tickets import maker
+from shuangsuiji.kernels.tickets import selector
 from shuangsuiji.quarter.demand import Pooled, pooled
 from shuangsuiji.quarter.shortages import Lacking, Vacancy, lacking
 from shuangsuiji.solvers.flows import least_sum_of_squares
@@ -150,7 +150,7 @@ def simulate(plan: Plan, held: Lists, names: Mapping[str, str], draws: int, tell
 def _short(frozen: Frozen, seeds: Seeds) -> InspectorDraw | None:
     """The second draw if it is short as planned; by a flow alone where that decides it."""
     plan = frozen.plan
-    targets = draw_targets(frozen, seeds, maker(len(frozen.registry.entities)))
+    targets = draw_targets(frozen, seeds, selector(len(frozen.registry.entities)))
     if plan.teams is None:
         blocks = make_blocks(frozen, targets.targets, seeds)
         _, problem = make_problem(plan, blocks, frozen.pool)

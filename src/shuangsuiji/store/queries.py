@@ -128,10 +128,17 @@ class Reader:
         Raises WrongState `store.no_such_file` if the draw has not come that far; EnvironmentRefused
         `store.file_missing` or `store.file_damaged` if what is on disk is not what was recorded.
         """
-        found = self._session.get(models.DrawFile, (draw.id, name))
-        if found is None:
-            raise WrongState("store.no_such_file", name=name, mode=draw.mode, number=draw.number)
-        return self._blob(found.sha256)
+        return self._blob(self._file_sha256(draw, name))
+
+    def path(self, draw: rows.DrawRow, name: str) -> Path:
+        """Where a draw's file lies, to be mapped; what is there is what was recorded, else it raises as `file`."""
+        sha256 = self._file_sha256(draw, name)
+        path = self.layout.blob(sha256)
+        if not path.is_file():
+            raise EnvironmentRefused("store.file_missing", Where(file=str(path)))
+        if sha256_of(path) != sha256:
+            raise EnvironmentRefused("store.file_damaged", Where(file=str(path)))
+        return path
 
     def key(self, draw: rows.DrawRow) -> bytes:
         """The draw's salt key, 32 bytes, from its file outside the database.
@@ -271,6 +278,12 @@ class Reader:
         if found is None:
             raise WrongState("store.no_such_import", id=import_id)
         return found
+
+    def _file_sha256(self, draw: rows.DrawRow, name: str) -> str:
+        found = self._session.get(models.DrawFile, (draw.id, name))
+        if found is None:
+            raise WrongState("store.no_such_file", name=name, mode=draw.mode, number=draw.number)
+        return found.sha256
 
     def _blob(self, sha256: str) -> bytes:
         path = self.layout.blob(sha256)
