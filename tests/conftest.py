@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 settings.register_profile("bounded", max_examples=60, deadline=None, derandomize=True)
 settings.load_profile("bounded")
 
+_LONGEST = ("test_year", "test_make_vectors", "test_readme", "test_same_bytes", "test_matching_agrees")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: at the end one process would be busy with them and the others have nothing left to do."""
+    items.sort(key=lambda item: item.path.stem not in _LONGEST)
+
 
 @pytest.fixture(scope="session")
 def browser() -> "Browser":

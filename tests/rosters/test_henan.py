@@ -1,6 +1,5 @@
 """The real registry (not part of the repository): 147,885 rows, one with a wrong check digit, `N/A` a real value."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,8 @@ DATA = Path(__file__).parents[3] / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"no real registry under {DATA}")
 
 
-def test_the_real_registry_is_read_in_seconds() -> None:
-    start = time.perf_counter()
+def test_every_row_of_the_real_registry_is_read_or_refused() -> None:
     roster = read("entities", [DATA / "henan_registry.csv"], RULES)
-    seconds = time.perf_counter() - start
     assert_accounted(roster)
     assert (roster.rows_read, len(roster.frame)) == (147_885, 147_884)
     assert [row.code for row in roster.refused] == ["rosters.code_check_digit"]
@@ -25,7 +22,6 @@ def test_the_real_registry_is_read_in_seconds() -> None:
         roster.frame["企业类型"] == "N/A"
     ).sum() == 131_901  # 131,902 in the file, one of them in the refused row
     assert roster.frame["地区"].nunique() == 19
-    assert seconds < 15, f"{seconds:.1f} s; 2.6 s were measured on a quiet machine"
 
 
 def test_the_risk_grades_belong_to_it() -> None:
