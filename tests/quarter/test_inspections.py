@@ -1,7 +1,7 @@
 """Inspection results from approval to notice, table and site: whole rows, each once, none after its term."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,8 @@ from shuangsuiji.quarter.match import match
 from shuangsuiji.quarter.notices import FORMATS, notices
 from shuangsuiji.quarter.publish import PublishResult, publish
 from shuangsuiji.quarter.review import Selection
+from shuangsuiji.quarter.status import status
+from shuangsuiji.quarter.take_down import take_down_published
 from shuangsuiji.quarter.void import void
 from shuangsuiji.store import Store
 from tests.quarter.small_plan import plan_file, with_rosters
@@ -28,6 +30,8 @@ __all__ = ["store"]
 LOST: Final = Vocabulary.load().categories["lost_contact"].name
 PLAN: Final = "410102-2026-01"
 LATER: Final = AFTER + timedelta(days=30)
+OVER: Final = datetime(2031, 3, 31, 16, tzinfo=UTC)
+"""What was told AFTER the draw is five years old, at +08:00."""
 FINE: Final = {
     "检查结果": LOST, "批评教育日期": "2026-03-18", "批评教育记录号": "教1号",
     "警告日期": "2026-03-18", "警告文书号": "警1号",
@@ -204,7 +208,7 @@ def test_the_site_shows_them_until_their_term_is_over(store: Store, tmp_path: Pa
         before.path.joinpath("notices", "real-1", "inspection-1.html").read_bytes()
         == (store.layout.published / "real-1" / "inspection-1" / "inspection-1.html").read_bytes()
     )
-    over = datetime(2031, 3, 31, 16, tzinfo=UTC)  # 1 April 2026 and five years, at +08:00
+    over = OVER
     assert LOST in {result for _, result in table(store, over - timedelta(days=1)).values()}
     assert set(table(store, over).values()) == {("", "公示期满，结果已撤下")}
     after = site.site(store, tmp_path / "after", operator="张三", now=over)
@@ -233,3 +237,52 @@ def test_no_format_of_a_notice_is_handed_out_with_results_whose_term_is_over(
     notices(store, tmp_path / "over.pdf", "pdf", names=["inspection-1"], plan_id=PLAN, now=over)
     text = "".join(page.extract_text() for page in PdfReader(tmp_path / "over.pdf").pages)
     assert re.sub(r"\s", "", LOST) not in re.sub(r"\s", "", text)
+
+
+def test_what_was_published_comes_down_after_its_term_and_the_log_keeps_that_it_was(store: Store) -> None:
+    """Natural persons after two years, the others after five; a notice says how many came down, and names none."""
+    found = rows(store, **FINE)
+    imported(store, found)
+    approve(store)
+    done = published(store)
+    (told,) = (one.path for one in done.artefacts if one.path.name == "inspection-1.html")
+    folder, kept = told.parent, told.read_bytes()
+    assert not [one for one in status(store, OVER - timedelta(days=1)).overdue if one.kind == "down"]
+    with pytest.raises(WrongState, match="nothing_to_take_down"):
+        take_down_published(store, operator="张三", now=OVER - timedelta(days=1))
+    (due,) = (one for one in status(store, OVER).overdue if one.kind == "down")
+    assert (due.count, due.due) == (len({one["统一社会信用代码"] for one in found}), date(2031, 4, 1))
+    (down,) = take_down_published(store, operator="张三", now=OVER).draws
+    assert {path.name for path in down.replaced} == {"inspection-1.html", "inspection-1.csv"}
+    for path in folder.iterdir():
+        text = path.read_text(encoding="utf-8")
+        assert LOST not in text
+        assert "警1号" not in text
+    page = (folder / "inspection-1.html").read_text(encoding="utf-8")
+    assert f"本公告公示的{due.count}户检查结果，公示期已满，已经全部撤下" in page
+    assert "更正" not in page.partition("<main")[2].partition("</h1>")[0]
+    assert not [one for one in status(store, OVER).overdue if one.kind == "down"]
+    with pytest.raises(WrongState, match="nothing_to_take_down"):
+        take_down_published(store, operator="张三", now=OVER)
+    with store.read() as reader:
+        draw = reader.draws()[-1]
+        assert reader.file(draw, "public/inspection-1.html") == kept
+        assert reader.log()[-1].verb == "publish down"
+
+
+def test_results_whose_term_runs_stay_where_others_come_down(store: Store) -> None:
+    imported(store, rows(store, **FINE))
+    reviewed(store, Selection((1,)))
+    first = published(store).artefacts[-1].path.parent
+    approve(store)
+    second = published(store, LATER).artefacts[-1].path.parent
+    over = OVER + timedelta(days=1)
+    assert over < LATER.replace(year=2031)
+    kept = (second / "inspection-2.html").read_bytes()
+    (down,) = take_down_published(store, operator="张三", now=over).draws
+    assert down.targets == 1
+    assert (second / "inspection-2.html").read_bytes() == kept
+    assert LOST not in (first / "inspection-1.html").read_text(encoding="utf-8")
+    assert {one["检查结果"] for one in read_table((second / "inspection-2.csv").read_bytes())} == {
+        "公示期满，结果已撤下", "未发现问题"
+    }  # fmt: skip

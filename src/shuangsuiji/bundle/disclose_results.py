@@ -189,6 +189,11 @@ class Term:
     years: int
     person_years: int
 
+    def ends(self, row: PublicResult) -> date | None:
+        """The first day on which a row is not public any more; None as long as it never was."""
+        years = self.person_years if is_person(row.id) else self.years
+        return None if row.told is None else term_ends(row.told, years)
+
 
 def disclose_results(
     batch: Batch,
@@ -228,7 +233,7 @@ def take_down(results: PublicResults, terms: Sequence[Term], today: date) -> Pub
         return results
     rows = (
         PublicResult(one.id, one.name, one.tasks, told=one.told, down=True)
-        if _over(one, term, today)
+        if (end := term.ends(one)) is not None and end <= today
         else one
         for one in results.rows
     )
@@ -256,11 +261,6 @@ def is_person(code: str) -> bool:
     if len(code) == _CREDIT_CODE:
         return code.startswith("92")
     return len(code) == _NUMBER and code.isdigit() and code[6] in "6789"
-
-
-def _over(row: PublicResult, term: Term, today: date) -> bool:
-    years = term.person_years if is_person(row.id) else term.years
-    return row.told is not None and term_ends(row.told, years) <= today
 
 
 def _rows(listing: PublicList) -> Iterator[tuple[PublicTarget, str]]:

@@ -1,4 +1,4 @@
-"""`shuangsuiji publish` and `publish site`."""
+"""`shuangsuiji publish`, `publish down` and `publish site`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from shuangsuiji.quarter.notices import Format
     from shuangsuiji.quarter.publish import PublishResult
     from shuangsuiji.quarter.site import SiteResult
+    from shuangsuiji.quarter.take_down import DownResult
 
 
 def show(result: "PublishResult", page: Page) -> None:
@@ -44,6 +45,33 @@ def publish(session: Session, plan: str | None) -> "PublishResult":
 
     store = open_store(session)
     return verb.publish(
+        store, plan_id=plan, operator=acting(session, store), now=session.now, config=session.config
+    )
+
+
+def show_down(result: "DownResult", page: Page) -> None:
+    """Of how many what came down, the files that changed, and what else may hold it."""
+    page.say("cli.publish.down.done")
+    for one in result.draws:
+        page.gap()
+        mode = page.text(f"cli.mode.{one.mode}")
+        page.say("cli.publish.down.targets", plan=one.plan, mode=mode, draw=one.draw, count=one.targets)
+        rows = [(str(path), page.text("cli.publish.down.replaced")) for path in one.replaced]
+        rows += [(str(path), page.text("cli.publish.down.removed")) for path in one.removed]
+        page.table(["cli.file", "cli.publish.down.done_to_it"], rows)
+    page.gap()
+    page.say("cli.publish.down.then")
+
+
+@command("publish down", exits=(0, 2, 3, 4, 6), render=show_down)
+@plan_option
+@operator_option
+def down(session: Session, plan: str | None) -> "DownResult":
+    """`publish down` (撤下到期结果)."""
+    from shuangsuiji.quarter import take_down as verb
+
+    store = open_store(session)
+    return verb.take_down_published(
         store, plan_id=plan, operator=acting(session, store), now=session.now, config=session.config
     )
 
@@ -90,4 +118,4 @@ def site(
     )
 
 
-GROUP: Final = CommandGroup(publish, {"site": f"{__name__}:site"})
+GROUP: Final = CommandGroup(publish, {name: f"{__name__}:{name}" for name in ("site", "down")})

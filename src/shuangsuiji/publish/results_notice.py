@@ -10,19 +10,26 @@ from shuangsuiji.publish.phrases import document, rich, said
 from shuangsuiji.publish.words import zh
 
 
-def results_content(view: PublicResults, verifier: str = "") -> Document:
-    """The notice; all that it tells of is new or corrected since the one before."""
-    head, news = view.head, view.news
+def results_content(view: PublicResults, verifier: str = "", told: PublicResults | None = None) -> Document:
+    """The notice; all that it tells of is new or corrected since the one before.
+
+    `told` is what it told when it was published, of which `view` leaves out what has come down since.
+    """
+    head, news, whole = view.head, view.news, (told or view).news
     corrected = [one for one in news if one.news == "corrected"]
-    kind = "notices.inspection.kind_correction" if len(corrected) == len(news) else "notices.inspection.kind"
+    only = all(one.news == "corrected" for one in whole)
+    kind = "notices.inspection.kind_correction" if only else "notices.inspection.kind"
     title = (
         zh(kind) if view.number == 1 else zh("notices.inspection.again", kind=zh(kind), number=view.number)
     )
     sections = (
-        Section(zh("notices.inspection.figures"), tuple(_figures(view))),
+        Section(
+            zh("notices.inspection.figures"),
+            tuple(_figures(view, len({one.id for one in whole} - {one.id for one in news}))),
+        ),
         Section(zh("notices.inspection.remarks"), tuple(_remarks(view))),
     )
-    annexes = [Annex(zh("notices.inspection.list"), tuple(_list(view, news)))]
+    annexes = [Annex(zh("notices.inspection.list"), tuple(_list(view, news)))] if news else []
     if corrected:
         annexes.append(Annex(zh("notices.inspection.corrections"), (_corrections(view, corrected),)))
     return document(
@@ -36,13 +43,16 @@ def results_content(view: PublicResults, verifier: str = "") -> Document:
     )
 
 
-def _figures(view: PublicResults) -> Iterator[Block]:
-    """How many enterprises (户) it tells of, and by kind of result."""
+def _figures(view: PublicResults, down: int) -> Iterator[Block]:
+    """How many enterprises (户) it tells of, and by kind of result; of how many others the results came down."""
     news = view.news
     targets = {one.id for one in news}
     problems = {one.id for one in news if one.problem}
     corrected = {one.id for one in news if one.news == "corrected"}
-    yield said(rich("notices.inspection.counts", count=len(targets), problems=len(problems)))
+    if targets:
+        yield said(rich("notices.inspection.counts", count=len(targets), problems=len(problems)))
+    if down:
+        yield said(rich("notices.inspection.down" if targets else "notices.inspection.all_down", count=down))
     if corrected and len(corrected) < len(targets):
         yield said(rich("notices.inspection.corrected", count=len(corrected)))
     everyone = {one.id for one in view.rows}
@@ -55,7 +65,8 @@ def _figures(view: PublicResults) -> Iterator[Block]:
     ordered = sorted(by_kind.items(), key=lambda one: (one[0].problem, -one[1], one[0].code))
     columns = (Column(zh("notices.inspection.result")), Column(zh("notices.inspection.targets"), "number"))
     rows: tuple[tuple[Cell, ...], ...] = tuple((kind.name, count) for kind, count in ordered)
-    yield Table(columns, rows, zh("notices.inspection.by_kind"))
+    if rows:
+        yield Table(columns, rows, zh("notices.inspection.by_kind"))
     if sum(by_kind.values()) > len(targets):
         yield Paragraph(rich("notices.inspection.several"), "note")
 

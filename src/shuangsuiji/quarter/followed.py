@@ -14,6 +14,7 @@ from shuangsuiji.publish.words import civil_day
 from shuangsuiji.quarter.abnormal import read_steps
 from shuangsuiji.quarter.dossier import read_plan, read_texts
 from shuangsuiji.quarter.results import by_state, entity_names, inspected_draws, read_standings
+from shuangsuiji.quarter.take_down import due
 from shuangsuiji.store import DrawRow, Reader, instants
 
 
@@ -37,7 +38,10 @@ class FollowedDraw:
 
 @dataclass(frozen=True, slots=True)
 class OverdueStep:
-    """逾期: what should have been done (`deadlines.KINDS`) by `due` about so many targets, some of them by name."""
+    """逾期: what should have been done by `due` about so many targets, some of them by name.
+
+    `kind` is one of `deadlines.KINDS`, or `down`: results whose term is over.
+    """
 
     kind: str
     plan: str
@@ -74,6 +78,7 @@ def read_followed(reader: Reader, now: datetime, config: Path | None = None) -> 
             late += _overdue(reader, draw, standings, today, calendar)
         except InputRefused as refusal:  # deadlines are a help: what is not known must not stand in the way
             unknown = refusal
+    late += (one for draw in reader.draws() for one in _down(reader, draw, today, config))
     return FollowUp(tuple(draws), tuple(late), unknown)
 
 
@@ -126,6 +131,19 @@ def _overdue(
             names=tuple(names.get(target) or target for target in one.targets),
         )
         for one in found
+    ]
+
+
+def _down(reader: Reader, draw: DrawRow, today: date, config: Path | None) -> list[OverdueStep]:
+    """The results of a draw whose term is over, if any still are among what was published."""
+    try:
+        over = due(reader, draw, today, config)
+    except InputRefused:  # of `config/publication.toml`, which `publish` refuses by name
+        return []
+    if over is None:
+        return []
+    return [
+        OverdueStep("down", draw.plan_id, draw.mode, draw.number, len(over.names), over.since, over.names)
     ]
 
 

@@ -24,7 +24,7 @@ from shuangsuiji.quarter.publication import read_publication
 from shuangsuiji.quarter.published import (
     PUBLIC,
     VIEWS,
-    inspection_views,
+    last_inspection,
     last_list,
     page_files,
     result_views,
@@ -45,13 +45,12 @@ def due_inspections(
     listing = last_list(result_views(transaction, draw))
     if listing is None or batch.embargoed:
         return
-    told = inspection_views(transaction, draw)
     view = disclose_results(
         batch,
         listing,
         read_standings(transaction, draw),
         read_rules(transaction, draw, listing, config),
-        told[-1] if told else None,
+        last_inspection(transaction, draw),
     )
     if not view.news:
         return
@@ -73,7 +72,7 @@ def inspection_files(
     stage = f"{PUBLIC}inspection-{view.number}"
     terms = read_publication(workspace=reader.layout.root, override=config).terms
     shown = take_down(view, terms, today)
-    return page_files(f"{stage}.html", results_content(shown, verifier)) | {
+    return page_files(f"{stage}.html", results_content(shown, verifier, view)) | {
         f"{stage}.csv": write_table(listing, shown)
     }
 
@@ -82,11 +81,11 @@ def public_results(
     reader: Reader, draw: DrawRow, today: date, config: Path | None = None
 ) -> PublicResults | None:
     """What is public of a draw's results on a day; None if nothing was published of them."""
-    told = inspection_views(reader, draw)
-    if not told:
+    told = last_inspection(reader, draw)
+    if told is None:
         return None
     terms = read_publication(workspace=reader.layout.root, override=config).terms
-    return replace(take_down(told[-1], terms, today), entries=())
+    return replace(take_down(told, terms, today), entries=())
 
 
 def awaits_inspections(reader: Reader, draw: DrawRow) -> bool:

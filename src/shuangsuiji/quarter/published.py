@@ -45,6 +45,12 @@ def inspection_views(reader: Reader, draw: DrawRow) -> tuple[PublicResults, ...]
     return tuple(from_json(reader.file(draw, name)) for name in _views(draw, "inspection"))
 
 
+def last_inspection(reader: Reader, draw: DrawRow) -> PublicResults | None:
+    """All rows as they were published last; None if no results were."""
+    names = _views(draw, "inspection")
+    return from_json(reader.file(draw, names[-1])) if names else None
+
+
 def _views(draw: DrawRow, *kinds: str) -> list[str]:
     """The views kept of a draw's publications of some kinds, in their order."""
     found = []
