@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from shuangsuiji.audit.loads import crowds
 from shuangsuiji.audit.randomness import randomness, totals
 from shuangsuiji.audit.report import TRUSTED, Answer, Report
 from shuangsuiji.audit.witnesses import Order
@@ -375,6 +376,27 @@ def _random(case: Case) -> Iterator[Line]:
         where = {"slot": scarcest.slot, "district": scarcest.district or "—"}
         yield Line("fewest", {"count": scarcest.least, **where})
         yield Line("scarce", totals(table))
+    yield from _loads(case)
+
+
+def _loads(case: Case) -> Iterator[Line]:
+    loads = Counter(one.id for team in case.matching.teams for one in team.inspectors)
+    if not loads:
+        return
+    span: dict[str, str | int] = {"least": min(loads.values()), "most": max(loads.values())}
+    uneven = crowds(case.frozen, case.matching)
+    if not uneven:
+        yield Line("loads", span)
+        return
+    first = uneven[0]
+    slot, district, count = max(first.places, key=lambda kind: (kind[2], kind))
+    told: dict[str, str | int] = {
+        "persons": first.persons,
+        "slot": slot,
+        "district": district or "—",
+        "count": count,
+    }
+    yield Line(f"loads_{first.why}", span | told)
 
 
 def _of_draw(case: Case, verb: str) -> Iterator[Entry]:

@@ -1,7 +1,7 @@
 """`shuangsuiji audit report`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -11,7 +11,11 @@ from shuangsuiji.cli.page import Page
 from shuangsuiji.cli.session import Session
 
 if TYPE_CHECKING:
+    from shuangsuiji.audit.randomness import Randomness
     from shuangsuiji.quarter.audit_report import ReportResult
+
+_PERSONS: Final = ("slot", "district", "places", "least", "most", "label")
+_TEAMS: Final = ("slots", "district", "blocks", "teams", "label")
 
 
 def show(result: "ReportResult", page: Page) -> None:
@@ -29,10 +33,37 @@ def show(result: "ReportResult", page: Page) -> None:
         page.say("cli.audit.question", question=question, answer=answer)
         for line in one.lines:
             page.say("cli.audit.sentence", sentence=sentence(line, page.lang))
+    if result.randomness is not None:
+        _show_randomness(result.randomness, page)
     page.gap()
     page.say(f"cli.audit.verdict.{result.exit_code}")
     if result.page is not None:
         page.say("cli.audit.report_page", path=str(result.page))
+
+
+def _show_randomness(found: "Randomness", page: Page) -> None:
+    """Lawful persons, and teams, of each kind of place in each district, with the labels of the scarce."""
+    page.gap()
+    page.say("cli.audit.lawful_persons")
+    persons = [
+        (one.slot, one.district or "—", one.places, one.least, one.most, _label(one.label, page))
+        for one in found.persons
+    ]
+    page.table([f"cli.audit.lawful.{name}" for name in _PERSONS], persons)
+    if not found.teams:
+        return
+    page.gap()
+    page.say("cli.audit.lawful_teams")
+    join = page.text("where.join")
+    teams = [
+        (join.join(one.slots), one.district or "—", one.blocks, one.least, _label(one.label, page))
+        for one in found.teams
+    ]
+    page.table([f"cli.audit.lawful.{name}" for name in _TEAMS], teams)
+
+
+def _label(label: str, page: Page) -> str:
+    return page.text(f"publish.scarce.{label}") if label else ""
 
 
 @command(

@@ -1,6 +1,6 @@
 """`shuangsuiji match`."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from shuangsuiji.cli import progress
 from shuangsuiji.cli.framework import command, operator_option, plan_option
@@ -12,7 +12,12 @@ from shuangsuiji.cli.workspace import acting, open_store
 from shuangsuiji.errors import Shortage
 
 if TYPE_CHECKING:
+    from shuangsuiji.audit.loads import Crowd
     from shuangsuiji.quarter.match import MatchResult
+
+_CROWDS: Final = 12
+_KINDS: Final = 3
+"""So many lines, of so many kinds of places each, are shown; `--json` has all."""
 
 
 def show(result: "MatchResult", page: Page) -> None:
@@ -22,12 +27,37 @@ def show(result: "MatchResult", page: Page) -> None:
     if result.succeeded:
         page.say("cli.match.total", blocks=result.blocks, places=result.places, inspectors=result.inspectors)
         page.table(["cli.match.load", "cli.match.persons"], list(result.loads.items()))
+        _show_uneven(result, page)
     else:
         page.say("cli.match.none", blocks=result.blocks, places=result.places)
     _show_shortages(result, page)
     page.gap()
     page.say("cli.match.result", digest=result.result)
     say_next(page, "publish" if result.succeeded else "void")
+
+
+def _show_uneven(result: "MatchResult", page: Page) -> None:
+    """Where loads differ by more than one: who carries how much, and which places are theirs alone."""
+    if not result.uneven:
+        return
+    page.gap()
+    page.say("cli.match.uneven")
+    for one in result.uneven[:_CROWDS]:
+        loads = str(one.least) if one.least == one.most else f"{one.least}–{one.most}"
+        places = _places(one, result, page)
+        page.say(f"cli.match.crowd.{one.why}", persons=one.persons, loads=loads, places=places)
+    if len(result.uneven) > _CROWDS:
+        page.say("cli.match.more_crowds", count=len(result.uneven) - _CROWDS)
+
+
+def _places(one: "Crowd", result: "MatchResult", page: Page) -> str:
+    kinds = sorted(one.places, key=lambda kind: -kind[2])
+    shown = [
+        page.text("cli.match.kind", district=district, slot=result.slots[slot], count=count)
+        for slot, district, count in kinds[:_KINDS]
+    ]
+    more = ["…"] if len(kinds) > _KINDS else []
+    return page.text("where.join").join([*shown, *more])
 
 
 def _show_shortages(result: "MatchResult", page: Page) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from shuangsuiji.audit.loads import Crowd, crowds
 from shuangsuiji.core.draw import draw_inspectors, draw_targets, result_digest
 from shuangsuiji.errors import WrongState
 from shuangsuiji.kernels import matching
@@ -20,6 +21,7 @@ from shuangsuiji.store.workspace import Store
 class MatchResult:
     """The teams drawn: blocks, places filled, persons drawn; how many persons have how many blocks; result digest.
 
+    `uneven` tells who carries how much and why, where loads differ by more than one; `slots` are the slots' names.
     `relaxed` are the relaxations applied, `shortages` the attempts that failed before; if it has not `succeeded`, all
     did, and the draw can only be declared void.
     """
@@ -32,6 +34,8 @@ class MatchResult:
     places: int
     inspectors: int
     loads: Mapping[int, int]
+    uneven: tuple[Crowd, ...]
+    slots: Mapping[str, str]
     relaxed: tuple[Relaxed, ...]
     shortages: tuple[Lacking, ...]
     result: str
@@ -80,6 +84,8 @@ def match(
         places=sum(len(team.block.slots) for team in drawn.teams),
         inspectors=len(loads),
         loads=dict(sorted(Counter(loads.values()).items())),
+        uneven=crowds(frozen, drawn),
+        slots=texts.slots,
         relaxed=applied(frozen.plan, drawn, texts),
         shortages=lacking(frozen, drawn, texts.slots),
         result=digest,
