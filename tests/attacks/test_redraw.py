@@ -10,7 +10,6 @@ from typing import Final
 import pytest
 
 from shuangsuiji.audit.chain import check_chain
-from shuangsuiji.audit.report import TRUSTED
 from shuangsuiji.audit.verify import verify
 from shuangsuiji.core.encoding import parse_json
 from shuangsuiji.errors import InputRefused, WrongState
@@ -294,22 +293,11 @@ class TestSparedAfterwards:
         target = min(chronicle(matched).state.targets)
         refused("quarter.still_in_business", lambda: request.target(matched, target, asked(reason="已注销")))
 
-    def test_here_a_drawing_of_last_year_is_not_announced(self, matched: Store) -> None:
+    def test_here_a_drawing_that_was_held_is_not_announced(self, matched: Store) -> None:
         target, person = somebody(matched)
-        for issue in self.PAST:
+        cases = [*((issue, "plan.issue_past") for issue in self.PAST), ("2026001", "quarter.held_already")]
+        for issue, code in cases:
             refused(
-                "plan.issue_past",
+                code,
                 lambda issue=issue: request.person(matched, person, [target], asked(issue)),  # type: ignore[misc]
             )
-
-    def test_succeeds_with_one_of_this_year_which_is_taken_on_trust_and_said_to_be(
-        self, matched: Store, tmp_path: Path
-    ) -> None:
-        # No calendar of the lotteries is at hand: an issue of this year may have been drawn, and looked up.
-        target, person = somebody(matched)
-        request.person(matched, person, [target], asked("2026001"))
-        answered(matched, 1, "2026001")
-        path = tmp_path / "bundle.zip"
-        bundle(matched, path, operator="张三", now=LATER)
-        assert verify(path).failure is None
-        assert "requests" in TRUSTED["auditor"]

@@ -325,15 +325,25 @@ class TestKnownDrawing:
         assert len(fates) == 3
 
     @pytest.mark.parametrize(
-        "value", ["kl8:2020300", "kl8:2025351", "kl8:2026040/kl8:2025351", "kl8:2026040/dlt:25150"]
+        ("value", "code"),
+        [
+            ("kl8:2020300", "plan.issue_past"),
+            ("kl8:2025351", "plan.issue_past"),
+            ("kl8:2026040/kl8:2025351", "plan.issue_past"),
+            ("kl8:2026040/dlt:25150", "plan.issue_past"),
+            ("kl8:2026001", "quarter.held_already"),
+            ("kl8:2026040/ssq:2026001", "quarter.held_already"),
+        ],
     )
-    def test_here_an_issue_of_a_past_year_is_not_announced(self, tmp_path: Path, value: str) -> None:
+    def test_here_an_issue_that_was_held_is_not_announced(
+        self, tmp_path: Path, value: str, code: str
+    ) -> None:
         store = with_rosters(tmp_path)
         adopt(store, plan_file(tmp_path), salt_key=KEY, operator="张三", now=NOW)
         for freezing in (freeze_rosters, targets_only):
             with pytest.raises(InputRefused) as refused:
                 freezing(store, values=[value], operator="张三", now=NOW)
-            assert refused.value.code == "plan.issue_past"
+            assert refused.value.code == code
 
     @pytest.mark.parametrize(
         ("value", "passes"),

@@ -86,7 +86,8 @@ def test_every_text_of_a_command_or_option_belongs_to_one() -> None:
     belonging = set()
     for _, command in COMMANDS:
         belonging |= {f"cli.command.{command.code}.help", f"cli.command.{command.code}.example"}
-        belonging |= {command.purpose_code(param) for param in command.get_params(click.Context(command))}
+        for one in {command, getattr(command, "own", command)}:
+            belonging |= {one.purpose_code(param) for param in one.get_params(click.Context(one))}
     assert codes == belonging
 
 

@@ -1,20 +1,19 @@
 """The draw room's page shows what is there and nothing more: numbers as typed, names only without an embargo."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from shuangsuiji.errors import InputRefused, WrongState
-from shuangsuiji.plan import drawings
-from shuangsuiji.quarter import close, draw, freeze, lotteries, match, plan, publish, seed
+from shuangsuiji.errors import WrongState
+from shuangsuiji.quarter import close, draw, freeze, match, plan, publish, seed
 from shuangsuiji.quarter.ceremony import ceremony, follow
 from shuangsuiji.quarter.imports import ListedTask, import_roster
 from shuangsuiji.store import Store
 from tests.browser import pages, shared
-from tests.quarter.ceremony_pages import slides
+from tests.quarter.ceremony_pages import printed, sheet, slides
 from tests.quarter.workspace import ENTITIES, FIRMS, INSPECTORS, LATER, NOW, OPERATORS, give, new_store
 
 PLAN: Final = """
@@ -188,6 +187,35 @@ def test_the_confirmation_is_one_page(tmp_path: Path) -> None:
     assert pages(paper) == 1
 
 
+def test_what_the_room_prints_is_what_was_published(tmp_path: Path) -> None:
+    store = adopted(tmp_path)
+    freeze.freeze(store, values=["kl8:2026040"], contributors=["王代表"], operator="张三", now=LATER)
+    assert printed(ceremony(store, now=LATER)) == {}
+    publish.publish(store, operator="张三", now=LATER)
+    close.close(store, ["王代表"], operator="张三", now=LATER)
+    publish.publish(store, operator="张三", now=LATER)
+    seeded(store)
+    draw.draw(store, operator="张三", now=LATER)
+    result = ceremony(store, now=LATER)
+    public = store.layout.published / "real-1"
+    papers = printed(result)
+    assert papers == {
+        "抽取承诺公告": (public / "commitment" / "commitment.html").read_text("utf-8"),
+        "收集截止公告": (public / "closing" / "closing.html").read_text("utf-8"),
+        "抽取确认单": sheet(result),
+    }
+    page = shared().new_page(viewport={"width": 1280, "height": 720})
+    page.add_init_script("window.print = () => { (window.parent.printed ??= []).push(document.title); }")
+    page.goto(result.page.as_uri())
+    for name in papers:
+        page.get_by_role("button", name=name).click()
+        page.wait_for_function("name => document.getElementById('paper')?.title === name", arg=name)
+    page.wait_for_function("window.printed?.length === 3")
+    titles = [re.findall("<title>(.*?)</title>", paper)[0] for paper in papers.values()]
+    assert page.evaluate("window.printed") == titles
+    page.close()
+
+
 def test_the_browser_shows_what_is_new(tmp_path: Path) -> None:
     store = adopted(tmp_path)
     result = ceremony(store, now=LATER)
@@ -200,41 +228,3 @@ def test_the_browser_shows_what_is_new(tmp_path: Path) -> None:
     page.keyboard.press("ArrowLeft")
     page.locator("h1", has_text="封存了什么").wait_for()
     page.close()
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "code"),
-    [
-        ('hour = "21:30"', 'hour = "9点半"', "rosters.settings_type"),
-        ('days = ["二", "五", "日"]', 'days = ["二", "八"]', "rosters.settings_choice"),
-        ("[qxc]", "[qx]", "rosters.settings_unknown_key"),
-    ],
-)
-def test_a_mistake_in_the_hours_is_named(tmp_path: Path, old: str, new: str, code: str) -> None:
-    from shuangsuiji.config import shipped
-
-    text = (shipped("config") / "lotteries.toml").read_text(encoding="utf-8")
-    assert old in text
-    (tmp_path / "lotteries.toml").write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(InputRefused, match=code.replace(".", r"\.")):
-        lotteries.hours(override=tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("announced", "instant", "past"),
-    [
-        ("kl8:2026010", "2026-01-10T12:00", False),  # drawn at 21:30, it is 20:00
-        ("kl8:2026010", "2026-01-10T14:00", True),
-        ("kl8:2026100", "2026-04-12T00:00", False),  # day 102: lotteries may have been closed for ten days
-        ("kl8:2026100", "2026-04-21T00:00", True),
-        ("kl8:2027001", "2026-12-31T00:00", False),
-        ("ssq:2026001", "2026-06-01T00:00", False),  # drawn thrice a week: its number tells no day
-        ("dice:1", "2026-06-01T00:00", False),
-        ("kl8:2026300/kl8:2026001", "2026-06-01T00:00", True),
-    ],
-)
-def test_an_issue_of_a_daily_lottery_that_must_be_past_is_warned_of(
-    announced: str, instant: str, past: bool
-) -> None:
-    now = datetime.fromisoformat(instant).replace(tzinfo=UTC)
-    assert bool(list(lotteries.held_already([drawings.announced(announced)], now))) == past

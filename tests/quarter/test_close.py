@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -16,6 +16,7 @@ from shuangsuiji.bundle.witness import WitnessStatement, sign_statement
 from shuangsuiji.core.closing import contribution_message
 from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.errors import InputRefused, ShuangsuijiError, WrongState
+from shuangsuiji.quarter.audit_report import audit_report
 from shuangsuiji.quarter.close import close, signed, slip
 from shuangsuiji.quarter.dossier import read_closing, read_notice
 from shuangsuiji.quarter.draw import draw
@@ -25,6 +26,8 @@ from shuangsuiji.quarter.match import match
 from shuangsuiji.quarter.plan import adopt
 from shuangsuiji.quarter.publish import publish
 from shuangsuiji.quarter.seed import typed
+from shuangsuiji.quarter.status import status
+from shuangsuiji.quarter.void import void
 from shuangsuiji.quarter.witness import receipt, statement
 from shuangsuiji.store import Store, instants
 from tests.quarter.small_plan import KEY, plan_file, with_rosters
@@ -32,6 +35,7 @@ from tests.quarter.workspace import NOW, on_disk
 
 KL8: Final = "".join(f"{number:02}" for number in range(1, 21))
 LATER: Final = NOW + timedelta(hours=1)
+TEN: Final = timedelta(days=10)
 GUESTS: Final = ("王代表", "李代表", "赵代表")
 NOTARY, GUEST = b"n" * 32, b"g" * 32
 
@@ -214,6 +218,54 @@ class TestSeed:
         fallback = typed(store, [f"kl8:2026041={KL8}"], operator="李四", now=LATER)
         assert (fallback.outcome, fallback.differences) == ("differs", ("kl8:2026041", "kl8:2026040"))
         assert typed(store, [f"kl8:2026041={KL8}"], operator="张三", now=LATER).outcome == "seeded"
+
+
+class TestTooLate:
+    """Who knows a public value could choose among the contributions: what is closed after it was drawn is void."""
+
+    HELD: Final = NOW + timedelta(days=39)  # the fortieth issue, ten days of pause at most
+
+    def test_a_closing_after_the_drawing_is_refused(self, store: Store) -> None:
+        gave(store, "王代表", "春风")
+        absent = GUESTS[1:]
+        refused(
+            store, "quarter.close_late", lambda: close(store, absent, operator="张三", now=self.HELD + TEN)
+        )
+
+    def test_one_that_may_be_too_late_is_warned_of(self, store: Store) -> None:
+        result = close(store, GUESTS, operator="张三", now=self.HELD)
+        assert [one.params["drawing"] for one in result.warnings] == ["kl8:2026040"]
+        assert not result.overtaken
+
+    def test_said_openly_it_goes_on_to_its_end_and_is_void(self, store: Store, tmp_path: Path) -> None:
+        late: dict[str, Any] = {"operator": "张三", "now": self.HELD + TEN}
+        assert close(store, GUESTS, drawn_already=True, **late).overtaken
+        publish(store, **late)
+        seeded(store)
+        draw(store, **late)
+        match(store, **late)
+        refused(store, "quarter.overtaken", lambda: publish(store, **late))
+        assert status(store, self.HELD + TEN).next.command == "void"
+        void(store, reason="开奖在先", approver="王局长", **late)
+        assert publish(store, **late).complete
+        path = bundle(store, tmp_path / "bundle.zip", **late).path
+        result = audit_report(path, None, rehearsal=False, trust=frozenset())
+        seed = next(one for one in result.answers if one.question == "seed")
+        assert {"drawn_already", "due.after"} <= {one.code for one in seed.lines}
+
+    def test_in_time_the_report_says_which_came_first(self, store: Store, tmp_path: Path) -> None:
+        close(store, GUESTS, operator="张三", now=LATER)
+        publish(store, operator="张三", now=LATER)
+        seeded(store)
+        draw(store, operator="张三", now=LATER)
+        match(store, operator="张三", now=LATER)
+        path = bundle(store, tmp_path / "bundle.zip", operator="张三", now=LATER).path
+        assert [(one.drawing, one.time) for one in verify(path).follows] == [
+            ("kl8:2026040", instants.to_text(LATER))
+        ]
+        result = audit_report(path, None, rehearsal=False, trust=frozenset())
+        seed = next(one for one in result.answers if one.question == "seed")
+        assert [one.code for one in seed.lines if one.code.startswith("due.")] == ["due.before"]
 
 
 class TestWitness:

@@ -1,6 +1,7 @@
 """After the match: persons and targets replaced by fresh values alone, urgent ones by the sealed order, draws void."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -166,9 +167,19 @@ def test_a_target_out_of_business_is_replaced_by_another_of_its_stratum(store: S
     assert found - {""}
 
 
+def test_without_a_drawing_named_it_is_the_next_daily_one(store: Store) -> None:
+    target, person = somebody(store)
+    result = request.person(store, person, [target], replace(asked(), values=()))
+    assert result.values == ("kl8:2026002",)  # 11:04 on the second day of the year
+    later = replace(
+        asked(), values=(), now=LATER + timedelta(days=60)
+    )  # the year's closed days are not known
+    refused(store, "quarter.which_value", lambda: request.person(store, person, [target], later))
+
+
 def test_urgent_replacements_wait_for_nothing(store: Store) -> None:
     target, person = somebody(store)
-    done = urgent(store, person, [target], reason="突发疾病", approver="王局长", operator="张三", now=LATER)
+    done = urgent(store, person, [target], asked(reason="突发疾病"))
     assert [one.old for one in done.changes] != [one.new for one in done.changes]
     assert chronicle(store).state.gone == {person}
 
@@ -320,15 +331,7 @@ def test_a_bundle_tells_of_records_and_is_verified_with_them(store: Store, tmp_p
     target, person = somebody(store)
     request.person(store, person, [target], asked())
     answered(store, 1)
-    urgent(
-        store,
-        chronicle(store).state.targets[target].team["lead"],
-        [target],
-        reason="突发疾病",
-        approver="王局长",
-        operator="张三",
-        now=LATER,
-    )
+    urgent(store, chronicle(store).state.targets[target].team["lead"], [target], asked(reason="突发疾病"))
     void(store, reason="名册有误", approver="王局长", operator="李四", now=LATER)
     path = tmp_path / "审计包.zip"
     bundle(store, path, operator="张三", now=LATER)

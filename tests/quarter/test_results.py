@@ -277,7 +277,7 @@ def test_a_person_is_replaced_at_what_remains_to_visit_only(store: Store, at_onc
     def replaced(*targets: str) -> UrgentResult | RequestResult:
         if not at_once:
             return request.person(store, person, targets, asked())
-        return urgent(store, person, targets, reason="病假", approver="王局长", operator="张三", now=AFTER)
+        return urgent(store, person, targets, asked())
 
     table = {one["统一社会信用代码"]: one for one in rows(store)}
     before = chronicle(store).state.targets

@@ -1515,6 +1515,14 @@ class Verification:
             for announced, value in zip(sealed.announced, sealed.values, strict=True):
                 yield drawings(announced), drawings(value)[0]
 
+    def following(self) -> Iterator[tuple[str, str]]:
+        """§18: the drawings that gave a value, and the time after which they must have taken place."""
+        for sealed, notice in zip(self.rounds, self.notices, strict=True):
+            fixed = f"{sealed.prefix}{'close' if sealed.contributors else 'freeze'}"
+            for value in sealed.values:
+                if value["source"] != "explicit":
+                    yield drawings(value)[0], dig(self.placed, fixed, "time") or notice["time"]
+
     def step_witness(self) -> None:
         check_witness(self.json["witness.jsonl"], to_be_seen(self.notices, self.closings))
 
@@ -2167,6 +2175,8 @@ def verify(
     statements, placed = verification.json["witness.jsonl"], verification.placed
     answer, seen = order_in_time(verification.notices, statements, trusted, placed)
     code = ORDERS[answer] if verification.mode == "real" else 0 if rehearsal else 11
+    for drawing, time in verification.following():
+        report["trusted"].append(f"请核对 {drawing} 在 {time} 以后产生 / check that {drawing} was drawn after {time}")
     for announced, value in verification.taken():
         for drawing in announced[: announced.index(value)]:
             report["trusted"].append(f"请核对 {drawing} 未曾开奖 / check that {drawing} never took place")

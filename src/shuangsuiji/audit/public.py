@@ -9,6 +9,7 @@ from shuangsuiji.audit.report import Brought, Report, signer_of
 from shuangsuiji.audit.stage import TargetStage
 from shuangsuiji.audit.statement import FILE, Part, StatedTask, StatedTier, read_tasks, refused
 from shuangsuiji.audit.steps import Facts, Opened, Steps, carry_out
+from shuangsuiji.audit.timing import follows
 from shuangsuiji.audit.witnesses import order_in_time, witness_of
 from shuangsuiji.bundle import archive, members
 from shuangsuiji.bundle.public_bundle import Place, PlacedLeaf, parse_leaf, strata_lines
@@ -80,6 +81,7 @@ class PublicVerification(Opened, TargetStage):
             order=order_in_time(witnesses, self.notice),
             witnesses=witnesses,
             not_held=tuple(map(str, not_held(self.announced, self.values))),
+            follows=follows(self.values, self.notice.time),
             brought=brought(self, commitments, values),
             kind="public",
             signer=signer_of(self.signature, signers),

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from shuangsuiji.audit.chain import entries_of, entry_details
 from shuangsuiji.audit.loads import crowds
 from shuangsuiji.audit.randomness import randomness, totals
 from shuangsuiji.audit.report import TRUSTED, Answer, Report
+from shuangsuiji.audit.timing import known_from, told
 from shuangsuiji.audit.witnesses import Order
 from shuangsuiji.bundle import members
 from shuangsuiji.bundle.changes import EVERY
-from shuangsuiji.bundle.notice import Notice, is_time
+from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.core.closing import Absent, Contribution
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.decisions import (
@@ -132,7 +134,7 @@ def _rules(case: Case) -> Iterator[Line]:
     plan = case.frozen.plan
     yield Line("plan", {"plan": plan.id, "version": plan.version, "digest": str(case.frozen.targets["plan"])})
     for entry in _of_draw(case, "plan adopt"):
-        details = _details(entry)
+        details = entry_details(entry)
         code = "adopted" if details.get("reason") else "adopted_first"
         yield Line(
             code,
@@ -171,14 +173,15 @@ def _seed(report: Report, case: Case) -> Iterator[Line]:
     explicit = any(value.source == EXPLICIT for value in case.values)
     yield Line("explicit", {}) if explicit else Line("bits", {"bits": outcomes.bit_length() - 1})
     for late, entry in _typed(case):
-        operators = _details(entry).get("operators")
+        operators = entry_details(entry).get("operators")
         if isinstance(operators, list) and operators:
             people = "、".join(map(str, operators))
             code = ("typed" if len(operators) > 1 else "set") + late
             yield Line(code, {"operators": people, "time": str(entry["time"])})
-            yield from _known(_details(entry))
+            yield from (Line(code, said) for code, said in known_from(entry_details(entry)))
     holders = "、".join(sorted({str(entry["operator"]) for entry in case.entries}))
     yield Line("holders", {"operators": holders})
+    yield from (Line(code, said) for code, said in told(case.entries, case.notices, report.follows))
     for drawing in report.not_held:
         yield Line("not_held", {"drawing": drawing})
 
@@ -189,25 +192,12 @@ def _typed(case: Case) -> Iterator[tuple[str, Entry]]:
     yield from (("_late", entry) for entry in _of_draw(case, "late-seed"))
 
 
-def _known(details: Entry) -> Iterator[Line]:
-    """From when the list could be computed, and who held the lists and the salt key then, as the log says."""
-    known, holders, copies = (details.get(name) for name in ("known_from", "holders", "key_copies"))
-    if isinstance(known, Mapping):
-        for drawing, since in known.items():
-            code = "known_at" if is_time(str(since)) else "known_from"
-            yield Line(code, {"drawing": drawing, "time" if code == "known_at" else "hours": str(since)})
-    if isinstance(holders, list):
-        yield Line("held_by", {"operators": "、".join(map(str, holders))})
-    if isinstance(copies, list):
-        yield Line("key_copies", {"places": "、".join(map(str, copies))})
-
-
 def _counts(case: Case) -> Iterator[Line]:
     mode = case.frozen.seal.mode
-    own = [entry for entry in case.entries if _details(entry).get("mode") == mode]
+    own = [entry for entry in case.entries if entry_details(entry).get("mode") == mode]
     numbers = _numbers(own, "freeze")
     verbs = Counter(str(entry["verb"]) for entry in own)
-    voids = sum(_details(e).get("kind") == "void" for e in own if e["verb"] == "record")
+    voids = sum(entry_details(e).get("kind") == "void" for e in own if e["verb"] == "record")
     yield Line(
         "counts",
         {"freezes": verbs["freeze"], "draws": verbs["draw"], "matches": verbs["match"], "voids": voids},
@@ -215,7 +205,7 @@ def _counts(case: Case) -> Iterator[Line]:
     dropped = _numbers(own, "plan drop") - numbers
     for entry in own:
         if entry["verb"] == "plan drop":
-            given = _details(entry)
+            given = entry_details(entry)
             number, why = str(given.get("draw", "")), str(given.get("reason", ""))
             yield Line("dropped", {"number": number, "time": str(entry["time"]), "reason": why})
     before = members.read_predecessor(case.frozen.targets)
@@ -233,13 +223,13 @@ def _counts(case: Case) -> Iterator[Line]:
 
 def _numbers(entries: Sequence[Entry], verb: str) -> set[int]:
     """The draws of which the log has an entry of this verb."""
-    return {n for e in entries if e["verb"] == verb and isinstance(n := _details(e).get("draw"), int)}
+    return {n for e in entries if e["verb"] == verb and isinstance(n := entry_details(e).get("draw"), int)}
 
 
 def _published(entries: Sequence[Entry]) -> set[int]:
     """The draws whose result was published, as the log has it."""
     results = [
-        e for e in entries if e["verb"] == "publish" and RESULT in _names(_details(e).get("published"))
+        e for e in entries if e["verb"] == "publish" and RESULT in _names(entry_details(e).get("published"))
     ]
     return _numbers(results, "publish")
 
@@ -400,13 +390,4 @@ def _loads(case: Case) -> Iterator[Line]:
 
 
 def _of_draw(case: Case, verb: str) -> Iterator[Entry]:
-    seal = case.frozen.seal
-    for entry in case.entries:
-        details = _details(entry)
-        if (entry["verb"], details.get("mode"), details.get("draw")) == (verb, seal.mode, seal.draw):
-            yield entry
-
-
-def _details(entry: Entry) -> Entry:
-    details = entry["details"]
-    return details if isinstance(details, Mapping) else {}
+    return (entry for entry in entries_of(case.entries, case.notices[0]) if entry["verb"] == verb)

@@ -12,6 +12,7 @@ from shuangsuiji.audit.report import Failure, ReceiptFacts, Report, Step, TaskOu
 from shuangsuiji.audit.stage import TargetStage
 from shuangsuiji.audit.statement import FILE, Part, is_hex, read_tasks
 from shuangsuiji.audit.steps import Facts, Steps, carry_out
+from shuangsuiji.audit.timing import follows
 from shuangsuiji.audit.witnesses import order_in_time, witness_of
 from shuangsuiji.bundle import archive, members
 from shuangsuiji.bundle.public_bundle import Place
@@ -61,6 +62,7 @@ def verify_receipt(
         order=order_in_time(witnesses, verification.notice),
         witnesses=witnesses,
         not_held=tuple(map(str, not_held(verification.announced, verification.values))),
+        follows=follows(verification.values, verification.notice.time),
         brought=brought(verification, commitments, values),
         kind="receipt",
         signer=signer_of(verification.signature, signers),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from shuangsuiji.audit.timing import Follows
 from shuangsuiji.audit.witnesses import Order, Witness
 from shuangsuiji.bundle.signing import Signature
 from shuangsuiji.core.seed import REAL, Drawing
@@ -157,7 +158,8 @@ class Report:
 
     `mode` is "" as long as the bundle has not said it; `order` is None unless all steps hold; `signer` is None where
     the file is not signed; `not_held` are the drawings ("source:issue") of which somebody has to check that they never
-    took place, because a fallback gave the value; `cross_check` are the figures of the independent solver, if asked;
+    took place, because a fallback gave the value; `follows` are those that somebody has to check were held late
+    enough; `cross_check` are the figures of the independent solver, if asked;
     `recorded` is what an auditor's bundle says of the time after the draw.
     """
 
@@ -168,6 +170,7 @@ class Report:
     order: Order | None = None
     witnesses: tuple[Witness, ...] = ()
     not_held: tuple[str, ...] = ()
+    follows: tuple[Follows, ...] = ()
     brought: tuple[Brought, ...] = ()
     cross_check: Mapping[str, int] | None = None
     kind: str = "auditor"

@@ -14,6 +14,7 @@ from shuangsuiji.audit.questions import Case
 from shuangsuiji.audit.recorded import summary
 from shuangsuiji.audit.report import Brought, Recorded, Report, signer_of
 from shuangsuiji.audit.steps import Facts, carry_out
+from shuangsuiji.audit.timing import fixed_at, follows
 from shuangsuiji.audit.witnesses import order_in_time, witness_of
 from shuangsuiji.bundle import members
 from shuangsuiji.bundle.late import LATE
@@ -100,6 +101,10 @@ def examine(
         order=order_in_time(witnesses, verification.notice, late.notice if late else None),
         witnesses=witnesses,
         not_held=tuple(map(str, (*replaced, *verification.recorded.not_held))),
+        follows=(
+            *follows(verification.values, fixed_at(verification.entries, verification.notice)),
+            *(follows(drawn_late, fixed_at(verification.entries, late.notice)) if late else ()),
+        ),
         brought=(
             *(_brought_commitment(one, verification.frozen) for one in commitments),
             *(_brought_value(one, (*verification.values, *drawn_late)) for one in values),

@@ -84,10 +84,13 @@ def _show_trusted(report: "Report", page: Page) -> None:
         what = page.text(f"cli.audit.trusted.{name}")
         page.say("cli.audit.on_trust", answer=page.text("cli.audit.answer.trusted"), what=what)
     _show_signer(report.signer, page)
+    for one in report.follows:
+        time = civil(datetime.fromisoformat(one.time))
+        page.say("cli.audit.follows", drawing=one.drawing, time=time)
     for drawing in report.not_held:
         page.say("cli.audit.not_held", drawing=drawing)
-    for one in report.witnesses:
-        _show_witness(one, page)
+    for witness in report.witnesses:
+        _show_witness(witness, page)
     if report.order is not None:
         page.say(f"cli.audit.order.{report.order}")
     for brought in report.brought:

@@ -46,6 +46,10 @@ def show_closing(result: "CloseResult", page: Page) -> None:
     page.say("cli.close.given", persons=join.join(result.given) or none)
     page.say("cli.close.absent", persons=join.join(result.absent) or none)
     page.say("cli.close.digest", digest=result.closing)
+    for warned in result.warnings:
+        page.say("cli.plan.look", what=page.text(warned.code, **warned.params))
+    if result.overtaken:
+        page.say("cli.close.overtaken")
     say_next(page, "publish")
 
 
@@ -74,10 +78,19 @@ def contribute(
 @command("close", exits=(0, 2, 3, 4, 6), render=show_closing)
 @plan_option
 @click.option("--absent", multiple=True, metavar="NAME")
+@click.option("--drawn-already", is_flag=True)
 @operator_option
-def close(session: Session, plan: str | None, absent: tuple[str, ...]) -> "CloseResult":
+def close(session: Session, plan: str | None, absent: tuple[str, ...], drawn_already: bool) -> "CloseResult":
     """`close` (收集截止)."""
     from shuangsuiji.quarter import close as verb
 
     store = open_store(session)
-    return verb.close(store, absent, plan_id=plan, operator=acting(session, store), now=session.now)
+    return verb.close(
+        store,
+        absent,
+        drawn_already=drawn_already,
+        plan_id=plan,
+        operator=acting(session, store),
+        now=session.now,
+        config=session.config,
+    )

@@ -147,6 +147,36 @@ class CommandGroup(Group):
         return done
 
 
+class OpenGroup(Group):
+    """A group with a command of its own, which is meant where the first word names none below it.
+
+    `replace TARGET PERSON` beside `replace outcome 1`; its help and usage are the own command's, and name the others.
+    """
+
+    def __init__(self, own: Command, members: Mapping[str, str]) -> None:
+        # An option before the first word is the own command's.
+        settings = {"ignore_unknown_options": True}
+        super().__init__(
+            own.code.replace(".", " "), own.exits, members, context_settings=settings, add_help_option=True
+        )
+        self.own = own
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command named, else the own one with all words."""
+        if args[0] in self.members:
+            return super().resolve_command(ctx, args)
+        return "", self.own, args
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Those of the own command."""
+        return self.own.collect_usage_pieces(ctx)
+
+    def _parameters(self, ctx: click.Context) -> list[tuple[str, str]]:
+        return self.own._parameters(ctx)  # noqa: SLF001 - the same class
+
+
 def command(
     words: str,
     *,

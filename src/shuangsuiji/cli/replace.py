@@ -1,11 +1,11 @@
-"""`shuangsuiji replace person|vacant|recusal|target|outcome|urgent`: who comes in after the draw."""
+"""`shuangsuiji replace TARGET PERSON`, `replace vacant|recusal|target|outcome`: who comes in after the draw."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from shuangsuiji.cli.framework import Group, command, operator_option, plan_option
+from shuangsuiji.cli.framework import OpenGroup, command, operator_option, plan_option
 from shuangsuiji.cli.language import text
 from shuangsuiji.cli.page import Page
 from shuangsuiji.cli.session import Session
@@ -23,6 +23,16 @@ _OUTCOMES: Final = {
     "waiting": "cli.replace.waiting",
     "differs": "cli.replace.differs",
 }
+
+
+def show(result: "RequestResult | UrgentResult", page: Page) -> None:
+    """What is asked for, or who comes in at once."""
+    from shuangsuiji.quarter.outcome import UrgentResult
+
+    if isinstance(result, UrgentResult):
+        show_urgent(result, page)
+    else:
+        show_request(result, page)
 
 
 def show_request(result: "RequestResult", page: Page) -> None:
@@ -79,7 +89,7 @@ def _asking(callback: Callable[..., object]) -> Callable[..., object]:
     """The options of every request."""
     for option in (
         operator_option,
-        click.option("--value", "values", multiple=True, required=True, metavar="SOURCE:ISSUE"),
+        click.option("--value", "values", multiple=True, metavar="SOURCE:ISSUE"),
         click.option("--approver", required=True, metavar="NAME"),
         click.option("--reason", required=True, metavar="TEXT"),
         plan_option,
@@ -94,27 +104,39 @@ def _asked(
     from shuangsuiji.quarter.request import Asked
 
     store = open_store(session)
-    return store, Asked(reason, approver, values, acting(session, store), session.now, plan)
+    return store, Asked(reason, approver, values, acting(session, store), session.now, plan, session.config)
 
 
-@command("replace person", exits=(0, 2, 3, 4, 6), render=show_request)
-@click.argument("person")
-@click.argument("targets", nargs=-1)
+@command("replace", exits=(0, 2, 3, 4, 6), render=show)
+@click.argument("words", nargs=-1, required=True, metavar="[TARGET]... PERSON")
+@click.option("--all-remaining", is_flag=True)
+@click.option("--urgent", is_flag=True)
 @_asking
-def person(
+def replace(
     session: Session,
-    person: str,
-    targets: tuple[str, ...],
+    words: tuple[str, ...],
+    all_remaining: bool,
+    urgent: bool,
     plan: str | None,
     reason: str,
     approver: str,
     values: tuple[str, ...],
-) -> "RequestResult":
-    """`replace person` (人员不能到场)."""
+) -> "RequestResult | UrgentResult":
+    """`replace TARGET PERSON` (人员不能到场)."""
+    from shuangsuiji.quarter import outcome
     from shuangsuiji.quarter import request as verb
 
+    *targets, person = words
+    if all_remaining == bool(targets):
+        raise click.UsageError(text("cli.replace.which"))
+    if urgent and values:
+        raise click.UsageError(text("cli.replace.no_value"))
     store, asked = _asked(session, plan, reason, approver, values)
-    return verb.person(store, person, targets, asked)
+    return (
+        outcome.urgent(store, person, targets, asked)
+        if urgent
+        else verb.person(store, person, targets, asked)
+    )
 
 
 @command("replace vacant", exits=(0, 2, 3, 4, 6), render=show_request)
@@ -194,34 +216,6 @@ def outcome(
     )
 
 
-@command("replace urgent", exits=(0, 2, 3, 4, 6), render=show_urgent)
-@click.argument("person")
-@click.argument("targets", nargs=-1)
-@plan_option
-@click.option("--reason", required=True, metavar="TEXT")
-@click.option("--approver", required=True, metavar="NAME")
-@operator_option
-def urgent(
-    session: Session, person: str, targets: tuple[str, ...], plan: str | None, reason: str, approver: str
-) -> "UrgentResult":
-    """`replace urgent` (紧急替补)."""
-    from shuangsuiji.quarter import outcome as verb
-
-    store = open_store(session)
-    return verb.urgent(
-        store,
-        person,
-        targets,
-        reason=reason,
-        approver=approver,
-        plan_id=plan,
-        operator=acting(session, store),
-        now=session.now,
-    )
-
-
-GROUP: Final = Group(
-    "replace",
-    (0, 2),
-    {name: f"{__name__}:{name}" for name in ("person", "vacant", "recusal", "target", "outcome", "urgent")},
+GROUP: Final = OpenGroup(
+    replace, {name: f"{__name__}:{name}" for name in ("vacant", "recusal", "target", "outcome")}
 )

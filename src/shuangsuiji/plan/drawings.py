@@ -41,9 +41,16 @@ def check_to_come(values: Iterable[Announced], day: date) -> None:
             raise InputRefused("plan.issue_past", drawing=str(drawing), year=year, day=day.isoformat())
 
 
-def issue_of_year(drawing: Drawing, day: date) -> int | None:
-    """Which issue of the year of `day` it is; None for another year's, or an issue of another form."""
-    return int(drawing.issue[-_NUMBER:]) if _year(drawing, day) == day.year else None
+def year_and_number(drawing: Drawing, day: date) -> tuple[int, int] | None:
+    """Which issue of which year it is, two digits in the century of `day`; None for an issue of another form."""
+    year = _year(drawing, day)
+    return None if year is None else (year, int(drawing.issue[-_NUMBER:]))
+
+
+def issue_of(source: str, year: int, number: int) -> Drawing:
+    """The drawing with this number in a year. Raises KeyError for a source that is no lottery."""
+    digits = _YEAR[source]
+    return Drawing(source, f"{year % 10**digits:0{digits}}{number:0{_NUMBER}}")
 
 
 def _year(drawing: Drawing, day: date) -> int | None:

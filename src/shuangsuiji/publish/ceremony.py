@@ -1,11 +1,12 @@
 """抽取现场: the full-screen page that guests watch while a draw is made, and the 抽取确认单 that they sign.
 
-The page is a shell (`index.html`) that reads `state.js` beside it once a second and shows what is new; both work from a
-folder, without a network. The same view gives the same bytes.
+The page is a shell (`index.html`) that reads `state.js` beside it once a second and shows what is new, and prints what
+`papers.js` has: the notices as they were published, and the sheet. All of it works from a folder, without a network.
+The same view gives the same bytes.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -18,7 +19,10 @@ from shuangsuiji.publish.html import templates
 
 PAGE: Final = "index.html"
 STATE: Final = "state.js"
+PAPERS: Final = "papers.js"
 CONFIRMATION: Final = "confirmation.html"
+SHEET: Final = "抽取确认单"
+"""The name under which the page prints it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +98,18 @@ def room_page(room: Room) -> bytes:
     return templates().get_template("room_page.html").render(head=room.head).encode()
 
 
-def room_state(room: Room) -> bytes:
-    """`state.js`: a call of the page's `show` with a version and the slides as HTML."""
+def room_state(room: Room, papers: Sequence[str] = ()) -> bytes:
+    """`state.js`: a call of the page's `show` with a version, the slides as HTML, the names of what can be printed."""
     slides = templates().get_template("room.html").render(view=room, head=room.head)
-    version = sha256(slides.encode()).hexdigest()[:16]
-    return f"show({json.dumps(version)}, {json.dumps(slides, ensure_ascii=True)});\n".encode()
+    named = json.dumps(list(papers), ensure_ascii=True)
+    version = sha256((slides + named).encode()).hexdigest()[:16]
+    return f"show({json.dumps(version)}, {json.dumps(slides, ensure_ascii=True)}, {named});\n".encode()
+
+
+def room_papers(papers: Mapping[str, bytes]) -> bytes:
+    """`papers.js`: a call of the page's `keep` with the papers, each a page of HTML in UTF-8, by name."""
+    texts = {name: page.decode() for name, page in papers.items()}
+    return f"keep({json.dumps(texts, ensure_ascii=True)});\n".encode()
 
 
 def confirmation(room: Room) -> bytes:

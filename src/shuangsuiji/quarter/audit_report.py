@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from shuangsuiji.audit.questions import Answered, Case, Line, answers
 from shuangsuiji.audit.randomness import Randomness, randomness
@@ -13,6 +14,9 @@ from shuangsuiji.publish.questions import QuestionView, questions_page
 from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.store import files, instants
 from shuangsuiji.store.environment import environment
+
+_INSTANTS: Final = frozenset({"time", "first", "last"})
+"""Parameters of a sentence that are instants, or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,9 @@ def audit_report(
 def sentence(line: Line, lang: Lang) -> str:
     """A sentence of an answer in a language; instants as a clock in China shows them, kinds of statement in words."""
     params = dict(line.params)
-    if isinstance(at := params.get("time"), str):
-        local = instants.from_text(at).astimezone(BEIJING)
-        params["time"] = f"{local:%Y-%m-%d %H:%M}"
+    for name in _INSTANTS & params.keys():
+        if at := params[name]:
+            params[name] = f"{instants.from_text(str(at)).astimezone(BEIJING):%Y-%m-%d %H:%M}"
     if isinstance(words := params.get(f"words_{lang}"), str):
         params["words"] = words
     if isinstance(of := params.get("what"), str):

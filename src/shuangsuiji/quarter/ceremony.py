@@ -24,6 +24,8 @@ from shuangsuiji.plan.drawings import public_value
 from shuangsuiji.publish.ceremony import (
     CONFIRMATION,
     PAGE,
+    PAPERS,
+    SHEET,
     STATE,
     Given,
     Room,
@@ -31,6 +33,7 @@ from shuangsuiji.publish.ceremony import (
     Typed,
     confirmation,
     room_page,
+    room_papers,
     room_state,
 )
 from shuangsuiji.publish.words import BEIJING
@@ -47,7 +50,7 @@ from shuangsuiji.quarter.dossier import (
     read_targets,
     read_texts,
 )
-from shuangsuiji.quarter.lotteries import hours
+from shuangsuiji.quarter.lotteries import Lotteries
 from shuangsuiji.quarter.publish import read_outcome
 from shuangsuiji.store import files, instants
 from shuangsuiji.store.environment import environment
@@ -81,15 +84,19 @@ def ceremony(
     """Write the page for the only open draw (or the latest of `plan_id`) to `folder`; changes nothing else.
 
     By default the folder is `ceremony/<mode>-<number>` in the workspace. Raises WrongState `quarter.no_ceremony` if no
-    draw is there, those of `Reader.open_draw`; InputRefused as `hours`; EnvironmentRefused as `environment`.
+    draw is there, those of `Reader.open_draw`; InputRefused as `Lotteries.load`; EnvironmentRefused as `environment`.
     """
     with store.read() as reader:
         draw = _shown(reader, plan_id)
-        room = read_room(reader, draw, now, hours(workspace=store.layout.root, override=config))
+        papers = _published(reader, draw)
+        room = read_room(
+            reader, draw, now, Lotteries.load(workspace=store.layout.root, override=config).words()
+        )
     target = folder or store.layout.root / "ceremony" / f"{draw.mode}-{draw.number}"
-    written = {PAGE: room_page(room), STATE: room_state(room)}
+    written = {PAGE: room_page(room)}
     if room.first is not None:
-        written[CONFIRMATION] = confirmation(room)
+        written[CONFIRMATION] = papers[SHEET] = confirmation(room)
+    written |= {PAPERS: room_papers(papers), STATE: room_state(room, list(papers))}
     with environment(target):
         target.mkdir(parents=True, exist_ok=True)
         for name, data in written.items():
@@ -114,6 +121,17 @@ def follow(
         if head != seen:
             seen = head
             yield write()
+
+
+def _published(reader: Reader, draw: DrawRow) -> dict[str, bytes]:
+    """The commit and closing notices that are public, as they were published, by name."""
+    named = (
+        (OWN.published_notice, "抽取承诺公告"),
+        (OWN.published_closing, "收集截止公告"),
+        (LATE.published_notice, "人员补封公告"),
+        (LATE.published_closing, "人员补封收集截止公告"),
+    )
+    return {words: reader.file(draw, name) for name, words in named if name in draw.files}
 
 
 def read_room(reader: Reader, draw: DrawRow, now: datetime, schedule: Mapping[str, str]) -> Room:

@@ -5,14 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
+from pathlib import Path
 from typing import Literal
 
 from shuangsuiji.bundle.closing import parse_contribution
 from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.core.closing import Absent, Closing, Contribution
 from shuangsuiji.core.encoding import canonical_json
+from shuangsuiji.core.seed import REAL
 from shuangsuiji.errors import InputRefused, Listing, Where, WrongState
 from shuangsuiji.quarter.dossier import read_notice, sealing_by, sealing_of
+from shuangsuiji.quarter.lotteries import Lotteries
+from shuangsuiji.quarter.preview import Warned
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.transaction import Transaction
@@ -38,7 +42,11 @@ class ContributeResult:
 
 @dataclass(frozen=True, slots=True)
 class CloseResult:
-    """The closing: its digest (hex), who gave something, who is absent, in the notice's order."""
+    """The closing: its digest (hex), who gave something, who is absent, in the notice's order.
+
+    `overtaken`: drawings had been held, so that the draw can only be declared void; `warnings` are of those that may
+    have been.
+    """
 
     plan: str
     mode: str
@@ -46,6 +54,8 @@ class CloseResult:
     closing: str
     given: tuple[str, ...]
     absent: tuple[str, ...]
+    overtaken: bool
+    warnings: tuple[Warned, ...]
 
 
 def slip(
@@ -103,15 +113,21 @@ def close(
     store: Store,
     absent: Sequence[str] = (),
     *,
+    drawn_already: bool = False,
     plan_id: str | None = None,
     operator: str,
     now: datetime,
+    config: Path | None = None,
 ) -> CloseResult:
     """Close the contributions of the only open draw (or that of `plan_id`): from now on nobody can add anything.
 
-    Every contributor who gave nothing must be named in `absent`, and nobody else. Raises WrongState as `slip` and
-    `quarter.pending`; InputRefused `quarter.no_contributor`, `quarter.not_absent`.
+    Every contributor who gave nothing must be named in `absent`, and nobody else. What was left out or put in after a
+    public value could be known would choose the list: `drawn_already` says that one has been drawn, and such a draw
+    goes on to its end and can only be declared void. Raises WrongState as `slip`, `quarter.pending`, and
+    `quarter.close_late` where a drawing of a real draw has been held and it is not said; InputRefused
+    `quarter.no_contributor`, `quarter.not_absent`.
     """
+    lotteries = Lotteries.load(workspace=store.layout.root, override=config)
     with store.begin(operator, "close", now) as transaction:
         draw, notice = _gathering(transaction, plan_id)
         recorded = contributions(transaction, draw, notice)
@@ -126,11 +142,20 @@ def close(
         closing = Closing(notice.commitment, tuple(persons))
         digest = closing.digest(draw.mode).hex()
         seal = sealing_by(notice)
+        if draw.mode == REAL and not drawn_already:
+            for one in lotteries.held_already(notice.values, now):
+                raise WrongState("quarter.close_late", Where(), **one.words())
         transaction.put_files(draw, {seal.closing: canonical_json(closing.object())})
+        if drawn_already:
+            transaction.put_files(draw, {seal.overtaken: b""})
+            transaction.details(drawn_already=1)
         transaction.becomes(seal.close_verb)
         transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id, closing=digest)
     gone = tuple(one for one in notice.contributors if one not in recorded)
-    return CloseResult(draw.plan_id, draw.mode, draw.number, digest, tuple(recorded), gone)
+    look = () if drawn_already or draw.mode != REAL else tuple(lotteries.perhaps_held(notice.values, now))
+    return CloseResult(
+        draw.plan_id, draw.mode, draw.number, digest, tuple(recorded), gone, drawn_already, look
+    )
 
 
 def contributions(reader: Reader, draw: DrawRow, notice: Notice) -> dict[str, Contribution]:

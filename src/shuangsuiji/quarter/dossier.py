@@ -44,13 +44,15 @@ CLOSING_NOTICE: Final = "public/closing.html"
 class Sealing:
     """封存: a notice with its changes and what follows it, by the names of the draw's files and the verbs in the log.
 
-    `occasion` is that of its typings. A draw has its own; inspectors sealed late (人员补封) have another.
+    `occasion` is that of its typings; `overtaken` is there if drawings had been held when contributions were closed.
+    A draw has its own; inspectors sealed late (人员补封) have another.
     """
 
     occasion: str
     changes: str
     notice: str
     closing: str
+    overtaken: str
     published_notice: str
     published_closing: str
     freeze_verb: str
@@ -59,13 +61,23 @@ class Sealing:
 
 
 OWN: Final = Sealing(
-    "", "changes.jsonl", "notice.json", CLOSING, COMMIT_NOTICE, CLOSING_NOTICE, "freeze", "close", "seed"
+    "",
+    "changes.jsonl",
+    "notice.json",
+    CLOSING,
+    "overtaken.json",
+    COMMIT_NOTICE,
+    CLOSING_NOTICE,
+    "freeze",
+    "close",
+    "seed",
 )
 LATE: Final = Sealing(
     "late",
     "late-changes.jsonl",
     "late-notice.json",
     "late-closing.json",
+    "late-overtaken.json",
     "public/late-commitment.html",
     "public/late-closing.html",
     "late-freeze",
@@ -88,6 +100,11 @@ def sealing_of(reader: Reader, plan_id: str | None) -> tuple[DrawRow, Sealing]:
 def sealing_by(notice: Notice) -> Sealing:
     """Which of the two a notice is of."""
     return LATE if notice.covers == "inspectors" else OWN
+
+
+def overtaken(draw: DrawRow) -> bool:
+    """Whether contributions were closed when a drawing had been held (开奖在先): such a draw can only be void."""
+    return not {OWN.overtaken, LATE.overtaken}.isdisjoint(draw.files)
 
 
 def awaits_inspectors(draw: DrawRow) -> bool:

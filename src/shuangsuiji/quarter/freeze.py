@@ -29,6 +29,7 @@ from shuangsuiji.quarter.dossier import (
     read_plan,
     read_texts,
 )
+from shuangsuiji.quarter.lotteries import announce
 from shuangsuiji.quarter.plan import gives_away
 from shuangsuiji.quarter.preview import PoolPreview, Warned, preview_people, preview_tasks, warnings
 from shuangsuiji.quarter.reasons import read_reasons
@@ -129,7 +130,7 @@ def freeze(
         checks.check_open_commitments(transaction, draw, plan)
         predecessor = checks.find_predecessor(transaction, draw, plan, successor_of)
         drawings = tuple(map(_announced, values)) or texts.values
-        checks.check_drawings(draw, drawings, now)
+        lotteries = announce(transaction, draw, drawings, config)
         held = lists(plan, rosters, rules.headings)
         seal = Seal(transaction.key(draw), draw.mode, draw.number)
         frozen = seal_lists(plan, seal, held, drawings, predecessor)
@@ -150,7 +151,7 @@ def freeze(
             declarers=_declarers(rosters, rules.headings),
             warned=(
                 *_look_at(transaction, draw, frozen, held, texts),
-                *checks.past_drawings(draw, drawings, now, transaction.layout.root, config),
+                *lotteries.perhaps_held(drawings, now),
             ),
             predecessor=predecessor,
         )

@@ -1,8 +1,6 @@
 """What a freeze looks at before it seals: what could never be mended afterwards."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from pathlib import Path
 
 from shuangsuiji.bundle import members
 from shuangsuiji.bundle.pools import drawable_districts
@@ -10,15 +8,11 @@ from shuangsuiji.core.commitment import Lists, Predecessor
 from shuangsuiji.core.eligibility import eligible, slot_pool
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.relaxations import relaxed
-from shuangsuiji.core.seed import REAL, Announced
+from shuangsuiji.core.seed import REAL
 from shuangsuiji.core.strata import Division
 from shuangsuiji.errors import InputRefused, WrongState
-from shuangsuiji.plan.drawings import check_to_come
-from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.quarter.dossier import COMMITMENT, PLAN, TARGETS_COMMITMENT, adopted_file, read_notice
 from shuangsuiji.quarter.exposure import Exposure, earlier_lists, expose
-from shuangsuiji.quarter.lotteries import held_already
-from shuangsuiji.quarter.preview import Warned
 from shuangsuiji.quarter.publish import RESULT_NOTICE
 from shuangsuiji.quarter.records import Rosters
 from shuangsuiji.store.queries import Reader
@@ -55,21 +49,6 @@ def check_open_commitments(reader: Reader, draw: DrawRow, plan: Plan) -> None:
                 begins=theirs.window_from,
                 ends=theirs.window_to,
             )
-
-
-def check_drawings(draw: DrawRow, values: Sequence[Announced], now: datetime) -> None:
-    """Refuse (InputRefused, `plan.issue_past`) a real draw a drawing of a past year, by the day at +08:00."""
-    if draw.mode == REAL:
-        check_to_come(values, now.astimezone(BEIJING).date())
-
-
-def past_drawings(
-    draw: DrawRow, values: Sequence[Announced], now: datetime, workspace: Path, config: Path | None
-) -> tuple[Warned, ...]:
-    """The announced drawings of a real draw that must have been held, as far as that can be told."""
-    if draw.mode != REAL:
-        return ()
-    return tuple(held_already(values, now, workspace=workspace, override=config))
 
 
 def find_predecessor(reader: Reader, draw: DrawRow, plan: Plan, number: int | None) -> Predecessor | None:

@@ -31,6 +31,7 @@ from shuangsuiji.quarter.dossier import (
     read_targets,
     read_texts,
 )
+from shuangsuiji.quarter.lotteries import announce
 from shuangsuiji.quarter.plan import gives_away
 from shuangsuiji.quarter.preview import PoolPreview, Warned, preview_people, preview_tasks, warnings
 from shuangsuiji.quarter.reasons import read_reasons
@@ -117,7 +118,7 @@ def targets_only(
         held = Lists(entity_records(plan, rosters, rules.headings), (), ())
         seal = Seal(transaction.key(draw), draw.mode, draw.number)
         drawings = tuple(map(_announced, values)) or texts.values
-        checks.check_drawings(draw, drawings, now)
+        lotteries = announce(transaction, draw, drawings, config)
         frozen = freeze_targets(plan, seal, held.entities, drawings, before)
         exposure = checks.measure(transaction, draw, held, frozen.strata.divisions, plan)
         changed, unused = explain(_changes(transaction, draw, plan, held, rosters), given)
@@ -131,7 +132,6 @@ def targets_only(
         transaction.put_files(draw, files | {OWN.changes: member})
         transaction.set_state(draw, "frozen")
         _tell(transaction, draw, notice, rosters)
-        past = checks.past_drawings(draw, drawings, now, transaction.layout.root, config)
     exposed = () if exposure.refusal is None else (gives_away(exposure),)
     tasks = preview_tasks(plan, frozen.strata.divisions, held.entities)
     return TargetsResult(
@@ -146,7 +146,7 @@ def targets_only(
         changes=Counter(one.kind for one in changed),
         unexplained=Counter(one.kind for one in changed if not one.reason),
         reasons_unused=len(unused),
-        warnings=(*exposed, *warnings(tasks, None), *past),
+        warnings=(*exposed, *warnings(tasks, None), *lotteries.perhaps_held(drawings, now)),
         predecessor=None if before is None else before.draw,
     )
 
@@ -179,7 +179,7 @@ def inspectors(
         found = lists(plan, rosters, rules.headings)
         held = Lists(targets.registry.entities, found.inspectors, found.recusals)
         late = tuple(map(_announced, values))
-        checks.check_drawings(draw, late, now)
+        announce(transaction, draw, late, config)
         frozen = freeze_inspectors(targets, held.inspectors, held.recusals, late)
         checks.check_teams(plan, texts.slots, held, frozen.strata.divisions)
         persons = tuple(one.strip() for one in contributors)

@@ -1,4 +1,4 @@
-"""`replace outcome|urgent` (更换结果、紧急替补): who comes in, by fresh public values or by the sealed order."""
+"""`replace outcome`, `replace --urgent` (更换结果、紧急替补): who comes in, by fresh values or by the sealed order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from shuangsuiji.quarter.chronicle import (
     recorded_draw,
 )
 from shuangsuiji.quarter.dossier import read_texts
-from shuangsuiji.quarter.request import inspected, places_of, targets_of
+from shuangsuiji.quarter.request import Asked, inspected, places_of, targets_of
 from shuangsuiji.quarter.typed import Typed, explicit_value, type_in, typed_value
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.transaction import Transaction
@@ -114,30 +114,20 @@ def outcome(
     return OutcomeResult(draw.plan_id, draw.mode, draw.number, number, came, people, changes=changes)
 
 
-def urgent(
-    store: Store,
-    who: str,
-    targets: Sequence[str],
-    *,
-    reason: str,
-    approver: str,
-    plan_id: str | None = None,
-    operator: str,
-    now: datetime,
-) -> UrgentResult:
+def urgent(store: Store, who: str, targets: Sequence[str], asked: Asked) -> UrgentResult:
     """Replace an inspector at once from the sealed order of substitutes: for some targets, else for all that remain.
 
-    Raises WrongState as `recorded_draw`; InputRefused `core.record_substitutes` where the plan allows none, and those
-    of `request.person`.
+    No value decides it, and `asked` names none. Raises WrongState as `recorded_draw`; InputRefused
+    `core.record_substitutes` where the plan allows none, and those of `request.person`.
     """
-    with store.begin(operator, VERB, now) as transaction:
-        draw = recorded_draw(transaction, plan_id)
+    with store.begin(asked.operator, VERB, asked.now) as transaction:
+        draw = recorded_draw(transaction, asked.plan_id)
         chronicle = read_chronicle(transaction, draw)
         one = find_inspector(chronicle.grounds.frozen, who)
         places = places_of(chronicle, one.id, targets, inspected(transaction, chronicle), one.name)
         decision = urgent_record(chronicle.grounds, chronicle.state, places)
         changes = _persons(transaction, chronicle, places, decision.inspectors)
-        after = add_record(transaction, chronicle, decision, reason=reason, approver=approver)
+        after = add_record(transaction, chronicle, decision, reason=asked.reason, approver=asked.approver)
     return UrgentResult(draw.plan_id, draw.mode, draw.number, after.records[-1].seq, changes)
 
 

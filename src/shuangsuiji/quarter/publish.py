@@ -32,6 +32,7 @@ from shuangsuiji.quarter.dossier import (
     LATE,
     OWN,
     Sealing,
+    overtaken,
     plan_notice_name,
     plan_published,
     read_applied,
@@ -46,7 +47,7 @@ from shuangsuiji.quarter.dossier import (
 )
 from shuangsuiji.quarter.drop import VERB, drop_reason
 from shuangsuiji.quarter.inspections import awaits_inspections, due_inspections, public_results
-from shuangsuiji.quarter.lotteries import hours
+from shuangsuiji.quarter.lotteries import Lotteries
 from shuangsuiji.quarter.published import PUBLIC, VIEWS, page_files
 from shuangsuiji.quarter.site_address import verifier_address
 from shuangsuiji.store import files, instants
@@ -179,7 +180,7 @@ def _sealed(
         declared = [count for _, count in read_declarers(transaction, draw)]
         frozen = read_targets(transaction, draw)
         content = commitment_content(
-            disclose_commitment(batch, frozen, notice, declared), hours(**places), verifier
+            disclose_commitment(batch, frozen, notice, declared), Lotteries.load(**places).words(), verifier
         )
         witnessed = {f"{PUBLIC}{seal.notice}": transaction.file(draw, seal.notice)}
         yield PurePath(seal.published_notice).stem, page_files(seal.published_notice, content) | witnessed
@@ -193,6 +194,8 @@ def _results(
     """The result, its list, or both anew after records."""
     if not teams_drawn(transaction, draw) and not draw.void:
         raise WrongState("quarter.unmanned", plan=draw.plan_id, number=draw.number)
+    if overtaken(draw) and not draw.void:
+        raise WrongState("quarter.overtaken", plan=draw.plan_id, number=draw.number)
     count = record_count(draw)
     if RESULT_NOTICE in draw.files and TABLE in draw.files and count <= records_published(draw):
         return

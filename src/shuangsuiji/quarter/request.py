@@ -1,16 +1,16 @@
-"""`replace person|vacant|recusal|target` (更换申请): asks for fresh entropy, which alone decides who comes in."""
+"""`replace TARGET PERSON`, `replace vacant|recusal|target` (更换申请): asks for fresh entropy, which alone decides."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from shuangsuiji.core.decisions import RECUSAL, UNABLE, PersonsRequest, Place, Request, TargetRequest
 from shuangsuiji.core.records import IN_BUSINESS, Entity
-from shuangsuiji.core.seed import REAL, Announced, check_seedable
+from shuangsuiji.core.seed import Announced, check_seedable
 from shuangsuiji.core.standing import NOBODY, State
 from shuangsuiji.errors import InputRefused, Listing
-from shuangsuiji.plan.drawings import announced, check_to_come
-from shuangsuiji.publish.words import BEIJING
+from shuangsuiji.plan.drawings import announced
 from shuangsuiji.quarter.chronicle import (
     VERB,
     Chronicle,
@@ -20,6 +20,7 @@ from shuangsuiji.quarter.chronicle import (
     read_chronicle,
     recorded_draw,
 )
+from shuangsuiji.quarter.lotteries import DAILY, Lotteries
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.workspace import Store
 
@@ -48,7 +49,10 @@ Decided = tuple[Request, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What every request is given: reason, approver, the drawings to come as "source:issue", and where and who."""
+    """What every request is given: reason, approver, the drawings to come as "source:issue", and where and who.
+
+    Without any drawing it is the next 快乐8, where the calendar tells its issue.
+    """
 
     reason: str
     approver: str
@@ -56,13 +60,14 @@ class Asked:
     operator: str
     now: datetime
     plan_id: str | None = None
+    config: Path | None = None
 
 
 def person(store: Store, who: str, targets: Sequence[str], asked: Asked) -> RequestResult:
     """Ask for another inspector in the place of one who cannot go: for some targets, else for all that remain.
 
     Raises WrongState as `recorded_draw`; InputRefused `quarter.no_such_inspector`, `quarter.namesakes`, those of
-    `places_of`, `quarter.value_form`, `plan.issue_past`, `core.seed_*`, `core.record_*`.
+    `places_of`, `quarter.value_form`, those of `refuse_held`, `core.seed_*`, `core.record_*`.
     """
 
     def decide(chronicle: Chronicle, values: tuple[Announced, ...], done: frozenset[str]) -> Decided:
@@ -179,12 +184,12 @@ def _request(
     asked: Asked,
     check: Callable[[Reader, Chronicle], None] | None = None,
 ) -> RequestResult:
-    values = tuple(map(_announced, asked.values))
+    lotteries = Lotteries.load(workspace=store.layout.root, override=asked.config)
+    values = tuple(map(_announced, asked.values)) or _next(lotteries, asked.now)
     with store.begin(asked.operator, VERB, asked.now) as transaction:
         draw = recorded_draw(transaction, asked.plan_id)
         check_seedable(draw.mode, values)
-        if draw.mode == REAL:
-            check_to_come(values, asked.now.astimezone(BEIJING).date())
+        lotteries.refuse_held(draw.mode, values, asked.now)
         chronicle = read_chronicle(transaction, draw)
         if check is not None:
             check(transaction, chronicle)
@@ -199,6 +204,14 @@ def _request(
     return RequestResult(
         draw.plan_id, draw.mode, draw.number, number, what, name, targets, tuple(map(str, values))
     )
+
+
+def _next(lotteries: Lotteries, now: datetime) -> tuple[Announced, ...]:
+    """The next 快乐8. InputRefused `quarter.which_value` where its number depends on days that are not configured."""
+    coming = lotteries.coming(DAILY, now)
+    if coming is None:
+        raise InputRefused("quarter.which_value")
+    return (Announced(coming.source, coming.issue),)
 
 
 def _announced(text: str) -> Announced:

@@ -13,7 +13,7 @@ from shuangsuiji.core.encoding import Json, canonical_json
 from shuangsuiji.core.seed import LateSeed, PublicValue, check_values
 from shuangsuiji.errors import WrongState
 from shuangsuiji.quarter.dossier import LATE, Sealing, read_closing, read_notice, sealing_of
-from shuangsuiji.quarter.lotteries import known_from
+from shuangsuiji.quarter.lotteries import Lotteries, known_from
 from shuangsuiji.quarter.typed import explicit_value, type_in, typed_value
 from shuangsuiji.store import instants
 from shuangsuiji.store.rows import DrawRow
@@ -113,7 +113,9 @@ def _tell_who_could_know(
     """Put into the log from when the list could be computed, and who held lists and salt key."""
     typings = transaction.typings(draw, "", seal.occasion)
     first = instants.to_text(typings[0].time if typings else transaction.now)
-    known: dict[str, Json] = {**known_from(values, first, workspace=transaction.layout.root, override=config)}
+    known: dict[str, Json] = {
+        **known_from(values, first, Lotteries.load(workspace=transaction.layout.root, override=config))
+    }
     transaction.details(known_from=known, holders=list(transaction.operators()))
     if copies := [one.strip() for one in key_copies if one.strip()]:
         transaction.details(key_copies=list(copies))

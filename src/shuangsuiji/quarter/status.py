@@ -12,7 +12,7 @@ from shuangsuiji.core.decisions import PersonsRequest, Record, TargetRequest
 from shuangsuiji.core.seed import EXPLICIT
 from shuangsuiji.quarter.chronicle import ended, open_requests, read_records, record_count, teams_drawn
 from shuangsuiji.quarter.close import contributions
-from shuangsuiji.quarter.dossier import LATE, OWN, Sealing, awaits_inspectors, read_notice
+from shuangsuiji.quarter.dossier import LATE, OWN, Sealing, awaits_inspectors, overtaken, read_notice
 from shuangsuiji.quarter.drop import drop_reason
 from shuangsuiji.quarter.followed import FollowedDraw, FollowUp, OverdueStep, read_followed
 from shuangsuiji.quarter.publish import RESULT_NOTICE, awaits_publication, records_published
@@ -238,7 +238,7 @@ def _after_match(reader: Reader, draw: DrawRow, operators: Sequence[str], *, sev
         else tuple(_request(reader, draw, one) for one in open_requests(read_records(reader, draw)))
     )
     typed: tuple[str, ...] = ()
-    if not (draw.void or teams_drawn(reader, draw)):
+    if not draw.void and (overtaken(draw) or not teams_drawn(reader, draw)):
         words, command, typed = ["void", "--reason", "…", "--approver", "…"], "void", ()
     elif requests and RESULT_NOTICE in draw.files and not awaits_publication(draw):
         first = requests[0]

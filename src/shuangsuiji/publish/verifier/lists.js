@@ -193,6 +193,8 @@ class Lists extends Bundle {
       ...(found.close && { close: found.close.seq }),
       ...(found.late && { late: found.late.freeze.seq }),
       head: found.head,
+      fixed: (found.close ?? found.freeze).time,
+      ...(found.late && { fixedLate: (found.late.close ?? found.late.freeze).time }),
     };
   }
 }

@@ -194,6 +194,15 @@ function trustedOf(kind, facts) {
   return texts.map((name) => say(name));
 }
 
+/** After which time each value must have been drawn: the closing's, or the freeze's; without a log, the notice's. */
+function mustFollow({ log, notice, seed }) {
+  const after = (values, time) =>
+    values
+      .filter(({ source }) => source !== "explicit")
+      .map((value) => say("trusted_follows", { drawing: drawingName(value), time: beijing(time) }));
+  return [...after(seed.values, log?.fixed ?? notice.time), ...after(seed.late?.values ?? [], log?.fixedLate)];
+}
+
 function renderTrusted() {
   const done = holds(),
     { facts } = state;
@@ -204,6 +213,7 @@ function renderTrusted() {
   const order = done ? orderNow() : "unproven",
     after = order === "witnessed" && { time: witnessedTime() };
   texts.push(typed ? say("trusted_values_typed") : after ? say("trusted_values_after", after) : say("trusted_values"));
+  if (done) texts.push(...mustFollow(facts));
   const passed = done ? [...facts.seed.passed, ...(facts.seed.late?.passed ?? [])] : [];
   texts.push(...passed.map((drawing) => say("trusted_passed", { drawing: drawingName(drawing) })));
   texts.push(say(order === "unproven" ? "trusted_order" : `trusted_order_${order}`));

@@ -303,6 +303,10 @@ const TEXTS = {
     "见证人没有与抽查机关串通。",
     "That the witness does not act in concert with the authority.",
   ],
+  trusted_follows: [
+    "{drawing}在 {time}（北京时间）以后才产生：决定种子的其余内容到那时都已固定。请与发布机构的公告核对。",
+    "That {drawing} was drawn after {time} (Beijing), when all else that the seed is made of was fixed: check with its publisher.",
+  ],
   trusted_passed: [
     "{drawing}确实没有开奖（本次用了替补）。",
     "That {drawing} did not take place (its fallback was used).",
