@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from typing import Final
 
 import pytest
@@ -79,6 +80,7 @@ def looked_at(*batches: Batch) -> Execution:
         problem={"fine": False, "wrong": True, "closed": False},
         checked={"fine": True, "wrong": True, "closed": False},
         working_days=lambda first, until: (until.date() - first).days,
+        civil_day=lambda at: (at + timedelta(hours=8)).date(),
     )
 
 
@@ -114,7 +116,20 @@ class TestHonest:
         )
         result = looked_at(own)
         assert found(result) == {"units": 1, "persons": 1}
+        assert (result.drawn_places, result.replaced_places) == (2, 1)
+        assert [(one.key, one.rate) for one in (*result.units, *result.persons)] == [
+            ("东所", Fraction(1, 2)),
+            ("b", 1),
+        ]
         assert (result.persons[0].key, result.persons[0].urgent, result.persons[0].drawn) == ("b", 1, 1)
+
+    @given(days, st.data())
+    def test_where_presence_was_only_declared_it_is_said(self, drawn: list[int], data: st.DataObject) -> None:
+        """Then nobody can be found absent, which must not read as everybody having gone."""
+        entries = entries_on(drawn)
+        declared = data.draw(st.sets(st.sampled_from([one.target for one in entries])))
+        told = [replace(one, as_drawn=one.target in declared) for one in entries]
+        assert looked_at(batch(told)).declared == len(declared)
 
     def test_where_no_check_took_place_nobody_is_absent(self) -> None:
         assert found(looked_at(batch([entry(1, "E1", MONDAY, "", category="closed")]))) == {}
@@ -176,15 +191,29 @@ class TestDeviations:
 
     @given(st.integers(0, 8))
     def test_entered_later_than_the_limit(self, late: int) -> None:
-        own = entry(1, "E1", MONDAY, "ab")
-        result = looked_at(batch([replace(own, time=own.time + late * DAY)]))
-        assert found(result) == ({"late": 1} if late > LIMITS.late else {})
+        own, other = entry(1, "E1", MONDAY, "ab"), entry(2, "E2", MONDAY, "ab")
+        later = replace(other, time=own.time + (late + 1) * DAY)
+        result = looked_at(batch([replace(own, time=own.time + late * DAY), later]))
+        # The longest first.
+        assert [(one.target, one.days) for one in result.late] == [
+            one for one in (("E2", late + 1), ("E1", late)) if one[1] > LIMITS.late
+        ]
 
-    @given(st.integers(1, 8))
-    def test_more_days_at_once_than_the_limit(self, number: int) -> None:
-        entries = [replace(one, batch=7) for one in entries_on(range(number))]
-        result = looked_at(batch(entries))
-        assert ("bulk" in found(result)) == (number > LIMITS.bulk)
+    @given(st.integers(1, 8), st.booleans())
+    def test_many_entries_of_one_person_on_one_day_in_china_are_as_good_as_one(
+        self, number: int, others: bool
+    ) -> None:
+        evening = datetime(2021, 3, 20, 15, 59, tzinfo=UTC)  # a minute before midnight in China
+        entries = [replace(one, batch=one.id, time=evening) for one in entries_on(range(number))]
+        result = looked_at(batch(entries)).bulk
+        assert [(one.goes, one.visits, one.days) for one in result] == (
+            [(number, number, number)] if number > LIMITS.bulk else []
+        )
+        apart = [
+            replace(one, operator=one.target) if others else replace(one, time=evening + one.id * DAY)
+            for one in entries
+        ]
+        assert looked_at(batch(apart)).bulk == ()
 
 
 class TestSilent:
@@ -202,7 +231,18 @@ class TestSilent:
 
     def test_half_of_all_visits_find_something_and_one_office_nothing_in_three(self) -> None:
         result = self.county(["wrong"] * 3, ["fine"] * 3)
-        assert [(one.unit, one.visits, one.chance) for one in result.silent] == [("西所", 3, 1250)]
+        assert [(one.unit, one.visits, one.expected, one.chance) for one in result.silent] == [
+            ("西所", 3, Fraction(3, 2), Fraction(1, 8))
+        ]
+        # Of two offices with three visits each, a quarter of one would find nothing.
+        assert (result.tried, result.by_chance) == (2, Fraction(1, 4))
+
+    @given(st.lists(st.sampled_from(["fine", "wrong"]), min_size=1, max_size=8))
+    def test_a_few_visits_without_a_finding_are_no_sign(self, east: list[str]) -> None:
+        assert self.county(east, ["fine"] * (LIMITS.least - 1)).silent in (
+            (),
+            self.county(east, []).silent,
+        )
 
     @given(
         st.lists(st.sampled_from(["fine", "wrong"]), max_size=5),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 
 from shuangsuiji.followup.results import Entry, Standing
 
@@ -124,12 +125,15 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Bulk:
-    """集中录入: one entry into the log with the checks of many days."""
+    """集中录入: what one operator entered on one day (at +08:00), of the checks of many days, in so many `goes` (批).
+
+    `entered` is when it began.
+    """
 
     plan: str
-    batch: int
     operator: str
     entered: datetime
+    goes: int
     visits: int
     days: int
     first: date
@@ -153,34 +157,45 @@ class Turnover:
         """Places replaced, whatever the kind."""
         return self.unable + self.recusal + self.urgent
 
+    @property
+    def rate(self) -> Fraction:
+        """Places replaced of those drawn."""
+        return Fraction(self.replaced, max(self.drawn, 1))
+
 
 @dataclass(frozen=True, slots=True)
 class Silent:
     """从未发现问题: a unit with its visits (户次) whose results are reviewed, none of them a problem.
 
-    `chance` is how likely that is, in ten-thousandths rounded down, if each of its visits found something as often as
-    those of all units do, independently.
+    If each of its visits found something as often as those of all units do, independently, `expected` would have found
+    something, and `chance` is how likely it is that none did.
     """
 
     unit: str
     visits: int
-    chance: int
+    expected: Fraction
+    chance: Fraction
 
 
 @dataclass(frozen=True, slots=True)
 class Execution:
     """执行核查: what was looked at, in numbers, and what to ask about.
 
-    `due` visits were drawn and not replaced, `done` of them have a result; `places` are those of visits with a result,
-    `kept` of them had the very person drawn, or drawn in his place by record. Of the `reviewed` checks `problems` had
-    one.
+    `due` visits were drawn and not replaced, `done` of them have a result, `declared` of these without saying who was
+    there: it was declared that those drawn went, so that there is nothing to compare. `places` are those of visits with
+    a result, `kept` of them had the very person drawn, or drawn in his place by record; `drawn_places` are all, and
+    `replaced_places` how often one was replaced. Of the `reviewed` checks `problems` had one. `tried` units made enough
+    visits to be asked why they never found anything, and by chance alone `by_chance` of them would find nothing.
     """
 
     batches: tuple[str, ...]
     due: int
     done: int
+    declared: int
     places: int
     kept: int
+    drawn_places: int
+    replaced_places: int
     reviewed: int
     problems: int
     absent: tuple[Attendance, ...]
@@ -196,3 +211,5 @@ class Execution:
     units: tuple[Turnover, ...]
     persons: tuple[Turnover, ...]
     silent: tuple[Silent, ...]
+    tried: int
+    by_chance: Fraction

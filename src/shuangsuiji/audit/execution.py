@@ -29,6 +29,7 @@ from shuangsuiji.audit.executed import (
 from shuangsuiji.followup.results import Entry, Standing
 from shuangsuiji.followup.statistics import SETTLED
 
+_MILLION: Final = 1_000_000
 LEAST_PERSONS: Final = 2
 """At least two inspectors at every visit (行政处罚法, 国办发〔2015〕58号)."""
 
@@ -51,11 +52,12 @@ def examine(
     problem: Mapping[str, bool],
     checked: Mapping[str, bool],
     working_days: Callable[[date, datetime], int],
+    civil_day: Callable[[datetime], date],
 ) -> Execution:
     """Compare what was drawn with what was done.
 
     `problem` and `checked` say of each category's code whether it is a problem, and whether a check took place;
-    `working_days` counts those after a day up to the civil day of an instant.
+    `working_days` counts those after a day up to the `civil_day` of an instant.
     """
     visits = [visit for batch in batches for visit in _visits(batch, checked)]
     done = {(visit.batch.plan, visit.target) for visit in visits}
@@ -65,12 +67,17 @@ def examine(
     present: dict[tuple[str, str], set[str]] = {}
     for visit in visits:
         present.setdefault((visit.batch.plan, visit.target), set()).update(visit.persons)
+    late = (one for batch in batches for one in _late(batch, limits.late, working_days))
+    silent, tried, by_chance = _silent(reviewed, problem, limits.least)
     return Execution(
         batches=tuple(batch.plan for batch in batches),
         due=sum(len(batch.districts) for batch in batches),
         done=len(done),
+        declared=len({(visit.batch.plan, visit.target) for visit in visits if _declared(visit)}),
         places=sum(len(team) for team in expected.values()),
         kept=sum(person in present[key] for key, team in expected.items() for person in team),
+        drawn_places=sum(len(batch.drawn) for batch in batches),
+        replaced_places=sum(len(batch.replaced) for batch in batches),
         reviewed=len(reviewed),
         problems=len(found),
         absent=tuple(_absent(visits, expected, present)),
@@ -86,11 +93,13 @@ def examine(
         ),
         scheduled=sum(visit.target in visit.batch.planned for visit in visits),
         moved=tuple(_moved(visits)),
-        late=tuple(one for batch in batches for one in _late(batch, limits.late, working_days)),
-        bulk=tuple(one for batch in batches for one in _bulk(batch, limits.bulk)),
+        late=tuple(sorted(late, key=lambda one: (-one.days, one.plan, one.target))),
+        bulk=tuple(one for batch in batches for one in _bulk(batch, limits.bulk, civil_day)),
         units=_turnover(batches, lambda person: (person.unit, person.unit, person.unit)),
         persons=_turnover(batches, lambda person: (person.id, person.name, person.unit)),
-        silent=tuple(_silent(reviewed, problem, limits.least)),
+        silent=silent,
+        tried=tried,
+        by_chance=by_chance,
     )
 
 
@@ -109,6 +118,10 @@ def _visits(batch: Batch, checked: Mapping[str, bool]) -> Iterator[_Visit]:
 
 def _team(batch: Batch, target: str) -> frozenset[str]:
     return frozenset(person for (of, _), person in batch.standing.items() if of == target)
+
+
+def _declared(visit: _Visit) -> bool:
+    return all(one.entry is not None and one.entry.as_drawn for one in visit.results)
 
 
 def _problem(visit: _Visit, problem: Mapping[str, bool]) -> bool:
@@ -181,16 +194,17 @@ def _late(batch: Batch, limit: int, working_days: Callable[[date, datetime], int
             yield Late(batch.plan, entry.target, entry.day, entry.time, days, entry.operator)
 
 
-def _bulk(batch: Batch, limit: int) -> Iterator[Bulk]:
-    by_batch: dict[int, list[Entry]] = {}
+def _bulk(batch: Batch, limit: int, civil_day: Callable[[datetime], date]) -> Iterator[Bulk]:
+    """By operator and day of entering: whether at one go or in many makes no difference."""
+    entered: dict[tuple[date, str], list[Entry]] = {}
     for entry in batch.first:
-        by_batch.setdefault(entry.batch, []).append(entry)
-    for number, own in sorted(by_batch.items()):
+        entered.setdefault((civil_day(entry.time), entry.operator), []).append(entry)
+    for (_, operator), own in sorted(entered.items()):
         days = sorted({entry.day for entry in own})
         if len(days) > limit:
             visits = len({(entry.target, entry.day) for entry in own})
-            first = own[0]
-            yield Bulk(batch.plan, number, first.operator, first.time, visits, len(days), days[0], days[-1])
+            begun, goes = min(entry.time for entry in own), len({entry.batch for entry in own})
+            yield Bulk(batch.plan, operator, begun, goes, visits, len(days), days[0], days[-1])
 
 
 def _turnover(
@@ -206,11 +220,17 @@ def _turnover(
         Turnover(*key, drawn[key], *(replaced[(key, kind)] for kind in ("unable", "recusal", "urgent")))
         for key in {key for key, _ in replaced}
     ]
-    return tuple(sorted(made, key=lambda one: (-Fraction(one.replaced, max(one.drawn, 1)), one.key)))
+    return tuple(sorted(made, key=lambda one: (-one.rate, one.key)))
 
 
-def _silent(reviewed: Sequence[_Visit], problem: Mapping[str, bool], least: int) -> Iterator[Silent]:
-    """Units without any problem in at least so many visits, the least likely first."""
+def _silent(
+    reviewed: Sequence[_Visit], problem: Mapping[str, bool], least: int
+) -> tuple[tuple[Silent, ...], int, Fraction]:
+    """Units without any problem in at least so many visits, the least likely first.
+
+    With how many units have so many visits, and how many of them would find nothing by chance alone: of many offices
+    some never find anything.
+    """
     visits: Counter[str] = Counter()
     found: Counter[str] = Counter()
     for one in reviewed:
@@ -218,9 +238,13 @@ def _silent(reviewed: Sequence[_Visit], problem: Mapping[str, bool], least: int)
         visits.update(units)
         if _problem(one, problem):
             found.update(units)
-    if not reviewed:
-        return
-    rate = Fraction(sum(_problem(one, problem) for one in reviewed), len(reviewed))
-    silent = [unit for unit in visits if not found[unit] and visits[unit] >= least]
-    for unit in sorted(silent, key=lambda unit: (-visits[unit], unit)):
-        yield Silent(unit, visits[unit], int((1 - rate) ** visits[unit] * 10_000))
+    rate = Fraction(sum(_problem(one, problem) for one in reviewed), max(len(reviewed), 1))
+    tried = sorted((unit for unit in visits if visits[unit] >= least), key=lambda unit: (-visits[unit], unit))
+    chance = {unit: _rounded((1 - rate) ** visits[unit]) for unit in tried}
+    silent = (Silent(one, visits[one], rate * visits[one], chance[one]) for one in tried if not found[one])
+    return tuple(silent), len(tried), sum(chance.values(), Fraction())
+
+
+def _rounded(chance: Fraction) -> Fraction:
+    """To millionths: the exact power of a rate has thousands of digits."""
+    return Fraction(round(chance * _MILLION), _MILLION)

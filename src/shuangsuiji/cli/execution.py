@@ -1,6 +1,7 @@
 """`shuangsuiji audit execution`."""
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -10,9 +11,10 @@ from shuangsuiji.cli.page import Page
 from shuangsuiji.cli.session import Session
 from shuangsuiji.cli.words import civil
 from shuangsuiji.cli.workspace import open_store
+from shuangsuiji.followup.figures import percent
 
 if TYPE_CHECKING:
-    from shuangsuiji.audit.executed import Attendance, Execution
+    from shuangsuiji.audit.executed import Attendance, Execution, Turnover
 
 _SHOWN: Final = 12
 """Rows of a table on the screen; JSON has them all."""
@@ -30,7 +32,16 @@ def show(result: "Execution", page: Page) -> None:
         scheduled=result.scheduled,
         moved=len(result.moved),
     )
+    if result.declared:
+        page.say("cli.execution.declared", count=result.declared)
+    if result.replaced_places:
+        share = percent(Fraction(result.replaced_places, result.drawn_places))
+        page.say(
+            "cli.execution.turnover", replaced=result.replaced_places, drawn=result.drawn_places, share=share
+        )
     clean = [page.text(f"cli.execution.{name}.name") for name in _TABLES if not getattr(result, name)]
+    if not result.tried:
+        clean.remove(page.text("cli.execution.silent.name"))
     for name, (columns, row) in _TABLES.items():
         found = getattr(result, name)
         if found:
@@ -41,11 +52,20 @@ def show(result: "Execution", page: Page) -> None:
             )
             if len(found) > _SHOWN:
                 page.say("cli.execution.more", count=len(found) - _SHOWN)
+        if name == "silent" and found:
+            page.say(
+                "cli.execution.rate",
+                reviewed=result.reviewed,
+                problems=result.problems,
+                tried=result.tried,
+                by_chance=_tenths(result.by_chance),
+                count=len(found),
+            )
     page.gap()
-    if result.silent:
-        page.say("cli.execution.rate", reviewed=result.reviewed, problems=result.problems)
     if clean:
         page.say("cli.execution.clean", names=page.text("where.join").join(clean))
+    if not result.tried:
+        page.say("cli.execution.untried", reviewed=result.reviewed)
     page.say("cli.execution.word")
 
 
@@ -53,8 +73,18 @@ def _attendance(one: "Attendance") -> Sequence[str | int]:
     return one.plan, one.target, one.day.isoformat(), f"{one.name} {one.person}".strip(), one.unit
 
 
+def _turnover(one: "Turnover") -> Sequence[str | int]:
+    return one.drawn, one.replaced, percent(one.rate), one.unable, one.recusal, one.urgent
+
+
+def _tenths(number: Fraction) -> str:
+    """A number of visits or units that would be found on average, to one place."""
+    tenths = round(number * 10)
+    return f"{tenths // 10}.{tenths % 10}"
+
+
 _ATTENDANCE: Final = (("plan", "target", "day", "person", "unit"), _attendance)
-_TURNOVER: Final = ("drawn", "replaced", "unable", "recusal", "urgent")
+_TURNOVER: Final = ("drawn", "replaced", "rate_of", "unable", "recusal", "urgent")
 _TABLES: Final[dict[str, tuple[Sequence[str], Callable[[Any], Sequence[str | int]]]]] = {
     "absent": _ATTENDANCE,
     "strangers": _ATTENDANCE,
@@ -90,11 +120,12 @@ _TABLES: Final[dict[str, tuple[Sequence[str], Callable[[Any], Sequence[str | int
         ),
     ),
     "bulk": (
-        ("plan", "entered", "operator", "visits", "days", "from", "to"),
+        ("plan", "entered", "operator", "goes", "visits", "days", "from", "to"),
         lambda one: (
             one.plan,
             civil(one.entered),
             one.operator,
+            one.goes,
             one.visits,
             one.days,
             one.first.isoformat(),
@@ -103,23 +134,19 @@ _TABLES: Final[dict[str, tuple[Sequence[str], Callable[[Any], Sequence[str | int
     ),
     "units": (
         ("unit", *_TURNOVER),
-        lambda one: (one.unit, one.drawn, one.replaced, one.unable, one.recusal, one.urgent),
+        lambda one: (one.unit, *_turnover(one)),
     ),
     "persons": (
         ("person", "unit", *_TURNOVER),
         lambda one: (
             f"{one.name} {one.key}",
             one.unit,
-            one.drawn,
-            one.replaced,
-            one.unable,
-            one.recusal,
-            one.urgent,
+            *_turnover(one),
         ),
     ),
     "silent": (
-        ("unit", "visits", "chance"),
-        lambda one: (one.unit, one.visits, f"{one.chance}/10000" if one.chance else "<1/10000"),
+        ("unit", "visits", "expected", "chance"),
+        lambda one: (one.unit, one.visits, _tenths(one.expected), percent(one.chance)),
     ),
 }
 

@@ -54,6 +54,7 @@ def execution(
         problem={code: one.problem for code, one in vocabulary.categories.items()},
         checked={code: one.checked for code, one in vocabulary.categories.items()},
         working_days=lambda first, until: _working_days(workdays, first, until),
+        civil_day=civil_day,
     )
 
 
