@@ -14,7 +14,7 @@ from shuangsuiji.bundle.disclose_account import PublicAccount, disclose_account
 from shuangsuiji.followup.results import STEPS, Entry
 from shuangsuiji.followup.statistics import Account, Visited, Year, account, as_told
 from shuangsuiji.publish.account import account_content, internal_content, percent, yuan
-from shuangsuiji.publish.account_tables import figures_table, public_table, records_table
+from shuangsuiji.publish.account_tables import entries_table, figures_table, public_table, records_table
 from shuangsuiji.publish.content import Document, to_json
 from shuangsuiji.publish.html import page
 from tests.followup.test_statistics import BOUNDED, CATEGORIES, CLEAN, DAY, TIERS, years
@@ -132,6 +132,13 @@ def test_the_tables_add_up(year: Year) -> None:
         visits = {(one["抽查计划编号"], one["检查对象编号"]) for one in own if one["检查对象编号"]}
         assert int(row["户次"]) == len(visits)
         assert int(row["户"]) == len({target for _, target in visits})
+        assert Fraction(row["金额（元）"] or 0) == sum(Fraction(one["金额（元）"] or 0) for one in own)
+    entries = rows(entries_table(year, NAMES))
+    named = {one["结果录入号"]: (one["抽查计划编号"], one["检查对象编号"]) for one in entries}
+    assert len(named) == len(entries)
+    for one in records:
+        if one["结果录入号"]:
+            assert named[one["结果录入号"]] == (one["抽查计划编号"], one["检查对象编号"])
     numbers = {row["指标编号"]: int(row["数值"]) for row in rows(public_table(view))}
     assert len(numbers) == len(rows(public_table(view)))
     assert numbers["whole.due"] == whole.whole.due.visits

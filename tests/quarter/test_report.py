@@ -10,13 +10,19 @@ from typing import Final
 import pytest
 
 from shuangsuiji.errors import WrongState
+from shuangsuiji.quarter.match import match
+from shuangsuiji.quarter.publish import publish
 from shuangsuiji.quarter.report import ReportResult, report
+from shuangsuiji.quarter.results import present_targets
 from shuangsuiji.quarter.review import Selection
 from shuangsuiji.quarter.sample import results
 from shuangsuiji.quarter.void import void
+from shuangsuiji.sample.numbers import registration_number
 from shuangsuiji.store import Store
-from tests.quarter.test_records import store
+from tests.quarter.small_plan import CODES, FIRMS, plan_file, registry, with_rosters
+from tests.quarter.test_records import WIDE, seeded, store
 from tests.quarter.test_results import AFTER, LOST, imported, reviewed, rows
+from tests.quarter.workspace import NOW, give
 
 __all__ = ["store"]
 
@@ -101,6 +107,37 @@ def test_a_void_draw_is_not_counted(store: Store, tmp_path: Path) -> None:
     with pytest.raises(WrongState) as refusal:
         told(store, tmp_path / "总账")
     assert refusal.value.code == "quarter.report.no_batches"
+
+
+def test_who_was_drawn_twice_is_one_enterprise_and_two_visits_even_under_another_code(tmp_path: Path) -> None:
+    """All of the high tier are drawn in both batches; one of them got its credit code in between."""
+    old, new = registration_number("1", 1), CODES[1]
+    store = with_rosters(tmp_path)
+    wide = (WIDE, ("count = 2", "count = 3"), ('district = "home"', 'district = "any"'))
+    give(store, "entities", registry().replace(new, old), accept_gone=True)
+    grades = "".join(f"{code},{grade}\n" for code, (_, grade, *_) in zip(CODES, FIRMS, strict=True) if grade)
+    give(store, "risk", f"统一社会信用代码,信用风险等级\n{grades}".replace(new, old), accept_gone=True)
+    seeded(store, plan_file(tmp_path, *wide))
+    match(store, operator="张三", now=NOW)
+    publish(store, operator="张三", now=NOW)
+    head, *lines = registry().splitlines()
+    numbered = [f"{line},{old if line.startswith(new) else ''}" for line in lines]
+    give(store, "entities", "\n".join([f"{head},注册号", *numbered]) + "\n")
+    again = (
+        *(("2026-01", "2026-02"), ('items = ["年度', 'items = ["二批年度'), *wide),
+        ("from = 2026-03-01, to = 2026-06-30", "from = 2026-07-01, to = 2026-09-30"),
+    )
+    seeded(store, plan_file(tmp_path, *again))
+    match(store, operator="张三", now=NOW)
+    with store.read() as reader:
+        first, second = (set(present_targets(reader, draw)) for draw in reader.draws())
+    assert old in first - second
+    assert new in second - first
+    whole = told(store, tmp_path / "总账").account.whole
+    assert whole.due == len(first) + len(second)
+    assert whole.entities == len({new if one == old else one for one in first | second})
+    own = figures(tmp_path / "总账", "internal")["whole.due"]
+    assert (int(own["户"]), int(own["户次"])) == (whole.entities, whole.due)
 
 
 def test_results_are_made_up_of_a_calendar_alone(store: Store, tmp_path: Path) -> None:

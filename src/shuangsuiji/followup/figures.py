@@ -8,14 +8,15 @@ from typing import NamedTuple
 class Record(NamedTuple):
     """One line behind a figure: the target's visit of a batch, or the `entry` (its id) or other thing about it.
 
-    `other` is a step of a proposal, a step of enforcement with its document, or the certificate of an inspector's
-    review; of the last, `batch` and `target` are empty.
+    `other` is a step of a proposal, the document of a step of enforcement, or the certificate of an inspector's
+    review; of the last, `batch` and `target` are empty. `amount` is that of a fine, in fen (分).
     """
 
     batch: str
     target: str
     entry: int = 0
     other: str = ""
+    amount: int = 0
 
 
 def hundredths(share: Fraction) -> int:
@@ -52,3 +53,8 @@ class Figure:
     def lines(self) -> int:
         """条: the records themselves."""
         return len(self.records)
+
+    @property
+    def amount(self) -> int:
+        """What its fines come to, in fen (分)."""
+        return sum(one.amount for one in self.records)

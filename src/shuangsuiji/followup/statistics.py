@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from shuangsuiji.followup import abnormal
 from shuangsuiji.followup.abnormal import AbnormalStep
 from shuangsuiji.followup.figures import Figure, Record
-from shuangsuiji.followup.results import CLEAN, STEPS, Entry, Standing
+from shuangsuiji.followup.results import CLEAN, STEPS, Enforcement, Entry, Standing
 
 SETTLED: Final = frozenset({"approved", "published"})
 """The states of a result that was reviewed and found right: problems are counted of these alone."""
@@ -132,12 +132,11 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """年度总账. `categories`, `methods`, `disposals` count reviewed `results` by code; `fines` are in fen (分).
+    """年度总账. `categories`, `methods`, `disposals` count reviewed `results` by code, `enforcement` measures by step.
 
-    未发现问题 is counted, as it is told, of visits without any problem alone.
-
-    `pending` and `returned` results wait for review or for a new entry; `steps` are targets that reached a step of the
-    proposal for the abnormal-operations list; `reviewed` and `cancelled` speak of inspectors (人).
+    A measure that stands with several items of a visit is one. 未发现问题 is counted, as it is told, of visits without
+    any problem alone. `pending` and `returned` results wait for review or for a new entry; `steps` are targets that
+    reached a step of the proposal for the abnormal-operations list; `reviewed` and `cancelled` are of inspectors (人).
     """
 
     whole: Progress
@@ -150,7 +149,6 @@ class Account:
     methods: Mapping[str, Figure]
     disposals: Mapping[str, Figure]
     enforcement: Mapping[str, Figure]
-    fines: int
     pending: Figure
     returned: Figure
     steps: Mapping[str, Figure]
@@ -159,6 +157,11 @@ class Account:
     persons: tuple[Work, ...]
     reviewed: Figure
     cancelled: Figure
+
+    @property
+    def fines(self) -> int:
+        """What all fines come to, in fen (分)."""
+        return sum(one.amount for one in self.enforcement.values())
 
     def figures(self) -> Iterator[Figure]:
         """Every figure, each under a key of its own."""
@@ -186,25 +189,21 @@ def account(
 
     `clean` are the codes of 未发现问题.
     """
-    results = [
-        (one, standing, standing.entry)
-        for one in year.visited
-        for standing in one.standings
-        if standing.entry is not None
-    ]
+    every = ((one, at) for one in year.visited for at in one.standings)
+    results = [(one, at, at.entry) for one, at in every if at.entry is not None]
     settled = [(one, entry) for one, standing, entry in results if standing.state in SETTLED]
     told = _told_once(settled, categories, clean)
 
     def counted(
         name: str,
-        code: Callable[[Entry], Iterable[tuple[str, str]]],
+        code: Callable[[Entry], str],
         codes: Iterable[str] = (),
         own: Iterable[tuple[Visited, Entry]] = settled,
     ) -> dict[str, Figure]:
         found: dict[str, list[Record]] = {known: [] for known in codes}
         for one, entry in own:
-            for key, other in code(entry):
-                found.setdefault(key, []).append(Record(one.batch, one.target, entry.id, other))
+            if key := code(entry):
+                found.setdefault(key, []).append(Record(one.batch, one.target, entry.id))
         return {key: Figure(f"{name}.{key}", tuple(records)) for key, records in found.items()}
 
     def waiting(state: str) -> Figure:
@@ -221,13 +220,10 @@ def account(
         districts=_groups(year.visited, lambda one: [one.district], "district", {}, group),
         tiers=_tiers(year, group),
         results=Figure("results.reviewed", tuple(Record(at.batch, at.target, e.id) for at, e in settled)),
-        categories=counted("category", lambda entry: [(entry.category, "")], categories, told),
-        methods=counted("method", lambda entry: [(entry.method, "")]),
-        disposals=counted("disposal", lambda entry: [(entry.disposal, "")] if entry.disposal else []),
-        enforcement=counted(
-            "enforcement", lambda entry: [(one.kind, one.reference) for one in entry.enforcement], STEPS
-        ),
-        fines=sum(one.amount for _, entry in settled for one in entry.enforcement),
+        categories=counted("category", lambda entry: entry.category, categories, told),
+        methods=counted("method", lambda entry: entry.method),
+        disposals=counted("disposal", lambda entry: entry.disposal),
+        enforcement={kind: _measures(kind, settled) for kind in STEPS},
         pending=waiting("pending"),
         returned=waiting("returned"),
         steps={step: _reached(step, year.visited) for step in abnormal.STEPS},
@@ -251,6 +247,17 @@ def _told_once(
         for one, entry in settled
         if entry.category not in clean or (one.batch, one.target) not in troubled
     ]
+
+
+def _measures(kind: str, settled: Iterable[tuple[Visited, Entry]]) -> Figure:
+    """The measures of a step; one that was entered with several items of a visit is counted with the first."""
+    found: dict[tuple[str, str, Enforcement], Record] = {}
+    for one, entry in settled:
+        for step in entry.enforcement:
+            if step.kind == kind:
+                made = Record(one.batch, one.target, entry.id, step.reference, step.amount)
+                found.setdefault((one.batch, one.target, step), made)
+    return Figure(f"enforcement.{kind}", tuple(found.values()))
 
 
 def as_told(year: Year) -> Year:

@@ -2,25 +2,37 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
 
 from shuangsuiji.bundle.disclose_account import PublicAccount, PublicProgress
-from shuangsuiji.followup.statistics import Account
+from shuangsuiji.followup.results import Entry, Standing
+from shuangsuiji.followup.statistics import Account, Visited, Year
+from shuangsuiji.publish.account import yuan
 from shuangsuiji.publish.cells import code_cell, word_cell
 from shuangsuiji.publish.table import MARK
-from shuangsuiji.publish.words import zh
+from shuangsuiji.publish.words import BEIJING, zh
+
+_ENTRY: Final = (
+    "entry", "batch", "target", "drawn", "task", "item", "day", "result", "method", "disposal", "present", "state",
+    "operator", "entered", "source", "row", "corrects", "reason", "reviewer", "reviewed", "told",
+)  # fmt: skip
 
 
 def figures_table(whole: Account) -> bytes:
-    """指标表: the key of every figure of the internal account, and its 户, 户次 and 条."""
-    head = [zh(f"account.table.{name}") for name in ("key", "entities", "visits", "lines")]
-    rows = ((word_cell(one.key), one.entities, one.visits, one.lines) for one in whole.figures())
+    """指标表: the key of every figure of the internal account, its 户, 户次 and 条, and what its fines come to."""
+    head = [zh(f"account.table.{name}") for name in ("key", "entities", "visits", "lines", "amount")]
+    rows = (
+        (word_cell(one.key), one.entities, one.visits, one.lines, _yuan(one.amount))
+        for one in whole.figures()
+    )
     return _csv(head, rows)
 
 
 def records_table(whole: Account) -> bytes:
     """记录表: what each figure counts, a line for each key and record; with `figures_table`, all there is to add up."""
-    head = [zh(f"account.table.{name}") for name in ("key", "batch", "target", "entry", "other")]
+    head = [zh(f"account.table.{name}") for name in ("key", "batch", "target", "entry", "other", "amount")]
     rows = (
         (
             word_cell(figure.key),
@@ -28,11 +40,57 @@ def records_table(whole: Account) -> bytes:
             code_cell(one.target),
             one.entry or "",
             word_cell(one.other),
+            _yuan(one.amount),
         )
         for figure in whole.figures()
         for one in figure.records
     )
     return _csv(head, rows)
+
+
+def entries_table(year: Year, names: Mapping[str, str]) -> bytes:
+    """结果表: every result that stands, under the number by which records name it, with where it came from.
+
+    `names` are the words of results by code, of methods and follow-ups behind `method.` and `disposal.`.
+    """
+    head = [zh(f"account.table.{name}") for name in _ENTRY]
+    rows = (
+        _entry(one, at, at.entry, year, names)
+        for one in year.visited
+        for at in one.standings
+        if at.entry is not None
+    )
+    return _csv(head, rows)
+
+
+def _entry(
+    visited: Visited, at: Standing, entry: Entry, year: Year, names: Mapping[str, str]
+) -> Sequence[str | int]:
+    persons = (year.persons.get(one) for one in entry.persons)
+    reviewed = (at.review.operator, _time(at.review.time)) if at.review else ("", "")
+    return (
+        entry.id,
+        code_cell(visited.batch),
+        code_cell(visited.target),
+        code_cell(entry.target),
+        word_cell(at.task),
+        word_cell(entry.item),
+        entry.day.isoformat(),
+        word_cell(names.get(entry.category, entry.category)),
+        word_cell(names.get(f"method.{entry.method}", entry.method)),
+        word_cell(names.get(f"disposal.{entry.disposal}", entry.disposal)),
+        word_cell(zh("notices.enumerate").join(f"{one.name}({one.id})" for one in persons if one)),
+        zh(f"result.state.{at.state}"),
+        word_cell(entry.operator),
+        _time(entry.time),
+        word_cell(entry.source),
+        entry.row or "",
+        entry.corrects or "",
+        word_cell(entry.reason),
+        word_cell(reviewed[0]),
+        reviewed[1],
+        "" if at.told is None else _time(at.told),
+    )
 
 
 def public_table(view: PublicAccount) -> bytes:
@@ -63,6 +121,14 @@ def _progress(key: str, one: PublicProgress) -> Iterable[Sequence[str | int]]:
     for field in ("entities", "due", "checked", "entered", "published", "problem", "lost"):
         said = f"{name} {zh(f'account.progress.{field}')}".strip()
         yield [f"{key}.{field}", said, getattr(one, field)]
+
+
+def _yuan(fen: int) -> str:
+    return yuan(fen) if fen else ""
+
+
+def _time(value: datetime) -> str:
+    return value.astimezone(BEIJING).isoformat(timespec="seconds")
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:

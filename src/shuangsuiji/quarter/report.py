@@ -30,7 +30,7 @@ from shuangsuiji.followup.statistics import (
 )
 from shuangsuiji.followup.vocabulary import Vocabulary
 from shuangsuiji.publish.account import account_content, districts_chart, internal_content, kinds_chart
-from shuangsuiji.publish.account_tables import figures_table, public_table, records_table
+from shuangsuiji.publish.account_tables import entries_table, figures_table, public_table, records_table
 from shuangsuiji.publish.content import Document
 from shuangsuiji.publish.html import page
 from shuangsuiji.publish.words import civil_day
@@ -38,6 +38,7 @@ from shuangsuiji.quarter.batches import Batches, read_batches
 from shuangsuiji.quarter.dossier import read_plan, read_texts
 from shuangsuiji.quarter.frozen_lines import lines_of
 from shuangsuiji.quarter.publication import read_publication
+from shuangsuiji.quarter.records import present_codes
 from shuangsuiji.quarter.results import present_targets, read_standings
 from shuangsuiji.store import files
 from shuangsuiji.store.environment import environment
@@ -115,7 +116,7 @@ def report(
     own = disclose_account(whole, whole, measures=STEPS, **head)  # type: ignore[arg-type]
     names = _names(vocabulary)
     fonts = store.layout.fonts
-    made = _public(public, names, draws, fonts) | _internal(own, whole, names, draws, fonts)
+    made = _public(public, names, draws, fonts) | _internal(own, whole, counted, names, draws, fonts)
     return ReportResult(
         year=year,
         mode=mode,
@@ -138,6 +139,8 @@ def _year(reader: Reader, draws: Sequence[DrawRow], year: int) -> Year:
     tasks: dict[str, str] = {}
     tiers: dict[tuple[str, str], str] = {}
     persons: dict[str, Person] = {}
+    now = reader.current_import("entities")
+    present = {} if now is None else present_codes(reader.snapshot(now.digest))
     for draw in draws:
         plan = read_plan(reader, draw)
         batches[draw.plan_id] = read_texts(reader, draw).title
@@ -145,7 +148,9 @@ def _year(reader: Reader, draws: Sequence[DrawRow], year: int) -> Year:
         tiers |= {(task.name, tier.name): tier.name for task in plan.tasks for tier in task.tiers}
         pool = members.read_inspectors(reader.file(draw, "inspectors.jsonl"))
         persons |= {one.id: Person(one.id, one.name, one.unit, one.department) for one in pool}
-        visited += _visited(reader, draw, plan)
+        # An enterprise whose code has changed since is one 户, under its present code.
+        found = _visited(reader, draw, plan)
+        visited += (replace(one, target=present.get(one.target, one.target)) for one in found)
     return Year(visited, batches, tasks, tiers, persons, tuple(_reviewed(reader, year)))
 
 
@@ -211,10 +216,16 @@ def _public(view: PublicAccount, names: Mapping[str, str], draws: Batches, fonts
 
 
 def _internal(
-    view: PublicAccount, whole: Account, names: Mapping[str, str], draws: Batches, fonts: Path
+    view: PublicAccount,
+    whole: Account,
+    counted: Year,
+    names: Mapping[str, str],
+    draws: Batches,
+    fonts: Path,
 ) -> dict[str, bytes]:
     made = _pages(internal_content(view, whole, names, draws.undrawn, draws.void), fonts)
     made |= {"figures.csv": figures_table(whole), "records.csv": records_table(whole)}
+    made["entries.csv"] = entries_table(counted, names)
     return {f"{INTERNAL}/{name}": data for name, data in (made | _charts(view, names)).items()}
 
 
