@@ -128,7 +128,10 @@ class TestBlock:
         own = facts(PairRecusal(ONE.id, TARGET.id), met={(ONE.id, TARGET.id): 3})
         line = f"轮换：第 3 号抽取中查过“{TARGET.name}”（E0001），这次回避。"
         assert said(of_block(own, ONE), "rotation") == [(False, line)]
-        assert not said(of_block(own, ONE), "recusal")
+        assert said(of_block(own, ONE), "recusal") == [(True, "回避：与同一任务包的 2 户都没有回避关系。")]
+        assert said(of_block(own, OTHER), "rotation") == [
+            (True, "轮换：近几次抽取中没有查过同一任务包的 2 户。")
+        ]
 
     @pytest.mark.parametrize("pair", [("P0001", "P0002"), ("P0002", "P0001")])
     def test_incompatible(self, pair: tuple[str, str]) -> None:
@@ -140,6 +143,26 @@ class TestBlock:
         assert said(iter(verdicts), "incompatible") == [(False, inside)]
         assert lawful(verdicts)  # could have been drawn instead
         assert said(of_block(facts(), ONE), "incompatible") == [(True, "同组限制：没有不得同组的人员。")]
+
+
+class TestTheDrawItself:
+    """§15 What the draw heeds that no list does: distinct members, balance."""
+
+    def test_before_and_after(self) -> None:
+        line = "同组不重复：检查组的 2 个席位由不同的人担任，一人不占两席。"
+        assert said(of_block(facts(), ONE), "distinct") == [(True, line)]
+        rule = "均衡：在各条规则之内，各人承担的任务包数尽量均匀。"
+        assert said(of_block(facts(), ONE), "balance") == [(True, rule)]
+        drawn = "均衡：抽中的人各承担 1 至 3 个任务包，本人 0 个，在各条规则之内已最均匀。"
+        own = facts(loads={OTHER.id: 3, "P0003": 1})
+        assert said(of_block(own, ONE), "balance") == [(True, drawn)]
+
+    @given(worlds(max_entities=4))
+    def test_every_rule_is_classified(self, world: World) -> None:
+        own = replace(facts(), inspectors=world.inspectors, recusals=world.recusals)
+        for one in world.inspectors:
+            found = [*of_person(own, one), *of_block(own, one), *of_slot(own, own.plan.slots[0], one)]
+            assert {verdict.kind for verdict in found} <= {"pool", "recusal", "cap", "draw"}
 
 
 def slot(pool: Any, district: str = "any", **more: Any) -> Slot:

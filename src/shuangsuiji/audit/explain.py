@@ -6,6 +6,7 @@ Each rule of §13 to §15 is read off the records for this one pair, apart from 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import Final
 
 from shuangsuiji.core.eligibility import admits, eligible
 from shuangsuiji.core.encoding import Json
@@ -13,6 +14,14 @@ from shuangsuiji.core.lawful import Rules
 from shuangsuiji.core.plan import Plan, Slot
 from shuangsuiji.core.records import Entity, GroupRecusal, Incompatible, Inspector, PairRecusal, Recusal
 from shuangsuiji.core.teams import Block
+
+KINDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("pool", "leave", "certificate", "predicate", "district", "expert"), "pool"),
+    **dict.fromkeys(("recusal", "rotation"), "recusal"),
+    "cap": "cap",
+    **dict.fromkeys(("distinct", "incompatible", "balance"), "draw"),
+}
+"""How the draw heeds a rule (§14, §15): by who is in a pool, by a block's recusals, by a cap, or by the draw itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,11 @@ class Verdict:
     holds: bool
     code: str
     params: Mapping[str, str | int] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """How the draw heeds the rule; "" of those about the target."""
+        return KINDS.get(self.rule, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +89,11 @@ def of_person(facts: Facts, one: Inspector) -> Iterator[Verdict]:
     if one.undrawable is None:
         yield Verdict("pool", True, "pool.yes")
     elif one.undrawable == facts.leave:
-        yield Verdict("leave", False, "leave", window)
+        yield Verdict("leave", False, "leave.whole", window)
     else:
         yield Verdict("pool", False, "pool.no", {"reason": one.undrawable})
+    if one.undrawable != facts.leave:
+        yield Verdict("leave", True, "leave.none", window)
     yield _certificate(one, window)
     yield _cap(facts, one)
 
@@ -111,14 +127,35 @@ def _cap(facts: Facts, one: Inspector) -> Verdict:
 
 
 def of_block(facts: Facts, one: Inspector) -> Iterator[Verdict]:
-    """§14 Recusals against any target of the block, by pair, relation or rotation; §8 incompatible colleagues."""
+    """§14 Recusals against a target of the block, by pair, relation, rotation; §15 who may be beside whom, balance."""
     found = [
         verdict
         for target in facts.block.targets
         for recusal in facts.recusals
         if recusal.inspector == one.id and (verdict := _recusal(facts, recusal, target.entity))
     ]
-    yield from found or [Verdict("recusal", True, "recusal.none", {"count": len(facts.block.targets)})]
+    count = {"count": len(facts.block.targets)}
+    if not any(verdict.rule == "recusal" for verdict in found):
+        yield Verdict("recusal", True, "recusal.none", count)
+    if facts.met and not any(verdict.rule == "rotation" for verdict in found):
+        yield Verdict("rotation", True, "rotation.none", count)
+    yield from found
+    yield from _beside(facts, one)
+    yield _balance(facts, one)
+
+
+def _balance(facts: Facts, one: Inspector) -> Verdict:
+    loads = facts.loads
+    if not loads:
+        return Verdict("balance", True, "balance.rule")
+    told = {"least": min(loads.values()), "most": max(loads.values()), "load": loads.get(one.id, 0)}
+    return Verdict("balance", True, "balance.drawn", told)
+
+
+def _beside(facts: Facts, one: Inspector) -> Iterator[Verdict]:
+    """§15 Nobody twice in a team; §8 nobody beside a colleague with whom he is incompatible."""
+    if len(facts.block.slots) > 1:
+        yield Verdict("distinct", True, "distinct", {"count": len(facts.block.slots)})
     colleagues = {
         other
         for recusal in facts.recusals
@@ -141,7 +178,7 @@ def _recusal(facts: Facts, recusal: Recusal, entity: Entity) -> Verdict | None:
         case PairRecusal(person, named) if named == entity.id:
             number = facts.met.get((person, named))
             if number is not None:
-                return Verdict("rotation", False, "recusal.rotation", told | {"number": number})
+                return Verdict("rotation", False, "rotation.met", told | {"number": number})
             return Verdict("recusal", False, "recusal.pair", told)
         case GroupRecusal(_, column, value) if entity.columns.get(column) == value:
             heading = facts.plan.columns[column]

@@ -50,7 +50,9 @@ def show(result: "ExplainResult", page: Page) -> None:
 
 def _say(verdict: "Verdict", page: Page) -> None:
     mark = page.text("cli.explain.yes" if verdict.holds else "cli.explain.no")
-    page.say("cli.explain.verdict", mark=mark, what=page.text(f"explain.{verdict.code}", **verdict.params))
+    kind = page.text(f"cli.explain.kind.{verdict.kind}") if verdict.kind else ""
+    what = page.text(f"explain.{verdict.code}", **verdict.params)
+    page.say("cli.explain.verdict", mark=mark, what=what, kind=kind)
 
 
 def _show_place(place: "PlaceWhy", condition: str, page: Page) -> None:
@@ -70,8 +72,9 @@ def _show_place(place: "PlaceWhy", condition: str, page: Page) -> None:
 def _show_chance(chance: "Chance", page: Page) -> None:
     page.say("cli.explain.chance", draws=chance.draws, target=chance.target, together=chance.together)
     if chance.target:
-        hundredths = (10_000 * chance.together * 2 + chance.target) // (2 * chance.target)
-        page.say("cli.explain.share", percent=f"{hundredths // 100}.{hundredths % 100:02}%")
+        low, high = chance.between
+        shown = {"percent": chance.together / chance.target, "low": low, "high": high}
+        page.say("cli.explain.share", **{name: f"{value:.2%}" for name, value in shown.items()})
     if chance.short:
         page.say("cli.explain.short", short=chance.short)
 

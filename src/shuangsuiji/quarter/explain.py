@@ -1,8 +1,10 @@
 """`explain` (抽取说明): why an inspector was drawn for a target, was not, or could not be; for internal use alone."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 from shuangsuiji.audit.explain import (
     Facts,
@@ -48,6 +50,14 @@ class Chance:
     target: int
     together: int
     short: int
+
+    @property
+    def between(self) -> tuple[float, float]:
+        """Between which shares the probability lies with 95 % confidence: Wilson's interval (J. ASA 22, 1927)."""
+        n, z = self.target, NormalDist().inv_cdf(0.975)
+        share, off = self.together / n, z * z / n
+        middle, half = share + off / 2, z * math.sqrt(share * (1 - share) / n + off / (4 * n))
+        return max(0.0, (middle - half) / (1 + off)), min(1.0, (middle + half) / (1 + off))
 
 
 @dataclass(frozen=True, slots=True)
