@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 
 from shuangsuiji.audit.executed import Batch, Execution, Limits, Person, Replaced
 from shuangsuiji.audit.execution import examine
+from shuangsuiji.followup.expected import Case
 from shuangsuiji.followup.results import Entry, Standing
 
 DAY: Final = timedelta(days=1)
 MONDAY: Final = date(2021, 3, 1)
 LIMITS: Final = Limits(late=3, bulk=4, a_day=5, least=3)
 FINDINGS: Final = (
-    "absent", "strangers", "alone", "crowded", "on_leave", "uncertified", "moved", "late", "bulk", "units", "persons",
+    "absent", "strangers", "overtaken", "alone", "crowded", "on_leave", "uncertified", "moved", "late", "bulk", "units",
+    "persons",
 )  # fmt: skip
 
 
@@ -55,6 +57,11 @@ def entry(number: int, target: str, day: date, persons: Sequence[str], category:
     )
 
 
+def team(*held: str, until: Sequence[date] = ()) -> Case:
+    """A target's teams one after the other, and the last days of all but the last."""
+    return Case(("t",), MONDAY - DAY, tuple(zip([*until, None], map(frozenset, held), strict=True)))
+
+
 def batch(entries: Sequence[Entry], **changes: object) -> Batch:
     """A batch in which `a` and `b` visit everybody, each target on the day of its entry."""
     targets = [one.target for one in entries]
@@ -62,7 +69,7 @@ def batch(entries: Sequence[Entry], **changes: object) -> Batch:
     made = Batch(
         plan="990121-2021-01",
         drawn=places,
-        standing=places,
+        cases=dict.fromkeys(targets, team("ab")),
         districts=dict.fromkeys(targets, "东镇"),
         planned={one.target: one.day for one in entries},
         replaced=(),
@@ -111,8 +118,8 @@ class TestHonest:
     def test_who_was_drawn_in_another_s_place_is_no_stranger_and_the_place_counts_as_replaced(self) -> None:
         own = batch(
             [entry(1, "E1", MONDAY, "ac")],
-            standing={("E1", "lead"): "a", ("E1", "member"): "c"},
-            replaced=[Replaced(("E1", "member"), "b", "urgent")],
+            cases={"E1": team("ab", "ac", until=[MONDAY])},
+            replaced=[Replaced(("E1", "member"), "b", "urgent", MONDAY, MONDAY)],
         )
         result = looked_at(own)
         assert found(result) == {"units": 1, "persons": 1}
@@ -138,10 +145,55 @@ class TestHonest:
         expert = replace(person("x"), expert=True, certified=lambda _: False)
         own = batch(
             [entry(1, "E1", MONDAY, "ax")],
-            standing={("E1", "lead"): "a", ("E1", "expert"): "x"},
+            cases={"E1": team("ax")},
             persons={**PERSONS, "x": expert},
         )
         assert found(looked_at(own)) == {"alone": 1}
+
+
+class TestReplaced:
+    """Who was to go is who was to go on the day of the visit; a record made afterwards says nothing of it."""
+
+    @given(st.lists(st.integers(0, 6), max_size=3).map(sorted), st.integers(0, 6))
+    def test_the_team_of_the_day_went(self, changes: list[int], at: int) -> None:
+        # The member changes on each of these days, in the evening; `a` leads all the time.
+        members = "bcde"[: len(changes) + 1]
+        day, changed = MONDAY + at * DAY, [MONDAY + one * DAY for one in changes]
+        member = members[sum(one < at for one in changes)]
+        own = batch(
+            [entry(1, "E1", day, f"a{member}")],
+            cases={"E1": team(*(f"a{one}" for one in members), until=changed)},
+            replaced=[
+                Replaced(("E1", "member"), before, "unable", MONDAY, came)
+                for before, came in zip(members[:-1], changed, strict=True)
+            ],
+        )
+        result = looked_at(own)
+        assert (result.absent, result.strangers, result.kept, result.places) == ((), (), 2, 2)
+        # What came after the check is named, with the person whom it replaced.
+        later = {before for before, one in zip(members[:-1], changes, strict=True) if one >= at}
+        assert {one.person for one in result.overtaken} >= {one for one in later if one == member}
+        assert {one.person for one in result.overtaken} <= later
+
+    def test_a_request_that_is_not_decided_is_named_with_the_check_and_counts_for_no_replacement(
+        self,
+    ) -> None:
+        asked = Replaced(("E1", "member"), "b", "unable", MONDAY - DAY, None)
+        result = looked_at(batch([entry(1, "E1", MONDAY, "ab")], replaced=[asked]))
+        assert found(result) == {"overtaken": 1}
+        assert (result.overtaken[0].person, result.overtaken[0].came, result.replaced_places) == (
+            "b",
+            None,
+            0,
+        )
+
+    def test_who_was_replaced_before_the_visit_and_went_is_a_stranger(self) -> None:
+        own = batch(
+            [entry(1, "E1", MONDAY + DAY, "ab")],
+            cases={"E1": team("ab", "ac", until=[MONDAY])},
+            replaced=[Replaced(("E1", "member"), "b", "unable", MONDAY, MONDAY)],
+        )
+        assert found(looked_at(own)) == {"absent": 1, "strangers": 1, "units": 1, "persons": 1}
 
 
 class TestDeviations:

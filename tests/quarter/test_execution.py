@@ -63,6 +63,38 @@ def test_a_replaced_person_is_neither_absent_nor_a_stranger_and_counts_once_for_
     ]
 
 
+def test_a_visit_before_a_replacement_was_by_those_drawn_whatever_the_request_comes_to(store: Store) -> None:
+    target, person = somebody(store)
+    table = rows(store)
+    request.person(store, person, [], asked())
+    done = imported(store, table)
+    assert (done.entries, done.refused_rows) == (len(table), 0)
+    (note,) = (one for one in done.notes if one.code == "result.note.replacement_open")
+    names = {one.id: one.name for one in chronicle(store).grounds.frozen.pool.inspectors}
+    assert note.params["persons"] == names[person]
+    waiting = looked(store)
+    places = {one.target for one in waiting.overtaken}
+    assert note.params["count"] == len(places) > 1
+    assert target in places
+    assert (waiting.persons, {one.came for one in waiting.overtaken}) == ((), {None})
+    result = answered(store, 1, now=AFTER)
+    assert len(result.visited) == len(places)
+    found = looked(store)
+    assert (found.absent, found.strangers, found.kept) == ((), (), found.places)
+    assert {one.target for one in found.overtaken if one.person == person and one.came} == places
+
+
+def test_a_request_that_lapsed_replaced_nobody(store: Store) -> None:
+    blocks = chronicle(store).state.blocks
+    target = next(targets[0] for targets in blocks.values() if len(targets) > 1)
+    person = chronicle(store).state.targets[target].team["local"]
+    request.recusal(store, target, person, asked())
+    request.person(store, person, [], asked("2026042"))
+    answered(store, 1)
+    answered(store, 2, "2026042")
+    assert [(one.recusal, one.unable) for one in looked(store).persons] == [(1, 0)]
+
+
 def test_leave_that_the_roster_learns_of_afterwards_counts(store: Store) -> None:
     _, person = somebody(store)
     imported(store, rows(store))

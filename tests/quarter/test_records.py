@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -71,10 +71,12 @@ def asked(issue: str = "2026041", **others: str) -> Asked:
     )
 
 
-def answered(store: Store, number: int, issue: str = "2026041", value: str = OTHER) -> OutcomeResult:
-    first = outcome(store, number, [f"kl8:{issue}={value}"], operator="张三", now=LATER)
+def answered(
+    store: Store, number: int, issue: str = "2026041", value: str = OTHER, now: datetime = LATER
+) -> OutcomeResult:
+    first = outcome(store, number, [f"kl8:{issue}={value}"], operator="张三", now=now)
     assert first.outcome == "waiting"
-    return outcome(store, number, [f"kl8:{issue}={value}"], operator="李四", now=LATER)
+    return outcome(store, number, [f"kl8:{issue}={value}"], operator="李四", now=now)
 
 
 def chronicle(store: Store) -> Chronicle:

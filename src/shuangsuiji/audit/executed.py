@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
+from shuangsuiji.followup.expected import Case
 from shuangsuiji.followup.results import Entry, Standing
 
 Place = tuple[str, str]
@@ -28,31 +29,41 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """更换: a place whose person was replaced by record; `kind` is "unable", "recusal" or "urgent"."""
+    """更换: a place whose person was replaced by record; `kind` is "unable", "recusal" or "urgent".
+
+    `asked` is the day on which it was asked for, `came` that of the record which did it, None where it is not decided.
+    """
 
     place: Place
     person: str
     kind: str
+    asked: date
+    came: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """One batch as drawn, as it stands after its records, as planned, as entered.
 
-    `drawn` and `standing` give the person of each place, those without anybody left out; `districts` are those of the
-    present targets, `planned` their days in the calendar. `standings` are the results that stand, `first` the entries
-    that correct nothing. `persons` are those of its pool.
+    `drawn` gives the person of each place, those without anybody left out; `cases` the present targets with their teams
+    day by day, `districts` theirs, `planned` their days in the calendar. `standings` are the results that stand,
+    `first` the entries that correct nothing. `persons` are those of its pool.
     """
 
     plan: str
     drawn: Mapping[Place, str]
-    standing: Mapping[Place, str]
+    cases: Mapping[str, Case]
     districts: Mapping[str, str]
     planned: Mapping[str, date]
     replaced: Sequence[Replaced]
     standings: Sequence[Standing]
     first: Sequence[Entry]
     persons: Mapping[str, Person]
+
+    @property
+    def decided(self) -> Sequence[Replaced]:
+        """The replacements that took place, without those only asked for."""
+        return [one for one in self.replaced if one.came is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,23 @@ class Attendance:
     person: str
     name: str
     unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """更换未定先检查: a visit that took place before the record that replaced `person` there, asked for on `asked`.
+
+    `came` is the day of that record, None where the request is still open.
+    """
+
+    plan: str
+    target: str
+    day: date
+    person: str
+    name: str
+    unit: str
+    asked: date
+    came: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +211,10 @@ class Execution:
 
     `due` visits were drawn and not replaced, `done` of them have a result, `declared` of these without saying who was
     there: it was declared that those drawn went, so that there is nothing to compare. `places` are those of visits with
-    a result, `kept` of them had the very person drawn, or drawn in his place by record; `drawn_places` are all, and
-    `replaced_places` how often one was replaced. Of the `reviewed` checks `problems` had one. `tried` units made enough
-    visits to be asked why they never found anything, and by chance alone `by_chance` of them would find nothing.
+    a result by the team of their day, `kept` of them had the very person drawn, or drawn in his place by record;
+    `drawn_places` are all, and `replaced_places` how often one was replaced. Of the `reviewed` checks `problems` had
+    one. `tried` units made enough visits to be asked why they never found anything, and by chance alone `by_chance` of
+    them would find nothing.
     """
 
     batches: tuple[str, ...]
@@ -200,6 +229,7 @@ class Execution:
     problems: int
     absent: tuple[Attendance, ...]
     strangers: tuple[Attendance, ...]
+    overtaken: tuple[Overtaken, ...]
     alone: tuple[Alone, ...]
     crowded: tuple[Crowded, ...]
     on_leave: tuple[Attendance, ...]

@@ -22,7 +22,9 @@ from shuangsuiji.audit.executed import (
     Late,
     Limits,
     Moved,
+    Overtaken,
     Person,
+    Replaced,
     Silent,
     Turnover,
 )
@@ -63,9 +65,10 @@ def examine(
     done = {(visit.batch.plan, visit.target) for visit in visits}
     reviewed = [one for one in visits if all(at.state in SETTLED for at in one.results)]
     found = [one for one in reviewed if _problem(one, problem)]
-    expected = {(visit.batch.plan, visit.target): _team(visit.batch, visit.target) for visit in visits}
+    expected: dict[tuple[str, str], set[str]] = {}
     present: dict[tuple[str, str], set[str]] = {}
     for visit in visits:
+        expected.setdefault((visit.batch.plan, visit.target), set()).update(_team(visit))
         present.setdefault((visit.batch.plan, visit.target), set()).update(visit.persons)
     late = (one for batch in batches for one in _late(batch, limits.late, working_days))
     silent, tried, by_chance = _silent(reviewed, problem, limits.least)
@@ -77,11 +80,12 @@ def examine(
         places=sum(len(team) for team in expected.values()),
         kept=sum(person in present[key] for key, team in expected.items() for person in team),
         drawn_places=sum(len(batch.drawn) for batch in batches),
-        replaced_places=sum(len(batch.replaced) for batch in batches),
+        replaced_places=sum(len(batch.decided) for batch in batches),
         reviewed=len(reviewed),
         problems=len(found),
         absent=tuple(_absent(visits, expected, present)),
-        strangers=_attended(visits, lambda one, who: who not in expected[(one.batch.plan, one.target)]),
+        strangers=_attended(visits, lambda one, who: who not in _team(one)),
+        overtaken=tuple(_overtaken(batches, visits)),
         alone=tuple(_alone(visits)),
         crowded=tuple(_crowded(visits, limits.a_day)),
         on_leave=_attended(visits, lambda one, who: _known(one, who, lambda person: one.day in person.away)),
@@ -116,8 +120,9 @@ def _visits(batch: Batch, checked: Mapping[str, bool]) -> Iterator[_Visit]:
         yield _Visit(batch, target, date.fromisoformat(day), tuple(persons), results)
 
 
-def _team(batch: Batch, target: str) -> frozenset[str]:
-    return frozenset(person for (of, _), person in batch.standing.items() if of == target)
+def _team(visit: _Visit) -> frozenset[str]:
+    """Who was to be there on the visit's day, not who would be there now."""
+    return visit.batch.cases[visit.target].nearest(visit.day, frozenset(visit.persons))
 
 
 def _declared(visit: _Visit) -> bool:
@@ -145,7 +150,7 @@ def _attended(visits: Iterable[_Visit], asked: Callable[[_Visit, str], bool]) ->
 
 def _absent(
     visits: Iterable[_Visit],
-    expected: Mapping[tuple[str, str], frozenset[str]],
+    expected: Mapping[tuple[str, str], set[str]],
     present: Mapping[tuple[str, str], set[str]],
 ) -> Iterator[Attendance]:
     """Who was drawn and present on no day of the target's check, once for each target, under its last day."""
@@ -153,6 +158,29 @@ def _absent(
     for key, visit in last.items():
         for who in sorted(expected[key] - present[key]):
             yield _attendance(visit, who)
+
+
+def _overtaken(batches: Iterable[Batch], visits: Sequence[_Visit]) -> Iterator[Overtaken]:
+    """Visits that had taken place when the record came that replaced one of their persons, or is still to come."""
+    replaced: dict[tuple[str, str], list[Replaced]] = {}
+    for batch in batches:
+        for record in batch.replaced:
+            replaced.setdefault((batch.plan, record.place[0]), []).append(record)
+    for visit in visits:
+        for one in replaced.get((visit.batch.plan, visit.target), ()):
+            went = one.person in visit.persons
+            if one.came is None or visit.day < one.came or (visit.day == one.came and went):
+                about = _attendance(visit, one.person)
+                yield Overtaken(
+                    about.plan,
+                    about.target,
+                    about.day,
+                    about.person,
+                    about.name,
+                    about.unit,
+                    one.asked,
+                    one.came,
+                )
 
 
 def _alone(visits: Iterable[_Visit]) -> Iterator[Alone]:
@@ -215,7 +243,7 @@ def _turnover(
     replaced: Counter[tuple[tuple[str, str, str], str]] = Counter()
     for batch in batches:
         drawn.update(named(batch.persons[person]) for person in batch.drawn.values())
-        replaced.update((named(batch.persons[one.person]), one.kind) for one in batch.replaced)
+        replaced.update((named(batch.persons[one.person]), one.kind) for one in batch.decided)
     made = [
         Turnover(*key, drawn[key], *(replaced[(key, kind)] for kind in ("unable", "recusal", "urgent")))
         for key in {key for key, _ in replaced}

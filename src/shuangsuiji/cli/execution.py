@@ -88,6 +88,17 @@ _TURNOVER: Final = ("drawn", "replaced", "rate_of", "unable", "recusal", "urgent
 _TABLES: Final[dict[str, tuple[Sequence[str], Callable[[Any], Sequence[str | int]]]]] = {
     "absent": _ATTENDANCE,
     "strangers": _ATTENDANCE,
+    "overtaken": (
+        ("plan", "target", "day", "person", "asked", "came"),
+        lambda one: (
+            one.plan,
+            one.target,
+            one.day.isoformat(),
+            f"{one.name} {one.person}".strip(),
+            one.asked.isoformat(),
+            one.came.isoformat() if one.came else "-",
+        ),
+    ),
     "alone": (
         ("plan", "target", "day", "present"),
         lambda one: (one.plan, one.target, one.day.isoformat(), len(one.persons)),

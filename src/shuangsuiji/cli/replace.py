@@ -60,6 +60,8 @@ def show_outcome(result: "OutcomeResult", page: Page) -> None:
     operators, differences = join.join(result.operators), join.join(result.differences)
     page.say(_OUTCOMES[result.outcome], number=result.request, operators=operators, differences=differences)
     _show_changes(result.changes, page)
+    if result.visited:
+        page.say("cli.replace.visited", count=len(result.visited), targets=join.join(result.visited))
     answered = result.outcome in ("carried_out", "lapsed")
     again = f"replace outcome {result.request} --value …=… --plan {result.plan} --operator …"
     say_next(page, "status" if answered else again)

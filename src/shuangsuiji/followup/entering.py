@@ -13,7 +13,7 @@ from typing import Final
 from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.core.plan import Task
 from shuangsuiji.core.records import Inspector
-from shuangsuiji.errors import Listing
+from shuangsuiji.errors import Listing, first_of
 from shuangsuiji.followup.enforcing import enforcement
 from shuangsuiji.followup.expected import Case, Expected
 from shuangsuiji.followup.results import Entry, Facts, Key, content
@@ -27,6 +27,8 @@ from shuangsuiji.store.rows import NewEntry
 
 LEAST_CERTIFIED: Final = 2
 """检查时执法人员不得少于两人: so many holders of a certificate are present at every check."""
+_NAMED: Final = 5
+"""Names in a note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,9 @@ def check(
     order = {task.id: number for number, task in enumerate(expected.plan.tasks)}
     items = {(task.id, item): n for task in expected.plan.tasks for n, item in enumerate(task.items)}
     made.sort(key=lambda one: (one.target, order[one.task], items[one.task, one.item]))
+    count, persons = expected.unsettled(one.target for one in made)
+    if count:
+        draft.note("result.note.replacement_open", count=count, persons=first_of(persons, _NAMED))
     return Checked(
         roster=draft.finish(draft.accepted(rows.columns), merged),
         entries=tuple(made),

@@ -1,16 +1,16 @@
 """`audit execution` (执行核查): what was drawn against what was done and entered, over batches."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
 from shuangsuiji.audit.executed import Batch, Execution, Limits, Person, Place, Replaced
 from shuangsuiji.audit.execution import examine
 from shuangsuiji.core.decisions import PersonsOutcome, PersonsRequest, Urgent
+from shuangsuiji.core.decisions import Place as RecordedPlace
 from shuangsuiji.core.records import Inspector
 from shuangsuiji.core.seed import REAL, REHEARSAL
 from shuangsuiji.core.standing import NOBODY, State
-from shuangsuiji.core.succession import succeed
 from shuangsuiji.errors import WrongState
 from shuangsuiji.followup.vocabulary import Vocabulary
 from shuangsuiji.followup.workdays import Workdays, read_workdays
@@ -20,6 +20,7 @@ from shuangsuiji.quarter.chronicle import Chronicle, read_chronicle
 from shuangsuiji.quarter.leaves import read_away
 from shuangsuiji.quarter.results import read_entries, read_standings
 from shuangsuiji.quarter.schedule import read_schedule
+from shuangsuiji.quarter.visitors import day_of, read_cases, steps
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow, Mode
 from shuangsuiji.store.workspace import Store
@@ -71,7 +72,7 @@ def _batch(reader: Reader, draw: DrawRow) -> Batch:
     return Batch(
         plan=draw.plan_id,
         drawn=_places(chronicle.grounds.first()),
-        standing=_places(chronicle.state),
+        cases=read_cases(reader, chronicle),
         districts={target: blocks[own.block].district for target, own in chronicle.state.targets.items()},
         planned={} if schedule is None else {visit.target: visit.day for visit in schedule.visits},
         replaced=tuple(_replaced(chronicle)),
@@ -101,22 +102,31 @@ def _places(state: State) -> Mapping[Place, str]:
 
 
 def _replaced(chronicle: Chronicle) -> Iterator[Replaced]:
-    """Every place whose person a record replaced, by whom it was held before."""
-    state = chronicle.grounds.first()
-    for record in chronicle.records:
-        before, state = state, succeed(chronicle.grounds, state, record)
+    """Every place whose person a record replaced, or is asked to, by whom it was held before."""
+    for record, before, _ in steps(chronicle):
+        came = day_of(record)
         match record.decision:
-            case PersonsOutcome(request):
-                asked = before.requests[request].decision
-                if not isinstance(asked, PersonsRequest):
-                    continue
-                places, kind = asked.places, asked.because
+            case PersonsOutcome(request, _, inspectors) if inspectors:
+                asked = before.requests[request]
+                if isinstance(asked.decision, PersonsRequest):
+                    kind = asked.decision.because
+                    yield from _held(before, asked.decision.places, kind, day_of(asked), came)
             case Urgent(places):
-                kind = Urgent.kind
+                yield from _held(before, places, Urgent.kind, came, came)
             case _:
                 continue
-        for place in places:
-            for target in place.targets:
-                person = before.targets[target].team[place.slot] if target in before.targets else NOBODY
-                if person != NOBODY:
-                    yield Replaced((target, place.slot), person, kind)
+    for number in chronicle.state.open:
+        record = chronicle.state.requests[number]
+        if isinstance(record.decision, PersonsRequest):
+            asked_for = record.decision
+            yield from _held(chronicle.state, asked_for.places, asked_for.because, day_of(record), None)
+
+
+def _held(
+    state: State, places: Sequence[RecordedPlace], kind: str, asked: date, came: date | None
+) -> Iterator[Replaced]:
+    for place in places:
+        for target in place.targets:
+            person = state.targets[target].team[place.slot] if target in state.targets else NOBODY
+            if person != NOBODY:
+                yield Replaced((target, place.slot), person, kind, asked, came)

@@ -1,7 +1,7 @@
 """`replace outcome`, `replace --urgent` (更换结果、紧急替补): who comes in, by fresh values or by the sealed order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -44,7 +44,8 @@ class OutcomeResult:
     """What a typing led to: `waiting` for a second person, `differs` from the other person's, or, once two agree,
     `carried_out`, or `lapsed` (落空) if records since have left the request nothing to replace.
 
-    `operators` and `differences` as of a seed's; `changes` are empty unless it is carried out.
+    `operators` and `differences` as of a seed's; `changes` are empty unless it is carried out, `visited` are then the
+    names of targets whose results were entered before, so that whoever comes in has nothing left to do there.
     """
 
     plan: str
@@ -55,6 +56,7 @@ class OutcomeResult:
     operators: tuple[str, ...]
     differences: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
+    visited: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,13 @@ def outcome(
         transaction.becomes(VERB)
         transaction.details(operators=list(typed.operators))
         decision, changes = _carried_out(transaction, chronicle, number, asked, given)
+        visited = _visited(transaction, chronicle, asked) if changes else ()
         add_record(transaction, chronicle, decision, reason=request.reason, approver=request.approver)
     people = typed.operators
     came: Literal["carried_out", "lapsed"] = "carried_out" if changes else "lapsed"
-    return OutcomeResult(draw.plan_id, draw.mode, draw.number, number, came, people, changes=changes)
+    return OutcomeResult(
+        draw.plan_id, draw.mode, draw.number, number, came, people, changes=changes, visited=visited
+    )
 
 
 def urgent(store: Store, who: str, targets: Sequence[str], asked: Asked) -> UrgentResult:
@@ -150,6 +155,18 @@ def _carried_out(
     names = {one.id: one.name or one.id for one in grounds.frozen.registry.entities}
     change = Change("", (), names[asked.target], names.get(found.target, ""))
     return found, (change,)
+
+
+def _visited(reader: Reader, chronicle: Chronicle, asked: PersonsRequest | TargetRequest) -> tuple[str, ...]:
+    """The names of a request's targets that have a result: no result is entered of one that is to be replaced."""
+    if isinstance(asked, TargetRequest):
+        return ()
+    done = inspected(reader, chronicle)
+    places = [
+        replace(one, targets=tuple(target for target in one.targets if target in done))
+        for one in asked.places
+    ]
+    return targets_of(chronicle.state, places)
 
 
 def _persons(

@@ -3,29 +3,26 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from shuangsuiji.core.decisions import TargetOutcome, TargetRequest
-from shuangsuiji.core.standing import NOBODY
-from shuangsuiji.core.standing import State as DrawState
-from shuangsuiji.core.succession import succeed
 from shuangsuiji.errors import InputRefused, Listing, RefusedRow, Where, WrongState
 from shuangsuiji.followup.entering import Checked, check
 from shuangsuiji.followup.expected import Case, Expected
 from shuangsuiji.followup.vocabulary import Vocabulary
 from shuangsuiji.messages import Lang
 from shuangsuiji.publish.words import civil_day
-from shuangsuiji.quarter.chronicle import Chronicle, find_target, read_chronicle
+from shuangsuiji.quarter.chronicle import find_target, read_chronicle
 from shuangsuiji.quarter.dossier import read_texts
 from shuangsuiji.quarter.refusals import refusal_reports
 from shuangsuiji.quarter.results import read_entries, results_draw, standing_entries
+from shuangsuiji.quarter.visitors import asked_targets, leaving, read_cases
 from shuangsuiji.rosters import Note, Rules
 from shuangsuiji.rosters.draft import Draft
 from shuangsuiji.rosters.headings import Role
 from shuangsuiji.rosters.results import draft_of, typed_draft
-from shuangsuiji.store import DrawRow, EntryRow, NewEntry, Reader, SourceFile, Store, Transaction, instants
+from shuangsuiji.store import DrawRow, EntryRow, NewEntry, Reader, SourceFile, Store, Transaction
 from shuangsuiji.store.files import sha256_of
 
 IMPORT: Final = "results import"
@@ -159,8 +156,7 @@ def read_expected(reader: Reader, draw: DrawRow, now: datetime) -> Expected:
     chronicle = read_chronicle(reader, draw)
     frozen = chronicle.grounds.frozen
     texts = read_texts(reader, draw)
-    drawn = civil_day(_match_time(reader, draw))
-    cases = dict(_cases(chronicle, drawn))
+    cases = read_cases(reader, chronicle)
     return Expected(
         plan=frozen.plan,
         methods={name: one.method for name, one in texts.tasks.items()},
@@ -168,7 +164,8 @@ def read_expected(reader: Reader, draw: DrawRow, now: datetime) -> Expected:
         cases=cases,
         inspectors={one.id: one for one in frozen.pool.inspectors},
         replaced=chronicle.state.were - cases.keys(),
-        requested=frozenset(_requested(chronicle.state)),
+        requested=frozenset(asked_targets(chronicle.state)),
+        leaving=leaving(chronicle.state),
         aliases=dict(_aliases(reader, cases)),
         other_plans=frozenset(one.plan_id for one in reader.plans()) - {draw.plan_id},
         standing=standing_entries(read_entries(reader, draw)),
@@ -247,37 +244,6 @@ def _targets(entries: Sequence[NewEntry]) -> set[str]:
     return {one.target for one in entries}
 
 
-def _cases(chronicle: Chronicle, drawn: date) -> Iterator[tuple[str, Case]]:
-    """The present targets, with the teams of each state of the draw that they were in."""
-    grounds, state = chronicle.grounds, chronicle.grounds.first()
-    states: list[tuple[date | None, DrawState]] = []
-    since: dict[str, date] = {}
-    for record in chronicle.records:
-        day = civil_day(instants.from_text(record.time))
-        states.append((day, state))
-        state = succeed(grounds, state, record)
-        if isinstance(record.decision, TargetOutcome) and record.decision.target:
-            since[record.decision.target] = day
-    states.append((None, state))
-    for target, own in state.targets.items():
-        teams: list[tuple[date | None, frozenset[str]]] = []
-        for until, one in states:
-            if target in one.targets:
-                team = frozenset(one.targets[target].team.values()) - {NOBODY}
-                if teams and teams[-1][1] == team:
-                    teams.pop()
-                teams.append((until, team))
-        yield target, Case(own.target.tasks, since.get(target, drawn), tuple(teams))
-
-
-def _requested(state: DrawState) -> Iterator[str]:
-    """The targets that an open request is about."""
-    for number in state.open:
-        decision = state.requests[number].decision
-        if isinstance(decision, TargetRequest):
-            yield decision.target
-
-
 def _aliases(reader: Reader, cases: Mapping[str, Case]) -> Iterator[tuple[str, str]]:
     """Other codes of present targets by the registry as it is now: an export may have the new code, or the old one."""
     current = reader.current_import("entities")
@@ -289,13 +255,3 @@ def _aliases(reader: Reader, cases: Mapping[str, Case]) -> Iterator[tuple[str, s
             yield previous, code
         elif previous and previous in cases:
             yield code, previous
-
-
-def _match_time(reader: Reader, draw: DrawRow) -> datetime:
-    """When the inspectors of a matched draw were drawn."""
-    return next(
-        instants.from_text(entry.time)
-        for entry in reversed(reader.log())
-        if (entry.verb, entry.details.get("mode"), entry.details.get("draw"))
-        == ("match", draw.mode, draw.number)
-    )
