@@ -12,8 +12,8 @@ from shuangsuiji.bundle import archive
 from shuangsuiji.core.seed import PublicValue
 from shuangsuiji.errors import InputRefused
 
-USAGE: Final = frozenset({"audit.public_beside", "audit.no_inspectors"})
-"""Codes of what cannot be asked of a file of this kind: wrong usage, not a verification that fails."""
+USAGE: Final = frozenset({"audit.public_beside", "audit.no_inspectors", "bundle.unreadable"})
+"""§18 Codes of no file, or of what cannot be asked of one of this kind: wrong usage, not a verification that fails."""
 
 _FIRST: Final = 64
 
