@@ -1,5 +1,6 @@
 """Settings for all tests: property tests always run, bounded, and the same way every time."""
 
+import fcntl
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,17 @@ _LONGEST = ("test_year", "test_make_vectors", "test_readme", "test_same_bytes", 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first: at the end one process would be busy with them and the others have nothing left to do."""
     items.sort(key=lambda item: item.path.stem not in _LONGEST)
+
+
+@pytest.fixture(scope="session")
+def loops(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The compiled loops: one process compiles them, the others wait and read them from its cache."""
+    from benchmarks.loading import compiled_anew
+
+    base = tmp_path_factory.getbasetemp()
+    with (base.parent / "loops.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        compiled_anew()
 
 
 @pytest.fixture(scope="session")

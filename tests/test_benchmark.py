@@ -53,6 +53,7 @@ def test_a_column_that_the_registry_has_not_is_told(
     assert "地区" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("loops")
 @pytest.mark.parametrize(
     ("name", "system"),
     [

@@ -13,6 +13,8 @@ from shuangsuiji.core.stream import Stream
 from shuangsuiji.kernels import matching as kernel
 from shuangsuiji.kernels.matching_loops import below
 
+pytestmark = pytest.mark.usefixtures("loops")
+
 KEYS = st.binary(min_size=32, max_size=32)
 
 

@@ -1,19 +1,22 @@
 """§12 The compiled loop makes the tickets of the readable one, and draws the same of them."""
 
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from llvmlite.binding import get_host_cpu_features
 
 from shuangsuiji.core import selection
 from shuangsuiji.core.tickets import TAG
 from shuangsuiji.core.tickets import tickets as readable
-from shuangsuiji.kernels import columns, lines_source
+from shuangsuiji.kernels import columns
 from shuangsuiji.kernels import tickets as kernel
 
 KEYS = st.binary(min_size=32, max_size=32)
@@ -33,43 +36,36 @@ def drawn(key: bytes, leaves: list[bytes], quota: int) -> tuple[list[int], bytes
     return list(numbers), cut
 
 
-def test_the_generated_lines_are_those_of_their_source() -> None:
-    assert lines_source.PATH.read_text(encoding="utf-8") == lines_source.source()
+class TestHashes:
+    """Lanes and the processor's own instructions are two ways to the same hashes; a machine uses one of them."""
 
+    @pytest.fixture(scope="class", params=["lines", "sha_unit"])
+    @classmethod
+    def way(cls, request: pytest.FixtureRequest) -> ModuleType:
+        if request.param == "sha_unit" and not get_host_cpu_features().get("sha"):
+            pytest.skip("the processor has no instructions for SHA-256")
+        return import_module(f"shuangsuiji.kernels.{request.param}")
 
-class TestLines:
-    """The lines and the processor's own instructions are two ways to the same hashes; only one is compiled here."""
-
-    @staticmethod
-    def lines() -> dict[str, Any]:
-        """The generated lines as plain Python, which takes no time to compile."""
-        (decorators,) = (line for line in lines_source.source().splitlines() if "kernels.compiled" in line)
-        plain = SimpleNamespace(carray=lambda array, shape: array.reshape(shape))
-        names: dict[str, Any] = {"np": np, "numba": plain, "wide_lanes": lambda: None}
-        names |= dict.fromkeys(("compiled", "symbol"), lambda *_: lambda function: function)
-        text = lines_source.source().replace(decorators, "").replace("import numba\nimport numpy as np\n", "")
-        exec(text, names)
-        return names
-
-    @given(KEYS, st.lists(KEYS, min_size=1, max_size=5))
-    @settings(max_examples=10)
-    def test_tickets(self, key: bytes, leaves: list[bytes]) -> None:
-        words = np.frombuffer(b"".join(leaves), ">u4").reshape(-1, 8).T.astype(np.uint32)
+    @given(KEYS, st.lists(KEYS, min_size=1, max_size=40))
+    def test_tickets(self, way: ModuleType, key: bytes, leaves: list[bytes]) -> None:
+        words = np.frombuffer(b"".join(leaves), ">u4").reshape(-1, 8).T.astype(np.uint32, order="C")
         out = np.empty_like(words)
-        with np.errstate(over="ignore"):
-            self.lines()["tickets"](np.array(kernel.state_after(TAG + key), np.uint32), words, out)
+        way.tickets(np.array(kernel.state_after(TAG + key), np.uint32), words, out)
         assert columns.to_bytes(out) == b"".join(readable(key, leaves))
 
-    @given(KEYS, st.integers(0, 2**64 - 9))
-    @settings(max_examples=10)
-    def test_blocks(self, key: bytes, first: int) -> None:
-        first -= first % 8  # within eight lanes the lower word does not overflow
-        words, out = np.frombuffer(key, ">u4").astype(np.uint32), np.empty(64, np.uint32)
-        high, low = (np.uint32(first >> 32), np.uint32(first & 0xFFFF_FFFF))
-        with np.errstate(over="ignore"):
-            self.lines()["blocks"](words, high, low, out, 8)
-        blocks = b"".join(sha256(key + (first + lane).to_bytes(8, "big")).digest() for lane in range(8))
-        assert columns.to_bytes(out.reshape(8, 8)) == blocks
+    def test_blocks(self, way: ModuleType) -> None:
+        called = way.blocks
+
+        @numba.njit  # type: ignore[untyped-decorator]
+        def blocks(words: Any, high: Any, low: Any, out: Any) -> None:
+            called(words.ctypes, high, low, out.ctypes, out.shape[1])
+
+        for key, first in ((bytes(32), 0), (bytes(range(32)), 2**64 - 2**32), (b"k" * 32, 2**40 + 7)):
+            out = np.empty((8, 24), np.uint32)
+            high, low = np.uint32(first >> 32), np.uint32(first & 0xFFFF_FFFF)
+            blocks(np.frombuffer(key, ">u4").astype(np.uint32), high, low, out)
+            hashes = [sha256(key + (first + lane).to_bytes(8, "big")).digest() for lane in range(24)]
+            assert columns.to_bytes(out) == b"".join(hashes)
 
 
 class TestTickets:

@@ -1,7 +1,7 @@
 """§15 Whether there is a draw, how even it can be, who is short: the core against a flow, HiGHS, and trying everything.
 
 The core's part is done by the compiled loops, which draw what it draws (tests/kernels). `make crosscheck` asks for many
-times as many instances, from other numbers. Here it is bounded to about half a minute.
+times as many instances, from other numbers. Here it is bounded to some ten seconds, compiling aside.
 """
 
 import os
@@ -9,12 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+import pytest
+
 from shuangsuiji.core.matching import assign
 from shuangsuiji.core.matching.problem import Component, Problem, Short
 from shuangsuiji.kernels.matching import run
 from shuangsuiji.solvers.flows import least_sum_of_squares
 from tests.core.problems import all_lawful, keys, lawful, squares
 from tests.solvers.exact import instance, least
+
+pytestmark = pytest.mark.usefixtures("loops")
 
 TIMES: Final = int(os.environ.get("SHUANGSUIJI_CROSSCHECK", "1"))
 FIRST: Final = int(os.environ.get("SHUANGSUIJI_CROSSCHECK_FROM", "1"))

@@ -18,7 +18,7 @@ Progress: TypeAlias = Callable[[int, int], None]
 WORTH: Final = 8_000
 """From so many slots on the loops are worth their loading.
 
-A process needs about 0.6 s to load numba and the cached code (some 30 s, once per machine, to compile it), in which the
+A process needs about 0.6 s to load numba and the cached code (some 20 s, once per machine, to compile it), in which the
 readable twin fills twice the places of a county of 2,225 targets.
 """
 _LANES: Final = 128

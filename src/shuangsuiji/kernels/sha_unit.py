@@ -15,7 +15,7 @@ from numba.extending import intrinsic
 
 from shuangsuiji.kernels.columns import Words
 from shuangsuiji.kernels.compiled import compiled, symbol
-from shuangsuiji.kernels.lines_source import INITIAL, ROUND
+from shuangsuiji.kernels.sha256 import INITIAL, ROUND
 
 AT_ONCE: Final = 4
 _IN_TURN: Final = 2

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from shuangsuiji.core import selection
 from shuangsuiji.core.tickets import TAG
 from shuangsuiji.kernels.columns import LANES, Columns, Span, Words, from_leaves, to_bytes
-from shuangsuiji.kernels.lines_source import INITIAL, ROUND
+from shuangsuiji.kernels.sha256 import INITIAL, ROUND
 
 WORTH: Final = 1_000_000
 """From so many leaves on the loop is worth its loading.
 
-A process needs about 0.4 s to load numba and the cached code (20 s, once per machine, to compile it), in which the
+A process needs about 0.4 s to load numba and the cached code (5 s, once per machine, to compile it), in which the
 readable twin makes a million tickets.
 """
 _MASK: Final = 0xFFFF_FFFF
