@@ -36,7 +36,7 @@ from shuangsuiji.publish.ceremony import (
     room_papers,
     room_state,
 )
-from shuangsuiji.publish.words import BEIJING
+from shuangsuiji.publish.words import civil_day
 from shuangsuiji.quarter.close import contributions
 from shuangsuiji.quarter.dossier import (
     LATE,
@@ -137,7 +137,7 @@ def _published(reader: Reader, draw: DrawRow) -> dict[str, bytes]:
 def read_room(reader: Reader, draw: DrawRow, now: datetime, schedule: Mapping[str, str]) -> Room:
     """The draw as the room may see it now."""
     plan, texts = read_plan(reader, draw), read_texts(reader, draw)
-    batch = Batch(plan, texts, draw.mode, draw.number, now.astimezone(BEIJING).date())
+    batch = Batch(plan, texts, draw.mode, draw.number, civil_day(now))
     head, times, holders = disclose_plan(batch).head, _times(reader, draw), reader.operators()
     if not _reached(draw, "frozen"):
         return Room(head, schedule, None, None, None, None, times, holders)

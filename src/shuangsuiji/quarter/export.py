@@ -18,7 +18,7 @@ from shuangsuiji.core.records import Seal
 from shuangsuiji.errors import Where, WrongState
 from shuangsuiji.publish.table import write_table
 from shuangsuiji.publish.verifier import PAGE
-from shuangsuiji.publish.words import BEIJING
+from shuangsuiji.publish.words import civil_day
 from shuangsuiji.quarter.chronicle import record_lines
 from shuangsuiji.quarter.dossier import (
     COMMITMENT,
@@ -85,7 +85,7 @@ def csv(
     """
     with store.read() as reader:
         draw = latest(reader, plan_id, TABLE)
-        told = public_results(reader, draw, now.astimezone(BEIJING).date(), config)
+        told = public_results(reader, draw, civil_day(now), config)
         listing = last_list(result_views(reader, draw)) if told else None
         data = write_table(listing, told) if listing else reader.file(draw, latest_table(draw))
     target = path or Path(f"{draw_name(draw)}.csv")
@@ -179,7 +179,7 @@ def public_archive(reader: Reader, draw: DrawRow, batch: Batch, key: SecretKey |
 def read_batch(reader: Reader, draw: DrawRow, now: datetime) -> Batch:
     """What `disclose` decides about, as of now."""
     plan, texts = read_plan(reader, draw), read_texts(reader, draw)
-    return Batch(plan, texts, draw.mode, draw.number, now.astimezone(BEIJING).date())
+    return Batch(plan, texts, draw.mode, draw.number, civil_day(now))
 
 
 def public_testimonies(reader: Reader, draw: DrawRow) -> list[bytes]:

@@ -16,7 +16,7 @@ from shuangsuiji.core.seed import REAL, Announced, Drawing, PublicValue
 from shuangsuiji.errors import InputRefused, Listing, Where
 from shuangsuiji.messages import text
 from shuangsuiji.plan.drawings import check_to_come, issue_of, year_and_number
-from shuangsuiji.publish.words import BEIJING
+from shuangsuiji.publish.words import BEIJING, civil_day
 from shuangsuiji.quarter.preview import Warned
 from shuangsuiji.rosters.settings import Table
 from shuangsuiji.store import instants
@@ -96,7 +96,7 @@ class Lotteries:
 
         That is so on the last day of a year, and after the first pause of one whose closed days are not configured.
         """
-        day = now.astimezone(BEIJING).date()
+        day = civil_day(now)
         for number in range(1, 367):
             due = self.due(issue_of(source, day.year, number), day)
             if due is None or due.latest > now:
@@ -105,7 +105,7 @@ class Lotteries:
 
     def of(self, values: Iterable[Announced], now: datetime) -> Iterator[Due]:
         """Of all drawings, fallbacks included, that have a day."""
-        day = now.astimezone(BEIJING).date()
+        day = civil_day(now)
         for drawing in (one for value in values for one in value.drawings):
             if (due := self.due(drawing, day)) is not None:
                 yield due
@@ -124,7 +124,7 @@ class Lotteries:
         """Refuse (InputRefused, `plan.issue_past`, `quarter.held_already`) a real draw a drawing that was held."""
         if mode != REAL:
             return
-        check_to_come(values, now.astimezone(BEIJING).date())
+        check_to_come(values, civil_day(now))
         for one in self.held_already(values, now):
             raise InputRefused("quarter.held_already", Where(), **one.words())
 

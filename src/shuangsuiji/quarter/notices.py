@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from shuangsuiji.errors import InputRefused, Listing, WrongState
 from shuangsuiji.publish.content import Document, from_json
-from shuangsuiji.publish.words import BEIJING
+from shuangsuiji.publish.words import civil_day
 from shuangsuiji.quarter.export import draw_name
 from shuangsuiji.quarter.inspections import inspection_files
 from shuangsuiji.quarter.publish import LIST_NOTICE, TABLE
@@ -80,7 +80,7 @@ def notices(
                 raise InputRefused("quarter.no_such_notice", name=name, known=Listing(sorted(known)))
         wanted = list(dict.fromkeys(names)) or sorted(known)
         own = {name: reader.file(draw, name) for name in draw.files if name.startswith((CONTENT, PUBLIC))}
-        own = _standing(reader, draw, own, now.astimezone(BEIJING).date(), config)
+        own = _standing(reader, draw, own, civil_day(now), config)
         contents = {name: from_json(own[known[name]]) for name in wanted}
         kept = _kept(own, wanted, form)
     unprintable: set[str] = set()

@@ -26,7 +26,7 @@ from shuangsuiji.publish import views
 from shuangsuiji.publish.draw_notice import draw_content
 from shuangsuiji.publish.notices import closing_content, commitment_content, dropped_content, plan_content
 from shuangsuiji.publish.table import write_table
-from shuangsuiji.publish.words import BEIJING
+from shuangsuiji.publish.words import civil_day
 from shuangsuiji.quarter.chronicle import read_chronicle, record_count, teams_drawn
 from shuangsuiji.quarter.dossier import (
     LATE,
@@ -136,7 +136,7 @@ def _due(
     transaction: Transaction, draw: DrawRow, now: datetime, config: Path | None
 ) -> Iterator[tuple[str, Mapping[str, bytes]]]:
     """The stages not yet published, with their files."""
-    issued = now.astimezone(BEIJING).date()
+    issued = civil_day(now)
     plan, texts = read_plan(transaction, draw), read_texts(transaction, draw)
     batch = Batch(plan, texts, draw.mode, draw.number, issued)
     plan_name = plan_notice_name(draw)

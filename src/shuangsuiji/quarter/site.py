@@ -14,7 +14,7 @@ from typing import Any, Final
 from shuangsuiji.errors import InputRefused, WrongState
 from shuangsuiji.publish.site.build import build
 from shuangsuiji.publish.site.model import KINDS, Bundle, Kind, Paper, Site, SiteDraw, place
-from shuangsuiji.publish.words import BEIJING
+from shuangsuiji.publish.words import civil_day
 from shuangsuiji.quarter.dossier import read_texts
 from shuangsuiji.quarter.export import public_archive, read_batch
 from shuangsuiji.quarter.inspections import inspection_files, public_results
@@ -136,7 +136,7 @@ def read_site(
     for draw in chosen:
         draws.append(_draw(reader, draw, issued, bundles=bundles, formats=formats, config=config, now=now))
         tell(len(draws), len(chosen))
-    return Site(reader.workspace().authority, now.astimezone(BEIJING).date(), tuple(draws))
+    return Site(reader.workspace().authority, civil_day(now), tuple(draws))
 
 
 def _issued(reader: Reader) -> Issued:
@@ -145,7 +145,7 @@ def _issued(reader: Reader) -> Issued:
     for entry in reader.log():
         if entry.verb == "publish":
             details: Any = entry.details
-            day = instants.from_text(entry.time).astimezone(BEIJING).date()
+            day = civil_day(instants.from_text(entry.time))
             for name in details["published"]:
                 found[details["mode"], details["draw"], name] = day
     return found
@@ -161,7 +161,7 @@ def _draw(
     config: Path | None,
     now: datetime,
 ) -> SiteDraw:
-    today = now.astimezone(BEIJING).date()
+    today = civil_day(now)
     views = result_views(reader, draw)
     results = public_results(reader, draw, today, config)
     papers = _papers(reader, draw, issued)
