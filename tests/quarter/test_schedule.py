@@ -238,6 +238,25 @@ def test_again_leaves_past_and_appointed_days_alone(store: Store) -> None:
     assert (result.kept, result.appointed) == (len(past), 1)
 
 
+def test_a_calendar_that_does_not_hold_any_more_is_told_by_status(store: Store) -> None:
+    def outdated(now: datetime = NOW) -> list[tuple[bool, int]]:
+        return [(one.replaced, one.on_leave) for one in status(store, now=now).outdated]
+
+    assert outdated() == []
+    made(store)
+    assert outdated() == []
+    target, person = somebody(store)
+    on_leave(store, person, f"{days(store)[target]},{days(store)[target]}")
+    assert outdated() == [(False, 1)]
+    request.person(store, person, [target], asked())
+    assert outdated() == [(False, 1)], "nobody is replaced yet"
+    answered(store, 1)
+    assert outdated() == [(True, 1)]
+    assert outdated(datetime(2026, 7, 1, tzinfo=UTC)) == [], "nothing of it lies ahead"
+    made(store)
+    assert outdated() == []
+
+
 def test_a_day_given_up_is_visited_by_nobody_then_nor_in_later_calendars(store: Store) -> None:
     made(store)
     before = days(store)

@@ -46,11 +46,21 @@ def show(result: "Status", page: Page) -> None:
     if result.log_fault is not None:
         page.say("cli.status.log_fault", entry=result.log_fault)
     page.gap()
-    for draw in result.unscheduled:
-        page.say("cli.status.unscheduled", plan=draw.plan_id)
+    _show_calendars(result, page)
     for code in result.missing:
         page.say(code)
     page.say("cli.next", command=result.next.example)
+
+
+def _show_calendars(result: "Status", page: Page) -> None:
+    """Draws whose visits have no days yet, or days that do not hold any more."""
+    for draw in result.unscheduled:
+        page.say("cli.status.unscheduled", plan=draw.plan_id)
+    for one in result.outdated:
+        if one.replaced:
+            page.say("cli.status.replaced_since", plan=one.plan)
+        if one.on_leave:
+            page.say("cli.status.planned_on_leave", plan=one.plan, count=one.on_leave)
 
 
 def _show_followed(result: "Status", page: Page) -> None:

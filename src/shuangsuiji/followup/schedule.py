@@ -63,7 +63,7 @@ class Schedule:
     `days` are the working days that it could choose from, ascending; appointed visits, and those of an earlier
     calendar, may lie on others. `visits` ascend by day, block and target. `max_per_day` are visits of one inspector.
     `added` and `skipped` are days that officers added to the plan's, or gave up; `reason` is why it was made, which
-    only a calendar made again has to say.
+    only a calendar made again has to say; it was made after so many `records` of the draw.
     """
 
     number: int
@@ -74,6 +74,7 @@ class Schedule:
     added: tuple[date, ...] = ()
     skipped: tuple[date, ...] = ()
     reason: str = ""
+    records: int = 0
 
     def object(self) -> dict[str, Json]:
         """Its file's JSON; `parse_schedule(schedule.object()) == schedule`."""
@@ -85,6 +86,7 @@ class Schedule:
             "max_per_day": self.max_per_day,
             "number": self.number,
             "reason": self.reason,
+            "records": self.records,
             "skipped": [day.isoformat() for day in self.skipped],
             "visits": [_visit_object(visit) for visit in self.visits],
         }
@@ -102,6 +104,7 @@ def parse_schedule(value: Any) -> Schedule:
         added=tuple(map(date.fromisoformat, value.get("added", ()))),
         skipped=tuple(map(date.fromisoformat, value.get("skipped", ()))),
         reason=value.get("reason", ""),
+        records=value.get("records", 0),
     )
 
 

@@ -15,7 +15,7 @@ from shuangsuiji.followup import timetable
 from shuangsuiji.followup.schedule import Schedule, moves, parse_schedule
 from shuangsuiji.followup.timetable import Problem
 from shuangsuiji.followup.workdays import read_workdays
-from shuangsuiji.quarter.chronicle import Chronicle, read_chronicle, recorded_draw
+from shuangsuiji.quarter.chronicle import Chronicle, read_chronicle, record_count, recorded_draw
 from shuangsuiji.quarter.visit_problem import Wishes, pose
 from shuangsuiji.solvers import calendars
 from shuangsuiji.solvers.calendars import Tell, Unplaced
@@ -111,6 +111,7 @@ def make(
         added=posed.added,
         skipped=posed.skipped,
         reason=wishes.reason.strip(),
+        records=record_count(draw),
     )
     moved = moves(before, schedule)
     data = canonical_json(schedule.object())

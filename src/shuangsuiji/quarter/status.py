@@ -10,11 +10,13 @@ from shuangsuiji.bundle.late import LATE as LATE_MEMBER
 from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.core.decisions import PersonsRequest, Record, TargetRequest
 from shuangsuiji.core.seed import EXPLICIT
+from shuangsuiji.publish.words import civil_day
 from shuangsuiji.quarter.chronicle import ended, open_requests, read_records, record_count, teams_drawn
 from shuangsuiji.quarter.close import contributions
 from shuangsuiji.quarter.dossier import LATE, OWN, Sealing, awaits_inspectors, overtaken, read_notice
 from shuangsuiji.quarter.drop import drop_reason
 from shuangsuiji.quarter.followed import FollowedDraw, FollowUp, OverdueStep, read_followed
+from shuangsuiji.quarter.outdated import Outdated, read_outdated
 from shuangsuiji.quarter.publish import RESULT_NOTICE, awaits_publication, records_published
 from shuangsuiji.quarter.schedule import schedule_count
 from shuangsuiji.rosters.model import ROSTERS, Kind
@@ -102,7 +104,7 @@ class Status:
     should have been done by now; `unknown_year` is a year whose holidays nobody told, so that deadlines in it were not
     counted. `log_fault` is the number of the first entry of the operation log that was altered, None if the chain is
     sound. `unscheduled` are draws that have teams, published or not, no results and no calendar of visits;
-    `dropped` are those given up.
+    `outdated` are calendars to be made again; `dropped` are draws given up.
     """
 
     authority: str
@@ -120,6 +122,7 @@ class Status:
     log_head: str
     log_fault: int | None
     unscheduled: tuple[DrawRow, ...] = ()
+    outdated: tuple[Outdated, ...] = ()
     dropped: tuple[DroppedStatus, ...] = ()
 
 
@@ -141,6 +144,8 @@ def status(store: Store, now: datetime, config: Path | None = None) -> Status:
         dropped = tuple(_dropped(reader, draw) for draw in all_draws if draw.dropped)
         unscheduled = tuple(draw for draw in latest.values() if _unscheduled(reader, draw))
         follow = read_followed(reader, now, config)
+        today = civil_day(now)
+        outdated = tuple(one for draw in latest.values() if (one := read_outdated(reader, draw, today)))
     steps = _followed_steps(follow.draws, operators)
     missing = _missing(rosters, draws, steps)
     following = _next(rosters, draws, steps, operators[0])
@@ -160,6 +165,7 @@ def status(store: Store, now: datetime, config: Path | None = None) -> Status:
         next=following,
         missing=missing,
         unscheduled=tuple(waiting),
+        outdated=outdated,
         dropped=dropped,
         log_entries=len(entries),
         log_head=head,
