@@ -316,6 +316,14 @@ def test_an_added_day_is_one_in_later_calendars_too(tmp_path: Path) -> None:
     assert days(store) == before
 
 
+def test_whatever_day_is_added_is_one_of_the_calendar_or_refused(store: Store) -> None:
+    # A Sunday, the day of 清明节, and days beside the window, which is from March to June.
+    for wrong in ("2026-03-01", "2026-04-05", "2026-02-27", "2026-07-01"):
+        refused(store, "schedule.added_day", partial(made, store, add_days=["2026-03-03", wrong]))
+    made(store, add_days=["2026-03-03"])
+    assert date(2026, 3, 3) in latest(store).days
+
+
 def test_an_appointment_keeps_its_day_in_later_calendars(store: Store) -> None:
     made(store)
     target = min(days(store))

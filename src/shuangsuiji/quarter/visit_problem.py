@@ -78,8 +78,8 @@ def pose(
     """The visits as they stand after all records, and what plan, officer, roster and earlier calendar say of days.
 
     Raises InputRefused `schedule.reason_needed`, `schedule.appointment`, `schedule.appointed_day`,
-    `schedule.appointed_skipped`, `schedule.already_visited`, `schedule.no_visit_day`, `schedule.no_days`, those of
-    `find_target`; WrongState `schedule.unmanned`, `schedule.vacant`, `schedule.none` where there is none to make again.
+    `schedule.appointed_skipped`, `schedule.already_visited`, `schedule.added_day`, `schedule.no_visit_day`,
+    `schedule.no_days`, those of `find_target`; WrongState `schedule.unmanned`, `schedule.vacant`, `schedule.none` where there is none to make again.
     """
     if (wishes.again or wishes.skip_days) and not wishes.reason.strip():
         raise InputRefused("schedule.reason_needed")
@@ -117,9 +117,9 @@ def _days(
     added = (frozenset(() if before is None else before.added) - fewer) | more
     possible = visit_days(rules, window, workdays, added | fewer)
     known = {*possible, *(() if before is None else (visit.day for visit in before.visits))}
-    for day in sorted(fewer - known):
-        first, last = plan.window_from, plan.window_to
-        raise InputRefused("schedule.no_visit_day", day=day.isoformat(), first=first, last=last)
+    for code, wrong in (("schedule.added_day", more - {*possible}), ("schedule.no_visit_day", fewer - known)):
+        for day in sorted(wrong):
+            raise InputRefused(code, day=day.isoformat(), first=plan.window_from, last=plan.window_to)
     skipped = (frozenset(() if before is None else before.skipped) - more) | fewer
     allowed = tuple(day for day in possible if day not in skipped)
     until = civil_day(now)
