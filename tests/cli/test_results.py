@@ -1,6 +1,7 @@
 """Results by commands, as an officer reads them: imported, returned, corrected, reviewed, and the way to the list."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -108,8 +109,8 @@ def test_what_an_officer_reads_from_the_export_to_the_list(
 ) -> None:
     table = rows(matched)
     words = {
-        "zh": ("检查结果", "张三", "退回", "逾期", "两次专用信函"),
-        "en": ("results import", "张三", "returned", "Overdue", "the letters"),
+        "zh": ("检查结果", "张三", "退回", "逾期", "两次专用信函", "信函过期"),
+        "en": ("results import", "张三", "returned", "Overdue", "the letters", "Letters lapsed"),
     }[lang]
 
     def said(*arguments: str | Path, **how: Any) -> str:
@@ -148,6 +149,10 @@ def test_what_an_officer_reads_from_the_export_to_the_list(
     ).replace("The letters", "the letters")
     overdue = said("status", **late)
     assert overdue.count(words[3]) == 2  # one target was never entered, the others are not published
+    late_lines = [line for line in overdue.splitlines() if words[3] in line or words[5] in line]
+    assert len(late_lines) == 3
+    # The day itself is in time; who lacks one item of several was inspected; commands are no words of an officer's.
+    assert not [line for line in late_lines if re.search(r"日? 前|未检查|not inspected|（[a-z]+）", line)]
 
 
 def test_machines_get_states_counts_and_what_is_overdue(do: Do, matched: Path, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from shuangsuiji.followup.abnormal import (
     fault,
     parse_step,
     proposals,
+    second_letter,
     undecided,
 )
 from shuangsuiji.followup.results import Standing
@@ -65,6 +66,17 @@ def test_only_an_approved_result_is_a_ground(state: str, wanted: int) -> None:
     assert only([under_correction], []).ground == "lost_contact"
 
 
+def test_what_is_dated_before_the_check_is_told_of_the_check() -> None:
+    wrong = fault(
+        only([standing("lost_contact")], []),
+        NewStep("proposed", CHECKED - timedelta(days=1)),
+        TODAY,
+        VOCABULARY,
+    )
+    assert wrong is not None
+    assert (wrong.code, wrong.params) == ("abnormal.before_check", {"before": CHECKED.isoformat()})
+
+
 def test_a_ground_that_falls_away_leaves_only_the_end() -> None:
     first = only([standing("lost_contact")], [])
     steps = [recorded(first, NewStep("proposed", CHECKED))]
@@ -101,6 +113,9 @@ def test_the_letters_are_as_far_apart_as_configured(apart: int) -> None:
     new = NewStep("letter_2", CHECKED + timedelta(days=apart))
     wrong = fault(only(standings, steps), new, TODAY, VOCABULARY)
     assert (wrong is None) == (15 <= apart <= 30)
+    span = second_letter(only(standings, steps), VOCABULARY)
+    assert span is not None
+    assert (wrong is None) == (span[0] <= new.day <= span[1])
     wide = replace(VOCABULARY, least=0, most=60)
     assert fault(only(standings, steps), new, TODAY, wide) is None
 

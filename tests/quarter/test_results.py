@@ -93,6 +93,14 @@ def listed(store: Store, **chosen: str) -> ListResult:
     return list_results(store, Filter(**chosen))  # type: ignore[arg-type]
 
 
+def letters_told(store: Store, day: str) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """The second letters that may go out on a day of 2026, and those for which it is too late, by `status`."""
+    found = status(store, datetime.fromisoformat(f"2026-{day}T02:00+00:00"))
+    late = (one for one in found.overdue if one.kind == "letter")
+    due, over = ([(one.count, one.due.isoformat()) for one in steps] for steps in (found.letters, late))
+    return due, over
+
+
 def states(store: Store) -> list[str]:
     with store.read() as reader:
         return [one.state for one in read_standings(reader, reader.draws()[-1])]
@@ -403,6 +411,9 @@ def test_lost_contact_goes_step_by_step_to_the_list(store: Store) -> None:
     assert stepped("proposed") == 2
     refused(store, "abnormal.nobody", lambda: stepped("letter_2"))
     assert stepped("letter_1", date(2026, 4, 1)) == 2
+    told = {day: letters_told(store, day) for day in ("04-15", "04-16", "05-01", "05-02")}
+    both = [(2, "2026-05-01")]
+    assert told == {"04-15": ([], []), "04-16": (both, []), "05-01": (both, []), "05-02": ([], both)}
     first, second = (one["统一社会信用代码"] for one in table[:2])
     path = store.layout.root.parent / "信函.csv"
     path.write_text(
@@ -421,9 +432,9 @@ def test_lost_contact_goes_step_by_step_to_the_list(store: Store) -> None:
         store, "abnormal.reference_needed", lambda: stepped("decided", date(2026, 4, 23), targets=(first,))
     )
     overdue = status(store, AFTER + timedelta(days=60)).overdue
-    assert {one.kind: one.count for one in overdue} == {"publish": len(table), "abnormal": 1}
+    assert {one.kind: one.count for one in overdue} == {"publish": len(table), "abnormal": 1, "letter": 1}
     assert stepped("decided", date(2026, 5, 8), "异列〔2026〕1号", targets=(first,)) == 1
-    assert {one.kind for one in status(store, AFTER + timedelta(days=60)).overdue} == {"publish"}
+    assert {one.kind for one in status(store, AFTER + timedelta(days=60)).overdue} == {"publish", "letter"}
     assert stepped("letter_2", date(2026, 4, 18), targets=(second,)) == 1
     assert stepped("dropped", date(2026, 4, 19)) == 1
     assert list_abnormal(store).stages == {"decided": 1, "dropped": 1}

@@ -75,9 +75,10 @@ def _show_followed(result: "Status", page: Page) -> None:
             unchecked=one.unchecked,
             states=counts(page, "result.state.", one.states),
         )
-    for late in result.overdue:
+    steps = [("cli.status.letter", one) for one in result.letters]
+    for code, late in [*steps, *((f"cli.overdue.{one.kind}", one) for one in result.overdue)]:
         page.say(
-            f"cli.overdue.{late.kind}",
+            code,
             plan=late.plan,
             count=late.count,
             due=late.due.isoformat(),

@@ -6,7 +6,7 @@ days apart as `results.toml` says. Steps are only added; a proposal that was dro
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from shuangsuiji.core.encoding import Json
@@ -128,25 +128,30 @@ def fault(proposal: Proposal, new: NewStep, today: date, vocabulary: Vocabulary)
         if not proposal.ground:
             return Fault("abnormal.no_ground", {})
         return Fault("abnormal.wrong_step", {"stage": proposal.stage, "step": new.step})
-    before = proposal.steps[-1].day if proposal.steps else proposal.checked
-    if before is not None and new.day < before:
-        return Fault("abnormal.day_before", {"before": before.isoformat()}, "day")
-    if new.day > today:
-        return Fault("abnormal.day_future", {"today": today.isoformat()}, "day")
-    if new.step == LETTER_2 and before is not None:
-        apart = (new.day - before).days
-        if not vocabulary.least <= apart <= vocabulary.most:
-            params: dict[str, str | int] = {"apart": apart, "first": before.isoformat()}
-            return Fault(
-                "abnormal.letters_apart",
-                params | {"least": vocabulary.least, "most": vocabulary.most},
-                "day",
-            )
+    wrong = _day_fault(proposal, new, today, vocabulary)
+    if wrong is not None:
+        return Fault(*wrong, "day")
     if new.step in _WITH_REASON and not new.reason:
         return Fault("abnormal.reason_needed", {"step": new.step}, "reason")
     if new.step in _WITH_DOCUMENT and not new.reference:
         return Fault("abnormal.reference_needed", {"step": new.step}, "reference")
     return None
+
+
+def _day_fault(
+    proposal: Proposal, new: NewStep, today: date, vocabulary: Vocabulary
+) -> tuple[str, dict[str, str | int]] | None:
+    before = proposal.steps[-1].day if proposal.steps else proposal.checked
+    if before is not None and new.day < before:
+        code = "abnormal.day_before" if proposal.steps else "abnormal.before_check"
+        return code, {"before": before.isoformat()}
+    if new.day > today:
+        return "abnormal.day_future", {"today": today.isoformat()}
+    span = second_letter(proposal, vocabulary) if new.step == LETTER_2 else None
+    if span is None or before is None or span[0] <= new.day <= span[1]:
+        return None
+    apart = {"apart": (new.day - before).days, "least": vocabulary.least, "most": vocabulary.most}
+    return "abnormal.letters_apart", {"first": before.isoformat(), **apart}
 
 
 def content(new: NewStep, proposal: Proposal, vocabulary: Vocabulary) -> dict[str, Json]:
@@ -175,6 +180,14 @@ def undecided(steps: Iterable[AbnormalStep]) -> Iterator[tuple[str, date]]:
     """The targets that were verified and not decided upon, with the day of the verification."""
     last = {one.target: one for one in steps}
     return ((target, one.day) for target, one in last.items() if one.step == VERIFIED)
+
+
+def second_letter(proposal: Proposal, vocabulary: Vocabulary) -> tuple[date, date] | None:
+    """The first and the last day for the second letter (第二次专用信函); None where it is not its turn."""
+    if LETTER_2 not in proposal.allowed:
+        return None
+    sent = proposal.steps[-1].day
+    return sent + timedelta(days=vocabulary.least), sent + timedelta(days=vocabulary.most)
 
 
 def _borne_out(one: Standing) -> Entry | None:

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 from shuangsuiji.errors import InputRefused
-from shuangsuiji.followup.abnormal import undecided
+from shuangsuiji.followup.abnormal import LETTER_1, proposals, second_letter, undecided
 from shuangsuiji.followup.deadlines import Situation, overdue
 from shuangsuiji.followup.results import Standing, publishable
+from shuangsuiji.followup.vocabulary import Vocabulary
 from shuangsuiji.followup.workdays import Workdays, read_workdays
 from shuangsuiji.publish.words import civil_day
 from shuangsuiji.quarter.abnormal import read_steps
@@ -40,7 +41,8 @@ class FollowedDraw:
 class OverdueStep:
     """逾期: what should have been done by `due` about so many targets, some of them by name.
 
-    `kind` is one of `deadlines.KINDS`, or `down`: results whose term is over.
+    `kind` is one of `deadlines.KINDS`, or `down`: results whose term is over, or `letter`: no second letter (第二次专用
+    信函) was recorded as long as it could go out.
     """
 
     kind: str
@@ -54,10 +56,14 @@ class OverdueStep:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """All of it; `unknown` is why deadlines could not be counted (a year that no calendar knows), else None."""
+    """All of it; `unknown` is why deadlines could not be counted (a year that no calendar knows), else None.
+
+    `letters` are second letters that may go out now; their `due` is the last day for the first of them.
+    """
 
     draws: tuple[FollowedDraw, ...]
     overdue: tuple[OverdueStep, ...]
+    letters: tuple[OverdueStep, ...]
     unknown: InputRefused | None
 
 
@@ -66,6 +72,7 @@ def read_followed(reader: Reader, now: datetime, config: Path | None = None) -> 
     today = civil_day(now)
     draws: list[FollowedDraw] = []
     late: list[OverdueStep] = []
+    letters: list[OverdueStep] = []
     unknown: InputRefused | None = None
     inspected = inspected_draws(reader)
     waiting = [one for one in reader.draws() if one.state == "drawn" and not one.void]
@@ -73,13 +80,16 @@ def read_followed(reader: Reader, now: datetime, config: Path | None = None) -> 
         standings = read_standings(reader, draw)
         if draw in inspected:
             draws.append(_followed(draw, standings))
+            open_now, lapsed = _letters(reader, draw, standings, today, config)
+            letters += open_now
+            late += lapsed
         try:
             calendar = read_workdays(workspace=reader.layout.root, override=config)
             late += _overdue(reader, draw, standings, today, calendar)
         except InputRefused as refusal:  # deadlines are a help: what is not known must not stand in the way
             unknown = refusal
     late += (one for draw in reader.draws() for one in _down(reader, draw, today, config))
-    return FollowUp(tuple(draws), tuple(late), unknown)
+    return FollowUp(tuple(draws), tuple(late), tuple(letters), unknown)
 
 
 def _followed(draw: DrawRow, standings: tuple[Standing, ...]) -> FollowedDraw:
@@ -132,6 +142,32 @@ def _overdue(
         )
         for one in found
     ]
+
+
+def _letters(
+    reader: Reader, draw: DrawRow, standings: tuple[Standing, ...], today: date, config: Path | None
+) -> tuple[list[OverdueStep], list[OverdueStep]]:
+    """The second letters of a draw that may go out today, and those for which it is too late, each as one step."""
+    steps = read_steps(reader, draw)
+    if not any(one.step == LETTER_1 for one in steps):
+        return [], []
+    try:
+        vocabulary = Vocabulary.load(workspace=reader.layout.root, override=config)
+    except InputRefused:  # of `config/results.toml`, which `abnormal step` refuses by name
+        return [], []
+    found = {one.target: second_letter(one, vocabulary) for one in proposals(standings, steps, vocabulary)}
+    spans = {target: span for target, span in found.items() if span is not None}
+    names = entity_names(reader, draw) if spans else {}
+
+    def told(days: Mapping[str, date]) -> list[OverdueStep]:
+        shown = tuple(names.get(target) or target for target in days)
+        about = ("letter", draw.plan_id, draw.mode, draw.number, len(days))
+        return [OverdueStep(*about, min(days.values()), shown)] if days else []
+
+    return (
+        told({target: last for target, (first, last) in spans.items() if first <= today <= last}),
+        told({target: last for target, (_, last) in spans.items() if last < today}),
+    )
 
 
 def _down(reader: Reader, draw: DrawRow, today: date, config: Path | None) -> list[OverdueStep]:

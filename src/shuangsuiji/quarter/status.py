@@ -101,10 +101,11 @@ class Status:
 
     `missing` are codes (`quarter.missing.*`) of what has to come before `next` can be the last step of the
     batch; `published` counts the draws that are done. `followed` are the draws that are inspected, `overdue` what
-    should have been done by now; `unknown_year` is a year whose holidays nobody told, so that deadlines in it were not
-    counted. `log_fault` is the number of the first entry of the operation log that was altered, None if the chain is
-    sound. `unscheduled` are draws that have teams, published or not, no results and no calendar of visits;
-    `outdated` are calendars to be made again; `dropped` are draws given up.
+    should have been done by now, `letters` the second letters that may go out now; `unknown_year` is a year whose
+    holidays nobody told, so that deadlines in it were not counted. `log_fault` is the number of the first entry of
+    the operation log that was altered, None if the chain is sound. `unscheduled` are draws that have teams, published
+    or not, no results and no calendar of visits; `outdated` are calendars to be made again; `dropped` are draws
+    given up.
     """
 
     authority: str
@@ -114,6 +115,7 @@ class Status:
     draws: tuple[DrawStatus, ...]
     followed: tuple[FollowedDraw, ...]
     overdue: tuple[OverdueStep, ...]
+    letters: tuple[OverdueStep, ...]
     unknown_year: int | None
     published: int
     next: Step
@@ -160,6 +162,7 @@ def status(store: Store, now: datetime, config: Path | None = None) -> Status:
         draws=draws,
         followed=follow.draws,
         overdue=follow.overdue,
+        letters=follow.letters,
         unknown_year=_year(follow),
         published=sum(draw.state == "published" for draw in all_draws),
         next=following,

@@ -79,7 +79,8 @@ def pose(
 
     Raises InputRefused `schedule.reason_needed`, `schedule.appointment`, `schedule.appointed_day`,
     `schedule.appointed_skipped`, `schedule.already_visited`, `schedule.added_day`, `schedule.no_visit_day`,
-    `schedule.no_days`, those of `find_target`; WrongState `schedule.unmanned`, `schedule.vacant`, `schedule.none` where there is none to make again.
+    `schedule.no_days`, those of `find_target`; WrongState `schedule.unmanned`, `schedule.vacant`, `schedule.none`
+    where there is none to make again.
     """
     if (wishes.again or wishes.skip_days) and not wishes.reason.strip():
         raise InputRefused("schedule.reason_needed")
