@@ -1,6 +1,7 @@
 """Before any seed: whether the pool suffices for the worst draw; who is short and by how much, in plain words."""
 
 from dataclasses import replace
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,12 @@ from shuangsuiji.core.commitment import Lists
 from shuangsuiji.core.draw import draw_targets
 from shuangsuiji.core.encoding import Json
 from shuangsuiji.core.plan_format import parse_plan
-from shuangsuiji.core.records import GroupRecusal
+from shuangsuiji.core.records import GroupRecusal, Incompatible, PairRecusal
 from shuangsuiji.core.strata import divide
-from shuangsuiji.core.teams import make_blocks
+from shuangsuiji.core.teams import Block, Target, make_blocks, make_problem, team_slots
 from shuangsuiji.messages import LANGUAGES, Lang
-from shuangsuiji.quarter.demand import pooled
+from shuangsuiji.quarter.demand import drawable, pooled
+from shuangsuiji.quarter.stranded import stranded
 from shuangsuiji.quarter.sufficiency import Sufficiency, simulate, sufficiency
 from tests.district import World, entity, inspector, plan_value, seeds, worlds
 from tests.quarter.test_match import BORROW, FIRMS, MORE, PLAN, drawn
@@ -95,6 +97,45 @@ class TestWorstDraw:
         assert (full.vacancies[0].count, full.persons) == (9, 4)
         (none,) = found(world(8, 3, slots=slots, teams=2)).lacking
         assert none.why == "teams"
+
+
+class TestAlone:
+    """§14, §15 A target whom no team can visit, whatever else is drawn, is found before any seed."""
+
+    @given(worlds(max_entities=8, max_inspectors=4))
+    def test_those_and_no_others_for_whom_no_team_is_lawful(self, small: World) -> None:
+        held = Lists(small.entities, small.inspectors, small.recusals)
+        divisions = divide(small.plan, small.entities)
+        told = {one.id for own in stranded(small.plan, divisions, held) for one in own.targets}
+        frozen = small.freeze()
+        for at, tasks in drawable(divisions, small.entities).items():
+            names = tuple(small.plan.tasks[task].id for task in sorted(tasks))
+            one = small.entities[at]
+            district = one.columns.get("district", "")
+            block = Block(1, district, names, (Target(one, names),), team_slots(small.plan, names))
+            _, problem = make_problem(small.plan, [block], frozen.pool)
+            pools = [set(slot.pool) - problem.recused[0] for slot in problem.slots]
+            lawful = any(
+                len({*team}) == len(team) and problem.incompatible.isdisjoint(combinations(sorted(team), 2))
+                for team in product(*pools)
+            )
+            assert (one.id in told) != lawful
+
+    def test_the_officer_reads_whom_and_which_place(self) -> None:
+        own = world(3, 4, tiers=[{"id": "all", "name": "全部", "where": ["and"], "quota": {"count": 1}}])
+        assert found(own).suffices
+        barred = tuple(PairRecusal(f"P{number:04}", "E0002") for number in (1, 2, 3))
+        short = found(replace(own, recusals=barred))
+        (only,) = short.lacking
+        assert (only.why, only.targets, only.persons) == ("alone", ("东镇第2家",), 1)
+        assert {one.slot for one in only.vacancies} == {"组长", "属地人员"}
+        assert not short.certain
+
+    def test_a_couple_of_whom_both_would_be_needed(self) -> None:
+        own = replace(world(1, 2), recusals=(Incompatible("P0002", "P0001"),))
+        (only,) = found(own).lacking
+        assert (only.why, only.persons, only.targets) == ("alone", 2, ("东镇第1家",))
+        assert found(replace(world(1, 3), recusals=(Incompatible("P0002", "P0001"),))).suffices
 
 
 class TestSimulated:

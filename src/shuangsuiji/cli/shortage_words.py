@@ -10,15 +10,25 @@ if TYPE_CHECKING:
     from shuangsuiji.quarter.shortages import Lacking, Vacancy
     from shuangsuiji.quarter.sufficiency import Simulated, Sufficiency
 
+_NAMED: Final = 3
 _SHOWN: Final = 8
 """Lines that fit on one screen with what stands around them."""
 
 
 def lacking(one: "Lacking", page: Page) -> str:
     """One set of places: 万龙镇“特种设备”席位要 14 个，能担任的 3 人 × 每人 4 个 = 12，缺 2 个."""
-    if one.why == "teams":
+    if one.why == "teams" and not one.vacancies:
         return page.text("cli.match.no_teams")
     places = page.text("where.join").join(_vacancy(vacancy, page) for vacancy in one.vacancies)
+    if one.why == "alone":
+        names = page.text("where.join").join([*one.targets[:_NAMED], *["…"][: len(one.targets) - _NAMED]])
+        return page.text(
+            "cli.match.alone" if one.persons else "cli.match.alone_nobody",
+            count=len(one.targets),
+            names=names,
+            places=places,
+            persons=one.persons,
+        )
     if one.why == "clash":
         return page.text("cli.match.clash", places=places, persons=one.persons)
     if not one.persons:
@@ -48,12 +58,14 @@ def show_sufficiency(found: "Sufficiency", page: Page, *, alone: bool = True) ->
     if found.suffices:
         if alone:
             page.gap()
-            page.say("cli.enough.yes", blocks=found.blocks)
+            unseen = found.simulated is not None and found.simulated.short > 0
+            sure = "numbers" if unseen else "yes" if found.certain else "counted"
+            page.say(f"cli.enough.{sure}", blocks=found.blocks)
     else:
         page.gap()
         page.say("cli.enough.no", blocks=found.blocks)
         _lines(found.lacking, page)
-        if found.simulated is None:
+        if found.simulated is None and any(one.why == "worst" for one in found.lacking):
             page.say("cli.enough.extreme")
         if found.relaxations is not None:
             page.say("cli.enough.relaxed", count=found.relaxations)

@@ -128,6 +128,16 @@ def _district(plan: Plan, entity: Entity) -> str:
     return "" if plan.district is None else entity.columns.get(plan.district, "")
 
 
+def drawable(divisions: Sequence[Division], entities: Sequence[Entity]) -> dict[int, frozenset[int]]:
+    """The positions of the entities that can be drawn, or are listed, with the tasks in which they can be."""
+    found: dict[int, set[int]] = {}
+    for number, division in enumerate(divisions):
+        for members, _, most, _ in _cells(division, entities):
+            for at in members if most else ():
+                found.setdefault(at, set()).add(number)
+    return {at: frozenset(tasks) for at, tasks in found.items()}
+
+
 def _cells(division: Division, entities: Sequence[Entity]) -> Iterator[tuple[Collection[int], int, int, int]]:
     """Members of each cell, the least and most of them that can be drawn, into how many waves."""
     if division.task.source is not None:

@@ -16,6 +16,7 @@ from shuangsuiji.plan.toml import relaxation_lines
 from shuangsuiji.plan.wording import relaxation_words
 from shuangsuiji.quarter.demand import Pooled, pooled
 from shuangsuiji.quarter.plan import hold, preview_mode, read_drawing
+from shuangsuiji.quarter.stranded import stranded
 from shuangsuiji.quarter.sufficiency import Sufficiency, sufficiency, worst
 from shuangsuiji.solvers.relaxing import Choice, Lever, Levers, Proposer
 from shuangsuiji.solvers.supply import Place, shortfall
@@ -87,7 +88,8 @@ def _proposals(
             yield _proposal(raised, [RaiseCap(cap)], names)
         return
     demands = [one.places for one in shortfall(has.supply).deficits]
-    proposer = Proposer(has.supply, _levers(plan, base, has, demands), demands)
+    alone = [{(slot, one.district): 1 for slot in one.slots} for one in stranded(base, divisions, held)]
+    proposer = Proposer(has.supply, _levers(plan, base, has, [*demands, *alone]), demands)
     accepted = 0
     for _ in range(_ROUNDS):
         choice = proposer.propose()
@@ -95,7 +97,7 @@ def _proposals(
             return
         relaxations = list(_relaxations(base, choice))
         if more := _short(base, relaxations, divisions, held, names):
-            new = [one for one in more if one not in proposer.demands]
+            new = [one for one in more if one and one not in proposer.demands]
             proposer.demands += new
             if not new:
                 proposer.refused.append(choice)
@@ -118,10 +120,12 @@ def _short(
     own = replace(own, slots=base.slots)
     if own.teams is not None:
         return [{("", ""): 1} for _ in worst(own, len(relaxations), divisions, held, names)[0]]
-    return [
-        one.places
-        for one in shortfall(pooled(relaxed(own, len(relaxations)), divisions, held).supply).deficits
-    ]
+    own = relaxed(own, len(relaxations))
+    deficits = shortfall(pooled(own, divisions, held).supply).deficits
+    if deficits:
+        return [one.places for one in deficits]
+    # What no number of places tells, a choice that leaves it is refused for.
+    return [{} for _ in stranded(own, divisions, held)[:1]]
 
 
 def _as_written(base: Plan) -> Plan:

@@ -37,7 +37,8 @@ class Vacancy:
 class Lacking:
     """An attempt that failed, with so many relaxations in force.
 
-    `why` is that of the specification (§15.6), or "worst": before any draw, of the worst there can be. All places that
+    `why` is that of the specification (§15.6), or before any draw "worst", of the worst there can be, or "alone": each
+    of `targets` (names) has a team of its own that cannot be formed. All places that
     nobody but so many `persons` can take are counted, and these have room for `room` of them; `cap` is the most that
     each may take, None where they differ. Of fixed teams the vacancies are blocks, the persons all their members.
     """
@@ -48,6 +49,7 @@ class Lacking:
     persons: int
     room: int
     cap: int | None
+    targets: tuple[str, ...] = ()
 
     @property
     def places(self) -> int:

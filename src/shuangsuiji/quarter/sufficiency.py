@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from shuangsuiji.audit.fairness import simulated_seeds
 from shuangsuiji.core.commitment import Frozen, Lists, freeze
 from shuangsuiji.core.draw import InspectorDraw, draw_inspectors, draw_targets
 from shuangsuiji.core.plan import Plan
-from shuangsuiji.core.records import Seal
+from shuangsuiji.core.records import GroupRecusal, Seal
 from shuangsuiji.core.relaxations import relaxed
 from shuangsuiji.core.seed import EXPLICIT, REHEARSAL, Announced, Seeds
 from shuangsuiji.core.strata import Division
@@ -17,11 +17,13 @@ from shuangsuiji.core.teams import make_blocks, make_problem
 from shuangsuiji.kernels.tickets import selector
 from shuangsuiji.quarter.demand import Pooled, pooled
 from shuangsuiji.quarter.shortages import Lacking, Vacancy, lacking
+from shuangsuiji.quarter.stranded import Stranded, stranded
 from shuangsuiji.solvers.flows import least_sum_of_squares
 from shuangsuiji.solvers.supply import Deficit, Place, Supply, shortfall
 
 WORST: Final = "worst"
-"""The `why` of what the worst draw would lack; the others are those of §15.6."""
+ALONE: Final = "alone"
+"""The `why` of what the worst draw would lack, and of targets whom no team could visit; others are those of §15.6."""
 
 Tell = Callable[[int, int], None]
 
@@ -45,7 +47,8 @@ class Sufficiency:
 
     `relaxations` is the number of them that ends it, None if not even all do; `still` is what is lacking then. A draw
     that is short of what was not `settled` in the solver's time would be another one. Recusals are counted where they
-    are from a whole district; the simulated draws follow all.
+    are from a whole district, and target by target; `certain` unless blocks of several targets can add others up, or
+    inspectors are incompatible: the simulated draws follow all.
     """
 
     blocks: int
@@ -53,6 +56,7 @@ class Sufficiency:
     relaxations: int | None
     still: tuple[Lacking, ...]
     settled: bool
+    certain: bool
     simulated: Simulated | None = None
 
     @property
@@ -68,12 +72,15 @@ def sufficiency(
     planned, settled = worst(plan, 0, divisions, held, names)
     blocks = pooled(plan, divisions, held).supply.all_blocks
     still = planned
+    certain = plan.teams is None and all(
+        isinstance(one, GroupRecusal) and one.column == plan.district for one in held.recusals
+    )
     for count in range(len(plan.relaxations) + 1):
         still, proven = worst(plan, count, divisions, held, names) if count else (planned, settled)
         settled = settled and proven
         if not still:
-            return Sufficiency(blocks, planned, count, (), settled)
-    return Sufficiency(blocks, planned, None, still if plan.relaxations else (), settled)
+            return Sufficiency(blocks, planned, count, (), settled, certain)
+    return Sufficiency(blocks, planned, None, still if plan.relaxations else (), settled, certain)
 
 
 def worst(
@@ -83,11 +90,23 @@ def worst(
     own = relaxed(plan, count)
     has = pooled(own, divisions, held)
     if own.teams is not None:
-        return tuple(_teams(own, own.teams, has, count)), True
+        return tuple(_teams(own, own.teams, has, count, names)), True
     found = shortfall(has.supply)
     lines = [_words(own, one, has, count, names) for one in found.deficits]
     lines.sort(key=lambda one: (-one.missing, len(one.vacancies), one.vacancies[0].district))
+    told = {place for one in found.deficits for place in one.places}
+    lines += [
+        _alone(one, count, names)
+        for one in stranded(own, divisions, held)
+        if not told.issuperset((slot, one.district) for slot in one.slots)
+    ]
     return tuple(lines), found.settled
+
+
+def _alone(one: Stranded, count: int, names: Mapping[str, str]) -> Lacking:
+    places = tuple(Vacancy("", names[slot], 1) for slot in one.slots)
+    firms = tuple(entity.name or entity.id for entity in one.targets)
+    return Lacking(count, ALONE, places, one.persons, 0, None, firms)
 
 
 def _words(plan: Plan, deficit: Deficit, has: Pooled, count: int, names: Mapping[str, str]) -> Lacking:
@@ -108,7 +127,7 @@ def _words(plan: Plan, deficit: Deficit, has: Pooled, count: int, names: Mapping
     )
 
 
-def _teams(plan: Plan, teams: int, has: Pooled, count: int) -> list[Lacking]:
+def _teams(plan: Plan, teams: int, has: Pooled, count: int, names: Mapping[str, str]) -> list[Lacking]:
     """§15.8 Whether so many fixed teams can be formed, and whether they have room for all blocks."""
     supply = has.supply
     slots = {slot for slot, _ in supply.places}
@@ -124,8 +143,9 @@ def _teams(plan: Plan, teams: int, has: Pooled, count: int) -> list[Lacking]:
         blocks={"": teams},
         all_blocks=teams,
     )
-    if shortfall(once).deficits:
-        return [Lacking(count, "teams", (), 0, 0, None)]
+    if deficits := shortfall(once).deficits:
+        lines = [_words(plan, one, replace(has, supply=once), count, names) for one in deficits]
+        return [replace(one, why="teams") for one in lines]
     if supply.all_blocks > teams * plan.max_per_inspector:
         whole = Vacancy("", "", supply.all_blocks)
         return [Lacking(count, WORST, (whole,), teams * len(slots), 0, None)]

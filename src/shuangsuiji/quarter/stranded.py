@@ -1,0 +1,108 @@
+"""Whom no lawful team could visit (组不成检查组的对象): each target that can be drawn by itself, with its recusals.
+
+The worst draw of targets is about numbers of places; this is about one team: exact for a block of one target, a lower
+bound for blocks of several, whose recusals add up (§14).
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from shuangsuiji.core.commitment import Lists
+from shuangsuiji.core.eligibility import eligible, slot_pool
+from shuangsuiji.core.lawful import Rules
+from shuangsuiji.core.plan import Plan
+from shuangsuiji.core.records import Entity
+from shuangsuiji.core.strata import Division
+from shuangsuiji.core.teams import team_slots
+from shuangsuiji.quarter.demand import drawable
+
+_STEPS: Final = 20_000
+"""Tries at most to keep incompatible inspectors apart in one team; a team not found by then is not said to be none."""
+
+Pools = Sequence[frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stranded:
+    """Targets of one district for whom nobody, or too few persons, are left to take these places (ids of slots)."""
+
+    district: str
+    slots: tuple[str, ...]
+    persons: int
+    targets: tuple[Entity, ...]
+
+
+def stranded(plan: Plan, divisions: Sequence[Division], held: Lists) -> tuple[Stranded, ...]:
+    """All such targets, alike together, by district and slots; the relaxations in force are the plan's own rules.
+
+    Of fixed teams nothing is told: which team meets which recusal is drawn.
+    """
+    if plan.teams is not None:
+        return ()
+    candidates = [one for one in eligible(plan, held.inspectors) if one.most != 0]
+    slots, rules = {slot.id: slot for slot in plan.slots}, Rules(plan, held.inspectors, held.recusals)
+
+    @cache
+    def pool(slot: str, district: str) -> frozenset[str]:
+        return frozenset(candidates[at].id for at in slot_pool(slots[slot], district, candidates))
+
+    @cache
+    def short(
+        names: tuple[str, ...], district: str, recused: frozenset[str]
+    ) -> tuple[tuple[str, ...], int] | None:
+        pools = [pool(name, district) - recused for name in names]
+        found = _without_team(pools, rules)
+        if not found:
+            return None
+        return tuple(names[at] for at in found), len(frozenset().union(*(pools[at] for at in found)))
+
+    alike: dict[tuple[str, tuple[str, ...], int], list[Entity]] = {}
+    for at, tasks in drawable(divisions, held.entities).items():
+        entity = held.entities[at]
+        names = team_slots(plan, [plan.tasks[task].id for task in sorted(tasks)])
+        district = rules.district(entity)
+        if (lack := short(names, district, rules.recused(entity))) is not None:
+            alike.setdefault((district, *lack), []).append(entity)
+    return tuple(Stranded(*kind, tuple(members)) for kind, members in sorted(alike.items()))
+
+
+def _without_team(pools: Pools, rules: Rules) -> tuple[int, ...]:
+    """Places that cannot be filled by distinct persons (a Hall set), or all of them if colleagues stand in the way."""
+    holder: dict[str, int] = {}
+    for place in range(len(pools)):
+        seen: set[str] = set()
+        if not _augment(place, pools, holder, seen):
+            return tuple(sorted({place, *(holder[one] for one in seen)}))
+    steps = iter(range(_STEPS))
+    apart = {one: rules.apart(one) for own in pools for one in own}
+    if not any(apart.values()) or _together(sorted(pools, key=len), (), apart, steps):
+        return ()
+    return tuple(range(len(pools))) if next(steps, None) is not None else ()
+
+
+def _augment(place: int, pools: Pools, holder: dict[str, int], seen: set[str]) -> bool:
+    for one in pools[place]:
+        if one in seen:
+            continue
+        seen.add(one)
+        if one not in holder or _augment(holder[one], pools, holder, seen):
+            holder[one] = place
+            return True
+    return False
+
+
+def _together(
+    pools: Pools, team: tuple[str, ...], apart: Mapping[str, Collection[str]], steps: Iterator[int]
+) -> bool:
+    """Whether distinct persons of whom none are incompatible can take the places, tried in turn."""
+    if not pools:
+        return True
+    for one in pools[0]:
+        if next(steps, None) is None:
+            return False
+        lawful = one not in team and not any(other in apart[one] for other in team)
+        if lawful and _together(pools[1:], (*team, one), apart, steps):
+            return True
+    return False
