@@ -9,7 +9,12 @@ from typing import Final
 
 import pytest
 
-from shuangsuiji.errors import WrongState
+from shuangsuiji.audit.executed import Limits
+from shuangsuiji.config import locate
+from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.followup.vocabulary import NAME
+from shuangsuiji.quarter.abnormal import list_abnormal
+from shuangsuiji.quarter.execution import execution
 from shuangsuiji.quarter.match import match
 from shuangsuiji.quarter.publish import publish
 from shuangsuiji.quarter.report import ReportResult, report
@@ -138,6 +143,27 @@ def test_who_was_drawn_twice_is_one_enterprise_and_two_visits_even_under_another
     assert whole.entities == len({new if one == old else one for one in first | second})
     own = figures(tmp_path / "总账", "internal")["whole.due"]
     assert (int(own["户"]), int(own["户次"])) == (whole.entities, whole.due)
+
+
+def test_a_word_that_was_used_and_is_gone_is_asked_back_and_is_no_fault_of_the_program(
+    store: Store, tmp_path: Path
+) -> None:
+    imported(store, rows(store))
+    reviewed(store, Selection(everything=True))
+    (tmp_path / "config").mkdir()
+    kept = locate(NAME).read_text(encoding="utf-8").replace('code = "no_problem"', 'code = "fine"')
+    (tmp_path / "config" / NAME).write_text(kept, encoding="utf-8")
+    changed = tmp_path / "config"
+    calls: tuple[Callable[[], object], ...] = (
+        lambda: report(store, tmp_path / "x", year=YEAR, config=changed, now=AFTER),
+        lambda: execution(store, limits=Limits(), config=changed),
+        lambda: list_abnormal(store, config=changed),
+    )
+    for call in calls:
+        with pytest.raises(InputRefused) as refusal:
+            call()
+        assert (refusal.value.code, refusal.value.params["value"]) == ("result.code_gone", "no_problem")
+        assert refusal.value.where.file == str(changed / NAME)
 
 
 def test_results_are_made_up_of_a_calendar_alone(store: Store, tmp_path: Path) -> None:

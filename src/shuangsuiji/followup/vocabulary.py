@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, Self, TypeVar
 
 from shuangsuiji import config
-from shuangsuiji.errors import InputRefused, Listing
+from shuangsuiji.errors import InputRefused, Listing, Where
 from shuangsuiji.rosters.normal import squeeze
 from shuangsuiji.rosters.settings import Table
 
@@ -65,6 +65,17 @@ class Ground:
 Coded = TypeVar("Coded", Word, Category)
 
 
+class Categories(dict[str, Category]):
+    """Categories by code. One that is gone, though a result has it, is refused (InputRefused, `result.code_gone`)."""
+
+    def __init__(self, words: Mapping[str, Category], where: Where) -> None:
+        super().__init__(words)
+        self.where = where
+
+    def __missing__(self, code: str) -> Category:
+        raise InputRefused("result.code_gone", self.where, value=code)
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The whole of `results.toml`, checked, by code; `least` and `most` days lie between two letters."""
@@ -93,7 +104,10 @@ class Vocabulary:
         if most < least:
             raise InputRefused("rosters.settings_type", letters.place("most"), wanted=f">= {least}")
         return cls(
-            categories=_by_code(top, "category", [_category(one, grounds) for one in top.tables("category")]),
+            categories=Categories(
+                _by_code(top, "category", [_category(one, grounds) for one in top.tables("category")]),
+                top.place("category"),
+            ),
             methods=_by_code(top, "method", [_word(one) for one in top.tables("method")]),
             disposals=_by_code(top, "disposal", [_word(one) for one in top.tables("disposal")]),
             grounds=grounds,

@@ -38,7 +38,8 @@ def execution(
     """Examine the matched batches of a plan, of those whose visits begin in `year`, or of all.
 
     `rehearsal`: rehearsals and no real draw; of several of one plan the last. Raises WrongState
-    `quarter.execution.no_batches`, those of `read_chronicle`; InputRefused as `Vocabulary.load`, `read_workdays`.
+    `quarter.execution.no_batches`, those of `read_chronicle`; InputRefused as `Vocabulary.load`, `read_workdays`,
+    `result.code_gone`.
     """
     root = store.layout.root
     vocabulary = Vocabulary.load(workspace=root, override=config)
@@ -49,11 +50,13 @@ def execution(
         if not chosen:
             raise WrongState("quarter.execution.no_batches", mode=mode)
         batches = [_batch(reader, draw) for draw in chosen]
+    entered = {one.entry.category for batch in batches for one in batch.standings if one.entry is not None}
+    meant = {code: vocabulary.categories[code] for code in entered}
     return examine(
         batches,
         limits=limits,
-        problem={code: one.problem for code, one in vocabulary.categories.items()},
-        checked={code: one.checked for code, one in vocabulary.categories.items()},
+        problem={code: one.problem for code, one in meant.items()},
+        checked={code: one.checked for code, one in meant.items()},
         working_days=lambda first, until: _working_days(workdays, first, until),
         civil_day=civil_day,
     )

@@ -97,7 +97,8 @@ def report(
 
     `rehearsal`: count the rehearsals of the year and no real draw; of several of one plan the last. `config` is the
     directory given by `--config`. Raises WrongState `quarter.report.no_batches`, `quarter.report.not_empty`; those of
-    `read_standings`; InputRefused as `Vocabulary.load`, `read_publication`; EnvironmentRefused as `environment`.
+    `read_standings`; InputRefused as `Vocabulary.load`, `read_publication`, `result.code_gone`; EnvironmentRefused as
+    `environment`.
     """
     vocabulary = Vocabulary.load(workspace=store.layout.root, override=config)
     measures = read_publication(workspace=store.layout.root, override=config).measures
