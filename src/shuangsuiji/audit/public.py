@@ -90,7 +90,9 @@ class PublicVerification(Opened, TargetStage):
     def registry(self) -> Facts:
         """§20 `registry`."""
         self.look_up()
-        self.leaves = tuple(members.read_lines("leaves.jsonl", self.files["leaves.jsonl"], parse_leaf))
+        self.leaves = tuple(
+            members.read_lines("leaves.jsonl", self.files["leaves.jsonl"], parse_leaf, checked=True)
+        )
         own = [one.leaf for one in self.leaves]
         for line, (before, leaf) in enumerate(pairwise(own), start=2):
             if before >= leaf:

@@ -156,7 +156,7 @@ class _Verification(TargetStage):
         ):
             raise InputRefused("bundle.receipt", self._at("entity.lists"))
         self.entity = parse_entity(record, dict.fromkeys(columns, ""), lists)
-        self.leaf = leaf(self.mode, "entity", bytes.fromhex(salt), self.entity.object())
+        self.leaf = leaf(self.mode, "entity", bytes.fromhex(salt), canonical_json(self.entity.object()))
         if not isinstance(self.value["registry"], dict) or len(self.value["registry"]) != 2:
             raise InputRefused("bundle.receipt", self._at("registry"))
         self._lead(self.value["registry"], self.registry_part, "registry")

@@ -180,8 +180,9 @@ class _Verification(Proceedings):
             raise InputRefused("bundle.form", Where(file="commitment.json", key="targets.draw"))
         self.mode = mode
         self.seal = Seal(members.read_salt(self.files["salt.json"]), mode, number)
-        entities = members.read_entities(self.files["entities.jsonl"], self.plan)
-        self.sealed = seal_registry(self.seal, entities)
+        lines = self.files["entities.jsonl"]
+        entities = members.read_entities(lines, self.plan, checked=True)
+        self.sealed = seal_registry(self.seal, entities, lines.splitlines())
         _same_member(self.targets, "registry", self.sealed.object())
         return {"entities": len(entities), "root": self.sealed.root.hex()}
 

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from shuangsuiji.bundle.witness import Testimony, parse_testimony
 from shuangsuiji.core.commitment import Predecessor
-from shuangsuiji.core.encoding import Json, NotCanonical, canonical_json, parse_json
+from shuangsuiji.core.encoding import Json, NotCanonical, canonical_json, parse_checked, parse_json
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.plan_format import parse_plan
 from shuangsuiji.core.records import Entity, Inspector, Recusal, parse_entity, parse_inspector, parse_recusal
@@ -31,18 +31,21 @@ def read_json(name: str, data: bytes) -> Json:
         raise InputRefused("bundle.not_canonical", Where(file=name), why=str(why)) from None
 
 
-def read_lines(name: str, data: bytes, parse: Callable[[Json], T]) -> Iterator[T]:
-    """§2 The values of a `.jsonl` member, each read by `parse`, whose refusals get file and line."""
+def read_lines(name: str, data: bytes, parse: Callable[[Json], T], *, checked: bool = False) -> Iterator[T]:
+    """§2 The values of a `.jsonl` member, each read by `parse`, whose refusals get file and line.
+
+    `checked`: all of it was found to be canonical before.
+    """
     if data and not data.endswith(b"\n"):
         raise InputRefused("bundle.not_canonical", Where(file=name), why="the last line has no end")
+    read = parse_checked if checked else parse_json
     for number, line in enumerate(data.split(b"\n")[:-1], start=1):
-        where = Where(file=name, line=number)
         try:
-            yield parse(parse_json(line))
+            yield parse(read(line))
         except NotCanonical as why:
-            raise InputRefused("bundle.not_canonical", where, why=str(why)) from None
+            raise InputRefused("bundle.not_canonical", Where(file=name, line=number), why=str(why)) from None
         except ShuangsuijiError as error:
-            raise InputRefused(error.code, where, **error.params) from None
+            raise InputRefused(error.code, Where(file=name, line=number), **error.params) from None
 
 
 def read_plan(data: bytes) -> Plan:
@@ -50,10 +53,14 @@ def read_plan(data: bytes) -> Plan:
     return parse_plan(read_json("plan.json", data))
 
 
-def read_entities(data: bytes, plan: Plan) -> tuple[Entity, ...]:
-    """§8 `entities.jsonl`."""
+def read_entities(data: bytes, plan: Plan, *, checked: bool = False) -> tuple[Entity, ...]:
+    """§8 `entities.jsonl`; `checked` as for `read_lines`."""
     listed = frozenset(task.id for task in plan.tasks if task.source is not None)
-    return tuple(read_lines("entities.jsonl", data, lambda value: parse_entity(value, plan.columns, listed)))
+
+    def parse(value: Json) -> Entity:
+        return parse_entity(value, plan.columns, listed)
+
+    return tuple(read_lines("entities.jsonl", data, parse, checked=checked))
 
 
 def read_inspectors(data: bytes) -> tuple[Inspector, ...]:

@@ -50,6 +50,17 @@ def placed_leaves(frozen: Frozen) -> tuple[PlacedLeaf, ...]:
     return tuple(PlacedLeaf(leaf, places) for leaf, places in sorted(both))
 
 
+def leaf_lines(leaves: Iterable[PlacedLeaf]) -> bytes:
+    """§20 `leaves.jsonl`: what the leaves of one place have in common is encoded once."""
+    heads: dict[tuple[Place, ...], bytes] = {}
+    lines: list[bytes] = []
+    for one in leaves:
+        if one.places not in heads:
+            heads[one.places] = canonical_json(one.object()).partition(b'"leaf":')[0]
+        lines.append(heads[one.places] + b'"leaf":"%s"}\n' % one.leaf.hex().encode())
+    return b"".join(lines)
+
+
 def parse_leaf(value: Json) -> PlacedLeaf:
     """§20 The line of `leaves.jsonl` that an object stands for; InputRefused `bundle.leaf` if it is none."""
     match value:
@@ -77,7 +88,7 @@ def make(
     """§20 The members; `files`: notice, seed and witness, `result`: the result digest (hex)."""
     made = {
         "commitment.json": canonical_json({"targets": frozen.targets}),
-        "leaves.jsonl": json_lines(one.object() for one in placed_leaves(frozen)),
+        "leaves.jsonl": leaf_lines(placed_leaves(frozen)),
         "names.jsonl": json_lines({"id": one.id, "name": one.name} for one in names.names),
         "strata.jsonl": strata_lines(drawn.strata),
         **files,

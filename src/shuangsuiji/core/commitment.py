@@ -130,12 +130,13 @@ def freeze(
     lists: Lists,
     announced: Sequence[Announced],
     predecessor: Predecessor | None = None,
+    records: Iterable[bytes] | None = None,
 ) -> Frozen:
-    """§10 Seal the lists and the plan, naming the drawings that will seed the draw.
+    """§10 Seal the lists and the plan, naming the drawings that will seed the draw; `records` as for `seal_registry`.
 
     InputRefused as the four steps it is made of, and `core.seed_*` if the drawings can never seed a draw of this mode.
     """
-    targets = freeze_targets(plan, seal, lists.entities, announced, predecessor)
+    targets = freeze_targets(plan, seal, lists.entities, announced, predecessor, records)
     return commit_inspectors(targets, seal_pool(seal, lists.inspectors, lists.recusals))
 
 
@@ -145,11 +146,12 @@ def freeze_targets(
     entities: tuple[Entity, ...],
     announced: Sequence[Announced],
     predecessor: Predecessor | None = None,
+    records: Iterable[bytes] | None = None,
 ) -> FrozenTargets:
-    """§10 Seal registry and plan alone; the inspectors are sealed late. InputRefused as `freeze`."""
+    """§10 Seal registry and plan alone; the inspectors are sealed late. `records` and InputRefused as `freeze`."""
     check_announced(announced)
     check_seedable(seal.mode, announced)
-    registry = seal_registry(seal, entities)
+    registry = seal_registry(seal, entities, records)
     return commit_targets(plan, seal, registry, stratify(plan, registry), announced, predecessor)
 
 
@@ -165,10 +167,18 @@ def freeze_inspectors(
     return commit_inspectors(targets, seal_pool(targets.seal, inspectors, recusals), late)
 
 
-def seal_registry(seal: Seal, entities: tuple[Entity, ...]) -> Registry:
-    """§8 Leaves and root of the registry. InputRefused `core.order` if ids do not ascend strictly."""
+def seal_registry(
+    seal: Seal, entities: tuple[Entity, ...], records: Iterable[bytes] | None = None
+) -> Registry:
+    """§8 Leaves and root of the registry. InputRefused `core.order` if ids do not ascend strictly.
+
+    `records` are the canonical JSON of the entities, in their order, where it is at hand.
+    """
     _check_ascending("entities", (one.id for one in entities))
-    leaves = tuple(map(seal.entity_leaf, entities))
+    if records is None:
+        leaves = tuple(map(seal.entity_leaf, entities))
+    else:
+        leaves = tuple(seal.entity_leaf(*pair) for pair in zip(entities, records, strict=True))
     return Registry(entities, leaves, root(sorted(leaves)))
 
 

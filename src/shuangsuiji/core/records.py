@@ -1,6 +1,7 @@
 """§8 The records that are frozen: entities (检查对象), inspectors (检查人员), recusals (回避); salts and leaves."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, TypeVar
@@ -179,13 +180,15 @@ class Seal:
         """§15.7 The salt of the result digest: without the key nobody can try guesses against it."""
         return salt(self.key, self.mode, self.draw, "result")
 
-    def entity_leaf(self, entity: Entity) -> bytes:
-        """§8 The leaf of an entity."""
-        return self._leaf("entity", entity.id, entity.object())
+    def entity_leaf(self, entity: Entity, record: bytes | None = None) -> bytes:
+        """§8 The leaf of an entity; `record` is its canonical JSON, where that is at hand."""
+        encoded = canonical_json(entity.object()) if record is None else record
+        return leaf(self.mode, "entity", self.salt("entity", entity.id), encoded)
 
     def inspector_leaf(self, inspector: Inspector) -> bytes:
         """§8 The leaf of an inspector."""
-        return self._leaf("inspector", inspector.id, inspector.object())
+        own_salt = self.salt("inspector", inspector.id)
+        return leaf(self.mode, "inspector", own_salt, canonical_json(inspector.object()))
 
     def recusals_digest(self, recusals: Sequence[Recusal]) -> bytes:
         """§8 The digest of the list of recusals."""
@@ -197,13 +200,10 @@ class Seal:
         own_salt = salt(self.key, self.mode, self.draw, "late-changes" if late else "changes")
         return draw_hash(self.mode, "changes", own_salt, member)
 
-    def _leaf(self, kind: str, identifier: str, record: dict[str, Json]) -> bytes:
-        return leaf(self.mode, kind, self.salt(kind, identifier), record)
 
-
-def leaf(mode: str, kind: str, own_salt: bytes, record: dict[str, Json]) -> bytes:
-    """§8 The leaf of a record with its salt (32 bytes)."""
-    return draw_hash(mode, f"leaf/{kind}", own_salt, canonical_json(record))
+def leaf(mode: str, kind: str, own_salt: bytes, record: bytes) -> bytes:
+    """§8 The leaf of a record, as its canonical JSON, with its salt (32 bytes)."""
+    return draw_hash(mode, f"leaf/{kind}", own_salt, record)
 
 
 def order_recusals(recusals: Sequence[Recusal]) -> tuple[Recusal, ...]:
@@ -216,16 +216,20 @@ def parse_entity(value: Json, aliases: Mapping[str, str], listed: Collection[str
 
     `aliases` and `listed` are those of the plan: its columns, and the ids of its listed tasks.
     """
-    o = _members(value, {"columns", "id", "name", "status"}, {"lists", "visits"})
+    o = _members(value, _ENTITY, _OF_ENTITY)
     columns = o["columns"]
     if not isinstance(columns, dict) or not columns.keys() <= aliases.keys():
         raise _refused("columns", o["id"])
-    visits = _array(o.get("visits", []), lambda one: _date(one, "visits"), "visits")
-    if "visits" in o and (not visits or list(visits) != sorted(visits)):
-        raise _refused("visits", o["id"])
-    lists = _array(o.get("lists", []), lambda one: _string(one, "lists"), "lists")
-    if "lists" in o and (not lists or not _ascending(lists) or not set(lists) <= set(listed)):
-        raise _refused("lists", o["id"])
+    visits: tuple[str, ...] = ()
+    if "visits" in o:
+        visits = _array(o["visits"], lambda one: _date(one, "visits"), "visits")
+        if not visits or list(visits) != sorted(visits):
+            raise _refused("visits", o["id"])
+    lists: tuple[str, ...] = ()
+    if "lists" in o:
+        lists = _array(o["lists"], lambda one: _string(one, "lists"), "lists")
+        if not lists or not _ascending(lists) or not set(lists) <= set(listed):
+            raise _refused("lists", o["id"])
     status = _filled(o, "status")
     if status not in STATES:
         raise _refused("status", o["id"])
@@ -235,8 +239,7 @@ def parse_entity(value: Json, aliases: Mapping[str, str], listed: Collection[str
 
 def parse_inspector(value: Json) -> Inspector:
     """§8 The inspector record of a JSON object; InputRefused (`core.record`) if it is none."""
-    names = {"certificates", "department", "district", "id", "name", "qualifications", "unit"}
-    o = _members(value, names, {"expert", "most", "undrawable"})
+    o = _members(value, _INSPECTOR, _OF_INSPECTOR)
     qualifications = _array(o["qualifications"], lambda one: _string(one, "qualifications"), "qualifications")
     certificates = _array(o["certificates"], _certificate, "certificates")
     numbers = [one.number for one in certificates]
@@ -292,10 +295,20 @@ def _ascending(texts: Sequence[str]) -> bool:
     return all(a < b for a, b in pairwise(texts))
 
 
+_ENTITY: Final = frozenset({"columns", "id", "name", "status"})
+_OF_ENTITY: Final = frozenset({"lists", "visits"})
+_INSPECTOR: Final = frozenset(
+    {"certificates", "department", "district", "id", "name", "qualifications", "unit"}
+)
+_OF_INSPECTOR: Final = frozenset({"expert", "most", "undrawable"})
+
+
 def _members(
-    value: Json, required: set[str], optional: frozenset[str] | set[str] = frozenset()
+    value: Json, required: AbstractSet[str], optional: AbstractSet[str] = frozenset()
 ) -> Mapping[str, Json]:
-    if not isinstance(value, dict) or not required <= value.keys() <= required | optional:
+    if not isinstance(value, dict) or not (
+        value.keys() == required or required <= value.keys() <= required | optional
+    ):
         raise _refused(", ".join(sorted(required)))
     return value
 

@@ -60,8 +60,16 @@ class Reason:
     approver: str
 
 
-def preceding(reader: Reader, mode: Mode, plan: Plan) -> Before | None:
-    """The latest freeze of the mode, as the log has them, for lists sealed under `plan`; None if there is none."""
+def by_line(entities: Iterable[Entity]) -> dict[bytes, Entity]:
+    """The entities by their canonical JSON, in their order."""
+    return {canonical_json(one.object()): one for one in entities}
+
+
+def preceding(reader: Reader, mode: Mode, plan: Plan, lines: Mapping[bytes, Entity]) -> Before | None:
+    """The latest freeze of the mode, as the log has them, for lists sealed under `plan`; None if there is none.
+
+    `lines` are the entities to be sealed by their canonical JSON: most are as they were, and not parsed again.
+    """
     frozen = [draw for verb, draw in _sealed(reader, mode) if verb == OWN.freeze_verb]
     if not frozen:
         return None
@@ -69,13 +77,21 @@ def preceding(reader: Reader, mode: Mode, plan: Plan) -> Before | None:
     former = members.read_plan(reader.file(last, PLAN))
     return Before(
         plan=former,
-        entities=members.read_entities(reader.file(last, ENTITIES), former),
+        entities=_entities(reader.file(last, ENTITIES), former, lines),
         known=frozenset(one for draw in earlier for one in line_ids(reader.file(draw, ENTITIES))),
         columns=_columns_asked_before(
             reader, earlier, set(plan.columns.values()) - set(former.columns.values())
         ),
         staff=last_staff(reader, mode),
     )
+
+
+def _entities(data: bytes, plan: Plan, known: Mapping[bytes, Entity]) -> tuple[Entity, ...]:
+    """The entities of a frozen registry, ascending by id."""
+    lines = data.splitlines(keepends=True)
+    same = [known[line[:-1]] for line in lines if line[:-1] in known]
+    other = b"".join(line for line in lines if line[:-1] not in known)
+    return tuple(sorted((*same, *members.read_entities(other, plan)), key=lambda one: one.id))
 
 
 def last_staff(reader: Reader, mode: Mode) -> Staff | None:

@@ -240,9 +240,11 @@ def _recompute(reader: Reader, draw: DrawRow, name: str) -> FrozenTargets:
     plan = read_plan(reader, draw)
     targets = members.read_statement(reader.file(draw, name), "targets")
     seal = Seal(reader.key(draw), draw.mode, draw.number)
-    entities = members.read_entities(reader.file(draw, "entities.jsonl"), plan)
+    lines = reader.file(draw, "entities.jsonl")
+    # Lines that are not canonical would not have the leaves that were committed to.
+    entities = members.read_entities(lines, plan, checked=True)
     announced, before = members.read_announced(targets), members.read_predecessor(targets)
-    return freeze_targets(plan, seal, entities, announced, before)
+    return freeze_targets(plan, seal, entities, announced, before, lines.splitlines())
 
 
 def read_notice(reader: Reader, draw: DrawRow, seal: Sealing = OWN) -> Notice:

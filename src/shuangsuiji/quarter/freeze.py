@@ -19,7 +19,7 @@ from shuangsuiji.errors import InputRefused
 from shuangsuiji.plan.drawings import announced
 from shuangsuiji.plan.texts import Texts
 from shuangsuiji.quarter import freeze_checks as checks
-from shuangsuiji.quarter.changes import Reason, compare, explain, preceding
+from shuangsuiji.quarter.changes import Reason, by_line, compare, explain, preceding
 from shuangsuiji.quarter.dossier import (
     DECLARERS,
     OWN,
@@ -90,6 +90,7 @@ class _Sealed:
     frozen: Frozen
     notice: Notice
     held: Lists
+    lines: tuple[bytes, ...]
     rosters: Rosters
     changes: tuple[Change, ...]
     member: bytes
@@ -133,17 +134,19 @@ def freeze(
         lotteries = announce(transaction, draw, drawings, config)
         held = lists(plan, rosters, rules.headings)
         seal = Seal(transaction.key(draw), draw.mode, draw.number)
-        frozen = seal_lists(plan, seal, held, drawings, predecessor)
+        lines = by_line(held.entities)
+        frozen = seal_lists(plan, seal, held, drawings, predecessor, lines)
         persons = tuple(one.strip() for one in contributors) or texts.contributors
         head, time = transaction.log_head(), instants.to_text(now)
-        found = compare(preceding(transaction, draw.mode, plan), plan, held, present_codes(rosters.entities))
-        changed, unused = explain(found, given)
+        before = preceding(transaction, draw.mode, plan, lines)
+        changed, unused = explain(compare(before, plan, held, present_codes(rosters.entities)), given)
         member = changes_member(changed)
         digest = seal.changes_digest(member).hex()
         sealed = _Sealed(
             frozen=frozen,
             notice=notice_of(frozen, digest, head, texts.deadline, time, persons),
             held=held,
+            lines=tuple(lines),
             rosters=rosters,
             changes=changed,
             member=member,
@@ -174,7 +177,7 @@ def _look_at(
 
 
 def _record(transaction: Transaction, draw: DrawRow, sealed: _Sealed, texts: Texts) -> None:
-    files = plan_files(sealed.frozen.plan, texts) | _files(sealed.frozen, sealed.notice)
+    files = plan_files(sealed.frozen.plan, texts) | _files(sealed)
     declared: list[Json] = [{"count": count, "declarer": name} for name, count in sealed.declarers]
     files |= {OWN.changes: sealed.member, DECLARERS: canonical_json(declared)}
     files |= sealed_files(sealed.frozen.strata)
@@ -203,10 +206,11 @@ def _announced(text: str) -> Announced:
         raise InputRefused("quarter.value_form", value=text) from None
 
 
-def _files(frozen: Frozen, notice: Notice) -> dict[str, bytes]:
+def _files(sealed: _Sealed) -> dict[str, bytes]:
+    frozen, notice = sealed.frozen, sealed.notice
     return {
         "commitment.json": canonical_json(frozen.object()),
-        "entities.jsonl": json_lines(one.object() for one in frozen.registry.entities),
+        "entities.jsonl": b"".join(line + b"\n" for line in sealed.lines),
         "inspectors.jsonl": json_lines(one.object() for one in frozen.pool.inspectors),
         "notice.json": canonical_json(notice.object()),
         "recusals.jsonl": json_lines(one.object() for one in frozen.pool.recusals),

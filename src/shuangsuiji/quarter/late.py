@@ -1,24 +1,30 @@
 """`freeze --targets-only`, `freeze --inspectors` (人员补封): the two stages sealed apart, each under its own notice."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from shuangsuiji.bundle.changes import Change, changes_member
+from shuangsuiji.bundle.changes import changes_member
 from shuangsuiji.bundle.notice import Notice, late_notice_of, targets_notice_of
 from shuangsuiji.bundle.pools import drawable_districts
 from shuangsuiji.core.commitment import Frozen, FrozenTargets, Lists, freeze_inspectors, freeze_targets
 from shuangsuiji.core.eligibility import eligible, left_out
 from shuangsuiji.core.encoding import canonical_json, json_lines
-from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.records import Seal
 from shuangsuiji.core.seed import Announced
 from shuangsuiji.errors import InputRefused, WrongState
 from shuangsuiji.plan.drawings import announced
 from shuangsuiji.quarter import freeze_checks as checks
-from shuangsuiji.quarter.changes import compare_entities, compare_people, explain, last_staff, preceding
+from shuangsuiji.quarter.changes import (
+    by_line,
+    compare_entities,
+    compare_people,
+    explain,
+    last_staff,
+    preceding,
+)
 from shuangsuiji.quarter.dossier import (
     COMMITMENT,
     LATE,
@@ -119,16 +125,20 @@ def targets_only(
         seal = Seal(transaction.key(draw), draw.mode, draw.number)
         drawings = tuple(map(_announced, values)) or texts.values
         lotteries = announce(transaction, draw, drawings, config)
-        frozen = freeze_targets(plan, seal, held.entities, drawings, before)
+        lines = by_line(held.entities)
+        frozen = freeze_targets(plan, seal, held.entities, drawings, before, lines)
         exposure = checks.measure(transaction, draw, held, frozen.strata.divisions, plan)
-        changed, unused = explain(_changes(transaction, draw, plan, held, rosters), given)
+        former = preceding(transaction, draw.mode, plan, lines)
+        # Of inspectors nothing is sealed yet.
+        found = compare_entities(former, plan, held.entities, present_codes(rosters.entities))
+        changed, unused = explain(found, given)
         persons = tuple(one.strip() for one in contributors) or texts.contributors
         member = changes_member(changed)
         digest = seal.changes_digest(member).hex()
         notice = targets_notice_of(
             frozen, digest, transaction.log_head(), texts.deadline, instants.to_text(now), persons
         )
-        files = plan_files(plan, texts) | _files(frozen, notice) | sealed_files(frozen.strata)
+        files = plan_files(plan, texts) | _files(frozen, notice, lines) | sealed_files(frozen.strata)
         transaction.put_files(draw, files | {OWN.changes: member})
         transaction.set_state(draw, "frozen")
         _tell(transaction, draw, notice, rosters)
@@ -222,12 +232,6 @@ def _awaiting(reader: Reader, plan_id: str | None) -> DrawRow:
     return draw
 
 
-def _changes(reader: Reader, draw: DrawRow, plan: Plan, held: Lists, rosters: Rosters) -> tuple[Change, ...]:
-    """What changed among the entities; of inspectors nothing is sealed yet."""
-    before = preceding(reader, draw.mode, plan)
-    return compare_entities(before, plan, held.entities, present_codes(rosters.entities))
-
-
 def _tell(transaction: Transaction, draw: DrawRow, notice: Notice, rosters: Rosters) -> None:
     transaction.mark_used(rosters.imports)
     transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id)
@@ -235,10 +239,10 @@ def _tell(transaction: Transaction, draw: DrawRow, notice: Notice, rosters: Rost
     transaction.details(imports=list(rosters.imports))
 
 
-def _files(frozen: FrozenTargets, notice: Notice) -> dict[str, bytes]:
+def _files(frozen: FrozenTargets, notice: Notice, lines: Iterable[bytes]) -> dict[str, bytes]:
     return {
         TARGETS_COMMITMENT: canonical_json({"targets": frozen.targets}),
-        "entities.jsonl": json_lines(one.object() for one in frozen.registry.entities),
+        "entities.jsonl": b"".join(line + b"\n" for line in lines),
         OWN.notice: canonical_json(notice.object()),
     }
 

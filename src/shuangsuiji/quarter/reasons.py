@@ -18,7 +18,7 @@ from shuangsuiji.core.commitment import Lists
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.errors import InputRefused, Where
 from shuangsuiji.messages import Lang
-from shuangsuiji.quarter.changes import Reason, compare, compare_people, last_staff, preceding
+from shuangsuiji.quarter.changes import Reason, by_line, compare, compare_people, last_staff, preceding
 from shuangsuiji.quarter.dossier import awaits_inspectors, draw_in_state, read_plan, read_texts
 from shuangsuiji.quarter.records import current_rosters, lists, present_codes
 from shuangsuiji.rosters import Rules, read
@@ -80,7 +80,7 @@ def changes(
         if late:
             found = compare_people(last_staff(reader, draw.mode), plan, held, codes)
         else:
-            found = compare(preceding(reader, draw.mode, plan), plan, held, codes)
+            found = compare(preceding(reader, draw.mode, plan, by_line(held.entities)), plan, held, codes)
     rows = list(_rows(found, plan, held, lang))
     with environment(path):
         files.write(path, _csv(rows) if path.suffix == ".csv" else _workbook(rows, lang), files.PRIVATE)
