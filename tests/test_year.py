@@ -14,10 +14,12 @@ from typing import Final
 import pytest
 
 from shuangsuiji import sample
+from shuangsuiji.audit.executed import Limits
 from shuangsuiji.config import shipped
 from shuangsuiji.followup.results import CLEAN as CLEAN_RESULT
 from shuangsuiji.followup.vocabulary import Vocabulary
 from shuangsuiji.publish.words import zh
+from shuangsuiji.quarter.execution import execution
 from shuangsuiji.quarter.notices import FORMATS, notices
 from shuangsuiji.quarter.plan import check
 from shuangsuiji.store import Store
@@ -116,6 +118,14 @@ def test_the_site_and_the_account_count_the_same_kinds_of_result(year: YearRun) 
         assert re.search(rf'<th scope="row">{re.escape(name)}</th><td class="n">{count}</td>', site), name
 
 
+def test_what_is_asked_about_the_carrying_out_is_short(year: YearRun) -> None:
+    """Results come in as visits are made: nothing in bulk, a few forgotten and late, and everyone drawn was there."""
+    seen = execution(Store.open(year.workspace), year=2021, rehearsal=True, limits=Limits())
+    assert (seen.due, seen.done) == (TARGETS, TARGETS)
+    assert not any((seen.bulk, seen.absent, seen.strangers, seen.crowded, seen.moved))
+    assert 0 < len(seen.late) < 20
+
+
 def test_every_figure_is_the_count_of_its_records(year: YearRun) -> None:
     lines: Counter[str] = Counter()
     targets: dict[str, set[str]] = {}
@@ -135,7 +145,7 @@ def public_files(workspace: Path) -> Iterator[Path]:
 
 
 def test_nothing_published_and_no_account_holds_a_private_mark(year: YearRun) -> None:
-    export = (year.workspace / "results-1" / "results.csv").read_text(encoding="utf-8-sig")
+    export = (year.workspace / "results-1" / "results-1.csv").read_text(encoding="utf-8-sig")
     assert export.count(sample.MARK) > 1_000
     paths = list(public_files(year.workspace))
     assert {path.suffix for path in paths} >= {

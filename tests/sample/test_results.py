@@ -1,6 +1,7 @@
 """The platform's invented export: every visit has its results, so many are lost, private cells bear the mark."""
 
 from collections import Counter
+from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from shuangsuiji import sample
 from shuangsuiji.errors import InputRefused
-from shuangsuiji.sample.results import LOST, PlannedVisit, results
+from shuangsuiji.sample.results import LOST, PlannedVisit, results, weekly
 
 ITEMS: Final = ("年度报告公示信息检查", "即时公示信息检查", "登记事项检查")
 PRIVATE: Final = {"现场检查笔录编号", "扫码入企记录号", "备注"}
@@ -68,6 +69,21 @@ def test_measures_follow_what_was_corrected_and_their_numbers_are_distinct() -> 
     numbers += [cell for cell in other.column("批评教育记录号") if cell]
     assert len(set(numbers)) == len(numbers)
     assert len(Counter(made.column("检查结果"))) > 6
+
+
+def test_the_weekly_exports_are_the_whole_one_with_few_targets_a_week_late() -> None:
+    days = ("2021-03-22", "2021-03-26", "2021-03-29", "2021-03-31")
+    planned = [replace(one, day=days[int(one.target[1:]) % 4]) for one in visits(1000)]
+    whole = results(planned, seed=2, lost=20)
+    first, second = weekly(whole, seed=2)
+    assert (first.name, second.name) == ("results-1.csv", "results-2.csv")
+    assert sorted((*first.rows, *second.rows)) == sorted(whole.rows)
+    assert set(first.column("检查完成日期")) == {"2021-03-22", "2021-03-26"}
+    entered = list(zip(second.column(TARGET), second.column("检查完成日期"), strict=True))
+    late = {target for target, day in entered if day < "2021-03-29"}
+    assert 0 < len(late) < 25
+    assert {day for target, day in entered if target in late} == {"2021-03-22"}
+    assert late.isdisjoint(first.column(TARGET))
 
 
 def test_more_lost_than_there_are_targets_is_refused() -> None:

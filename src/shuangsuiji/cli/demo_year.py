@@ -23,83 +23,55 @@ _ROSTERS: Final = {
 _HEAD: Final = 2  # lines of an answer where all of it would be too much
 
 
+_YEAR: Final = "2021"
+_DAYS: Final = {
+    "frozen": ("03-15", "06-15", "09-13", "11-15"),
+    "drawn": ("03-17", "06-17", "09-15", "11-17"),
+    "first_week": ("03-26", "06-25", "09-26", "11-26"),
+    "listed": ("04-01", "07-01", "10-08", "12-01"),
+    "second_week": ("04-02", "07-02", "10-08", "12-02"),
+    "reviewed": ("04-06", "07-05", "10-09", "12-03"),
+    "told": ("04-07", "07-06", "10-11", "12-06"),
+    "letter_1": ("04-09", "07-08", "10-12", "12-07"),
+    "letter_2": ("04-26", "07-26", "10-29", "12-23"),
+    "verified": ("05-10", "08-09", "11-08", "12-29"),
+    "decided": ("05-18", "08-17", "11-12", "12-30"),
+}
+"""What is done when in each of the four batches (演练时刻)."""
+_LOST: Final = (59, 65, 63, 59)
+"""How many targets of each batch the invented results cannot find.
+
+The days are invented, as is the split; together 246 could not be contacted, as the founding report says.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One of the four: when what is done (演练时刻), how many of its targets the invented results cannot find."""
+    """One of the four, by its number."""
 
     number: int
-    frozen: str
-    drawn: str
-    listed: str
-    entered: str
-    reviewed: str
-    told: str
-    letters: tuple[str, str]
-    verified: str
-    decided: str
-    lost: int
 
     @property
     def plan(self) -> str:
         """The plan's id."""
-        return f"990121-2021-1{self.number}"
+        return f"990121-{_YEAR}-1{self.number}"
+
+    @property
+    def first(self) -> bool:
+        """Whether it is the one that is shown whole."""
+        return self.number == 1
+
+    @property
+    def lost(self) -> str:
+        """How many of its targets cannot be found."""
+        return str(_LOST[self.number - 1])
+
+    def on(self, what: str) -> str:
+        """The day on which something is done."""
+        return f"{_YEAR}-{_DAYS[what][self.number - 1]}"
 
 
-BATCHES: Final = (
-    Batch(
-        number=1,
-        frozen="2021-03-15",
-        drawn="2021-03-17",
-        listed="2021-04-01",
-        entered="2021-04-02",
-        reviewed="2021-04-06",
-        told="2021-04-07",
-        letters=("2021-04-09", "2021-04-26"),
-        verified="2021-05-10",
-        decided="2021-05-18",
-        lost=59,
-    ),
-    Batch(
-        number=2,
-        frozen="2021-06-15",
-        drawn="2021-06-17",
-        listed="2021-07-01",
-        entered="2021-07-02",
-        reviewed="2021-07-05",
-        told="2021-07-06",
-        letters=("2021-07-08", "2021-07-26"),
-        verified="2021-08-09",
-        decided="2021-08-17",
-        lost=65,
-    ),
-    Batch(
-        number=3,
-        frozen="2021-09-13",
-        drawn="2021-09-15",
-        listed="2021-10-08",
-        entered="2021-10-08",
-        reviewed="2021-10-09",
-        told="2021-10-11",
-        letters=("2021-10-12", "2021-10-29"),
-        verified="2021-11-08",
-        decided="2021-11-12",
-        lost=63,
-    ),
-    Batch(
-        number=4,
-        frozen="2021-11-15",
-        drawn="2021-11-17",
-        listed="2021-12-01",
-        entered="2021-12-02",
-        reviewed="2021-12-03",
-        told="2021-12-06",
-        letters=("2021-12-07", "2021-12-23"),
-        verified="2021-12-29",
-        decided="2021-12-30",
-        lost=59,
-    ),
-)
-"""The dates are invented, as is the split; together 246 could not be contacted, as the founding report says."""
+BATCHES: Final = tuple(map(Batch, range(1, 5)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +140,7 @@ def steps(places: Places) -> Iterator[Step]:
     """The whole year, one command after the other; what a command needs of the one before is read when it comes."""
     from shuangsuiji.config import shipped
 
-    sample, begin = shipped("sample_data"), f"{BATCHES[0].frozen}T08:30"
+    sample, begin = shipped("sample_data"), f"{BATCHES[0].on('frozen')}T08:30"
     office = ("--authority", "拟安县市场监督管理局", "--region", "990121")
     yield Step(begin, ("init", *office, "--operator", ENTERING, "--operator", REVIEWING))
     for roster, files in _ROSTERS.items():
@@ -178,37 +150,41 @@ def steps(places: Places) -> Iterator[Step]:
             shown=0 if roster == "inspectors" else _HEAD,
         )
     for batch in BATCHES:
-        yield from _batch(batch, places, shipped("config") / "plans" / f"founding-2021-{batch.number}.toml")
-    end = f"{BATCHES[-1].decided}T16:00"
-    yield Step(end, ("report", "--year", "2021", "--rehearsal", "--output", str(places.account)))
+        yield from _batch(
+            batch, places, shipped("config") / "plans" / f"founding-{_YEAR}-{batch.number}.toml"
+        )
+    end = f"{BATCHES[-1].on('decided')}T16:00"
+    yield Step(end, ("report", "--year", _YEAR, "--rehearsal", "--output", str(places.account)))
     yield Step(end, ("publish", "site", str(places.site), "--operator", ENTERING))
     yield Step(end, ("status",))
 
 
 def _batch(batch: Batch, places: Places, plan: Path) -> Iterator[Step]:
-    first = batch.number == 1
+    shown = 0 if batch.first else _HEAD
+    of = ("--plan", batch.plan)
+    frozen, drawn, listed = (batch.on(what) for what in ("frozen", "drawn", "listed"))
 
-    def step(at: str, *words: str, shown: int = 0 if first else _HEAD) -> Step:
+    def step(at: str, *words: str, shown: int = shown) -> Step:
         return Step(at, (*words, "--operator", ENTERING), shown)
 
-    of = ("--plan", batch.plan)
-    yield Step(f"{batch.frozen}T09:00", ("plan", "check", str(plan)), shown=0 if first else _HEAD)
-    yield step(f"{batch.frozen}T09:30", "plan", "adopt", str(plan), "--rehearsal", shown=_HEAD)
-    yield step(f"{batch.frozen}T10:00", "freeze", "--value", "explicit:1")
-    yield step(f"{batch.frozen}T11:00", "publish", shown=1)
-    seed = batch.drawn.replace("-", "") * 8
-    yield step(f"{batch.drawn}T09:00", "seed", "--explicit", seed, shown=_HEAD)
-    yield step(f"{batch.drawn}T09:05", "draw")
-    yield step(f"{batch.drawn}T09:10", "match", shown=_HEAD)
-    yield step(f"{batch.drawn}T10:00", "publish", shown=1)
-    yield step(f"{batch.drawn}T15:00", "schedule", "make", *of)
-    papers = () if first else ("--no-papers",)
+    yield Step(f"{frozen}T09:00", ("plan", "check", str(plan)), shown)
+    yield step(f"{frozen}T09:30", "plan", "adopt", str(plan), "--rehearsal", shown=_HEAD)
+    yield step(f"{frozen}T10:00", "freeze", "--value", "explicit:1")
+    yield step(f"{frozen}T11:00", "publish", shown=1)
+    yield step(f"{drawn}T09:00", "seed", "--explicit", drawn.replace("-", "") * 8, shown=_HEAD)
+    yield step(f"{drawn}T09:05", "draw")
+    yield step(f"{drawn}T09:10", "match", shown=_HEAD)
+    yield step(f"{drawn}T10:00", "publish", shown=1)
+    yield step(f"{drawn}T15:00", "schedule", "make", *of)
+    papers = () if batch.first else ("--no-papers",)
     export = ("schedule", "export", str(places.calendar(batch)), *papers)
-    yield step(f"{batch.drawn}T16:00", *export, *of, shown=_HEAD)
-    yield step(f"{batch.listed}T09:00", "publish", shown=1)
-    if first:
-        yield from _examined(places, f"{batch.listed}T10:00", of)
-    yield from _followed_up(batch, places)
+    yield step(f"{drawn}T16:00", *export, *of, shown=_HEAD)
+    yield from _entered(batch, places, "first_week", 1)
+    yield step(f"{listed}T09:00", "publish", shown=1)
+    if batch.first:
+        yield from _examined(places, f"{listed}T10:00", of)
+    yield from _entered(batch, places, "second_week", 2)
+    yield from _followed_up(batch)
 
 
 def _examined(places: Places, at: str, of: tuple[str, ...]) -> Iterator[Step]:
@@ -231,32 +207,28 @@ def _first_drawn(published: Path) -> str:
         return next(csv.DictReader(lines))["统一社会信用代码/注册号"].strip()
 
 
-def _followed_up(batch: Batch, places: Places) -> Iterator[Step]:
-    """Results, their review and publication; then the way of those who were lost to the abnormal-operations list."""
-    of, first = ("--plan", batch.plan), batch.number == 1
-    made = places.results(batch)
-    yield Step(
-        f"{batch.entered}T08:30",
-        ("sample", "results", str(made), "--lost", str(batch.lost), *of),
-        shown=_HEAD,
-    )
-    exported = str(made / "results.csv")
-    yield Step(
-        f"{batch.entered}T09:00",
-        ("results", "import", exported, *of, "--operator", ENTERING),
-        shown=0 if first else _HEAD,
-    )
-    yield Step(
-        f"{batch.reviewed}T09:00",
-        ("results", "review", "--all", "--approve", *of, "--operator", REVIEWING),
-        shown=0 if first else _HEAD,
-    )
-    yield Step(f"{batch.told}T09:00", ("publish", *of, "--operator", ENTERING), shown=0 if first else 1)
-    for at, step, words in (
-        (f"{batch.told}T10:00", "proposed", ()),
-        (f"{batch.letters[0]}T10:00", "letter_1", ("--reference", f"XA{batch.number}1")),
-        (f"{batch.letters[1]}T10:00", "letter_2", ("--reference", f"XA{batch.number}2")),
-        (f"{batch.verified}T10:00", "verified", ()),
-        (f"{batch.decided}T10:00", "decided", ("--reference", f"拟市监列〔2021〕{batch.number}号")),
+def _entered(batch: Batch, places: Places, week: str, part: int) -> Iterator[Step]:
+    """The platform's export of a week, entered as it comes."""
+    of, made, day = ("--plan", batch.plan), places.results(batch), batch.on(week)
+    if part == 1:
+        invented = ("sample", "results", str(made), "--lost", batch.lost, "--weekly", *of)
+        yield Step(f"{day}T17:00", invented, _HEAD)
+    entered = ("results", "import", str(made / f"results-{part}.csv"), *of, "--operator", ENTERING)
+    yield Step(f"{day}T17:30", entered, 0 if batch.first and part == 1 else _HEAD)
+
+
+def _followed_up(batch: Batch) -> Iterator[Step]:
+    """The review and publication of results; then the way of those who were lost to the abnormal-operations list."""
+    of, entering = ("--plan", batch.plan), ("--operator", ENTERING)
+    review = ("results", "review", "--all", "--approve", *of, "--operator", REVIEWING)
+    yield Step(f"{batch.on('reviewed')}T09:00", review, 0 if batch.first else _HEAD)
+    yield Step(f"{batch.on('told')}T09:00", ("publish", *of, *entering), 0 if batch.first else 1)
+    for step, day, words in (
+        ("proposed", "told", ()),
+        ("letter_1", "letter_1", ("--reference", f"XA{batch.number}1")),
+        ("letter_2", "letter_2", ("--reference", f"XA{batch.number}2")),
+        ("verified", "verified", ()),
+        ("decided", "decided", ("--reference", f"拟市监列〔{_YEAR}〕{batch.number}号")),
     ):
-        yield Step(at, ("abnormal", "step", step, "--all", *words, *of, "--operator", ENTERING), shown=_HEAD)
+        taken = ("abnormal", "step", step, "--all", *words, *of, *entering)
+        yield Step(f"{batch.on(day)}T10:00", taken, _HEAD)

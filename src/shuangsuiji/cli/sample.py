@@ -55,13 +55,16 @@ def inspectors(
 @command("sample results", exits=(0, 2, 3, 4, 6), render=show)
 @_folder
 @click.option("--lost", type=click.IntRange(min=0), default=0, metavar="N")
+@click.option("--weekly", is_flag=True)
 @plan_option
 @_seed
-def results(session: Session, folder: Path, lost: int, plan: str | None, seed: int) -> "SampleResult":
+def results(
+    session: Session, folder: Path, lost: int, weekly: bool, plan: str | None, seed: int
+) -> "SampleResult":
     """`sample results` (合成一批检查结果，如同平台导出)."""
     from shuangsuiji.quarter import sample as verb
 
-    return verb.results(open_store(session), folder, lost=lost, plan_id=plan, seed=seed)
+    return verb.results(open_store(session), folder, lost=lost, by_week=weekly, plan_id=plan, seed=seed)
 
 
 _MADE: Final = ("district", "inspectors", "results")

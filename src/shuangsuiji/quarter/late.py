@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from shuangsuiji.bundle.changes import changes_member
+from shuangsuiji.bundle.changes import Change, changes_member
 from shuangsuiji.bundle.notice import Notice, late_notice_of, targets_notice_of
 from shuangsuiji.bundle.pools import drawable_districts
 from shuangsuiji.core.commitment import Frozen, FrozenTargets, Lists, freeze_inspectors, freeze_targets
 from shuangsuiji.core.eligibility import eligible, left_out
 from shuangsuiji.core.encoding import canonical_json, json_lines
-from shuangsuiji.core.records import Seal
+from shuangsuiji.core.plan import Plan
+from shuangsuiji.core.records import Entity, Seal
 from shuangsuiji.core.seed import Announced
 from shuangsuiji.errors import InputRefused, WrongState
 from shuangsuiji.plan.drawings import announced
@@ -128,10 +129,7 @@ def targets_only(
         lines = by_line(held.entities)
         frozen = freeze_targets(plan, seal, held.entities, drawings, before, lines)
         exposure = checks.measure(transaction, draw, held, frozen.strata.divisions, plan)
-        former = preceding(transaction, draw.mode, plan, lines)
-        # Of inspectors nothing is sealed yet.
-        found = compare_entities(former, plan, held.entities, present_codes(rosters.entities))
-        changed, unused = explain(found, given)
+        changed, unused = explain(_changes(transaction, draw, plan, lines, rosters), given)
         persons = tuple(one.strip() for one in contributors) or texts.contributors
         member = changes_member(changed)
         digest = seal.changes_digest(member).hex()
@@ -230,6 +228,14 @@ def _awaiting(reader: Reader, plan_id: str | None) -> DrawRow:
     if not awaits_inspectors(draw):
         raise WrongState("quarter.late_not_open", plan=draw.plan_id)
     return draw
+
+
+def _changes(
+    reader: Reader, draw: DrawRow, plan: Plan, lines: Mapping[bytes, Entity], rosters: Rosters
+) -> tuple[Change, ...]:
+    """What changed among the entities; of inspectors nothing is sealed yet."""
+    before = preceding(reader, draw.mode, plan, lines)
+    return compare_entities(before, plan, tuple(lines.values()), present_codes(rosters.entities))
 
 
 def _tell(transaction: Transaction, draw: DrawRow, notice: Notice, rosters: Rosters) -> None:

@@ -12,7 +12,7 @@ from shuangsuiji.quarter.chronicle import read_chronicle, recorded_draw
 from shuangsuiji.quarter.dossier import read_texts
 from shuangsuiji.quarter.schedule import read_schedule
 from shuangsuiji.rosters import Rules
-from shuangsuiji.sample.results import PlannedVisit
+from shuangsuiji.sample.results import PlannedVisit, weekly
 from shuangsuiji.sample.results import results as made_results
 from shuangsuiji.store import Store
 from shuangsuiji.store.environment import environment
@@ -72,12 +72,18 @@ def people(
 
 
 def results(
-    store: Store, folder: Path, *, lost: int, plan_id: str | None = None, seed: int = sample.SEED
+    store: Store,
+    folder: Path,
+    *,
+    lost: int,
+    by_week: bool = False,
+    plan_id: str | None = None,
+    seed: int = sample.SEED,
 ) -> SampleResult:
     """What the platform would export of a batch whose calendar was carried out; exactly `lost` 户 cannot be found.
 
-    Raises WrongState `sample.no_calendar` and as `recorded_draw`, InputRefused `sample.lost`; EnvironmentRefused as
-    `environment`.
+    `by_week`: as it would week by week. Raises WrongState `sample.no_calendar` and as `recorded_draw`, InputRefused
+    `sample.lost`; EnvironmentRefused as `environment`.
     """
     with store.read() as reader:
         draw = recorded_draw(reader, plan_id)
@@ -100,7 +106,8 @@ def results(
         for visit in calendar.visits
         for task in visit.tasks
     ]
-    return _written([made_results(visits, seed=seed, lost=lost)], folder)
+    whole = made_results(visits, seed=seed, lost=lost)
+    return _written(weekly(whole, seed=seed) if by_week else [whole], folder)
 
 
 def _written(tables: Iterable[sample.Table], folder: Path) -> SampleResult:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from shuangsuiji.errors import InputRefused
@@ -41,6 +42,8 @@ _ON_SITE, _DOCUMENTS, _NETWORK = "实地核查", "书面检查", "网络监测"
 _FINE: Final = "未发现问题"
 _CORRECTED: Final = "发现问题已责令改正"
 _PER_THOUSAND: Final = 1000
+_FORGOTTEN: Final = 40
+"""Of a thousand targets of a week's first day so many are entered with the week after."""
 
 # A whole visit that ends so, per thousand of those that reached the business.
 _ENDS: Final = (
@@ -99,6 +102,27 @@ def results(visits: Sequence[PlannedVisit], *, seed: int, lost: int) -> Table:
                 outcome = ends[visit.target] or _item(chance, item)
             rows.append(_row(chance, visit, item, outcome, len(rows) + 1))
     return Table("results.csv", _COLUMNS, tuple(rows))
+
+
+def weekly(whole: Table, *, seed: int) -> tuple[Table, ...]:
+    """The export in parts, one at the end of each calendar week: `results-1.csv`, `results-2.csv` and so on.
+
+    Few targets of a week's first day are forgotten and come with the week after.
+    """
+    days = [date.fromisoformat(day) for day in whole.column("检查完成日期")]
+    weeks = sorted({day.isocalendar()[:2] for day in days})
+    begun = {min(day for day in days if day.isocalendar()[:2] == week) for week in weeks[:-1]}
+    targets = whole.column("统一社会信用代码/注册号")
+    chance = Chance(seed, f"forgotten {'、'.join(sorted(set(whole.column('抽查计划编号'))))}")
+    forgotten = {target for target in sorted(set(targets)) if chance.often(_FORGOTTEN)}
+    parts: list[list[tuple[str, ...]]] = [[] for _ in weeks]
+    for row, day, target in zip(whole.rows, days, targets, strict=True):
+        late = target in forgotten and day in begun
+        parts[weeks.index(day.isocalendar()[:2]) + late].append(row)
+    return tuple(
+        Table(f"results-{number}.csv", whole.headings, tuple(rows))
+        for number, rows in enumerate(parts, start=1)
+    )
 
 
 def _end(chance: Chance) -> tuple[str, str] | None:
