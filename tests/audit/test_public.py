@@ -14,6 +14,7 @@ from docs.spec.v1 import verify as reference
 from shuangsuiji.audit.detect import verify_file
 from shuangsuiji.audit.report import Report
 from shuangsuiji.bundle import archive
+from shuangsuiji.bundle.public_bundle import leaf_lines, placed_leaves
 from shuangsuiji.bundle.signing import SIGNING, SecretKey, bundle_message
 from shuangsuiji.core.encoding import canonical_json, json_lines, parse_json, parse_lines
 from shuangsuiji.core.plan_format import parse_plan
@@ -40,6 +41,11 @@ STEPS: Final = [
 ]  # fmt: skip
 
 same_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+
+
+def test_lines_of_leaves_are_the_canonical_json_of_each() -> None:
+    leaves = placed_leaves(DRAW.frozen)
+    assert leaf_lines(leaves) == json_lines(one.object() for one in leaves) == WHOLE["leaves.jsonl"]
 
 
 def verified(folder: Path, data: bytes) -> Report:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from shuangsuiji.core.commitment import Frozen, Lists, freeze
+from shuangsuiji.core.commitment import Frozen, Lists, freeze, seal_registry
 from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.core.hashing import draw_hash
 from shuangsuiji.core.records import PairRecusal, Seal
@@ -40,6 +40,14 @@ class TestStatements:
             for tier in task["tiers"]:
                 assert tier["size"] == sum(stratum["size"] for stratum in tier["strata"])
                 assert 0 <= tier["quota"] <= tier["size"]
+
+    @given(worlds())
+    def test_records_at_hand_seal_the_same_registry(self, world: World) -> None:
+        records = [canonical_json(one.object()) for one in world.entities]
+        sealed = seal_registry(world.seal, world.entities)
+        assert seal_registry(world.seal, world.entities, records) == sealed
+        if records:
+            assert seal_registry(world.seal, world.entities, [*records[1:], b"{}"]).root != sealed.root
 
     def test_a_commitment_is_the_hash_of_its_statement(self) -> None:
         targets = draw_hash("rehearsal", "commitment/targets", canonical_json(SEALED.targets))
