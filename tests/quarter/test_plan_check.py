@@ -41,6 +41,8 @@ def test_the_preview_counts_who_could_take_each_place(tmp_path: Path) -> None:
     assert (found.people.inspectors, found.people.eligible, found.people.left_out) == (4, 3, {"expired": 1})
     pools = [(pool.slot, pool.district, pool.size) for pool in found.people.pools]
     assert pools == [("lead", None, 2), ("local", "", 0), ("local", "东镇", 2), ("local", "西乡", 1)]
+    teams = [(one.district, one.targets, one.least, one.label) for one in found.teams]
+    assert teams == [("", 1, 0, "nobody"), ("东镇", 3, 3, "few"), ("西乡", 3, 1, "not_random")]
     warned = {messages.text(one.code, "zh", **one.params) for one in found.warnings}
     assert warned == {
         "任务“公示信息检查”有 1 户不属于任何一层，不会被抽到。",

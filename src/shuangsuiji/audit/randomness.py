@@ -14,7 +14,7 @@ from shuangsuiji.core.matching.problem import Problem
 from shuangsuiji.core.relaxations import relaxed
 from shuangsuiji.core.teams import Block, make_problem
 
-_LARGEST: Final = 5
+LARGEST: Final = 5
 """Teams of so many places have at most 52 ways to share persons; those of larger ones are not counted."""
 
 
@@ -69,7 +69,7 @@ def randomness(frozen: Frozen, matching: InspectorDraw) -> Randomness:
     for block, own in zip(blocks, pools, strict=True):
         for slot, able in zip(block.slots, own, strict=True):
             persons.setdefault((slot, block.district), []).append(len(able))
-        if plan.teams is None and len(own) <= _LARGEST:
+        if plan.teams is None and len(own) <= LARGEST:
             teams.setdefault((block.slots, block.district), []).append(distinct(own))
     return Randomness(
         tuple(_persons(slot, district, found) for (slot, district), found in sorted(persons.items())),

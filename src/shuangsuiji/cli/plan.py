@@ -10,7 +10,7 @@ import click
 from shuangsuiji.cli import progress
 from shuangsuiji.cli.framework import Group, command, operator_option, plan_option
 from shuangsuiji.cli.page import Page
-from shuangsuiji.cli.pools import show_pools
+from shuangsuiji.cli.pools import show_pools, show_teams
 from shuangsuiji.cli.session import Session
 from shuangsuiji.cli.shortage_words import show_sufficiency
 from shuangsuiji.cli.words import counts, say_draw, say_next
@@ -37,6 +37,7 @@ def show_preview(result: "PlanPreview", page: Page) -> None:
         _show_task(task, result.reasons, page)
     if result.people is not None:
         _show_people(result.people, page)
+        show_teams(result.teams, result.slots, page)
     if result.exposure is not None:
         _show_exposure(result.exposure, page)
     if result.sufficiency is not None:

@@ -27,6 +27,7 @@ from shuangsuiji.quarter.preview import (
     warnings,
 )
 from shuangsuiji.quarter.records import current_rosters, lists
+from shuangsuiji.quarter.stranded import TeamPreview, preview_teams
 from shuangsuiji.quarter.sufficiency import Sufficiency, Tell, simulate, sufficiency
 from shuangsuiji.quarter.visit_warnings import doubtful_visits
 from shuangsuiji.rosters.reading import Rules
@@ -43,8 +44,8 @@ _KEYS: Final = {"core.quota_above_base": "count", "core.quota_out_of_bounds": "b
 class PlanPreview:
     """What a plan would draw: by task, tier and cell; who could be drawn for which place; what to look at.
 
-    `reasons` are the plan's names for its reasons of exclusion. `people`, `exposure` and `sufficiency` are None and
-    `tasks` are empty where there are no rosters yet to hold the plan against.
+    `reasons` and `slots` are the plan's names for its reasons of exclusion and its slots. `people`, `exposure` and
+    `sufficiency` are None and `tasks` and `teams` are empty where there are no rosters yet to hold the plan against.
     """
 
     plan: str
@@ -53,6 +54,8 @@ class PlanPreview:
     tasks: tuple[TaskPreview, ...]
     reasons: Mapping[str, str]
     people: PeoplePreview | None
+    teams: tuple[TeamPreview, ...]
+    slots: Mapping[str, str]
     exposure: Exposure | None
     sufficiency: Sufficiency | None
     warnings: tuple[Warned, ...]
@@ -135,7 +138,10 @@ def check(
         drawn = simulate(file.plan, held, file.texts.slots, simulation.draws, simulation.tell)
         enough = replace(enough, simulated=drawn)
     warned = (*warned, *warnings(tasks, people))
-    return replace(_unheld(file, warned), tasks=tasks, people=people, exposure=exposure, sufficiency=enough)
+    teams = preview_teams(file.plan, divisions, held)
+    return replace(
+        _unheld(file, warned), tasks=tasks, people=people, teams=teams, exposure=exposure, sufficiency=enough
+    )
 
 
 def show(path: Path) -> PlanShown:
@@ -266,7 +272,9 @@ def _in_the_file(refusal: InputRefused, file: PlanFile) -> InputRefused:
 def _unheld(file: PlanFile, warned: tuple[Warned, ...]) -> PlanPreview:
     """The preview of a file that is not held against rosters."""
     plan, texts = file.plan, file.texts
-    return PlanPreview(plan.id, plan.version, texts.title, (), texts.reasons, None, None, None, warned)
+    return PlanPreview(
+        plan.id, plan.version, texts.title, (), texts.reasons, None, (), texts.slots, None, None, warned
+    )
 
 
 def _rehearsal_only(file: PlanFile, reader: Reader) -> Iterator[Warned]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from shuangsuiji.audit.randomness import LARGEST, distinct
+from shuangsuiji.bundle.pools import label
 from shuangsuiji.core.commitment import Lists
 from shuangsuiji.core.eligibility import eligible, slot_pool
 from shuangsuiji.core.lawful import Rules
@@ -21,7 +23,9 @@ from shuangsuiji.quarter.demand import drawable
 _STEPS: Final = 20_000
 """Tries at most to keep incompatible inspectors apart in one team; a team not found by then is not said to be none."""
 
-Pools = Sequence[frozenset[str]]
+Pools = tuple[frozenset[str], ...]
+_Kind = tuple[tuple[str, ...], str]
+"""The places of a team, and its district."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,38 +38,81 @@ class Stranded:
     targets: tuple[Entity, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TeamPreview:
+    """Teams (检查组) with these places (ids of slots) in a district: how many targets can need one, how many there are.
+
+    `least` are the teams of distinct lawful persons for the target that has the fewest, None of more than five places;
+    `label` is that of §4's scarce places: "nobody", "not_random", "few" or "". Caps are not counted.
+    """
+
+    slots: tuple[str, ...]
+    district: str
+    targets: int
+    least: int | None
+    label: str
+
+
 def stranded(plan: Plan, divisions: Sequence[Division], held: Lists) -> tuple[Stranded, ...]:
     """All such targets, alike together, by district and slots; the relaxations in force are the plan's own rules.
 
     Of fixed teams nothing is told: which team meets which recusal is drawn.
     """
+    rules = Rules(plan, held.inspectors, held.recusals)
+
+    @cache
+    def short(kind: _Kind, pools: Pools) -> tuple[tuple[str, ...], int] | None:
+        found = _without_team(pools, rules)
+        if not found:
+            return None
+        return tuple(kind[0][at] for at in found), len(frozenset().union(*(pools[at] for at in found)))
+
+    alike: dict[tuple[str, tuple[str, ...], int], list[Entity]] = {}
+    for entity, kind, pools in _teams(plan, divisions, held, rules):
+        if (lack := short(kind, pools)) is not None:
+            alike.setdefault((kind[1], *lack), []).append(entity)
+    return tuple(Stranded(*kind, tuple(members)) for kind, members in sorted(alike.items()))
+
+
+def preview_teams(plan: Plan, divisions: Sequence[Division], held: Lists) -> tuple[TeamPreview, ...]:
+    """How many teams could lawfully be drawn, by their places and district; none are told of fixed teams."""
+    ways = cache(distinct)
+    found: dict[_Kind, list[int]] = {}
+    for _, kind, pools in _teams(plan, divisions, held, Rules(plan, held.inspectors, held.recusals)):
+        found.setdefault(kind, []).append(ways(pools) if len(pools) <= LARGEST else -1)
+    return tuple(
+        TeamPreview(slots, district, len(own), None, "")
+        if min(own) < 0
+        else TeamPreview(slots, district, len(own), min(own), label(min(own)))
+        for (slots, district), own in sorted(found.items())
+    )
+
+
+def _teams(
+    plan: Plan, divisions: Sequence[Division], held: Lists, rules: Rules
+) -> Iterator[tuple[Entity, _Kind, Pools]]:
+    """Each target that can be drawn, the places of its team in its district, who may take each of them."""
     if plan.teams is not None:
-        return ()
+        return
     candidates = [one for one in eligible(plan, held.inspectors) if one.most != 0]
-    slots, rules = {slot.id: slot for slot in plan.slots}, Rules(plan, held.inspectors, held.recusals)
+    slots = {slot.id: slot for slot in plan.slots}
 
     @cache
     def pool(slot: str, district: str) -> frozenset[str]:
         return frozenset(candidates[at].id for at in slot_pool(slots[slot], district, candidates))
 
     @cache
-    def short(
-        names: tuple[str, ...], district: str, recused: frozenset[str]
-    ) -> tuple[tuple[str, ...], int] | None:
-        pools = [pool(name, district) - recused for name in names]
-        found = _without_team(pools, rules)
-        if not found:
-            return None
-        return tuple(names[at] for at in found), len(frozenset().union(*(pools[at] for at in found)))
+    def pools(kind: _Kind, recused: frozenset[str]) -> Pools:
+        return tuple(pool(name, kind[1]) - recused for name in kind[0])
 
-    alike: dict[tuple[str, tuple[str, ...], int], list[Entity]] = {}
+    @cache
+    def names(tasks: frozenset[int]) -> tuple[str, ...]:
+        return team_slots(plan, [plan.tasks[task].id for task in sorted(tasks)])
+
     for at, tasks in drawable(divisions, held.entities).items():
         entity = held.entities[at]
-        names = team_slots(plan, [plan.tasks[task].id for task in sorted(tasks)])
-        district = rules.district(entity)
-        if (lack := short(names, district, rules.recused(entity))) is not None:
-            alike.setdefault((district, *lack), []).append(entity)
-    return tuple(Stranded(*kind, tuple(members)) for kind, members in sorted(alike.items()))
+        kind = names(tasks), rules.district(entity)
+        yield entity, kind, pools(kind, rules.recused(entity))
 
 
 def _without_team(pools: Pools, rules: Rules) -> tuple[int, ...]:
@@ -77,7 +124,7 @@ def _without_team(pools: Pools, rules: Rules) -> tuple[int, ...]:
             return tuple(sorted({place, *(holder[one] for one in seen)}))
     steps = iter(range(_STEPS))
     apart = {one: rules.apart(one) for own in pools for one in own}
-    if not any(apart.values()) or _together(sorted(pools, key=len), (), apart, steps):
+    if not any(apart.values()) or _together(tuple(sorted(pools, key=len)), (), apart, steps):
         return ()
     return tuple(range(len(pools))) if next(steps, None) is not None else ()
 
