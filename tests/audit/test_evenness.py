@@ -1,6 +1,7 @@
 """The moments that a simulation is held against are exact: every outcome of small draws, enumerated."""
 
 import math
+import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -12,10 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuangsuiji.audit.evenness import (
+    Band,
     binomial,
     cell_z,
+    like_bands,
     load_evenness,
     load_law,
+    lone_band,
     overlap_variance,
     quota_law,
     score,
@@ -140,3 +144,29 @@ def test_a_skew_is_far_off() -> None:
     evenness, zs = load_evenness([[1, 0, 0, 0]] * 100)
     assert evenness.z > 50
     assert zs[0] > 7
+
+
+class TestBands:
+    """Of a hundred fair persons ninety-five lie within the band, and one who is favoured does not."""
+
+    def test_those_alike(self) -> None:
+        chance = random.Random(7)
+        fair = [chance.sample([1] * 12 + [2] * 28, 40) for _ in range(200)]
+        bands, means = like_bands(fair), [sum(own) / 200 for own in zip(*fair, strict=True)]
+        assert all(one.exact for one in bands)
+        assert bands[0].expected == pytest.approx(1.7)
+        inside = sum(one.low <= mean <= one.high for one, mean in zip(bands, means, strict=True))
+        assert 35 <= inside <= 40
+        spared = [[1, *row[:at], *row[at + 1 :]] for row in fair for at in [row.index(1)]]
+        own = like_bands(spared)[0]
+        assert own.expected == pytest.approx(1.7)
+        assert own.low > 1
+        assert own.z < -4
+
+    def test_one_like_nobody(self) -> None:
+        assert lone_band([3] * 10) == Band(3.0, 3.0, 3.0, 0.0, exact=False)
+        assert lone_band([2]).expected == 2
+        steady = lone_band([1, 1, 2, 2] * 25)
+        assert (steady.expected, steady.z) == (1.5, 0.0)
+        assert steady.high - steady.low == pytest.approx(2 * 1.96 * 0.5 / 10, rel=0.02)
+        assert abs(lone_band([1, 2] * 50).z) > 4, "the halves differ"

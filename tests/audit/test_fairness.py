@@ -87,6 +87,16 @@ def test_a_quarter_of_the_draws_is_matched_and_blocks_add_up(found: Fairness) ->
         assert group.mean * len(group.persons) * found.matched == sum(one.blocks for one in group.persons)
 
 
+def test_every_inspector_is_held_against_an_expectation(found: Fairness) -> None:
+    draws = found.matched - found.short
+    for group in found.groups:
+        for one in group.persons:
+            assert one.mean == Fraction(one.blocks, draws)
+            assert one.band.exact == (len(group.persons) > 1)
+            assert one.band.expected == pytest.approx(float(group.mean if one.band.exact else one.mean))
+            assert 0 <= one.band.low <= one.band.expected <= one.band.high
+
+
 def test_only_those_exactly_alike_are_compared(found: Fairness) -> None:
     recused = {one.inspector for one in FROZEN.pool.recusals}
     for group in found.groups:
@@ -127,5 +137,7 @@ def test_the_picture_is_sound_xml_with_a_bar_for_every_count(found: Fairness, la
     persons = sum(len(group.persons) for group in found.groups if len(group.persons) > 1)
     cells = sum(len(tier.cells) for tier in found.tiers if len(tier.cells) > 1)
     assert kinds["dot"] + kinds["far"] == persons + cells
+    assert (kinds["person"], kinds["mean"]) == (persons, persons)
+    assert kinds["person lone"] == sum(len(group.persons) == 1 for group in found.groups) > 0
     assert "<某县> & 演练" in {one.text for one in picture.iter()}
     assert plot(found, "<某县> & 演练", "zh" if lang == "zh" else "en") == data

@@ -155,3 +155,41 @@ def load_evenness(loads: Sequence[Sequence[int]]) -> tuple[Evenness, tuple[float
     law = load_law(loads)
     scores = {blocks: score(law, blocks) for blocks in law}
     return found, tuple(scores[sum(column)] for column in zip(*loads, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """What a person's mean load of one draw is held against: `low` to `high` is where 95 draws of 100 put it.
+
+    `exact`: by symmetry his likes carry as much, given the loads of each draw. Else `expected` is itself the mean of
+    the matchings, `low` to `high` its confidence interval, and `z` how far their two halves lie apart.
+    """
+
+    expected: float
+    low: float
+    high: float
+    z: float
+    exact: bool
+
+
+def like_bands(loads: Sequence[Sequence[int]]) -> tuple[Band, ...]:
+    """Of persons who are alike, as `load_evenness` takes them; `z` is the score of each."""
+    table = np.array(loads, dtype=float)
+    mean, error = float(table.mean()), math.sqrt(float(table.var(axis=1).sum())) / len(table)
+    _, scores = load_evenness(loads)
+    return tuple(Band(mean, *_around(mean, error), z, exact=True) for z in scores)
+
+
+def lone_band(loads: Sequence[int]) -> Band:
+    """Of a person who is like nobody: from his loads in independent matchings alone."""
+    own = np.array(loads, dtype=float)
+    mean, first, second = float(own.mean()), own[::2], own[1::2]
+    spread = float(own.std(ddof=1)) if len(own) > 1 else 0.0
+    apart = spread * math.sqrt(1 / len(first) + 1 / len(second)) if spread else 0.0
+    z = float(first.mean() - second.mean()) / apart if apart else 0.0
+    return Band(mean, *_around(mean, spread / math.sqrt(len(own))), z, exact=False)
+
+
+def _around(mean: float, error: float) -> tuple[float, float]:
+    reach = NormalDist().inv_cdf(0.975) * error
+    return max(mean - reach, 0.0), mean + reach

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from shuangsuiji.audit.evenness import NOTHING_VARIES, Evenness, cell_z, load_evenness, target_evenness
+from shuangsuiji.audit.evenness import (
+    NOTHING_VARIES,
+    Band,
+    Evenness,
+    cell_z,
+    like_bands,
+    load_evenness,
+    lone_band,
+    target_evenness,
+)
 from shuangsuiji.core.allocation import at_bounds
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.draw import TargetDraw, draw_inspectors, draw_targets
@@ -67,14 +76,15 @@ class TierFairness:
 class PersonFairness:
     """An inspector: blocks in all matched draws together, in how many draws he carried the most among his likes.
 
-    `z` is how far his blocks are off those of his likes, as a normal score.
+    `mean` is that of one draw, `band` what it is held against: exactly, or by the simulation itself.
     """
 
     id: str
     name: str
     blocks: int
     most: int
-    z: float
+    mean: Fraction
+    band: Band
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,13 +266,15 @@ def _districts(frozen: Frozen, plan: Plan) -> list[str]:
 
 def _group(shared: _Alike, persons: Sequence[Inspector], loads: Sequence[Counter[str]]) -> GroupFairness:
     table = [[load[one.id] for one in persons] for load in loads]
-    evenness, zs = load_evenness(table)
-    sums = [sum(column) for column in zip(*table, strict=True)]
+    evenness, _ = load_evenness(table)
+    columns = list(zip(*table, strict=True))
+    bands = like_bands(table) if len(persons) > 1 else (lone_band(columns[0]),)
+    sums = [sum(column) for column in columns]
     tops = [max(row) for row in table]
     uneven = [min(row) < top for row, top in zip(table, tops, strict=True)]
     most = [
         sum(load == top and differs for load, top, differs in zip(column, tops, uneven, strict=True))
-        for column in zip(*table, strict=True)
+        for column in columns
     ]
     return GroupFairness(
         places=shared[0],
@@ -270,7 +282,7 @@ def _group(shared: _Alike, persons: Sequence[Inspector], loads: Sequence[Counter
         mean=Fraction(sum(sums), len(persons) * len(loads)),
         evenness=evenness,
         persons=tuple(
-            PersonFairness(one.id, one.name, blocks, top, z)
-            for one, blocks, top, z in zip(persons, sums, most, zs, strict=True)
+            PersonFairness(one.id, one.name, blocks, top, Fraction(blocks, len(loads)), band)
+            for one, blocks, top, band in zip(persons, sums, most, bands, strict=True)
         ),
     )

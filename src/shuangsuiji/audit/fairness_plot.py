@@ -21,6 +21,7 @@ _PANEL: Final = (280, 190)
 _MOST_BARS: Final = 40
 _MOST_ROWS: Final = 12
 _TALLEST: Final = 100
+_PERSONS: Final = 220
 _EDGE: Final = 5.0
 """The z at which a strip ends; what lies beyond is shown at its end."""
 _STYLE: Final = """
@@ -28,6 +29,8 @@ text { font-family: system-ui, "Noto Sans CJK SC", "Microsoft YaHei", sans-serif
 .title { font-size: 18px; font-weight: 600; fill: #111 } .head { font-size: 13px; font-weight: 600; fill: #111 }
 .small { font-size: 11px; fill: #666 } .bar { fill: #9db8d9 } .law { fill: #c0392b } .dot { fill: #31689e }
 .axis { stroke: #999; stroke-width: 1 } .band { fill: #eef2f7 } .far { fill: #c0392b }
+.reach { fill: #d5e0ee } .reach.lone { fill: #e4e4e4 } .mean { fill: #c0392b }
+.person { fill: #31689e } .person.lone { fill: #777 }
 """
 
 
@@ -55,7 +58,11 @@ def plot(fairness: Fairness, title: str, lang: Lang) -> bytes:
         parts += drawn
         top += height + 14
     parts += _scale(top)
-    height = top + 40
+    top += 50
+    if fairness.groups:
+        parts += _persons(fairness, top, say("persons"), say("persons_note"))
+        top += _PERSONS + 70
+    height = top
     size = f'width="{_WIDTH}" height="{height}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" {size}>'
     lines = [head, f"<style>{_STYLE}</style>", f'<rect {size} fill="#fff"/>', *parts, "</svg>"]
@@ -100,7 +107,7 @@ def _strips(fairness: Fairness, cells: str, lang: Lang) -> Iterator[tuple[str, s
     for group in fairness.groups:
         if len(group.persons) > 1:
             names = messages.text("where.join", lang).join(group.places)
-            yield _short(names, 18), str(len(group.persons)), [one.z for one in group.persons]
+            yield _short(names, 18), str(len(group.persons)), [one.band.z for one in group.persons]
 
 
 def _strip(name: str, note: str, zs: Iterable[float], top: int) -> tuple[int, list[str]]:
@@ -124,6 +131,37 @@ def _strip(name: str, note: str, zs: Iterable[float], top: int) -> tuple[int, li
         kind = "far" if far else "dot"
         parts.append(f'<circle class="{kind}" cx="{_at(place / 5):.1f}" cy="{y:.1f}" r="{radius:.2f}"/>')
     return height, parts
+
+
+def _persons(fairness: Fairness, top: int, title: str, note: str) -> Iterator[str]:
+    """Every inspector's mean load of one draw (dot) in the band that it is held against, by what is expected."""
+    everybody = sorted(
+        (one for group in fairness.groups for one in group.persons),
+        key=lambda one: (one.band.exact, one.band.expected, one.id),
+    )
+    tallest = max(max(one.band.high, float(one.mean)) for one in everybody) or 1.0
+    left, width, base = _MARGIN + 20, _WIDTH - 2 * _MARGIN - 20, top + 30 + _PERSONS
+    each = width / len(everybody)
+
+    def level(load: float) -> float:
+        return base - _PERSONS * load / tallest
+
+    yield _text(_MARGIN, top, title, "head")
+    yield _text(_MARGIN, top + 18, note, "small")
+    for number, one in enumerate(everybody):
+        x, lone = left + number * each, "" if one.band.exact else " lone"
+        high, low = level(one.band.high), level(one.band.low)
+        size = f'width="{max(each * 0.9, 0.5):.2f}" height="{max(low - high, 0.5):.1f}"'
+        yield f'<rect class="reach{lone}" x="{x:.2f}" y="{high:.1f}" {size}/>'
+        if one.band.exact:
+            mean = f'y="{level(one.band.expected) - 0.5:.1f}" width="{max(each, 0.5):.2f}" height="1"'
+            yield f'<rect class="mean" x="{x:.2f}" {mean}/>'
+        radius = min(3.0, max(1.2, each * 0.35))
+        place = f'cx="{x + each / 2:.2f}" cy="{level(float(one.mean)):.1f}" r="{radius:.2f}"'
+        yield f'<circle class="person{lone}" {place}/>'
+    yield f'<line class="axis" x1="{left}" y1="{base}" x2="{left + width}" y2="{base}"/>'
+    for load in (0.0, tallest / 2, tallest):
+        yield _text(left - 4, level(load) + 4, f"{load:.1f}", "small", "end")
 
 
 def _scale(top: int) -> list[str]:

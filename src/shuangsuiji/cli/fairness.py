@@ -1,5 +1,6 @@
 """`shuangsuiji audit fairness`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,7 @@ from shuangsuiji.cli.words import say_draw
 from shuangsuiji.cli.workspace import open_store
 
 if TYPE_CHECKING:
-    from shuangsuiji.audit.fairness import Fairness, TierFairness
+    from shuangsuiji.audit.fairness import Fairness, PersonFairness, TierFairness
     from shuangsuiji.quarter.fairness import FairnessResult
 
 SEEDS: Final = 200
@@ -40,6 +41,7 @@ _GROUPS: Final = (
     "cli.fairness.z",
     "cli.fairness.person",
 )
+_ALONE: Final = ("cli.fairness.who", "cli.fairness.mean", "cli.fairness.band", "cli.fairness.halves")
 _SHOWN: Final = 8
 
 
@@ -84,7 +86,7 @@ def _show_inspectors(found: "Fairness", page: Page) -> None:
     rows: list[tuple[str | int, ...]] = []
     for group in alike[:_SHOWN]:
         blocks = [one.blocks for one in group.persons]
-        farthest = max(group.persons, key=lambda one: abs(one.z))
+        farthest = max(group.persons, key=lambda one: abs(one.band.z))
         rows.append(
             (
                 page.text("where.join").join(group.places),
@@ -94,17 +96,32 @@ def _show_inspectors(found: "Fairness", page: Page) -> None:
                 f"{min(blocks) / draws:.2f}",
                 f"{max(blocks) / draws:.2f}",
                 f"{group.evenness.z:+.2f}",
-                f"{farthest.name} {farthest.z:+.2f}",
+                f"{farthest.name} {farthest.band.z:+.2f}",
             )
         )
     page.table(_GROUPS, rows)
-    alone = sum(len(group.persons) == 1 for group in found.groups)
-    page.say("cli.fairness.alone", alone=alone, more=max(0, len(alike) - _SHOWN))
+    if len(alike) > _SHOWN:
+        page.say("cli.fairness.more", more=len(alike) - _SHOWN)
+    alone = [group.persons[0] for group in found.groups if len(group.persons) == 1]
+    if alone:
+        page.gap()
+        page.say("cli.fairness.alone", alone=len(alone), draws=draws)
+        page.table(_ALONE, [_alone(one) for one in _farthest(alone)])
+        page.gap()
     loads = [
         page.text("cli.count", what=page.text("cli.fairness.load", blocks=load), count=number)
         for load, number in found.loads.items()
     ]
     page.say("cli.fairness.loads", loads=page.text("where.join").join(loads))
+
+
+def _farthest(alone: "Sequence[PersonFairness]") -> "Sequence[PersonFairness]":
+    return sorted(alone, key=lambda one: -abs(one.band.z))[:_SHOWN]
+
+
+def _alone(one: "PersonFairness") -> tuple[str, ...]:
+    reach = f"{one.band.low:.2f} – {one.band.high:.2f}"
+    return one.name, f"{float(one.mean):.2f}", reach, f"{one.band.z:+.2f}"
 
 
 @command("audit fairness", exits=(0, 2, 4, 6), render=show)
