@@ -1,6 +1,8 @@
 """The benchmarks run, on tiny sizes, and a whole batch on another registry than it is measured on; nothing is timed."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from benchmarks.quarter import main
 from benchmarks.report import Row
 from shuangsuiji import sample
 from shuangsuiji.config import shipped
+from tests.browser import find_chromium
 
 
 @pytest.fixture
@@ -74,6 +77,16 @@ def test_every_system_does_its_case_on_a_tiny_size(name: str, system: str) -> No
         assert found["note"] == "lawful and balanced"
     if name.startswith("schedule/"):
         assert str(found["note"]).startswith("lawful")
+
+
+def test_the_page_is_measured_to_its_verdict() -> None:
+    """In a process of its own, since that of the tests has a browser."""
+    if find_chromium() is None:
+        pytest.skip("no chromium on the path")
+    words = [sys.executable, "-m", "benchmarks.page", "--entities", "300"]
+    found = json.loads(subprocess.run(words, capture_output=True, check=True, encoding="utf-8").stdout)
+    assert list(found["steps"])[-1] == "records"
+    assert found["seconds"] >= found["steps"]["records"] >= found["steps"]["archive"]
 
 
 def test_what_was_measured_is_written_as_json_and_as_a_table(tmp_path: Path) -> None:

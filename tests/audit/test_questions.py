@@ -121,8 +121,10 @@ def test_printed_the_report_is_one_page_however_long_the_answers(tmp_path: Path)
         view(*(f"第 {number} 条记录：操作人甲，批准人局长，原因：{'调离' * 20}" for number in range(9)))
     ] * 10
     (tmp_path / "many.html").write_bytes(questions_page({"编号": "某" * 90}, many, "通过", "zh"))
+    void = {"机关": "某" * 60, "作废": "名册有误，" * 400}
+    (tmp_path / "void.html").write_bytes(questions_page(void, many, "通过", "zh"))
     for lang in LANGUAGES:
         ask(case, tmp_path / f"{lang}.html", lang=lang)
     for path in tmp_path.glob("*.html"):
         found[path.stem] = pages(path)
-    assert found == dict.fromkeys(("many", *LANGUAGES), 1)
+    assert found == dict.fromkeys(("many", "void", *LANGUAGES), 1)

@@ -1,16 +1,21 @@
 """The draw room's page shows what is there and nothing more: numbers as typed, names only without an embargo."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from shuangsuiji.core.closing import Slip
 from shuangsuiji.errors import WrongState
+from shuangsuiji.plan.drawings import public_value
+from shuangsuiji.publish.ceremony import confirmation
 from shuangsuiji.quarter import close, draw, freeze, match, plan, publish, seed
-from shuangsuiji.quarter.ceremony import ceremony, follow
+from shuangsuiji.quarter.ceremony import ceremony, follow, read_room
 from shuangsuiji.quarter.imports import ListedTask, import_roster
+from shuangsuiji.quarter.lotteries import Lotteries
 from shuangsuiji.store import Store
 from tests.browser import pages, shared
 from tests.quarter.ceremony_pages import printed, sheet, slides
@@ -55,6 +60,7 @@ KL8: Final = "".join(f"{ball:02}" for ball in range(3, 80, 4))
 OTHER: Final = "".join(f"{ball:02}" for ball in range(2, 80, 4))
 
 
+SEVERAL: Final = ("ssq:2026016=01020304050607", "dlt:26016=01020304050607", "qxc:26016=12345600")
 LISTED: Final = """
 [[task]]
 id = "sent"
@@ -185,6 +191,38 @@ def test_the_confirmation_is_one_page(tmp_path: Path) -> None:
     paper = ceremony(store, now=LATER).confirmation
     assert paper is not None
     assert pages(paper) == 1
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_it_is_one_page_however_many_gave_something_and_were_asked_of(tmp_path: Path, late: bool) -> None:
+    store = adopted(tmp_path)
+    freeze.freeze(store, values=["kl8:2026040"], contributors=["王代表"], operator="张三", now=LATER)
+    publish.publish(store, operator="张三", now=LATER)
+    close.close(store, ["王代表"], operator="张三", now=LATER)
+    publish.publish(store, operator="张三", now=LATER)
+    seeded(store)
+    draw.draw(store, operator="张三", now=LATER)
+    match.match(store, operator="张三", now=LATER)
+    with store.read() as reader:
+        room = read_room(reader, reader.draws()[-1], LATER, Lotteries.load().words())
+    assert room.own is not None
+    assert room.own.closing is not None
+    assert room.first is not None
+    gave = [Slip(f"某某区人民代表大会代表第{number}联络站王代表", "春") for number in range(10)]
+    values = [public_value(one) for one in (f"kl8:2026040={KL8}", *SEVERAL)]
+    stage = replace(
+        room.own, closing=replace(room.own.closing, contributions=tuple(gave)), values=tuple(values)
+    )
+    tasks = [replace(one, name="关于企业公示信息和登记事项的双随机抽查" * 2) for one in room.first.tasks * 12]
+    crowded = replace(room, own=stage, first=replace(room.first, tasks=tuple(tasks)))
+    if late:
+        own = replace(stage, commitment=replace(stage.commitment, covers="targets", inspectors=""))
+        apart = {f"late-{step}": LATER for step in ("freeze", "close", "seed")}
+        crowded = replace(crowded, own=own, late=stage, times={**room.times, **apart})
+    paper = tmp_path / "paper.html"
+    paper.write_bytes(confirmation(crowded))
+    assert pages(paper) == 1
+    assert all(said in paper.read_text("utf-8") for said in ("等10人", "项任务，见抽取承诺公告"))
 
 
 def test_what_the_room_prints_is_what_was_published(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ ROOM: Final = 42
 """Lines of sentences that one printed page has room for beside the head, the ten questions and the verdict."""
 CELLS: Final = 108
 """Half-width characters that surely go into a printed line."""
+HEAD_LINES: Final = 3
+"""Lines of a value in the head that are printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +59,8 @@ def questions_page(
     On a screen it has every sentence; printed, what goes on one page of A4.
     """
     page = templates().get_template("questions.html")
-    both = zip(questions, printed(questions), strict=True)
-    return page.render(head=head, questions=list(both), verdict=verdict, lang=lang).encode()
+    more = sum(min(_lines(value), HEAD_LINES) - 1 for value in head.values())
+    both = zip(questions, printed(questions, ROOM - more), strict=True)
+    return page.render(
+        head=head, head_lines=HEAD_LINES, questions=list(both), verdict=verdict, lang=lang
+    ).encode()
