@@ -10,11 +10,13 @@ from shuangsuiji.errors import WrongState
 from shuangsuiji.quarter import request
 from shuangsuiji.quarter.execution import execution
 from shuangsuiji.quarter.review import Selection
+from shuangsuiji.quarter.schedule import make
+from shuangsuiji.quarter.visit_problem import Wishes
 from shuangsuiji.quarter.void import void
 from shuangsuiji.store import Store
 from tests.quarter.test_records import PEOPLE, answered, asked, chronicle, somebody, store
 from tests.quarter.test_results import AFTER, VISIT, imported, reviewed, rows
-from tests.quarter.workspace import give
+from tests.quarter.workspace import NOW, give
 
 __all__ = ["store"]
 
@@ -109,6 +111,27 @@ def test_leave_that_the_roster_learns_of_afterwards_counts(store: Store) -> None
     give(store, "inspectors", "\n".join([f"{heading},休假开始,休假结束", *away]) + "\n")
     found = looked(store)
     assert {one.person for one in found.on_leave} == {person}
+
+
+def test_a_calendar_made_after_a_visit_says_nothing_of_it(store: Store) -> None:
+    """So that nobody plans afterwards what took place, nor away what did not take place as planned."""
+    make(store, operator="张三", now=NOW)
+    first = looked(store)
+    assert first.scheduled == 0
+    imported(store, rows(store))
+    planned = looked(store)
+    assert planned.scheduled == len(rows(store))
+    days = {one.planned for one in planned.moved}
+    assert days
+    gone = Wishes(skip_days=[one.isoformat() for one in sorted(days)[:1]], again=True, reason="台风")
+    make(store, gone, operator="张三", now=AFTER)
+    assert looked(store).moved == planned.moved
+
+
+def test_where_there_was_no_calendar_at_the_visits_none_is_compared(store: Store) -> None:
+    imported(store, rows(store)[:-1])
+    make(store, operator="张三", now=AFTER)
+    assert (looked(store).scheduled, looked(store).moved) == (0, ())
 
 
 def test_a_void_draw_is_not_examined_and_rehearsals_only_if_asked_for(store: Store) -> None:

@@ -35,9 +35,9 @@ from shuangsuiji.quarter.dossier import read_plan, read_texts
 from shuangsuiji.quarter.export import read_batch
 from shuangsuiji.quarter.prove import Proofs, file_name, refuse_public
 from shuangsuiji.quarter.results import names_of
-from shuangsuiji.quarter.schedule import read_schedule
+from shuangsuiji.quarter.schedule import made_at, read_schedule
 from shuangsuiji.quarter.schedule_shown import standing_schedule
-from shuangsuiji.store import files, instants
+from shuangsuiji.store import files
 from shuangsuiji.store.environment import environment
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
@@ -158,7 +158,7 @@ class _Work:
         rows = tuple(visit_rows(reader, draw, plan, texts, schedule, inspectors))
         earlier = (read_schedule(reader, draw, number) for number in range(1, schedule.number))
         former = [visit for one in earlier if one is not None for visit in one.visits]
-        made = _made(reader, draw, schedule.number)
+        made = made_at(reader, draw)[schedule.number]
         head = disclose_head(
             read_batch(reader, draw, made)
         )  # dated when the calendar was made: the same bytes again
@@ -320,17 +320,6 @@ def _addresses(reader: Reader) -> Mapping[str, str]:
     if _ADDRESS not in frame.columns:
         return {}
     return dict(zip(frame["id"].tolist(), frame[_ADDRESS].tolist(), strict=True))
-
-
-def _made(reader: Reader, draw: DrawRow, number: int) -> datetime:
-    """When a calendar was made, as the log has it."""
-    own = {"draw": draw.number, "mode": draw.mode, "number": number}
-    times = [
-        entry.time
-        for entry in reader.log()
-        if entry.verb == "schedule" and own.items() <= dict(entry.details).items()
-    ]
-    return instants.from_text(times[-1])
 
 
 def _name(text: str) -> str:

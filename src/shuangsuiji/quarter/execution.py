@@ -17,9 +17,10 @@ from shuangsuiji.followup.workdays import Workdays, read_workdays
 from shuangsuiji.publish.words import civil_day
 from shuangsuiji.quarter.batches import read_batches
 from shuangsuiji.quarter.chronicle import Chronicle, read_chronicle
+from shuangsuiji.quarter.dossier import read_plan
 from shuangsuiji.quarter.leaves import read_away
 from shuangsuiji.quarter.results import read_entries, read_standings
-from shuangsuiji.quarter.schedule import read_schedule
+from shuangsuiji.quarter.schedule import made_at, read_schedule
 from shuangsuiji.quarter.visitors import day_of, read_cases, steps
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow, Mode
@@ -70,22 +71,43 @@ def _working_days(workdays: Workdays, first: date, until: datetime) -> int:
 def _batch(reader: Reader, draw: DrawRow) -> Batch:
     chronicle, entries = read_chronicle(reader, draw), read_entries(reader, draw)
     away = read_away(reader, sorted({entry.day for entry in entries}))
-    schedule = read_schedule(reader, draw)
+    standings = read_standings(reader, draw)
+    visited: dict[str, date] = {}
+    for one in standings:
+        if one.entry is not None:
+            visited[one.target] = min(visited.get(one.target, one.entry.day), one.entry.day)
     blocks = chronicle.grounds.blocks
     return Batch(
         plan=draw.plan_id,
         drawn=_places(chronicle.grounds.first()),
         cases=read_cases(reader, chronicle),
         districts={target: blocks[own.block].district for target, own in chronicle.state.targets.items()},
-        planned={} if schedule is None else {visit.target: visit.day for visit in schedule.visits},
+        planned=_planned(reader, draw, visited),
         replaced=tuple(_replaced(chronicle)),
-        standings=read_standings(reader, draw),
+        standings=standings,
         first=[entry for entry in entries if not entry.corrects],
         persons={
             one.id: _person(one, away.get(one.id, frozenset()))
             for one in chronicle.grounds.frozen.pool.inspectors
         },
     )
+
+
+def _planned(reader: Reader, draw: DrawRow, visited: Mapping[str, date]) -> Mapping[str, date]:
+    """The days for which visits were planned by the last calendar made before they took place, up to their day.
+
+    What was planned afterwards says nothing of a visit. A rehearsal's calendar may be of a window that is over.
+    """
+    over = draw.mode == REHEARSAL
+    ends = date.fromisoformat(read_plan(reader, draw).window_to)
+    planned: dict[str, date] = {}
+    for number, time in sorted(made_at(reader, draw).items()):
+        made, schedule = civil_day(time), read_schedule(reader, draw, number)
+        for visit in () if schedule is None else schedule.visits:
+            day = visited.get(visit.target)
+            if day is not None and (made <= day or (over and made > ends)):
+                planned[visit.target] = visit.day
+    return planned
 
 
 def _person(one: Inspector, away: frozenset[date]) -> Person:

@@ -19,6 +19,7 @@ from shuangsuiji.quarter.chronicle import Chronicle, read_chronicle, record_coun
 from shuangsuiji.quarter.visit_problem import Wishes, pose
 from shuangsuiji.solvers import calendars
 from shuangsuiji.solvers.calendars import Tell, Unplaced
+from shuangsuiji.store import instants
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.workspace import Store
@@ -75,6 +76,17 @@ def read_schedule(reader: Reader, draw: DrawRow, number: int = 0) -> Schedule | 
     wanted = number or schedule_count(draw)
     name = _file_name(wanted)
     return parse_schedule(members.read_json(name, reader.file(draw, name))) if name in draw.files else None
+
+
+def made_at(reader: Reader, draw: DrawRow) -> dict[int, datetime]:
+    """When each calendar of a draw was made, by its number, as the log has it."""
+    own = {"draw": draw.number, "mode": draw.mode}
+    found = (one for one in reader.log() if one.verb == "schedule")
+    return {
+        int(str(one.details["number"])): instants.from_text(one.time)
+        for one in found
+        if own.items() <= dict(one.details).items()
+    }
 
 
 def make(
