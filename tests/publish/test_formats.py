@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import openpyxl
+import openpyxl.utils
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -262,6 +263,27 @@ def test_with_a_site_a_notice_has_the_verifier_s_address_and_code() -> None:
     assert any(VERIFIER in cell for cell in xlsx_cells(xlsx.workbook(document)))
     assert VERIFIER in csv_cells(rows.table(document))
     assert "verifier.html" not in html.page(CONTENTS["draw"]).decode()
+
+
+def test_a_workbook_prints_on_a4_one_page_wide_and_no_row_is_lower_than_its_text() -> None:
+    """At the width of a Chinese character, which two Latin letters have; a list's heading comes again on each page."""
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.workbook(CONTENTS["draw, with names"])))
+    for sheet in book.worksheets:
+        assert (sheet.page_setup.paperSize, sheet.page_setup.fitToWidth) == (9, 1)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        merged = {one.coord.partition(":")[0]: one for one in sheet.merged_cells.ranges}
+        for row in sheet.iter_rows(max_col=len(sheet.column_dimensions)):
+            for cell in (one for one in row if one.value not in (None, "")):
+                last = merged[cell.coordinate].max_col if cell.coordinate in merged else cell.column
+                names = [openpyxl.utils.get_column_letter(n) for n in range(cell.column, last + 1)]
+                width = sum(sheet.column_dimensions[one].width for one in names)
+                lines = sum(
+                    -(-sum(1 + (ord(one) > 0x2E7F) for one in line) // width) or 1
+                    for line in str(cell.value).split("\n")
+                )
+                high = sheet.row_dimensions[cell.row].height or 15
+                assert cell.row == 1 or high >= 13 * lines, (sheet.title, cell.coordinate, cell.value)
+    assert book.worksheets[-1].print_title_rows
 
 
 def test_codes_are_text_and_counts_numbers_in_a_workbook() -> None:

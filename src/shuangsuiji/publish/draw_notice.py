@@ -1,6 +1,6 @@
 """抽查对象抽取结果公示: what the notice of a draw's result says, with the list of targets as its annex."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from shuangsuiji.bundle.public import PublicDraw, PublicEvidence, PublicList, PublicTarget
 from shuangsuiji.publish import words
@@ -157,24 +157,25 @@ def _checking(view: PublicDraw) -> tuple[Block, ...]:
 def _annex(view: PublicDraw, listing: PublicList) -> Annex:
     named = any(target.team for target in listing.targets)
     columns = [Column(zh("notices.draw.number"), "number")]
-    columns += [Column(zh("notices.draw.name"), share=3), Column(zh("notices.draw.code"), "code")]
-    columns += [Column(zh("notices.draw.task"), "codes")] if listing.by_task else []
-    columns += [Column(zh("notices.draw.team"), "lines", 3)] if named else []
+    columns += [Column(zh("notices.draw.name"), share=5), Column(zh("notices.draw.code"), "code")]
+    columns += [Column(zh("notices.draw.task"), "lines", 3)] if listing.by_task else []
+    columns += [Column(zh("notices.draw.team"), "lines", 5)] if named else []
+    names = {task.id: task.name for task in listing.tasks}
     rows = [
-        tuple(_row(number, target, by_task=listing.by_task, named=named))
+        tuple(_row(number, target, names if listing.by_task else {}, named=named))
         for number, target in enumerate(listing.targets, start=1)
     ]
     note = Paragraph(_note(view, listing), "note")
     return Annex(zh("notices.draw.list"), (note, Table(tuple(columns), tuple(rows), long=True)))
 
 
-def _row(number: int, target: PublicTarget, *, by_task: bool, named: bool) -> Iterator[Cell]:
+def _row(number: int, target: PublicTarget, tasks: Mapping[str, str], *, named: bool) -> Iterator[Cell]:
     yield number
     change = words.change(target.change) if target.change else ""
     yield zh("notices.draw.changed", name=target.name, change=change) if change else target.name
     yield target.id
-    if by_task:
-        yield target.tasks
+    if tasks:
+        yield tuple(tasks[one] for one in target.tasks)
     if named:
         yield tuple(
             zh("notices.draw.inspector", name=one.name, unit=one.unit) if one.unit else one.name

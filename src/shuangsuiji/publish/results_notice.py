@@ -1,7 +1,7 @@
 """抽查检查结果公示, or 更正公示: what a publication of inspection results says, its annexes those it tells of."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from shuangsuiji.bundle.disclose_results import PublicCategory, PublicResult, PublicResults
 from shuangsuiji.publish import words
@@ -79,15 +79,15 @@ def _remarks(view: PublicResults) -> Iterator[Block]:
 
 
 def _list(view: PublicResults, news: Sequence[PublicResult]) -> Iterator[Block]:
-    named, tasks = any(one.team for one in news), _by_task(view)
-    columns = [Column(zh("notices.draw.number"), "number"), Column(zh("notices.draw.name"), share=3)]
+    named, tasks = any(one.team for one in news), _tasks(view)
+    columns = [Column(zh("notices.draw.number"), "number"), Column(zh("notices.draw.name"), share=5)]
     columns += [Column(zh("notices.draw.code"), "code")]
-    columns += [Column(zh("notices.draw.task"), "codes")] if _by_task(view) else []
+    columns += [Column(zh("notices.draw.task"), "lines", 3)] if tasks else []
     columns += [
         Column(zh("notices.inspection.day"), "codes"),
         Column(zh("notices.inspection.result"), share=4),
     ]
-    columns += [Column(zh("notices.inspection.persons"), "lines", 2)] if named else []
+    columns += [Column(zh("notices.inspection.persons"), "lines", 3)] if named else []
     rows = tuple(
         tuple(_row(number, one, tasks=tasks, named=named)) for number, one in enumerate(news, start=1)
     )
@@ -99,17 +99,17 @@ def _list(view: PublicResults, news: Sequence[PublicResult]) -> Iterator[Block]:
     yield Table(tuple(columns), rows, long=True)
 
 
-def _by_task(view: PublicResults) -> bool:
-    """Whether rows have to say of which task they are."""
-    return view.by_task and len(view.tasks) > 1
+def _tasks(view: PublicResults) -> Mapping[str, str]:
+    """The names of tasks by id, where rows have to say of which task they are; else nothing."""
+    return {one.id: one.name for one in view.tasks} if view.by_task and len(view.tasks) > 1 else {}
 
 
-def _row(number: int, one: PublicResult, *, tasks: bool, named: bool) -> Iterator[Cell]:
+def _row(number: int, one: PublicResult, *, tasks: Mapping[str, str], named: bool) -> Iterator[Cell]:
     yield number
     yield one.name
     yield one.id
     if tasks:
-        yield one.tasks
+        yield tuple(tasks[task] for task in one.tasks)
     yield (one.day.isoformat(),) if one.day else ()
     yield zh("publish.remark_join").join((words.result(one), *words.measures(one)))
     if named:
@@ -120,8 +120,9 @@ def _row(number: int, one: PublicResult, *, tasks: bool, named: bool) -> Iterato
 
 
 def _corrections(view: PublicResults, corrected: Sequence[PublicResult]) -> Table:
-    columns = [Column(zh("notices.draw.name"), share=3), Column(zh("notices.draw.code"), "code")]
-    columns += [Column(zh("notices.draw.task"), "codes")] if _by_task(view) else []
+    tasks = _tasks(view)
+    columns = [Column(zh("notices.draw.name"), share=5), Column(zh("notices.draw.code"), "code")]
+    columns += [Column(zh("notices.draw.task"), "lines", 3)] if tasks else []
     columns += [
         Column(zh("notices.inspection.before"), share=3),
         Column(zh("notices.inspection.now"), share=3),
@@ -130,5 +131,6 @@ def _corrections(view: PublicResults, corrected: Sequence[PublicResult]) -> Tabl
     for one in corrected:
         before = zh("publish.remark_join").join(kind.name for kind in one.before)
         now = zh("notices.inspection.unchanged") if one.before == one.categories else words.result(one)
-        rows.append((one.name, one.id, *((one.tasks,) if _by_task(view) else ()), before, now))
+        own = (tuple(tasks[task] for task in one.tasks),) if tasks else ()
+        rows.append((one.name, one.id, *own, before, now))
     return Table(tuple(columns), tuple(rows), long=True)

@@ -11,17 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, PatternFill, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from shuangsuiji.publish.cells import code_cell, word_cell
 from shuangsuiji.publish.table import MARK
 from shuangsuiji.publish.words import zh
-from shuangsuiji.rosters.workbook_out import put_text, to_bytes
+from shuangsuiji.rosters.workbook_out import font, height, new_book, on_paper, put_text, to_bytes
 
 COLUMNS: Final = (
     "day", "weekday", "target", "name", "address", "district", "block", "task_ids", "tasks", "items",
@@ -32,9 +30,12 @@ CODES: Final = frozenset({"target", "task_ids", "person_ids"})
 
 _SHOWN: Final = ("day", "weekday", "district", "target", "name", "address", "block", "tasks", "persons")
 _WIDTHS: Final = {
-    "day": 12, "weekday": 7, "district": 12, "target": 22, "name": 32, "address": 34, "block": 8, "tasks": 26,
-    "persons": 34,
+    "day": 12, "weekday": 7, "district": 12, "target": 21, "name": 28, "address": 24, "block": 8, "tasks": 22,
+    "items": 32, "persons": 42, "appointed": 7,
 }  # fmt: skip
+_HIDDEN: Final = frozenset({"task_ids", "person_ids", "units"})
+"""Folded away in a workbook, where the names say it; a click unfolds them."""
+_OTHERS: Final = 20
 _HEAD: Final = PatternFill("solid", fgColor="E7EEF5")
 _OUT: Final = PatternFill("solid", fgColor="D9E8D6")
 _LINE: Final = Side(style="thin", color="9AA0A6")
@@ -92,7 +93,7 @@ class VisitRow:
             "tasks": join(one.name for one in self.duties),
             "items": join(item for one in self.duties for item in one.items),
             "person_ids": join(one.id for one in self.team),
-            "persons": join(f"{one.name}({one.unit})" for one in self.team),
+            "persons": join(f"{one.name}（{one.unit}）" for one in self.team),
             "units": join(dict.fromkeys(one.unit for one in self.team)),
             "appointed": zh("schedule.appointed") if self.appointed else "",
         }
@@ -118,16 +119,16 @@ def visits_csv(rows: Sequence[VisitRow]) -> bytes:
 
 def visits_xlsx(title: str, about: str, rows: Sequence[VisitRow]) -> bytes:
     """All visits as a workbook of one sheet."""
-    book = Workbook()
-    _list(book.worksheets[0], title, about, rows, COLUMNS)
+    book = new_book()
+    _list(book.create_sheet(), title, about, rows, COLUMNS)
     return to_bytes(book)
 
 
 def unit_xlsx(title: str, about: str, unit: str, rows: Sequence[VisitRow], days: Sequence[date]) -> bytes:
     """A unit's workbook: the visits of its people, and who is out on which day."""
-    book = Workbook()
+    book = new_book()
     own = [row for row in rows if any(one.unit == unit for one in row.team)]
-    _list(book.worksheets[0], title, about, own, _SHOWN)
+    _list(book.create_sheet(), title, about, own, _SHOWN)
     _grid(book.create_sheet(), title, about, unit, own, days)
     return to_bytes(book)
 
@@ -141,11 +142,17 @@ def _list(sheet: Worksheet, title: str, about: str, rows: Sequence[VisitRow], co
         for column, name in enumerate(columns, start=1):
             cell = put_text(sheet, number, column, cells[name], like)
             if like is None:
-                cell.alignment = Alignment(vertical="top", wrap_text=True)
+                cell.alignment = Alignment(vertical="center", wrap_text=True)
                 cell.border = Border(bottom=_LINE)
                 like = cell
+        high = (height(cells[name], _WIDTHS[name]) for name in columns if name in _WIDTHS)
+        sheet.row_dimensions[number].height = max(high)
     for column, name in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(name, 16)
+        dimension = sheet.column_dimensions[get_column_letter(column)]
+        dimension.width = _WIDTHS.get(name, _OTHERS)
+        if name in _HIDDEN:
+            dimension.outlineLevel, dimension.hidden = 1, True
+    on_paper(sheet, sum(_WIDTHS[name] for name in columns if name in _WIDTHS), heading=_TOP)
     sheet.freeze_panes = f"A{_TOP + 1}"
 
 
@@ -172,26 +179,22 @@ def _grid(
     sheet.column_dimensions["B"].width = 6
     for column in range(len(fixed) + 1, len(fixed) + len(used) + 1):
         sheet.column_dimensions[get_column_letter(column)].width = 5.5
+    on_paper(sheet, 20 + 5.5 * len(used), heading=_TOP)
     sheet.freeze_panes = f"C{_TOP + 1}"
 
 
 def _head(sheet: Worksheet, title: str, about: str, names: Sequence[str]) -> None:
     for row, text in enumerate((title, about, zh("schedule.confidential")), start=1):
         cell = put_text(sheet, row, 1, text)
-        cell.font = Font(
-            bold=row == 1, size=14 if row == 1 else 10, color="B3261E" if row == _TOP - 1 else None
+        cell.font = font(
+            bold=row == 1, size=14 if row == 1 else 10, color="FFB3261E" if row == _TOP - 1 else None
         )
     for column, name in enumerate(names, start=1):
         cell = put_text(sheet, _TOP, column, name)
-        cell.font = Font(bold=True)
+        cell.font = font(bold=True)
         cell.fill = _HEAD
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         cell.border = Border(bottom=_LINE, top=_LINE)
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = f"{_TOP}:{_TOP}"
 
 
 def units(rows: Sequence[VisitRow]) -> Iterator[str]:

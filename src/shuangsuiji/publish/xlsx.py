@@ -7,11 +7,9 @@ Counts are numbers.
 from dataclasses import dataclass
 from typing import Final
 
-from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from shuangsuiji.publish.content import (
@@ -34,12 +32,24 @@ from shuangsuiji.publish.content import (
     plain,
 )
 from shuangsuiji.publish.words import day, fingerprint, zh
-from shuangsuiji.rosters.workbook_out import put_text, to_bytes
+from shuangsuiji.rosters.workbook_out import (
+    PORTRAIT,
+    font,
+    height,
+    letters,
+    new_book,
+    on_paper,
+    put_text,
+    to_bytes,
+)
 
-_WIDTH: Final = 92
-"""Of a sheet in characters of Latin letters, which is the width of A4."""
-_LINE: Final = 15.0
-"""Points of a line."""
+_LABEL: Final = 28
+"""Characters of Latin letters for the labels of facts."""
+_NARROW: Final = 8
+_WIDE: Final = 42
+"""Between these a column is as wide as what stands in it; a longer text is broken."""
+_DIGEST: Final = 32
+"""Digits of a digest on a line, as in print."""
 _RED: Final = "FFB1121B"
 _TINT: Final = PatternFill("solid", fgColor="FFF5F4F1")
 _THIN: Final = Side(style="thin", color="FFC9C9CD")
@@ -49,8 +59,7 @@ _MONO: Final = "Consolas"
 
 def workbook(document: Document) -> bytes:
     """The document as xlsx."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
+    book = new_book()
     body = _Body.begin(book.create_sheet(zh("notices.xlsx.body")), document)
     body.head(document)
     for block in document.opening:
@@ -58,7 +67,7 @@ def workbook(document: Document) -> bytes:
     for number, section in enumerate(document.sections):
         mark = "" if document.sheet else zh("notices.numerals")[number] + zh("notices.enumerate")
         body.gap()
-        body.line(mark + section.title, Font(bold=True, size=12))
+        body.line(mark + section.title, font(bold=True, size=12))
         for block in section.blocks:
             body.block(block)
     for block in document.ending:
@@ -74,35 +83,46 @@ def workbook(document: Document) -> bytes:
 
 @dataclass(slots=True)
 class _Body:
-    """The first sheet while it is written: `row` is the next one, `columns` how many it is laid out in."""
+    """The first sheet while it is written: `row` is the next one, `widths` those of its columns."""
 
     sheet: Worksheet
-    columns: int
+    widths: list[float]
     row: int = 1
 
     @classmethod
     def begin(cls, sheet: Worksheet, document: Document) -> "_Body":
         blocks = [*document.opening, *document.ending]
         blocks += [block for section in document.sections for block in section.blocks]
-        most = max([2, *(len(block.columns) for block in blocks if isinstance(block, Table))])
-        for number in range(1, most + 1):
-            width = _WIDTH * 0.34 if number == 1 else _WIDTH * 0.66 / (most - 1)
+        widths: list[float] = [_LABEL, _NARROW]
+        for table in (block for block in blocks if isinstance(block, Table)):
+            own = _fitted(table)
+            widths += [_NARROW] * (len(own) - len(widths))
+            # The last column takes what is left of the sheet, however wide others made it.
+            for number, width in enumerate(own[:-1]):
+                widths[number] = max(widths[number], width)
+        widths[-1] = max(widths[-1], PORTRAIT - sum(widths[:-1]))
+        for number, width in enumerate(widths, start=1):
             sheet.column_dimensions[get_column_letter(number)].width = width
-        _printed(sheet)
-        return cls(sheet, most)
+        on_paper(sheet, PORTRAIT)
+        return cls(sheet, widths)
+
+    @property
+    def columns(self) -> int:
+        """How many columns it is laid out in."""
+        return len(self.widths)
 
     def head(self, document: Document) -> None:
         """Mode, authority, title and marks."""
         centred = Alignment(horizontal="center", vertical="center", wrap_text=True)
         if document.rehearsal:
             banner = zh("notices.mode_word") + zh("notices.colon") + zh("notices.mode_notice")
-            self.line(banner, Font(bold=True, color="FFFFFFFF"), centred, PatternFill("solid", fgColor=_RED))
-        self.line(document.authority, Font(bold=True, size=16, color=_RED), centred, height=30)
+            self.line(banner, font(bold=True, color="FFFFFFFF"), centred, PatternFill("solid", fgColor=_RED))
+        self.line(document.authority, font(bold=True, size=16, color=_RED), centred, high=30)
         mode = zh("notices.mode") if document.rehearsal else ""
         for number, title in enumerate(document.title, start=1):
             last = number == len(document.title)
-            self.line(title + (mode if last else ""), Font(bold=True, size=15), centred, height=26)
-        self.line("　".join(document.marks), Font(color="FF55565A"), centred)
+            self.line(title + (mode if last else ""), font(bold=True, size=15), centred, high=26)
+        self.line("　".join(document.marks), font(color="FF55565A"), centred)
         self.gap()
 
     def tail(self, document: Document) -> None:
@@ -122,14 +142,14 @@ class _Body:
     def line(
         self,
         text: str,
-        font: Font | None = None,
+        style: Font | None = None,
         alignment: Alignment | None = None,
         fill: PatternFill | None = None,
-        height: float = 0,
+        high: float = 0,
     ) -> None:
         """A text across the sheet, its row as high as it needs."""
-        self.put(text, 1, self.columns, font, alignment, fill)
-        self.sheet.row_dimensions[self.row].height = height or _height(text, _WIDTH)
+        self.put(text, 1, self.columns, style, alignment, fill)
+        self.sheet.row_dimensions[self.row].height = max(high, height(text, sum(self.widths)))
         self.row += 1
 
     def put(
@@ -137,7 +157,7 @@ class _Body:
         value: str | int,
         first: int,
         last: int,
-        font: Font | None = None,
+        style: Font | None = None,
         alignment: Alignment | None = None,
         fill: PatternFill | None = None,
         *,
@@ -150,8 +170,8 @@ class _Body:
             if column == first and isinstance(value, int):
                 cell.value, cell.number_format = value, "0"
             cell.alignment = wrapped
-            if font:
-                cell.font = font
+            if style:
+                cell.font = style
             if fill:
                 cell.fill = fill
             if boxed:
@@ -183,10 +203,10 @@ class _Body:
                     self.line(f"{number}. {plain(one)}")
             case Fingerprints(pairs):
                 for label, digest in pairs:
-                    self.fact(label, " ".join(fingerprint(digest)), Font(name=_MONO, bold=True))
+                    self.fact(label, " ".join(fingerprint(digest)), font(name=_MONO, bold=True))
             case Commands(lines):
                 for command in lines:
-                    self.line(command, Font(name=_MONO))
+                    self.line(command, font(name=_MONO))
 
     def by_hand(self, block: Choices | Lines | Signatures) -> None:
         """Places to write."""
@@ -199,74 +219,82 @@ class _Body:
         self.caption(block.caption)
         for row in block.rows:
             coded = any(span.style in ("code", "digest") for value in row.values for span in value)
-            text = "\n".join(plain(value) for value in row.values)
-            self.fact(row.label, text, Font(name=_MONO) if coded else None)
+            text = "\n".join("".join(map(_span, value)) for value in row.values)
+            self.fact(row.label, text, font(name=_MONO) if coded else None)
 
-    def fact(self, label: str, text: str, font: Font | None = None) -> None:
+    def fact(self, label: str, text: str, style: Font | None = None) -> None:
         """A label and its value."""
-        self.put(label, 1, 1, fill=_TINT, boxed=True)
-        self.put(text, 2, self.columns, font, boxed=True)
-        self.sheet.row_dimensions[self.row].height = _height(text, _WIDTH * 0.66)
+        middle = Alignment(wrap_text=True, vertical="center")
+        self.put(label, 1, 1, None, middle, _TINT, boxed=True)
+        self.put(text, 2, self.columns, style, middle, boxed=True)
+        self.sheet.row_dimensions[self.row].height = max(
+            height(label, self.widths[0]), height(text, sum(self.widths[1:]))
+        )
         self.row += 1
 
     def table(self, block: Table) -> None:
         """A table in the first columns; its last one takes what is left."""
         self.caption(block.caption)
-        self.cells(tuple(column.name for column in block.columns), block.columns, Font(bold=True), _TINT)
+        self.cells(tuple(column.name for column in block.columns), block.columns, font(bold=True), _TINT)
         for cells in block.rows:
             self.cells(cells, block.columns)
         if block.total:
-            self.cells(block.total, block.columns, Font(bold=True), _TINT)
+            self.cells(block.total, block.columns, font(bold=True), _TINT)
 
     def cells(
         self,
         cells: tuple[Cell, ...],
         columns: tuple[Column, ...],
-        font: Font | None = None,
+        style: Font | None = None,
         fill: PatternFill | None = None,
     ) -> None:
         """A row of a table."""
-        widths = []
+        high = 0.0
         for number, (value, column) in enumerate(zip(cells, columns, strict=True), start=1):
             last = self.columns if number == len(columns) else number
             shown = _shown(value, column)
-            side = Alignment(
-                wrap_text=True, vertical="top", horizontal="right" if column.kind == "number" else "left"
-            )
-            self.put(shown, number, last, font or _cell_font(value, column), side, fill, boxed=True)
-            share = 0.34 if number == 1 else 0.66 / (self.columns - 1) * (last - number + 1)
-            widths.append((str(shown), _WIDTH * share))
-        self.sheet.row_dimensions[self.row].height = max(_height(text, width) for text, width in widths)
+            self.put(shown, number, last, style or _cell_font(value, column), _side(column), fill, boxed=True)
+            high = max(high, height(str(shown), sum(self.widths[number - 1 : last])))
+        self.sheet.row_dimensions[self.row].height = high
         self.row += 1
 
     def caption(self, text: str) -> None:
         """What a table is about."""
         if text:
             self.gap()
-            self.line(text, Font(bold=True))
+            self.line(text, font(bold=True))
 
 
 def _annex(sheet: Worksheet, document: Document, annex: Annex) -> None:
     """An annex: title, notes, then its table with a heading that stays."""
     mode = zh("notices.mode") if document.rehearsal else ""
-    put_text(sheet, 1, 1, annex.title + mode).font = Font(bold=True, size=14)
+    put_text(sheet, 1, 1, annex.title + mode).font = font(bold=True, size=14)
+    tables = [block for block in annex.blocks if isinstance(block, Table)]
+    columns = max((len(one.columns) for one in tables), default=1)
+    width = max((sum(_fitted(one)) for one in tables), default=PORTRAIT)
+    on_paper(sheet, width)
     row = 2
     for block in annex.blocks:
         if isinstance(block, Paragraph):
-            put_text(sheet, row, 1, plain(block.text))
+            text = plain(block.text)
+            put_text(sheet, row, 1, text).alignment = Alignment(wrap_text=True, vertical="top")
+            sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
+            sheet.row_dimensions[row].height = height(text, width)
             row += 1
         elif isinstance(block, Table):
             row = _listed(sheet, row, block)
-    _printed(sheet)
 
 
 def _listed(sheet: Worksheet, row: int, block: Table) -> int:
-    for number, column in enumerate(block.columns, start=1):
+    widths = _fitted(block)
+    for number, (column, width) in enumerate(zip(block.columns, widths, strict=True), start=1):
         cell = put_text(sheet, row, number, column.name)
-        cell.font, cell.fill, cell.border = Font(bold=True), _TINT, _BOX
-        sheet.column_dimensions[get_column_letter(number)].width = _column_width(column)
+        cell.font, cell.fill, cell.border = font(bold=True), _TINT, _BOX
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        sheet.column_dimensions[get_column_letter(number)].width = width
     styled: dict[tuple[int, bool], SheetCell] = {}
     for own, cells in enumerate(block.rows, start=row + 1):
+        high = 0.0
         for number, (value, column) in enumerate(zip(cells, block.columns, strict=True), start=1):
             shown = _shown(value, column)
             kind = (number, isinstance(shown, int))
@@ -275,9 +303,10 @@ def _listed(sheet: Worksheet, row: int, block: Table) -> int:
                 cell.value = shown
             if kind not in styled:
                 cell.number_format = "0" if isinstance(shown, int) else cell.number_format
-                cell.border = _BOX
-                cell.alignment = Alignment(vertical="top", wrap_text=column.kind in ("word", "lines"))
+                cell.border, cell.alignment = _BOX, _side(column)
                 styled[kind] = cell
+            high = max(high, height(str(shown), widths[number - 1]))
+        sheet.row_dimensions[own].height = high
     last = row + len(block.rows)
     sheet.freeze_panes = f"A{row + 1}"
     sheet.auto_filter.ref = f"A{row}:{get_column_letter(len(block.columns))}{last}"
@@ -285,13 +314,30 @@ def _listed(sheet: Worksheet, row: int, block: Table) -> int:
     return last + 1
 
 
-def _printed(sheet: Worksheet) -> None:
-    """On A4, as wide as the page."""
-    sheet.page_setup.paperSize = 9
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    if sheet.oddFooter is not None:
-        sheet.oddFooter.center.text = "— &P / &N —"
+def _side(column: Column) -> Alignment:
+    numbers = column.kind == "number"
+    return Alignment(
+        wrap_text=True, vertical="center", horizontal="right" if numbers else "left", indent=int(numbers)
+    )
+
+
+def _fitted(table: Table) -> list[float]:
+    """How wide the columns of a table are, by what stands in them."""
+    rows = [tuple(one.name for one in table.columns), *table.rows]
+    rows += [table.total] if table.total else []
+    found = []
+    for number, column in enumerate(table.columns):
+        texts = (str(_shown(cells[number], column)) for cells in rows)
+        widest = max(letters(line) for text in texts for line in text.split("\n"))
+        found.append(min(_WIDE, max(_NARROW, widest * 1.08 + 2)))
+    return found
+
+
+def _span(span: Span) -> str:
+    text = span.text
+    if span.style != "digest":
+        return text
+    return "\n".join(text[at : at + _DIGEST] for at in range(0, len(text), _DIGEST))
 
 
 def _shown(value: Cell, column: Column) -> str | int:
@@ -302,22 +348,10 @@ def _shown(value: Cell, column: Column) -> str | int:
 
 def _cell_font(value: Cell, column: Column) -> Font | None:
     coded = isinstance(value, Span) and value.style in ("code", "digest")
-    return Font(name=_MONO) if coded or column.kind in ("code", "codes") else None
+    return font(name=_MONO) if coded or column.kind in ("code", "codes") else None
 
 
 def _paragraph_font(block: Paragraph) -> Font | None:
     if block.kind == "warning":
-        return Font(bold=True, color=_RED)
-    return Font(color="FF55565A") if block.kind == "note" else None
-
-
-def _column_width(column: Column) -> float:
-    return {"number": 8, "code": 24, "codes": 24, "lines": 36}.get(column.kind, 42)
-
-
-def _height(text: str, width: float) -> float:
-    """Of a row in points: Chinese characters are two letters wide, and some room is left at the end of lines."""
-    lines = sum(
-        1 + int(sum(1 + (ord(one) > 0x2E7F) for one in line) * 1.08 // width) for line in text.split("\n")
-    )
-    return max(1, lines) * _LINE + 2
+        return font(bold=True, color=_RED)
+    return font(color="FF55565A") if block.kind == "note" else None

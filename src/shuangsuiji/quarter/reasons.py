@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 
 from shuangsuiji import messages
@@ -24,7 +23,7 @@ from shuangsuiji.quarter.records import current_rosters, lists, present_codes
 from shuangsuiji.rosters import Rules, read
 from shuangsuiji.rosters.reasons import kind_word
 from shuangsuiji.rosters.report import HEADING, WIDTH, harmless
-from shuangsuiji.rosters.workbook_out import put_text, to_bytes
+from shuangsuiji.rosters.workbook_out import font, height, new_book, on_paper, put_text, to_bytes
 from shuangsuiji.store import environment, files
 from shuangsuiji.store.workspace import Store
 
@@ -118,14 +117,16 @@ def _csv(rows: Sequence[tuple[str, ...]]) -> bytes:
 
 
 def _workbook(rows: Sequence[tuple[str, ...]], lang: Lang) -> bytes:
-    book = Workbook()
-    book.remove(book.worksheets[0])
+    book = new_book()
     sheet = book.create_sheet(messages.text("rosters.template.sheet.reasons", lang))
     for number, row in enumerate((_HEADINGS, *rows), start=1):
         for place, text in enumerate(row, start=1):
             cell = put_text(sheet, number, place, text)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
             if number == 1:
-                cell.font, cell.fill = Font(bold=True), HEADING
+                cell.font, cell.fill = font(bold=True), HEADING
                 sheet.column_dimensions[get_column_letter(place)].width = WIDTH
+        sheet.row_dimensions[number].height = max(height(text, WIDTH) for text in row)
+    on_paper(sheet, WIDTH * len(_HEADINGS), heading=1)
     sheet.freeze_panes = "A2"
     return to_bytes(book)

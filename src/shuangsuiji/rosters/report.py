@@ -5,8 +5,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -14,13 +13,15 @@ from shuangsuiji import messages
 from shuangsuiji.errors import RefusedRow
 from shuangsuiji.messages import Lang
 from shuangsuiji.rosters.model import CheckedRoster, Original
-from shuangsuiji.rosters.workbook_out import put_text, to_bytes
+from shuangsuiji.rosters.workbook_out import font, height, letters, new_book, on_paper, put_text, to_bytes
 
 FAULTY: Final = PatternFill("solid", fgColor="FFFFC7CE")
 HEADING: Final = PatternFill("solid", fgColor="FFDDEBF7")
 _COLUMNS: Final = ("file", "sheet", "row", "column", "value", "reason", "mend")
-WIDTH: Final = 18  # characters
+WIDTH: Final = 22  # characters: a code fits in
 WIDE: Final = 48
+_ROW: Final = 8
+_HIGHEST: Final = 150.0  # points; a cell may hold a whole business scope
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -73,8 +74,7 @@ def returned_workbook(roster: CheckedRoster, lang: Lang) -> bytes:
     that codes survive, and the added headings are among the `ignored` of `headings.toml`: mended, the workbook can
     be imported together with the file that it came from.
     """
-    book = Workbook()
-    book.remove(book.worksheets[0])
+    book = new_book()
     faults: dict[tuple[str, str, int], list[RefusedRow]] = {}
     for row in roster.refused:
         faults.setdefault((row.file, row.sheet, row.row), []).append(row)
@@ -96,14 +96,17 @@ def _write_sheet(
 ) -> None:
     first = originals[0]
     title = messages.text("rosters.report.title", lang, file=first.file, sheet=first.sheet)
-    put_text(sheet, 1, 1, title).font = Font(bold=True)
+    put_text(sheet, 1, 1, title).font = font(bold=True)
     added = [messages.text(f"rosters.report.{name}", lang) for name in ("row", "reason", "mend")]
     headings = [*first.headings, *added]
+    widths = [*_fitted(originals), _ROW, WIDE, WIDE]
     for column, heading in enumerate(headings, start=1):
         cell = put_text(sheet, 2, column, heading)
-        cell.font, cell.fill = Font(bold=True), HEADING
-        wide = column > len(headings) - 2
-        sheet.column_dimensions[get_column_letter(column)].width = WIDE if wide else WIDTH
+        cell.font, cell.fill = font(bold=True), HEADING
+        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        sheet.column_dimensions[get_column_letter(column)].width = widths[column - 1]
+    sheet.row_dimensions[2].height = max(map(height, headings, widths))
+    on_paper(sheet, sum(widths), heading=2)
     sheet.freeze_panes = "A3"
     for number, original in enumerate(originals, start=3):
         found = faults[original.file, original.sheet, original.row]
@@ -118,11 +121,17 @@ def _write_sheet(
             mends,
         ]
         for column, text in enumerate(cells, start=1):
-            put_text(sheet, number, column, text).alignment = Alignment(
-                wrap_text=column > width, vertical="top"
-            )
+            put_text(sheet, number, column, text).alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.row_dimensions[number].height = min(_HIGHEST, max(map(height, cells, widths)))
         for column in _faulty(original, found):
             sheet.cell(number, column).fill = FAULTY
+
+
+def _fitted(originals: Sequence[Original]) -> Iterator[int]:
+    """How wide the columns of a table are: as what stands in them, up to a code's width."""
+    for number, heading in enumerate(originals[0].headings):
+        texts = (one.cells[number] for one in originals if number < len(one.cells))
+        yield min(WIDTH, max(_ROW, *map(letters, (heading, *texts))) + 2)
 
 
 def _faulty(original: Original, found: Sequence[RefusedRow]) -> Iterator[int]:

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -12,7 +11,16 @@ from shuangsuiji.messages import Lang
 from shuangsuiji.rosters.headings import Column, HeadingMap
 from shuangsuiji.rosters.model import Kind
 from shuangsuiji.rosters.report import HEADING, WIDE, WIDTH
-from shuangsuiji.rosters.workbook_out import TEXT_FORMAT, put_text, to_bytes
+from shuangsuiji.rosters.workbook_out import (
+    TEXT_FORMAT,
+    font,
+    height,
+    letters,
+    new_book,
+    on_paper,
+    put_text,
+    to_bytes,
+)
 
 _VARIANTS_SHOWN: Final = 4
 
@@ -23,8 +31,7 @@ def template(kind: Kind, mapping: HeadingMap, lang: Lang) -> bytes:
     The example stands in the guide, not under the headings: a forgotten example row would be drawn.
     """
     columns = [column for column in mapping.of_kind(kind) if column.template]
-    book = Workbook()
-    book.remove(book.worksheets[0])
+    book = new_book()
     _write_roster(book.create_sheet(messages.text(f"rosters.template.sheet.{kind}", lang)), columns)
     guide = book.create_sheet(messages.text("rosters.template.guide", lang))
     _write_guide(guide, kind, columns, mapping, lang)
@@ -32,13 +39,16 @@ def template(kind: Kind, mapping: HeadingMap, lang: Lang) -> bytes:
 
 
 def _write_roster(sheet: Worksheet, columns: list[Column]) -> None:
+    total = 0
     for place, column in enumerate(columns, start=1):
         cell = put_text(sheet, 1, place, column.heading)
-        cell.font, cell.fill = Font(bold=True), HEADING
+        cell.font, cell.fill = font(bold=True), HEADING
         dimension = sheet.column_dimensions[get_column_letter(place)]
-        dimension.width = max(WIDTH, len(column.example) * 2 + 2)
+        dimension.width = max(letters(column.heading), letters(column.example)) + 4
+        total += dimension.width
         # The column's own format is that of cells not yet written, so that Excel keeps the codes typed into them.
         dimension.number_format = TEXT_FORMAT
+    on_paper(sheet, total, heading=1)
     sheet.freeze_panes = "A2"
 
 
@@ -59,10 +69,13 @@ def _write_guide(
         ]
         for column in columns
     ]
+    widths = (WIDTH + 4, WIDE, WIDE // 2, WIDE)
     for number, row in enumerate(rows, start=3):
         for place, text in enumerate(row, start=1):
             cell = put_text(sheet, number, place, text)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-            cell.font = Font(bold=row is titles)
-    for place, width in enumerate((WIDTH + 4, WIDE, WIDE // 2, WIDE), start=1):
+            cell.font = font(bold=row is titles)
+        sheet.row_dimensions[number].height = max(map(height, row, widths))
+    on_paper(sheet, sum(widths), heading=3)
+    for place, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width
