@@ -270,6 +270,7 @@ def test_a_workbook_prints_on_a4_one_page_wide_and_no_row_is_lower_than_its_text
     book = openpyxl.load_workbook(io.BytesIO(xlsx.workbook(CONTENTS["draw, with names"])))
     for sheet in book.worksheets:
         assert (sheet.page_setup.paperSize, sheet.page_setup.fitToWidth) == (9, 1)
+        assert sheet.sheet_properties.pageSetUpPr is not None
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         merged = {one.coord.partition(":")[0]: one for one in sheet.merged_cells.ranges}
         for row in sheet.iter_rows(max_col=len(sheet.column_dimensions)):

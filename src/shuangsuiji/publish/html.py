@@ -16,7 +16,7 @@ from shuangsuiji.publish import words
 from shuangsuiji.publish.content import Document, plain
 from shuangsuiji.publish.words import zh
 
-_BRACKETED: Final = re.compile("(（[^（）]*）)")
+_BRACKETED: Final = re.compile("(（[^（）]*）|“[^“”]{1,16}”|《[^《》]{1,16}》)")
 
 
 def page(document: Document) -> bytes:
@@ -74,5 +74,5 @@ def kind(part: object) -> str:
 
 
 def bracketed(line: str) -> list[str]:
-    """A line of a title in pieces; each second one stands in brackets (（第一批）) and is not to be broken."""
+    """A line of a title in pieces; each second one stands in brackets or quotes and is not to be broken."""
     return _BRACKETED.split(line)
