@@ -35,8 +35,8 @@ class Word:
 
     @property
     def period(self) -> str:
-        """The days on which it may be used, as "from/to", each side empty if open."""
-        return "/".join(one.isoformat() if one else "" for one in (self.begins, self.ends))
+        """The days on which it may be used, as "from/to", with "…" for a side that is open."""
+        return "/".join(one.isoformat() if one else "…" for one in (self.begins, self.ends))
 
 
 @dataclass(frozen=True, slots=True)
