@@ -169,7 +169,8 @@ def _seed(report: Report, case: Case) -> Iterator[Line]:
     for value in case.values:
         outcomes *= SOURCES[value.source].outcomes
         source = SOURCES[value.source].name
-        yield Line("value", {"source": source, "issue": value.issue, "value": value.value})
+        told_value = {"source": source, "issue": value.issue, "value": value.value, "kind": value.source}
+        yield Line("value", told_value)
     explicit = any(value.source == EXPLICIT for value in case.values)
     yield Line("explicit", {}) if explicit else Line("bits", {"bits": outcomes.bit_length() - 1})
     for late, entry in _typed(case):
@@ -376,7 +377,7 @@ def _loads(case: Case) -> Iterator[Line]:
     span: dict[str, str | int] = {"least": min(loads.values()), "most": max(loads.values())}
     uneven = crowds(case.frozen, case.matching)
     if not uneven:
-        yield Line("loads", span)
+        yield Line("loads_same" if span["least"] == span["most"] else "loads", span)
         return
     first = uneven[0]
     slot, district, count = max(first.places, key=lambda kind: (kind[2], kind))

@@ -8,8 +8,9 @@ from shuangsuiji.audit.questions import Answered, Case, Line, answers
 from shuangsuiji.audit.randomness import Randomness, randomness
 from shuangsuiji.audit.report import Report
 from shuangsuiji.audit.verify import CrossCheck, examine
-from shuangsuiji.core.seed import PublicValue
+from shuangsuiji.core.seed import SOURCES, PublicValue
 from shuangsuiji.messages import Lang, text
+from shuangsuiji.publish import words
 from shuangsuiji.publish.questions import QuestionView, questions_page
 from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.store import files, instants
@@ -63,13 +64,21 @@ def audit_report(
 
 
 def sentence(line: Line, lang: Lang) -> str:
-    """A sentence of an answer in a language; instants as a clock in China shows them, kinds of statement in words."""
+    """A sentence of an answer in a language; instants as a clock in China shows them, kinds of statement in words.
+
+    Public values are in the pieces in which they are announced, and drawings have the lotteries' names in Chinese.
+    """
     params = dict(line.params)
+    if isinstance(kind := params.get("kind"), str):
+        params["value"] = " ".join(words.drawn_value(kind, str(params["value"])))
+    source, _, issue = str(params.get("drawing", "")).partition(":")
+    if lang == "zh" and source in SOURCES:
+        params["drawing"] = words.drawing(source, issue)
     for name in _INSTANTS & params.keys():
         if at := params[name]:
             params[name] = f"{instants.from_text(str(at)).astimezone(BEIJING):%Y-%m-%d %H:%M}"
-    if isinstance(words := params.get(f"words_{lang}"), str):
-        params["words"] = words
+    if isinstance(own := params.get(f"words_{lang}"), str):
+        params["words"] = own
     if isinstance(of := params.get("what"), str):
         params["what"] = text(f"cli.audit.of.{of}", lang)
     return text(f"audit.answered.{line.code}", lang, **params)

@@ -49,7 +49,7 @@ const STEP_TEXTS = {
     ["Log", "The chain is unbroken; the freeze comes first, closing, seed and draw after it."],
   ],
   seed: [
-    ["公开随机数与种子", "在场人员的贡献及签名、公开随机数的形式和随机程度合规；重新算出种子。"],
+    ["公开随机数与种子", "现场投入及其签名、公开随机数的形式和随机程度合规；重新算出种子。"],
     [
       "Public values and seed",
       "Contributions and their signatures, form and entropy of the public values; the seeds are computed anew.",
@@ -165,7 +165,7 @@ const FOUND_TEXTS = {
     "{entries} entries unbroken, entry {freeze} is the freeze",
   ],
   seed: [
-    "{values} 个公开随机数，{bits} 比特；贡献 {contributions} 份",
+    "{values} 个公开随机数，{bits} 比特；现场投入人 {contributions} 人",
     "{values} public values, {bits} bits; {contributions} contributions",
   ],
   witness: [
