@@ -47,7 +47,7 @@ def test_what_an_officer_reads_of_a_calendar(command: Command, tmp_path: Path) -
     for lang in LANGUAGES:
         assert first[0]["name"] in do("schedule", "show", "--day", made["first"], lang=lang)
         assert made["last"] in do("schedule", "show", lang=lang)
-        assert "schedule export DIR" in do("schedule", "make", lang=lang)
+        assert "schedule export DIR --plan 990121-2021-07 --operator" in do("schedule", "make", lang=lang)
     folder = tmp_path / "检查安排"
     assert str(folder) in do("schedule", "export", folder, "--no-papers")
     do("schedule", "export", folder, code=4)

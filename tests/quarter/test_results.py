@@ -23,7 +23,7 @@ from shuangsuiji.quarter.preview import preview_tasks
 from shuangsuiji.quarter.publish import publish
 from shuangsuiji.quarter.request import RequestResult
 from shuangsuiji.quarter.result_entry import EntryResult, enter_result, import_results
-from shuangsuiji.quarter.results import Filter, ListResult, list_results, read_standings
+from shuangsuiji.quarter.results import Filter, ListResult, list_results, read_standings, scheduled_draw
 from shuangsuiji.quarter.review import ReviewResult, Selection, review
 from shuangsuiji.quarter.status import status
 from shuangsuiji.quarter.void import void
@@ -99,6 +99,12 @@ def letters_told(store: Store, day: str) -> tuple[list[tuple[int, str]], list[tu
     late = (one for one in found.overdue if one.kind == "letter")
     due, over = ([(one.count, one.due.isoformat()) for one in steps] for steps in (found.letters, late))
     return due, over
+
+
+def scheduled(store: Store) -> int:
+    """The draw whose calendar is meant where no plan is named."""
+    with store.read() as reader:
+        return scheduled_draw(reader, None).number
 
 
 def states(store: Store) -> list[str]:
@@ -380,7 +386,14 @@ def test_of_several_draws_the_one_with_work_left_is_meant_or_must_be_named(
     seeded(store, path)
     assert listed(store).draw == 1  # the second has no teams yet
     match(store, operator="张三", now=NOW)
+    assert scheduled(store) == 2  # the first's list is public, and its calendar long made
     refused(store, "quarter.which_draw", lambda: listed(store))
+    publish(store, plan_id="410102-2026-02", operator="张三", now=NOW)
+    with pytest.raises(WrongState) as caught:
+        scheduled(store)
+    assert caught.value.params == {
+        "draws": "410102-2026-01、410102-2026-02"
+    }  # no codes of modes: a plan is named
     named = {one: list_results(store, Filter(), plan_id=f"410102-2026-0{one}").draw for one in (1, 2)}
     assert named == {1: 1, 2: 2}
     done = import_results(store, [put(store, table)], plan_id="410102-2026-01", operator="张三", now=AFTER)
@@ -390,19 +403,22 @@ def test_of_several_draws_the_one_with_work_left_is_meant_or_must_be_named(
     )
     with store.begin("张三", "publish", AFTER) as transaction:
         transaction.mark_published_entries([one.id for one in transaction.entries(transaction.draws()[0])])
-    assert listed(store).draw == 2
+    assert listed(store).draw == scheduled(store) == 2
     assert {one.draw: one.command for one in status(store, AFTER).followed} == {1: "", 2: "results import"}
 
 
 def test_lost_contact_goes_step_by_step_to_the_list(store: Store) -> None:
     table = [{**one, "检查结果": LOST} if place < 2 else one for place, one in enumerate(rows(store))]
     imported(store, table)
+    done_next: dict[str, str] = {}
 
     def stepped(
         name: str, day: date = date(2026, 3, 30), reference: str = "", targets: tuple[str, ...] = ()
     ) -> int:
         new, chosen = NewStep(name, day, "理由", reference), Chosen(targets, everything=not targets)
-        return step(store, new, chosen, operator="张三", now=AFTER + timedelta(days=60)).count
+        done = step(store, new, chosen, operator="张三", now=AFTER + timedelta(days=60))
+        done_next[name] = done.next
+        return done.count
 
     refused(store, "abnormal.nobody", lambda: stepped("proposed"))
     reviewed(store, Selection(everything=True))
@@ -434,6 +450,7 @@ def test_lost_contact_goes_step_by_step_to_the_list(store: Store) -> None:
     overdue = status(store, AFTER + timedelta(days=60)).overdue
     assert {one.kind: one.count for one in overdue} == {"publish": len(table), "abnormal": 1, "letter": 1}
     assert stepped("decided", date(2026, 5, 8), "异列〔2026〕1号", targets=(first,)) == 1
+    assert done_next == {"proposed": "letter_1", "letter_1": "letter_2", "verified": "decided", "decided": ""}
     assert {one.kind for one in status(store, AFTER + timedelta(days=60)).overdue} == {"publish", "letter"}
     assert stepped("letter_2", date(2026, 4, 18), targets=(second,)) == 1
     assert stepped("dropped", date(2026, 4, 19)) == 1

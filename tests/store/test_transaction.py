@@ -209,7 +209,7 @@ def test_the_open_draw_is_named_by_its_plan_if_there_are_several(store: Store) -
     with store.begin("张三", "plan.adopt", NOW) as transaction:
         other = transaction.add_draw("real", transaction.add_plan("410100-2026-2", 1, b"x"), KEY)
     refused("store.several_open_draws", WrongState, store, lambda t: t.open_draw())
-    refused("store.no_open_draw", WrongState, store, lambda t: t.open_draw("410100-2026-3"))
+    refused("store.unknown_plan", WrongState, store, lambda t: t.open_draw("410100-2026-3"))
     with store.read() as reader:
         assert reader.open_draw(draw.plan_id) == draw
         assert reader.open_draw(other.plan_id) == other

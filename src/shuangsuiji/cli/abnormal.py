@@ -30,7 +30,11 @@ def show_step(result: "StepResult", page: Page) -> None:
     page.say("cli.abnormal.done", step=step, count=result.count)
     page.say("cli.abnormal.stages", counts=counts(page, "abnormal.step.", result.stages))
     say_refused(page, result.refused, result.reports)
-    say_next(page, f"abnormal step {result.next} --all" if result.next else "abnormal list")
+    if result.next_until:
+        page.say("cli.abnormal.letter_2", begins=result.next_from, ends=result.next_until)
+    document = " --reference …" if result.next == "decided" else ""
+    following = f"abnormal step {result.next} --all{document} --plan {result.plan} --operator …"
+    say_next(page, following if result.next else f"abnormal list --plan {result.plan}")
 
 
 def show_list(result: "AbnormalList", page: Page) -> None:

@@ -52,7 +52,11 @@ def show_entered(result: "EntryResult", page: Page) -> None:
     for note in result.notes:
         page.say(note.code, **note.params)
     say_refused(page, result.refused, result.reports)
-    say_next(page, f"results review --batch {result.batch} --approve" if result.entries else "results list")
+    if not result.entries:
+        say_next(page, f"results list --plan {result.plan}")
+        return
+    page.say("cli.results.another")
+    say_next(page, f"results review --batch {result.batch} --approve --plan {result.plan} --operator …")
 
 
 def show_list(result: "ListResult", page: Page) -> None:

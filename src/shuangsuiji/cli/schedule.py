@@ -51,7 +51,7 @@ def show_made(result: "MadeResult", page: Page) -> None:
     stood = bool(result.appointed or result.kept)
     gap = "cli.schedule.gap_of_the_rest" if stood else "cli.schedule.gap"
     page.say(gap, cost=result.cost, bound=result.bound, solver=result.solver)
-    say_next(page, "schedule export DIR")
+    say_next(page, f"schedule export DIR --plan {result.plan} --operator …")
 
 
 @command("schedule make", exits=(0, 2, 3, 4, 5, 6), render=show_made)

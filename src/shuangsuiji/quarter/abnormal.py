@@ -5,11 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Final
 
 from shuangsuiji.errors import NOWHERE, InputRefused, Listing, RefusedRow, WrongState
 from shuangsuiji.followup.abnormal import (
+    DECIDED,
     DROPPED,
     DUE,
+    REMOVED,
     STEPS,
     AbnormalStep,
     NewStep,
@@ -18,6 +21,7 @@ from shuangsuiji.followup.abnormal import (
     fault,
     parse_step,
     proposals,
+    second_letter,
 )
 from shuangsuiji.followup.vocabulary import Vocabulary
 from shuangsuiji.messages import Lang
@@ -30,6 +34,8 @@ from shuangsuiji.rosters.headings import Role
 from shuangsuiji.rosters.results import draft_of, step_columns
 from shuangsuiji.store import DrawRow, Reader, Store, Transaction
 
+_LAST: Final = frozenset({DECIDED, REMOVED, DROPPED})
+"""Nothing follows by itself: who was listed stays so until there is a reason, who was dropped until a new result."""
 _CELLS: Mapping[str, Role] = {"day": "step_day", "reason": "step_reason", "reference": "step_reference"}
 
 
@@ -45,7 +51,8 @@ class Chosen:
 class StepResult:
     """A step recorded about `count` targets (户), with their names by id; `refused` rows of a file, and the reports.
 
-    `next` is the step that usually follows, "" if none does; `stages` how many are at each stage now.
+    `next` is the step that usually follows, "" if none does; of a second letter it may be recorded of all of them from
+    `next_from` to `next_until`, else "". `stages` are how many are at each stage now.
     """
 
     plan: str
@@ -56,6 +63,8 @@ class StepResult:
     names: Mapping[str, str]
     next: str
     stages: Mapping[str, int]
+    next_from: str = ""
+    next_until: str = ""
     rows_read: int = 0
     refused: tuple[RefusedRow, ...] = ()
     reports: tuple[Path, ...] = ()
@@ -126,7 +135,7 @@ def step(
         steps = {one.target: (one, new) for one in wanted}
         _record(transaction, draw, new.step, steps, vocabulary)
         found = proposals(standing, read_steps(transaction, draw), vocabulary)
-    return _result(draw, new.step, steps, found, names)
+    return _result(draw, new.step, steps, found, names, vocabulary)
 
 
 def step_from_files(
@@ -169,7 +178,7 @@ def step_from_files(
         for name, data in reports.items():
             transaction.write_report(name, data)
     return replace(
-        _result(draw, new.step, steps, after, names),
+        _result(draw, new.step, steps, after, names, vocabulary),
         rows_read=roster.rows_read,
         refused=roster.refused,
         reports=tuple(map(store.layout.report, reports)),
@@ -269,9 +278,11 @@ def _result(
     steps: Mapping[str, tuple[Proposal, NewStep]],
     after: Sequence[Proposal],
     names: Mapping[str, str],
+    vocabulary: Vocabulary,
 ) -> StepResult:
     found = {one.target: one for one in after}
     following = [next(iter(found[one].allowed), "") for one in steps]
+    spans = [span for span in (second_letter(found[one], vocabulary) for one in steps) if span]
     return StepResult(
         plan=draw.plan_id,
         mode=draw.mode,
@@ -279,8 +290,10 @@ def _result(
         step=step,
         count=len(steps),
         names={one: names.get(one, "") for one in sorted(steps)},
-        next=following[0] if step != DROPPED else "",
+        next="" if step in _LAST else following[0],
         stages=by_stage(after),
+        next_from=max(first for first, _ in spans).isoformat() if spans else "",
+        next_until=min(last for _, last in spans).isoformat() if spans else "",
     )
 
 

@@ -98,8 +98,7 @@ def recorded_draw(reader: Reader, plan_id: str | None) -> DrawRow:
     open_ones = [one for one in draws if one.state != "published" and not one.void]
     found = (draws[-1:] if plan_id else open_ones or draws) or [reader.open_draw(plan_id)]
     if len(found) > 1:
-        names = (f"{one.plan_id} ({one.mode} {one.number})" for one in found)
-        raise WrongState("quarter.which_draw", draws=Listing(names))
+        raise WrongState("quarter.which_draw", draws=Listing(dict.fromkeys(one.plan_id for one in found)))
     draw = found[0]
     if draw.void:
         raise WrongState("quarter.void", plan=draw.plan_id, number=draw.number)

@@ -183,16 +183,36 @@ def results_draw(reader: Reader, plan_id: str | None) -> DrawRow:
         found = [one for one in reader.draws() if one.plan_id == plan_id and is_inspected(reader, one)][-1:]
     else:
         found = inspected_draws(reader)
-        if len(found) > 1:
-            left = [one for one in found if any(s.state != "published" for s in read_standings(reader, one))]
-            found = left or found
+        found = _with_work_left(reader, found) if len(found) > 1 else found
     if not found:
         draw = recorded_draw(reader, plan_id)
         raise WrongState("quarter.unmanned", plan=draw.plan_id, number=draw.number)
-    if len(found) > 1:
-        names = (f"{one.plan_id} ({one.mode} {one.number})" for one in found)
-        raise WrongState("quarter.which_draw", draws=Listing(names))
-    return found[0]
+    return _the_only(found)
+
+
+def scheduled_draw(reader: Reader, plan_id: str | None) -> DrawRow:
+    """The draw that a verb about the calendar means: the latest of the plan; without one the only one to be visited.
+
+    That is the one with teams that is not published yet, else the one that has results left. WrongState as
+    `recorded_draw`.
+    """
+    found = inspected_draws(reader) if plan_id is None else []
+    if not found:
+        return recorded_draw(reader, plan_id)
+    unpublished = [one for one in found if one.state != "published"]
+    return _the_only(unpublished or (_with_work_left(reader, found) if len(found) > 1 else found))
+
+
+def _with_work_left(reader: Reader, draws: list[DrawRow]) -> list[DrawRow]:
+    """Those of some draws that have results to enter, to review or to publish; if none has, all."""
+    left = [one for one in draws if any(each.state != "published" for each in read_standings(reader, one))]
+    return left or draws
+
+
+def _the_only(draws: Sequence[DrawRow]) -> DrawRow:
+    if len(draws) > 1:
+        raise WrongState("quarter.which_draw", draws=Listing(dict.fromkeys(one.plan_id for one in draws)))
+    return draws[0]
 
 
 def _chosen(one: Standing, chosen: Filter, category: str) -> bool:

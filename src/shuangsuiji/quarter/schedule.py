@@ -15,7 +15,8 @@ from shuangsuiji.followup import timetable
 from shuangsuiji.followup.schedule import Schedule, moves, parse_schedule
 from shuangsuiji.followup.timetable import Problem
 from shuangsuiji.followup.workdays import read_workdays
-from shuangsuiji.quarter.chronicle import Chronicle, read_chronicle, record_count, recorded_draw
+from shuangsuiji.quarter.chronicle import Chronicle, read_chronicle, record_count
+from shuangsuiji.quarter.results import scheduled_draw
 from shuangsuiji.quarter.visit_problem import Wishes, pose
 from shuangsuiji.solvers import calendars
 from shuangsuiji.solvers.calendars import Tell, Unplaced
@@ -104,13 +105,13 @@ def make(
     The day of a visit that nothing changed stays, as far as all rules can still be kept, unless it is wished `again`;
     that of a visit which took place or is over stays in any case. Calendars made before are kept. The solver works
     between the reading and the transaction, which goes on only if the draw is still as it was read. Raises WrongState
-    as `recorded_draw` and `pose`, `schedule.changed_meanwhile`; InputRefused as `pose` and `read_workdays`; Shortage as
-    `check_standing` and `shortage`.
+    as `scheduled_draw` and `pose`, `schedule.changed_meanwhile`; InputRefused as `pose` and `read_workdays`; Shortage
+    as `check_standing` and `shortage`.
     """
     workdays = read_workdays(workspace=store.layout.root, override=config)
     with store.read() as reader:
         reader.check_operator(operator)
-        draw = recorded_draw(reader, plan_id)
+        draw = scheduled_draw(reader, plan_id)
         chronicle = read_chronicle(reader, draw)
         before = read_schedule(reader, draw)
         posed = pose(reader, chronicle, before, workdays, wishes, now)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from shuangsuiji.bundle import members
 from shuangsuiji.errors import WrongState
 from shuangsuiji.followup.schedule import Schedule, Visit
-from shuangsuiji.quarter.chronicle import recorded_draw
-from shuangsuiji.quarter.results import names_of
+from shuangsuiji.quarter.results import names_of, scheduled_draw
 from shuangsuiji.quarter.schedule import read_schedule
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
@@ -68,8 +67,8 @@ class People:
 
 
 def standing_schedule(reader: Reader, plan_id: str | None, number: int = 0) -> tuple[DrawRow, Schedule]:
-    """The draw and its calendar. WrongState as `recorded_draw`, `schedule.none` without one (of that number)."""
-    draw = recorded_draw(reader, plan_id)
+    """The draw and its calendar. WrongState as `scheduled_draw`, `schedule.none` without one (of that number)."""
+    draw = scheduled_draw(reader, plan_id)
     schedule = read_schedule(reader, draw, number)
     if schedule is None:
         raise WrongState("schedule.none", plan=draw.plan_id)

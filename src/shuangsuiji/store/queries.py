@@ -109,17 +109,22 @@ class Reader:
 
         Of a plan the latest counts: one before it is void or a rehearsal that came to nothing. One that was given up
         never counts; one that is void, and only waits to be published, is passed over while there is another. Raises
-        WrongState `store.no_open_draw` if there is none, `store.several_open_draws` with their plans.
+        WrongState `store.no_open_draw` if there is none, `store.unknown_plan` for a plan that never was adopted,
+        `store.several_open_draws` with their plans.
         """
         found = [d for d in self.draws() if d.state != "published" and not d.dropped]
         found = [draw for draw in found if plan_id in (None, draw.plan_id)]
         found = [draw for draw in found if not draw.void] or found
         found = list({draw.plan_id: draw for draw in found}.values())
+        if not found and plan_id is not None and all(one.plan_id != plan_id for one in self.plans()):
+            known = Listing(dict.fromkeys(one.plan_id for one in self.plans()))
+            raise WrongState(
+                "store.unknown_plan" if known else "store.no_open_draw", plan=plan_id, known=known
+            )
         if not found:
             raise WrongState("store.no_open_draw", plan=plan_id or "")
         if len(found) > 1:
-            names = (f"{draw.plan_id} ({draw.mode} {draw.number})" for draw in found)
-            raise WrongState("store.several_open_draws", draws=Listing(names))
+            raise WrongState("store.several_open_draws", draws=Listing(draw.plan_id for draw in found))
         return found[0]
 
     def file(self, draw: rows.DrawRow, name: str) -> bytes:
