@@ -82,9 +82,16 @@ def test_the_batches_of_the_year_draw_the_figures_of_the_report_together() -> No
     for batch in batches:
         for field in ("columns", "exclusions", "slots", "max_targets", "max_per_inspector", "district"):
             assert getattr(batch, field) == getattr(whole, field), field
-        assert [(one.id, one.pool, one.slots, one.items) for one in batch.tasks] == [
-            (one.id, one.pool, one.slots, one.items) for one in whole.tasks
+        assert [(one.name, one.pool, one.slots, one.items) for one in batch.tasks] == [
+            (one.name, one.pool, one.slots, one.items) for one in whole.tasks
         ]
+
+
+def test_tasks_are_numbered_after_their_plan() -> None:
+    """Their ids stand in notices and in the platform's field 抽查任务编号."""
+    for path in FOLDER.glob("*.toml"):
+        own = read_plan(path).plan
+        assert [task.id for task in own.tasks] == [f"{own.id}-{n:02}" for n in range(1, len(own.tasks) + 1)]
 
 
 def test_the_batches_of_the_year_follow_each_other() -> None:
