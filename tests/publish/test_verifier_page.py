@@ -123,6 +123,7 @@ class TestVerdict:
         desk.verify(BUNDLES / "fallback.zip")
         announced = json.loads(members("fallback.zip")["commitment.json"])["targets"]["values"][0]
         assert f"第 {announced['issue']} 期确实没有开奖" in desk.trusted()
+        assert "第 2026053 期在 2026-03-02 09:30:00（北京时间）以后才产生" in desk.trusted()
 
 
 class TestFromOutside:

@@ -136,6 +136,8 @@ class TestReport:
         trusted = json.loads(run(VECTORS / "bundles" / "fallback.zip", "--json").stdout)["trusted"]
         passed_over = [text for text in trusted if text.endswith("never took place")]
         assert [text.split(" ")[1] for text in passed_over] == ["kl8:2026051", "kl8:2026052"]
+        followed = [text for text in trusted if "was drawn after" in text]
+        assert [text.split(" ")[1:4:2] for text in followed] == [["kl8:2026053", "2026-03-02T01:30:00Z"]]
 
     @pytest.mark.parametrize("name", ["records-void.zip", "records-void-without-teams.zip"])
     def test_a_void_draw_is_said_to_be_void(self, name: str) -> None:
