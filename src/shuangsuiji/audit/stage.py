@@ -9,6 +9,7 @@ from shuangsuiji.audit.statement import (
     StatedTask,
     check_statement,
     is_hex,
+    is_number,
     read_mode,
     read_registry,
 )
@@ -109,7 +110,7 @@ def _check_form(notice: Notice) -> None:
         and is_hex(notice.head)
         and is_hex(notice.changes)
         and all(map(is_hex, notice.commitments.values()))
-        and notice.plan
+        and is_number(notice.plan)
         and min(notice.sizes.values()) >= 0
     ):
         raise InputRefused("bundle.notice", Where(file="notice.json"))

@@ -101,6 +101,11 @@ def is_hex(value: object) -> bool:
     return isinstance(value, str) and signatures.is_hex(value, _DIGEST_BYTES)
 
 
+def is_number(value: object) -> bool:
+    """§7 Whether a value has the form of a plan's number, and of ids of tasks and tiers."""
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
+
+
 def refused(key: str) -> InputRefused:
     """What is wrong at a key of the statement."""
     return InputRefused("bundle.form", Where(file=FILE, key=key))
@@ -117,10 +122,10 @@ def _check_predecessor(value: Json, draw: int) -> None:
 def _task(value: Json, key: str) -> StatedTask:
     match value:
         case {"id": str() as own, "listed": listed, "source": str() as source, **rest}:
-            if not rest and _ID.fullmatch(own) and source in SOURCES:
+            if not rest and is_number(own) and source in SOURCES:
                 return StatedTask(own, (), _part(listed, f"{key}.listed", least=0))
         case {"id": str() as own, "tiers": list() as tiers, **rest}:
-            if not rest and _ID.fullmatch(own):
+            if not rest and is_number(own):
                 parsed = tuple(_tier(one, f"{key}.tiers[{number}]") for number, one in enumerate(tiers))
                 _check_ascending([tier.whole for tier in parsed], f"{key}.tiers")
                 return StatedTask(own, parsed, None)

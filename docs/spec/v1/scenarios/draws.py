@@ -6,6 +6,7 @@ from dataclasses import replace
 from docs.spec.v1 import verify
 from docs.spec.v1.scenarios import features, world
 from docs.spec.v1.scenarios.cases import GONE, Case, Record, Scenario, changed, good, key_of
+from docs.spec.v1.scenarios.fewer import fewer_draws
 from docs.spec.v1.scenarios.larger import (
     both_in_waves,
     featured_draws,
@@ -91,7 +92,8 @@ def first_draws() -> list[Case]:
         "60 firms, all at the least": replace(large, plan=features.with_bounds(large.plan, 1, 9, {"count": 5})),
         "60 firms, three waves": replace(large, plan=features.with_waves(large.plan, 1, 3)),
         "more waves than firms": replace(small, plan=features.with_waves(small.plan, 1, 9)),
-        "waves in two tasks, the least counts": replace(large, plan=both_in_waves(large.plan)),
+        "waves in two tasks, the least counts": replace(large, plan=both_in_waves(large.plan, 5, 2)),
+        "waves in two tasks, the least first": replace(large, plan=both_in_waves(large.plan, 2, 5)),
         "a listed task": listed(small),
     }
     return [
@@ -276,6 +278,7 @@ def whole_draws() -> list[Case]:
         "a successor": replace(small, predecessor=features.PREDECESSOR),
         **featured_draws(small, large),
         **relaxed_draws(large),
+        **fewer_draws(),
     }
     cases = [good(case, inputs=inputs_of(draw)) for case, draw in draws.items()]
     return [

@@ -48,6 +48,7 @@ def decodings() -> list[Case]:
         "two forms of one name": '["é","e\u0301"]'.encode(),
         "outside the BMP": '"𠮷"'.encode(),
         "delete stands for itself": b'"\x7f"',
+        "64 objects inside one another": b'{"a":' * 63 + b"{}" + b"}" * 63,
         "64 arrays inside one another": b"[" * 64 + b"]" * 64,
     }
     refused: dict[str, bytes] = {
@@ -92,6 +93,7 @@ def decodings() -> list[Case]:
         "single quotes": b"'x'",
         "trailing comma": b"[1,]",
         "comment": b"1//",
+        "arrays and objects, 65 together": b'[{"a":' * 32 + b"[]" + b"}]" * 32,
         "65 arrays inside one another": b"[" * 65 + b"]" * 65,
         "2,000 open brackets": b"[" * 2000,
         "unclosed": b'{"a":1',

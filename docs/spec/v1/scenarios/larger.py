@@ -45,10 +45,10 @@ def no_quotas(plan: Record) -> Record:
     return plan
 
 
-def both_in_waves(plan: Record) -> Record:
-    """Both tasks in waves, of two numbers, on tiers that share firms."""
-    tier = plan["tasks"][1]["tiers"][0] | {"quota": {"all": 1}, "waves": 2}
-    return features.with_waves(changed(plan, ("tasks", 1, "tiers", 0), tier), 1, 5)
+def both_in_waves(plan: Record, first: int, second: int) -> Record:
+    """Both tasks in waves, so many of each, on tiers that share firms."""
+    tier = plan["tasks"][1]["tiers"][0] | {"quota": {"all": 1}, "waves": second}
+    return features.with_waves(changed(plan, ("tasks", 1, "tiers", 0), tier), 1, first)
 
 
 def listed(draw: verify.Draw) -> verify.Draw:

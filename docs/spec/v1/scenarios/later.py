@@ -202,6 +202,8 @@ def forged_signatures() -> Faults:
             "zero": on(("signature",), "00" * 64),
             "of-another-key": on(("key",), signing.public_key(signing.BUREAU).hex()),
             "key-missing": on(("key",), GONE),
+            "key-in-capitals": on(("key",), signing.public_key(signing.NOTARY).hex().upper()),
+            "in-capitals": on(("signature",), verify.decode(sealed["signature.json"])["signature"].upper()),
             "member-more": on(("name",), "x"),
             "not-canonical": world.write_archive(sealed | {"signature.json": sealed["signature.json"] + b"\n"}),
             "array": world.write_archive(sealed | {"signature.json": b"[]"}),
@@ -315,6 +317,7 @@ def others() -> Faults:
             "colleagues": edit("recusals.jsonl", (0, "colleague"), "P09")(good["incompatible"]),
         },
         "commitment": {
+            "predecessor-draw-zero": edit("commitment.json", ("targets", "predecessor", "draw"), 0)(good["successor"]),
             "predecessor-later": edit("commitment.json", ("targets", "predecessor", "draw"), 7)(good["successor"]),
             "predecessor-no-digest": edit("commitment.json", ("targets", "predecessor", "commitment"), "x")(
                 good["successor"]

@@ -6,6 +6,7 @@ from docs.spec.v1.scenarios import features, world
 from docs.spec.v1.scenarios.cases import GONE, Case, Record, Scenario, bad, changed, good, nested
 
 LARGEST = 2**53 - 1
+RESERVED = ("not_in_business", "not_in_pool", "in_no_tier", "not_listed")
 
 
 def plan_scenarios() -> list[Scenario]:
@@ -46,6 +47,7 @@ def plan_faults() -> dict[str, tuple[tuple[str | int, ...], Any]]:
     """One change each that makes the plan invalid."""
     task: tuple[str | int, ...] = ("tasks", 0)
     tier = (*task, "tiers", 2)
+    slot = world.plan()["slots"][0]
     return {
         "unknown key": (("note",), "x"),
         "a key missing": (("version",), GONE),
@@ -66,19 +68,21 @@ def plan_faults() -> dict[str, tuple[tuple[str | int, ...], Any]]:
         "district no alias": (("district",), "village"),
         "district a field that is no alias": (("district",), "name"),
         "window reversed": (("window", "from"), "2026-04-01"),
-        "window on no day": (("window", "to"), "2026-02-29"),
-        "date of another form": (("window", "from"), "20260310"),
-        "date with full-width digits": (("window", "from"), "２０２６-03-10"),
+        "window to no day": (("window",), {"from": "2026-02-10", "to": "2026-02-29"}),
+        "window from no day": (("window", "from"), "2026-02-29"),
+        "date of another form": (("window",), {"from": "20260310", "to": "20260331"}),
+        "date with full-width digits": (("window",), {"from": "２０２６-03-10", "to": "２０２６-03-31"}),
         "window with another key": (("window", "days"), 3),
         "exclusion without reason": (("exclusions", 0, "reason"), GONE),
-        "exclusion named not_in_business": (("exclusions", 0, "reason"), "not_in_business"),
+        **{
+            f"exclusion named {one}": (("exclusions", 0, "reason"), one) for one in (*RESERVED, "1st", "Cool", "a" * 33)
+        },
         "exclusion of both kinds": (("exclusions", 0, "where"), ["and"]),
         "exclusion after no visit": (("exclusions", 0, "visits"), 0),
         "exclusion since no day": (("exclusions", 0, "since"), "2026-13-01"),
         "exclusion empty": (("exclusions", 0), {}),
         "no slots": (("slots",), []),
-        "slot twice": (("slots", 1, "id"), "lead"),
-        "slot id with a hyphen": (("slots", 0, "id"), "team-lead"),
+        **{f"slot named {one}": (("slots", 3), slot | {"id": one}) for one in ("lead", "team-lead", "Lead", "a" * 33)},
         "slot district unknown": (("slots", 0, "district"), "near"),
         "slot pool on a column": (("slots", 0, "pool"), ["eq", "town", "x"]),
         "no target in a block": (("blocks", "max_targets"), 0),
@@ -94,6 +98,9 @@ def plan_faults() -> dict[str, tuple[tuple[str | int, ...], Any]]:
         "an item that is no string": ((*task, "items"), [1]),
         "no tiers": ((*task, "tiers"), []),
         "tier twice": ((*tier, "id"), "high"),
+        "tier id with an underscore": ((*tier, "id"), "low_1"),
+        "tier name empty": ((*tier, "name"), ""),
+        "task id with an underscore": ((*task, "id"), "A_1"),
         "tier with another key": ((*tier, "limits"), [1, 2]),
         "second key no alias": ((*tier, "key"), "status"),
         "quota of two kinds": ((*tier, "quota"), {"all": 1, "count": 1}),

@@ -6,6 +6,8 @@ from typing import Any
 from docs.spec.v1 import verify
 from docs.spec.v1.scenarios import features, signing, world
 from docs.spec.v1.scenarios.cases import GONE, Case, Record, changed
+from docs.spec.v1.scenarios.fewer import by_bytes
+from docs.spec.v1.scenarios.tampering import ALONE
 from docs.spec.v1.scenarios.witnessed import by_notary, contributed
 
 Path = tuple[str | int, ...]
@@ -131,6 +133,7 @@ def good_bundles() -> Iterator[tuple[str, bytes, Case]]:
     yield asked("public-real-sealed-late", make_public(late, by_notary), trust=NOTARY)
     yield asked("public-successor", make_public(open_draw(predecessor=features.PREDECESSOR)))
     yield asked("public-with-bounds", make_public(bounded_draw()))
+    yield asked("public-names-by-their-bytes", make_public(by_bytes()))
     yield asked("public-real-signed", world.write_archive(signed(members_from(public_values(open_real())))))
 
 
@@ -188,11 +191,15 @@ def registries() -> dict[str, Edits]:
         "leaves-out-of-order": [(("leaves.jsonl",), lambda v: v["leaves.jsonl"][::-1])],
         "leaf-twice": [(("leaves.jsonl",), lambda v: [v["leaves.jsonl"][0], *v["leaves.jsonl"]])],
         "leaf-changed": [(("leaves.jsonl", 0, "leaf"), "0" * 64)],
+        "place-below-zero": [(("leaves.jsonl", 0, "in"), [[-1]])],
+        "stratum-below-zero": [(("leaves.jsonl", 0, "in"), [[0, 0, -1]])],
+        "place-as-text": [(("leaves.jsonl", 0, "in"), [["0"]])],
         "place-of-two-numbers": [(("leaves.jsonl", 0, "in"), [[0, 0]])],
         "task-twice": [(("leaves.jsonl", 0, "in"), [[0, 0, 0], [0, 1, 0]])],
         "id-in-a-leaf": [(("leaves.jsonl", 0, "id"), "91-01")],
         "size": [((*SAID, "registry", "size"), 11)],
         "no-mode": [((*SAID, "mode"), GONE)],
+        "statement-member-more": [((*SAID, "registry", "note"), "x")],
         "draw-zero": [((*SAID, "draw"), 0)],
     }
 
@@ -222,15 +229,24 @@ def strata() -> dict[str, Edits]:
         "strata-out-of-order": [
             ((*tasks, 0, "tiers"), lambda v: reversed_strata(v["commitment.json"]["targets"]["tasks"][0]["tiers"]))
         ],
-        "quota-outside-the-bounds": [((*tasks, 0, "tiers", 1, "bounds"), {"least": 0, "most": 0})],
+        "quota-below-the-least": [((*tasks, 0, "tiers"), lambda v: bound(v, False, {"least": 1, "most": 9}))],
+        "quota-above-the-most": [((*tasks, 0, "tiers"), lambda v: bound(v, True, {"least": 0, "most": 1}))],
+        "bounds-of-nothing": [((*tasks, 0, "tiers", 1, "bounds"), {"least": 0, "most": 0})],
         "bounds-reversed": [((*tasks, 0, "tiers", 1, "bounds"), {"least": 9, "most": 1})],
         "tiers-out-of-order": [
             ((*tasks, 0, "tiers"), lambda v: v["commitment.json"]["targets"]["tasks"][0]["tiers"][::-1])
         ],
         "task-twice": [((*tasks, 2, "id"), "A")],
+        "task-id-without-form": [((*tasks, 1, "id"), "C_1")],
         "source-unknown": [((*tasks, 1, "source"), "lottery")],
         "no-tasks": [(tasks, [])],
     }
+
+
+def bound(values: Record, whole: bool, bounds: Record) -> list[Record]:
+    """The tiers of the first task, with bounds in those of which all are drawn, or in the others."""
+    tiers: list[Record] = values["commitment.json"]["targets"]["tasks"][0]["tiers"]
+    return [tier | ({"bounds": bounds} if (tier["quota"] == tier["size"]) is whole else {}) for tier in tiers]
 
 
 def reversed_strata(tiers: list[Record]) -> list[Record]:
@@ -241,11 +257,13 @@ def commitments() -> dict[str, Edits]:
     return {
         "authority-empty": [((*SAID, "authority"), "")],
         "suite": [((*SAID, "suite"), "sm3")],
+        "spec": [((*SAID, "spec"), "v2")],
         "key-more": [((*SAID, "note"), "x")],
         "stage": [((*SAID, "stage"), "inspectors")],
         "plan": [((*SAID, "plan"), "x")],
         "nothing-announced": [((*SAID, "values"), [])],
         "inspectors-statement-in-it": [(("commitment.json", "inspectors"), {})],
+        "predecessor-zero": [((*SAID, "predecessor"), {"commitment": "0" * 64, "draw": 0})],
         "predecessor-is-no-earlier-draw": [((*SAID, "predecessor"), {"commitment": "0" * 64, "draw": 7})],
     }
 
@@ -258,7 +276,12 @@ def notices() -> dict[str, Edits]:
         "values-changed": [(("notice.json", "values", 0, "source"), "dice")],
         "commitment": [(("notice.json", "commitments", "targets"), "0" * 64)],
         "size": [(("notice.json", "sizes", "registry"), 11)],
-        "authority": [(("notice.json", "authority"), "另一机关")],
+        **{name: [(("notice.json", name), new)] for name, new in ALONE.items() if name != "plan"},
+        "plan-without-form": [(("notice.json", "plan"), "411000_2026")],
+        "deadline": [(("notice.json", "deadline"), "2026-02-30")],
+        "head-in-capitals": [(("notice.json", "head"), "AB" * 32)],
+        "size-below-zero": [(("notice.json", "sizes", "recusals"), -1)],
+        "commitments-of-one-sealed-late": [(("notice.json", "commitments", "inspectors"), GONE)],
         "key-more": [(("notice.json", "note"), "x")],
         "sizes-of-one-sealed-late": [(("notice.json", "sizes"), {"registry": 12})],
         "contributor-twice": [(("notice.json", "contributors"), ["甲", "甲", "丙"])],

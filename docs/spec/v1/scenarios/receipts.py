@@ -153,6 +153,8 @@ def besides() -> Iterator[tuple[str, bytes, Case]]:
     beside = packed(public)
     for name, who in (("drawn", DRAWN), ("not-drawn", SPARED), ("excluded", EXCLUDED)):
         yield asked(f"receipt-beside-the-public-bundle-{name}", verify.encode(mine[who]), public=beside)
+    last = verify.encode(receipt_of(draw, at_the_cut(draw, public["strata.jsonl"])))
+    yield asked("receipt-beside-the-public-bundle-at-the-cut", last, public=beside)
     (told,) = (one for one in mine[SPARED]["tasks"] if one["task"] == "A")
     spared: Path = ("tasks", mine[SPARED]["tasks"].index(told))
     forged = {
@@ -180,6 +182,14 @@ def besides() -> Iterator[tuple[str, bytes, Case]]:
     for name, who in (("drawn-and-not-named", DRAWN), ("named-and-not-drawn", SPARED)):
         data = packed(edited(public, [(("names.jsonl",), exchanged)]))
         yield asked(f"receipt-public-{name}", verify.encode(mine[who]), "public", public=data)
+
+
+def at_the_cut(draw: verify.Draw, strata: list[Record]) -> str:
+    """An entity whose ticket is the largest drawn in its stratum, of which not all are drawn."""
+    cuts = [line["cut"] for line in strata if 0 < line["quota"] < line["size"]]
+    key = world.derive(draw)["seeds"]["targets"].key("tickets")
+    sealed = verify.seal(draw, "entity", draw.entities).sealed
+    return next(str(record["id"]) for leaf, record in sealed if verify.ticket(key, leaf).hex() in cuts)
 
 
 def by_id(line: Record) -> str:
@@ -220,6 +230,8 @@ def registries() -> dict[str, Edits]:
         "path-too-long": [(("registry", "path"), lambda r: [*r["registry"]["path"], "00" * 32])],
         "another-index": [(("registry", "index"), lambda r: r["registry"]["index"] ^ 1)],
         "index-beyond": [(("registry", "index"), 12)],
+        "index-below-zero": [(("registry", "index"), -1)],
+        "list-without-form": [(("entity", "lists"), ["C_1"])],
         "size-in-the-statement": [(("commitment", "targets", "registry", "size"), 4)],
         "no-statement": [(("commitment",), {})],
         "no-salt-but-a-number": [(("salt",), 1)],
@@ -242,6 +254,7 @@ def strata() -> dict[str, Edits]:
         "another-tier": [(("tasks", 0, "tier"), lambda r: r["tasks"][0]["tier"] ^ 1)],
         "no-such-tier": [(("tasks", 0, "tier"), 9)],
         "no-such-stratum": [(("tasks", 0, "stratum"), 9)],
+        **{f"{name}-below-zero": [(("tasks", 0, name), -1)] for name in ("index", "stratum", "tier")},
         "task-missing": [(("tasks", 2), GONE)],
         "tasks-out-of-order": [(("tasks",), lambda r: r["tasks"][::-1])],
         "listed-as-outside": [(("tasks", 1), {"outside": "not_listed", "task": "C"})],
@@ -290,7 +303,12 @@ def seeds() -> dict[str, Edits]:
 
 
 def witnesses() -> dict[str, Edits]:
-    return {"signature": [(("witness", 0, "signature"), "00" * 64)], "not-an-array": [(("witness",), {})]}
+    return {
+        "signature": [(("witness", 0, "signature"), "00" * 64)],
+        "not-an-array": [(("witness",), {})],
+        "reversed": [(("witness",), lambda r: r["witness"][::-1])],
+        "twice": [(("witness",), lambda r: [r["witness"][0], *r["witness"]])],
+    }
 
 
 def targets() -> dict[str, Edits]:

@@ -9,6 +9,7 @@ from docs.spec.v1.scenarios.reference import inputs_of
 
 LARGEST = 2**53 - 1
 LISTED = ["L", "M"]
+BY_BYTES = ["\uffff", "𠮷"]  # by UTF-16 in the other order
 
 
 def record_scenarios() -> list[Scenario]:
@@ -54,7 +55,7 @@ def entity_lists() -> list[Case]:
         good("two visits on a day", columns=columns, listed=LISTED, records=[firm | {"visits": ["2025-12-01"] * 2}]),
         good("on both lists", columns=columns, listed=LISTED, records=[firm | {"lists": ["L", "M"]}]),
         bad("no lists in the plan", "registry", columns=columns, listed=[], records=[firm | {"lists": ["L"]}]),
-        good("by bytes, not by UTF-16", columns=[], listed=[], records=[bare("\uffff"), bare("𠮷")]),
+        good("by bytes, not by UTF-16", columns=[], listed=[], records=[*map(bare, BY_BYTES)]),
         good("a prefix first", columns=[], listed=[], records=[bare("9"), bare("91"), bare("91 ")]),
     ]
     cases += [
@@ -107,6 +108,7 @@ def inspector_lists() -> list[Case]:
     }
     turned = changed(person, ("certificates", 0), {"number": "a", "from": "2026-02-01", "to": "2026-01-01"})
     cases = [good("the small world", records=people), good("from after to is not refused", records=[turned])]
+    cases += [good("by bytes, not by UTF-16", records=by_bytes(person))]
     cases += [good("experts, and one who takes nothing", records=[person | {"most": 0}, *features.experts()])]
     cases += [bad(case, "pool", records=[changed(person, *edit)]) for case, edit in edits.items()]
     return [
@@ -115,6 +117,12 @@ def inspector_lists() -> list[Case]:
         bad("twice", "pool", records=[people[0], people[0]]),
         bad("no object", "pool", records=["P01"]),
     ]
+
+
+def by_bytes(person: Record) -> list[Record]:
+    """Two whose ids, qualifications and certificates have their order by UTF-8."""
+    numbers = [{"number": name} for name in BY_BYTES]
+    return [person | {"id": name, "qualifications": ["", *BY_BYTES], "certificates": numbers} for name in BY_BYTES]
 
 
 def recusal_lists() -> list[Case]:
@@ -137,11 +145,17 @@ def recusal_lists() -> list[Case]:
     cases = [
         good("none", columns=columns, records=[]),
         good("the small world", columns=columns, records=recusals),
+        good("by bytes, not by UTF-16", columns=columns, records=recusals_by_bytes()),
         good("two pairs of colleagues", columns=columns, records=features.pairs(("P1", "P2"), ("P1", "P3"))),
         bad("out of order", "pool", columns=columns, records=recusals[::-1]),
         bad("twice", "pool", columns=columns, records=[recusals[0], recusals[0]]),
     ]
     return cases + [bad(case, "pool", columns=columns, records=[fault]) for case, fault in faults.items()]
+
+
+def recusals_by_bytes() -> list[Record]:
+    a, b = BY_BYTES
+    return [*features.pairs((a, b)), *({"entity": one, "inspector": "P"} for one in BY_BYTES)]
 
 
 def leaves() -> list[Case]:
@@ -150,7 +164,11 @@ def leaves() -> list[Case]:
     cases = [
         good(f"{kind}, {mode}, draw {draw}", kind=kind, mode=mode, draw=draw, salt_key=salt_key, records=records)
         for kind, records in both.items()
-        for mode, draw, salt_key in (("real", 7, key), ("rehearsal", 7, key), ("real", 8, key), ("real", 7, other))
+        for mode, draw, salt_key in (("real", 7, key), ("rehearsal", 7, key), ("real", 8, key))
+    ]
+    cases += [
+        good(f"{kind}, another key", kind=kind, mode="real", draw=7, salt_key=other, records=records)
+        for kind, records in both.items()
     ]
     largest = good(
         "the largest draw", kind="entity", mode="real", draw=LARGEST, salt_key=key, records=both["entity"][:1]
@@ -182,6 +200,10 @@ def strata() -> list[Case]:
         "the first rule that applies": (
             ("exclusions",),
             [{"reason": "a", "where": ["eq", "town", "西镇"]}, *plan["exclusions"]],
+        ),
+        "the state before all rules": (
+            ("exclusions",),
+            [{"reason": "a", "where": ["eq", "status", "revoked"]}, *plan["exclusions"]],
         ),
         "visits on the day count": (("exclusions", 0, "since"), "2025-09-09"),
         "one tier takes everything": (("tasks", 0, "tiers", 0, "where"), ["and"]),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from docs.spec.v1.scenarios.candidates import WRITTEN
 from docs.spec.v1.scenarios.cases import GONE, Case, Record, Scenario, bad, changed, good
 from docs.spec.v1.scenarios.diary import (
     Diary,
@@ -36,6 +37,10 @@ def lawful() -> Iterator[Case]:
     """Good records, by what they show."""
     for name, write in LAWFUL.items():
         diary = Diary(crew())
+        write(diary)
+        yield good(name, **given(diary))
+    for name, (draw, write) in WRITTEN.items():
+        diary = Diary(draw())
         write(diary)
         yield good(name, **given(diary))
     real, late = Diary(in_earnest()), Diary(sealed_late(crew()))
@@ -167,14 +172,14 @@ def refused() -> Iterator[Case]:
 def others() -> Iterator[Case]:
     """Draws in which a record is not allowed that is allowed elsewhere."""
     plan = {name: value for name, value in crew().plan.items() if name != "substitutes"}
-    urgent = Diary(crew()).write("urgent", places=[two(Diary(crew()))]).records[0]
     strict = Diary(crew(plan=plan))
-    strict.forge({key: urgent[key] for key in ("kind", "places", "inspectors")})
+    told: Record = {"kind": "urgent", "places": [two(strict)]}
+    strict.forge(told | {"inspectors": strict.state.replace(told["places"], strict.state.substitute)})
     yield bad("urgent, not in the plan", "records", **given(strict))
     sets = [{"issue": "1", "source": "explicit"}]
-    for name, told in {"an explicit seed": sets, "a drawing of the draw's": announced(1)}.items():
+    for name, values_ in {"an explicit seed": sets, "a drawing of the draw's": announced(1)}.items():
         real = Diary(in_earnest())
-        yield bad(f"a real draw: {name}", "records", **given(real.forge(asking(two(real)) | {"values": told})))
+        yield bad(f"a real draw: {name}", "records", **given(real.forge(asking(two(real)) | {"values": values_})))
     real, weak = Diary(in_earnest()), [{"issue": "1", "source": "pl5"}]
     real.write("request", because="unable", places=[two(real)], values=weak)
     real.forge(outcome(1, 1, "L1") | {"values": [weak[0] | {"value": "12345"}]})
@@ -198,7 +203,14 @@ def outcome(issue: int, request: int, *inspectors: str) -> Record:
 
 
 def with_target(request: int) -> Record:
-    return {"kind": "outcome", "request": request, "values": values(1), "target": "E04"}
+    return {"kind": "outcome", "request": request, "values": values(request), "target": "E04"}
+
+
+def out_of_turn(diary: Diary, request: int) -> Diary:
+    """The outcome of a request whose turn it is not, with the inspectors that would follow."""
+    said = diary.records[request - 1]
+    diary.state.requests = {request: said} | diary.state.requests
+    return diary.answer(int(said["values"][0]["issue"]), request)
 
 
 def asking_for(target: str) -> Record:
@@ -258,9 +270,9 @@ UNLAWFUL: dict[str, Callable[[Diary], Any]] = {
     "an outcome of a record that is no request": lambda diary: diary.write("urgent", places=[two(diary)]).forge(
         outcome(1, 1, "L1")
     ),
-    "a second outcome": lambda diary: diary.persons(1, [two(diary)]).forge(outcome(1, 1, "L1")),
-    "a later request answered first": lambda diary: (
-        diary.ask(1, [two(diary)]).ask(2, [place(diary.blocks[1], "lead")]).forge(outcome(2, 2, "L1"))
+    "a second outcome": lambda diary: out_of_turn(diary.persons(1, [two(diary)]), 1),
+    "a later request answered first": lambda diary: out_of_turn(
+        diary.ask(1, [two(diary)]).ask(2, [place(diary.blocks[1], "lead")]), 2
     ),
     "values that were not announced": lambda diary: diary.ask(1, [two(diary)]).forge(outcome(2, 1, "L1")),
     "the old inspector again": lambda diary: diary.ask(1, [two(diary)]).forge(outcome(1, 1, held(diary))),

@@ -86,6 +86,8 @@ def manifests() -> dict[str, Tamper]:
         "file-missing": on(("files", "salt.json"), GONE),
         "kind": on(("kind",), "public"),
         "result-missing": on(("result",), GONE),
+        "result-in-capitals": on(("result",), "AB" * 32),
+        "spec": on(("spec",), "v2"),
         "not-canonical": spaced,
         "too-deep": deep,
     }
@@ -121,7 +123,11 @@ def registries() -> dict[str, Tamper]:
         "salt-key": edit("salt.json", ("key",), "00" * 32),
         "draw-zero": edit("commitment.json", ("targets", "draw"), 0),
         "mode": edit("commitment.json", ("targets", "mode"), "real"),
+        "salt-key-in-capitals": edit("salt.json", ("key",), world.SALT_KEY.hex().upper()),
+        "salt-member-more": edit("salt.json", ("note",), "x"),
         "root": edit("commitment.json", ("targets", "registry", "root"), "0" * 64),
+        "size": edit("commitment.json", ("targets", "registry", "size"), 4),
+        "statement-member-more": edit("commitment.json", ("targets", "registry", "note"), "x"),
         "no-commitment": raw("commitment.json", lambda _: b"{}"),
     }
 
@@ -142,6 +148,7 @@ def strata() -> dict[str, Tamper]:
             "commitment.json", ("targets", "tasks", 0, "tiers"), lambda c: c["targets"]["tasks"][0]["tiers"][::-1]
         ),
         "task-missing": edit("commitment.json", ("targets", "tasks", 1), GONE),
+        "statement-member-more": edit("commitment.json", ("targets", "tasks", 1, "note"), "x"),
     }
 
 
@@ -152,6 +159,9 @@ def pools() -> dict[str, Tamper]:
         "recusal-dropped": edit("recusals.jsonl", (0,), GONE),
         "recusal-invalid": edit("recusals.jsonl", (0, "column"), "name"),
         "digest": edit("commitment.json", ("inspectors", "recusals", "digest"), "0" * 64),
+        "recusals-size": edit("commitment.json", ("inspectors", "recusals", "size"), 1),
+        "size": edit("commitment.json", ("inspectors", "pool", "size"), 5),
+        "statement-member-more": edit("commitment.json", ("inspectors", "pool", "note"), "x"),
         "no-statement": edit("commitment.json", ("inspectors",), GONE),
     }
 
@@ -162,15 +172,22 @@ def commitments() -> dict[str, Tamper]:
         "plan-name": edit("plan.json", ("tasks", 0, "name"), "其他检查"),
         "suite": edit("commitment.json", ("targets", "suite"), "sm3"),
         "key-more": edit("commitment.json", ("inspectors", "note"), "x"),
+        "third-statement": edit("commitment.json", ("note",), {}),
         "targets-commitment": edit("commitment.json", ("inspectors", "targets"), "0" * 64),
         "nothing-announced": edit("commitment.json", ("targets", "values"), []),
         "unknown-source": edit("commitment.json", ("targets", "values", 0, "source"), "bitcoin"),
     }
 
 
+ALONE: Record = {"authority": "另一机关", "draw": 8, "mode": "real", "plan": "411000-2026-02", "spec": "v2"}
+ALONE |= {"head": "x", "time": "2026-03-02"}  # members of a notice, each of which alone may be wrong
+
+
 def notices() -> dict[str, Tamper]:
     return {
         "size": edit("notice.json", ("sizes", "registry"), 6),
+        **{name: edit("notice.json", (name,), new) for name, new in ALONE.items()},
+        "values": edit("notice.json", ("values", 0, "issue"), "2"),
         "commitment": edit("notice.json", ("commitments", "targets"), "0" * 64),
         "deadline": edit("notice.json", ("deadline",), "2026-02-30"),
         "unknown-key": edit("notice.json", ("note",), "x"),

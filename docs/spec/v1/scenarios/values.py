@@ -10,7 +10,7 @@ from docs.spec.v1.scenarios.cases import Case, Record, Scenario, bad, good, key_
 def value_scenarios() -> list[Scenario]:
     """The scenarios of these sections."""
     return [
-        Scenario("announced", "§10", "announced values; out: how many", announcements()),
+        Scenario("announced", "§10, §11", "announced values; out: how many", announcements()),
         Scenario("values", "§11", "the product of the outcomes of public values", public_values()),
         Scenario("seeds", "§11", "the seeds of both stages", seeds()),
         Scenario("key", "§11", "keys made from a seed", keys()),
