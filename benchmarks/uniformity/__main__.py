@@ -25,14 +25,19 @@ Figures = dict[str, Any]
 
 
 def main() -> None:
-    """Measure all; `--quick` does everything once with few draws, and writes nothing into docs/."""
+    """Measure all; `--quick` does everything once with few draws, and writes nothing into docs/; `--plots` measures nothing."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=20_000, help="draws of each family and method")
     parser.add_argument(
         "--output", type=Path, default=DOCS / "uniformity", help="folder of figures and plots"
     )
     parser.add_argument("--quick", action="store_true", help="few draws, no ring of 24, no county")
+    parser.add_argument("--plots", action="store_true", help="the plots anew from the figures that are there")
     options = parser.parse_args()
+    if options.plots:
+        text = (options.output / "figures.json").read_text(encoding="utf-8")
+        plots.draw_all(json.loads(text), options.output)
+        return
     figures = measure(500 if options.quick else options.draws, whole=not options.quick)
     options.output.mkdir(parents=True, exist_ok=True)
     text = json.dumps(figures, ensure_ascii=False, indent=1)
