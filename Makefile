@@ -9,7 +9,7 @@ export PYTHONNOUSERSITE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: demo test coverage crosscheck lint format bench bench-full clean
+.PHONY: demo test coverage crosscheck lint format bench bench-full bench-page clean
 
 demo: $(VENV)/.installed
 	rm -rf build/demo
@@ -48,6 +48,10 @@ bench: $(VENV)/.installed-bench
 bench-full: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks --profile full --output build/bench
 	$(BIN)/python -m benchmarks.page > build/bench/page.json
+
+# The table of docs/benchmarks.md, on a machine that nobody else uses.
+bench-page: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks --profile full --limit 20 --within 700 --output build/bench-page --page docs/benchmarks.md
 
 clean:
 	rm -rf $(VENV) build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -1,18 +1,22 @@
 """Measure the cases, each system in a process of its own.
 
     python -m benchmarks [--profile quick|full|smoke] [--output build/bench] [--only TEXT ...] [--resume]
-                         [--limit SECONDS] [--registry FILE [--risk FILE] [--plan FILE]]
+                         [--limit SECONDS] [--within SECONDS] [--page docs/benchmarks.md]
+                         [--registry FILE [--risk FILE] [--plan FILE]]
 
 `quick` leaves out what would take more than some seconds each, and says so in the row; `full` measures everything, each
 system for ten minutes at most; `smoke` does everything on tiny sizes, to see that it works. `--resume` keeps the rows
-that an earlier run of the same profile left in the folder. With `--registry`, the whole batch on that registry
-(`benchmarks.quarter`) is a case more.
+that an earlier run of the same profile left in the folder. Our own rows come first; with `--within`, what is not begun
+after so many seconds is left out, and its row says so. `--page` puts the table into a page. With `--registry`, the
+whole batch on that registry (`benchmarks.quarter`) is a case more.
 """
 
 import argparse
 import json
+import math
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -32,6 +36,7 @@ LEFT_TO_FULL: Final = {
     ("match/county-pool", "shuangsuiji, readable"),
     ("match/county-pool", "cp-sat"),
     ("match/county-pool", "networkx"),
+    ("match/county-specialists", "cp-sat"),
     ("match/city", "shuangsuiji, readable"),
     ("match/city", "cp-sat"),
     ("match/city", "min-cost-flow"),
@@ -51,24 +56,35 @@ LEFT_TO_FULL: Final = {
 }
 
 
-def rows(profile: Profile, only: Sequence[str], known: Sequence[Row], limit: int) -> Iterator[Row]:
-    """Measure, one after the other; what is known already is not measured again."""
+def pairs(profile: Profile) -> list[tuple[str, str]]:
+    """The cases of a profile and who does them, in the table's order."""
+    found = [(name, system) for name in CASES for system in systems(case_of(name, profile))]
+    return found + [(name, OURS) for name in CURVE if profile == "full"]
+
+
+def rows(
+    profile: Profile, only: Sequence[str], known: Sequence[Row], limit: int, within: float
+) -> Iterator[Row]:
+    """Measure, one after the other, ours first; what is known already is not measured again."""
     before = {(row.case, row.system): row for row in known}
+    end = time.monotonic() + within
     # In the full profile compiling is measured, so the cache is one of its own.
     with TemporaryDirectory() as cache:
         environment = {**os.environ, "NUMBA_CACHE_DIR": cache} if profile == "full" else dict(os.environ)
-        for name in [*CASES, *(CURVE if profile == "full" else ())]:
-            for system in systems(case_of(name, profile)) if name in CASES else (OURS,):
-                if row := before.get((name, system)):
-                    yield row
-                    continue
-                if only and not any(text in f"{name} {system}" for text in only):
-                    continue
-                print(f"{name}: {system}", file=sys.stderr, flush=True)
-                if profile == "quick" and (name, system) in LEFT_TO_FULL:
-                    yield Row(name, system, note="left to the full profile")
-                else:
-                    yield _row(name, system, profile, limit, environment)
+        for name, system in sorted(pairs(profile), key=lambda pair: pair[1] != OURS):
+            if row := before.get((name, system)):
+                yield row
+                continue
+            if only and not any(text in f"{name} {system}" for text in only):
+                continue
+            print(f"{name}: {system}", file=sys.stderr, flush=True)
+            if profile == "quick" and (name, system) in LEFT_TO_FULL:
+                yield Row(name, system, note="left to the full profile")
+            elif time.monotonic() >= end:
+                yield Row(name, system, note=f"not begun within {within:,.0f} s")
+            else:
+                left = int(min(limit, max(1.0, end - time.monotonic())))
+                yield _row(name, system, profile, left, environment)
 
 
 def registry_rows(options: argparse.Namespace) -> Iterator[Row]:
@@ -132,22 +148,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", nargs="+", default=[])
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--limit", type=int)
-    for option in ("--registry", "--risk", "--plan"):
+    parser.add_argument("--within", type=float, default=math.inf)
+    for option in ("--page", "--registry", "--risk", "--plan"):
         parser.add_argument(option, type=Path)
     options = parser.parse_args(arguments)
     limit = LONGEST[options.profile] if options.limit is None else options.limit
     known = report.read(options.output, options.profile) if options.resume else []
     measured: list[Row] = []
     found: list[Row] = []
-    for row in chain(rows(options.profile, options.only, known, limit), registry_rows(options)):
+    order, busy = pairs(options.profile), report.load()
+    own = rows(options.profile, options.only, known, limit, options.within)
+    for row in chain(own, registry_rows(options)):
         measured.append(row)
         if row not in known:
             # Each time: the full profile may be broken off.
             later = [one for one in known if one not in measured]
             report.write(options.output, options.profile, report.with_ratios([*measured, *later]))
+    places = {pair: place for place, pair in enumerate(order)}
+    measured.sort(key=lambda row: places.get((row.case, row.system), len(places)))
     found = report.with_ratios(measured)
     report.write(options.output, options.profile, found)
     report.draw(options.output, found)
+    if options.page is not None:
+        report.publish(options.page, found, limit, busy)
     print(report.markdown(options.profile, found))
     return int(any(row.note.startswith("failed") for row in found))
 

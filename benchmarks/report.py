@@ -5,9 +5,11 @@ import os
 import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Final
+from textwrap import fill
+from typing import Any, Final
 
 PACKAGES: Final = (
     "numpy", "numba", "ortools", "networkx", "scipy", "duckdb", "polars", "polars-hash", "pandas", "consistent_sampler",
@@ -15,6 +17,8 @@ PACKAGES: Final = (
 
 
 OURS: Final = "shuangsuiji"
+BEGIN: Final = "<!-- measured -->"
+END: Final = "<!-- / -->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Row:
     note: str = ""
 
 
-def machine() -> dict[str, object]:
+def machine() -> dict[str, Any]:
     """Where it was measured, and with what."""
     cpu = [
         line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")
@@ -51,11 +55,44 @@ def machine() -> dict[str, object]:
     return {
         "cpu": cpu[0] if cpu else platform.processor(),
         "cores": os.cpu_count(),
+        "instructions": _instructions(),
         "memory_mb": memory[0] if memory else None,
         "system": platform.platform(),
         "python": platform.python_version(),
         "packages": packages,
     }
+
+
+def _instructions() -> str:
+    """Which of the processor's instructions decide how fast hashes are."""
+    flags = {flag for line in _lines("/proc/cpuinfo") if line.startswith("flags") for flag in line.split()}
+    named = {"avx512f": "AVX-512", "avx2": "AVX2", "sha_ni": "SHA-NI"}
+    return ", ".join(name for flag, name in named.items() if flag in flags) or "instructions unknown"
+
+
+def load() -> float | None:
+    """How many processes wanted a processor in the last minute."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+
+
+def publish(page: Path, rows: Sequence[Row], limit: int, busy: float | None) -> None:
+    """Put the table into a page, between its two marks, under when and on what it was measured."""
+    about = machine()
+    versions = ", ".join(f"{name} {number}" for name, number in about["packages"].items())
+    now = datetime.now(UTC).astimezone(timezone(timedelta(hours=8)))
+    words = (
+        f"On {now.day} {now:%B %Y}, on {about['cores']} cores of an {about['cpu']} ({about['instructions']}) with "
+        f"{about['memory_mb']:,} MB, {about['system']}, Python {about['python']}, {versions}. In the minute before it "
+        f"{'an unknown number of' if busy is None else f'{busy:.2f}'} processes wanted a core. "
+        f"A system had {limit:,} s by the clock."
+    )
+    text = page.read_text(encoding="utf-8")
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"{page}: no {BEGIN} ... {END}")
+    made = f"{before}{begin}\n{fill(words, 120)}\n\n{table(rows)}{end}{after}"
+    page.write_text(made, encoding="utf-8")
 
 
 def _lines(path: str) -> list[str]:
@@ -100,9 +137,13 @@ def write(folder: Path, profile: str, rows: Sequence[Row]) -> None:
 def markdown(profile: str, rows: Sequence[Row]) -> str:
     """The table, under what the machine was."""
     about = machine()
+    head = f"Profile {profile}; {about['cpu']}, {about['cores']} cores, {about['memory_mb']} MB."
+    return f"{head}\n\n{table(rows)}"
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The rows in Markdown."""
     lines = [
-        f"Profile {profile}; {about['cpu']}, {about['cores']} cores, {about['memory_mb']} MB.",
-        "",
         "| case | system | seconds | CPU seconds | peak MB | times ours | times our CPU seconds | note |",
         "| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |",
     ]

@@ -103,6 +103,19 @@ def test_what_was_measured_is_written_as_json_and_as_a_table(tmp_path: Path) -> 
     assert (tmp_path / "match-county-blocks.svg").exists()
 
 
+def test_what_is_not_begun_in_time_says_so_and_the_page_gets_the_table(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n", encoding="utf-8")
+    words = ["--profile", "smoke", "--output", str(tmp_path), "--within", "0", "--page", str(page)]
+    assert measure_all([*words, "--only", "draw/1e5"]) == 0
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith(f"before\n{report.BEGIN}\nOn ")
+    assert text.endswith(f" |\n{report.END}\nafter\n")
+    assert "| draw/1e5 | duckdb | - | - | - | - | - | not begun within 0 s |\n" in text
+    assert "old" not in text
+
+
 def test_what_an_earlier_run_measured_is_kept_and_the_rest_is_added(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     profile, kept = (

@@ -25,7 +25,10 @@ Figures = dict[str, Any]
 
 
 def main() -> None:
-    """Measure all; `--quick` does everything once with few draws, and writes nothing into docs/; `--plots` measures nothing."""
+    """Measure all; `--quick` does everything once with few draws, and writes nothing into docs/.
+
+    With `--plots` nothing is measured.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=20_000, help="draws of each family and method")
     parser.add_argument(

@@ -81,7 +81,9 @@ def _steps(figures: Figures, path: Path) -> None:
 
 def _field(axes: Any, one: Figures) -> None:
     far, last = one["exact"], 20
-    axes.plot([int(k) for k in far["exchanges"]], far["exchanges"].values(), color="#31689e", marker="o", ms=4)
+    axes.plot(
+        [int(k) for k in far["exchanges"]], far["exchanges"].values(), color="#31689e", marker="o", ms=4
+    )
     axes.plot([last], [far["whole"]], color=OURS, marker="D", ms=7)
     axes.annotate(
         f"{far['whole']:.2g}",
