@@ -1,7 +1,7 @@
 """`plan relax`: the cheapest relaxations that end a shortage, ready to paste, the same every time."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -17,6 +17,9 @@ from shuangsuiji.quarter.plan import check
 from shuangsuiji.quarter.relax import Proposal, relax
 from shuangsuiji.store import Store
 from tests.quarter.test_match import PLAN, drawn
+
+HOPELESS: Final = ('"eq", "department", "特设"', '"and", ["eq", "unit", "无"], ["eq", "name", "无"]')
+"""One step wider, and there is still nobody."""
 
 
 def plan(tmp_path: Path, more: str = "", *changes: tuple[str, str]) -> Path:
@@ -39,11 +42,13 @@ class TestProposals:
     def test_they_end_the_shortage_when_pasted_and_no_rule_less_does(self, tmp_path: Path) -> None:
         store = drawn(tmp_path)
         found = proposals(store, plan(tmp_path))
-        assert [one.cost for one in found] == [1, 2, 4]
-        near, cap, everywhere = found
+        assert [one.cost for one in found] == [1, 2, 4, 6, 8]
+        near, cap, everywhere, also, anybody = found
         assert 'neighbours = { "万龙镇" = ["东关镇"] }' in near.lines
         assert "cap = 5" in cap.lines
         assert 'district = "any"' in everywhere.lines
+        assert 'pool = ["in", "department", ["特设", "综合"]]' in also.lines
+        assert 'pool = ["and"]' in anybody.lines
         for one in found:
             enough = check(store, plan(tmp_path, one.lines)).sufficiency
             assert enough is not None
@@ -66,8 +71,33 @@ class TestProposals:
         assert "东关镇" in found[0].lines
         assert found[0].cost == 3
 
+    def test_a_condition_and_a_district_together_where_neither_alone_suffices(self, tmp_path: Path) -> None:
+        """Nobody meets the condition; one who would meet a wider one works next door."""
+        store = drawn(tmp_path)
+        found = proposals(store, plan(tmp_path, "", ('"特设"', '"没有"')))
+        assert [one.cost for one in found] == sorted(one.cost for one in found)
+        (both,) = (one for one in found if 'neighbours = { "万龙镇" = ["东关镇"] }' in one.lines)
+        assert 'pool = ["in", "department", ["没有", "特设"]]' in both.lines
+        assert both.cost == 7
+        enough = check(store, plan(tmp_path, both.lines, ('"特设"', '"没有"'))).sufficiency
+        assert enough is not None
+        assert enough.relaxations == 2
+
+    def test_one_of_two_conditions_is_dropped(self, tmp_path: Path) -> None:
+        asked = '"and", ["eq", "department", "特设"], ["prefix", "name", "没有"]'
+        found = proposals(drawn(tmp_path), plan(tmp_path, "", ('"eq", "department", "特设"', asked)))
+        assert any('pool = ["eq", "department", "特设"]' in one.lines for one in found)
+
+    def test_fixed_teams_have_no_districts(self, tmp_path: Path) -> None:
+        """Four teams of a lead and a specialist, and only four specialists, or three with another condition."""
+        teams = ("max_per_inspector = 4", "max_per_inspector = 4\nteams = 5")
+        path = plan(tmp_path, "", ('district = "home"\n', ""), teams)
+        found = proposals(drawn(tmp_path), path)
+        assert 'pool = ["in", "department", ["特设", "综合"]]' in found[0].lines
+        assert "cap" not in found[0].lines
+
     def test_nothing_can_be_done_by_relaxing(self, tmp_path: Path) -> None:
-        result = relax(drawn(tmp_path), plan(tmp_path, "", ('"特设"', '"没有"')))
+        result = relax(drawn(tmp_path), plan(tmp_path, "", HOPELESS))
         assert (result.proposals, result.helped) == ((), False)
 
     def test_nothing_need_be_done(self, tmp_path: Path) -> None:
@@ -112,6 +142,6 @@ def test_what_the_officer_reads(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert code == 0
     assert {"zh": "建议 1（代价 1）：", "en": "Proposal 1 (cost 1): "}[lang] in out
     assert 'slot = "special"\nneighbours = { "万龙镇" = ["东关镇"] }\n' in out
-    code, out = say(plan(tmp_path, "", ('"特设"', '"没有"')))
+    code, out = say(plan(tmp_path, "", HOPELESS))
     assert code == Shortage.exit_code
     assert {"zh": "没有人可以担任", "en": "nobody who can take them"}[lang] in out

@@ -111,15 +111,34 @@ def test_the_cheapest_set_of_levers() -> None:
             }
             for lever in range(2)
         }
+        both = (("open", "0"), ("open", "1"))
+        more = {place: frozenset(choose.sample(range(len(given.sizes)), 1)) for place in given.places}
         levers = Levers(
-            opens, {lever: choose.randint(1, 5) for lever in opens}, 2, 4, [None] * len(given.sizes)
+            opens,
+            {lever: choose.randint(1, 5) for lever in opens},
+            2,
+            4,
+            [None] * len(given.sizes),
+            together={both: more},
+            apart=choose.choice([[], [], [both]]),
         )
         found = Proposer(given, levers, [given.places]).propose()
         best = None
         for raised, *used in product(range(5), *([False, True] for _ in opens)):
             own = [lever for lever, on in zip(opens, used, strict=True) if on]
+            if all(used) and levers.apart:
+                continue
+            extra = more if all(used) else {}
             able = {
-                place: tuple(sorted({*classes, *(one for lever in own for one in opens[lever][place])}))
+                place: tuple(
+                    sorted(
+                        {
+                            *classes,
+                            *extra.get(place, ()),
+                            *(one for lever in own for one in opens[lever][place]),
+                        }
+                    )
+                )
                 for place, classes in given.able.items()
             }
             caps = [cap + raised for cap in given.caps]

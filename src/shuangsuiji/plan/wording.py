@@ -43,6 +43,8 @@ def relaxation_words(relaxation: Relaxation, slots: Mapping[str, str], lang: Lan
         )
         neighbours = messages.text("plan.relaxed.join", lang).join(pairs)
         return messages.text("plan.relaxed.neighbours", lang, slot=slot, neighbours=neighbours)
+    if relaxation.pool.source == ["and"]:
+        return messages.text("plan.relaxed.anybody", lang, slot=slot)
     condition = inspector_condition(relaxation.pool.source, lang)
     return messages.text("plan.relaxed.pool", lang, slot=slot, condition=condition)
 

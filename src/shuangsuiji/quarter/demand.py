@@ -61,10 +61,11 @@ class _Chance:
         return _Chance(self.district, self.may | {task}, must, max(self.waves, waves))
 
 
-def pooled(plan: Plan, divisions: Sequence[Division], held: Lists) -> Pooled:
+def pooled(plan: Plan, divisions: Sequence[Division], held: Lists, told_apart: Sequence[Slot] = ()) -> Pooled:
     """The supply of a plan, as the relaxations in force have it; incompatible inspectors and most recusals left out.
 
-    Who is recused from a whole district is left out there.
+    Who is recused from a whole district is left out there. Inspectors who may not take the same of the slots in
+    `told_apart`, which are not the plan's, are not of one class either.
     """
     districts = _districts(plan, divisions, held.entities)
     used = {slot for task in plan.tasks for slot in task.slots}
@@ -80,7 +81,7 @@ def pooled(plan: Plan, divisions: Sequence[Division], held: Lists) -> Pooled:
         for name, one in districts.items():
             if most := _blocks(one, naming[slot.id], plan.max_targets):
                 places[slot.id, name] = most
-    classes = _classes(plan, slots, held)
+    classes = _classes(plan, [*slots, *told_apart], held)
     able = {place: tuple(_able(plan, place, classes)) for place in places}
     quotas = _quotas(divisions, held.entities)
     totals = {slot: _total(districts, tasks, quotas, plan.max_targets) for slot, tasks in naming.items()}
