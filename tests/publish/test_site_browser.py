@@ -105,6 +105,15 @@ def test_without_scripts_all_can_be_read_and_reached(folder: Path, plain: "Page"
     assert plain.is_visible("details table >> nth=0")
 
 
+def test_the_verifier_without_scripts_says_what_it_needs_and_shows_nothing_empty(
+    folder: Path, plain: "Page"
+) -> None:
+    plain.goto((folder / "verifier.html").as_uri())
+    assert "请允许脚本运行" in plain.inner_text("header")
+    assert plain.inner_text("h1")
+    assert plain.locator(":is(button, h2, label, dt, footer):visible").count() == 0
+
+
 def test_by_keyboard_one_gets_past_the_menu_and_sees_where_one_is(folder: Path, phone: "Page") -> None:
     phone.goto((folder / "statistics.html").as_uri())
     phone.keyboard.press("Tab")

@@ -89,7 +89,7 @@
       const most = Math.max(papers, firms) > MOST ? "，各列出前" + MOST + "条" : "";
       said.textContent = papers + firms
         ? "找到公告" + papers + "份、检查对象" + firms + "户" + most + "。"
-        : "没有找到。没有列在这里的，没有被抽中，或者名单尚未公布。";
+        : "没有找到。请核对写法，或按代码末位查找；确实没有列出的，没有被抽中，或者名单尚未公布。";
     } catch (_) {
       said.textContent = "查找用的文件打不开，请按代码末位查找。";
     }

@@ -130,6 +130,8 @@ function render() {
   document.title = say("document");
   for (const one of document.querySelectorAll("[data-text]")) one.textContent = say(one.dataset.text);
   for (const one of document.querySelectorAll("[data-own]")) one.textContent = own(one.dataset.own);
+  // Without scripts all of these would be empty.
+  for (const one of document.querySelectorAll("#language, main, footer")) one.hidden = false;
   $("language").textContent = language ? "中文" : "English";
   $("language").lang = language ? "zh-CN" : "en";
   $("choose").hidden = state.phase === "running";
