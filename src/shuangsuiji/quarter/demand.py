@@ -131,12 +131,17 @@ def _district(plan: Plan, entity: Entity) -> str:
 
 def drawable(divisions: Sequence[Division], entities: Sequence[Entity]) -> dict[int, frozenset[int]]:
     """The positions of the entities that can be drawn, or are listed, with the tasks in which they can be."""
-    found: dict[int, set[int]] = {}
+    found: dict[int, frozenset[int]] = {}
+
+    @cache  # few sets, which many entities share
+    def more(tasks: frozenset[int], number: int) -> frozenset[int]:
+        return tasks | {number}
+
     for number, division in enumerate(divisions):
         for members, _, most, _ in _cells(division, entities):
             for at in members if most else ():
-                found.setdefault(at, set()).add(number)
-    return {at: frozenset(tasks) for at, tasks in found.items()}
+                found[at] = more(found.get(at, frozenset()), number)
+    return found
 
 
 def _cells(division: Division, entities: Sequence[Entity]) -> Iterator[tuple[Collection[int], int, int, int]]:

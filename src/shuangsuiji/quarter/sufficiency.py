@@ -69,8 +69,9 @@ def sufficiency(
     plan: Plan, divisions: Sequence[Division], held: Lists, names: Mapping[str, str]
 ) -> Sufficiency:
     """Hold the pool against the worst draw, with as few relaxations as it needs; `names` are those of the slots."""
-    planned, settled = worst(plan, 0, divisions, held, names)
-    blocks = pooled(plan, divisions, held).supply.all_blocks
+    has = pooled(relaxed(plan, 0), divisions, held)
+    planned, settled = _worst(plan, 0, has, divisions, held, names)
+    blocks = has.supply.all_blocks
     still = planned
     certain = plan.teams is None and all(
         isinstance(one, GroupRecusal) and one.column == plan.district for one in held.recusals
@@ -87,8 +88,14 @@ def worst(
     plan: Plan, count: int, divisions: Sequence[Division], held: Lists, names: Mapping[str, str]
 ) -> tuple[tuple[Lacking, ...], bool]:
     """What the worst draw lacks with so many relaxations in force, the greatest lack first; whether that is all."""
+    has = pooled(relaxed(plan, count), divisions, held)
+    return _worst(plan, count, has, divisions, held, names)
+
+
+def _worst(
+    plan: Plan, count: int, has: Pooled, divisions: Sequence[Division], held: Lists, names: Mapping[str, str]
+) -> tuple[tuple[Lacking, ...], bool]:
     own = relaxed(plan, count)
-    has = pooled(own, divisions, held)
     if own.teams is not None:
         return tuple(_teams(own, own.teams, has, count, names)), True
     found = shortfall(has.supply)
