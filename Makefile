@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# An inherited PYTHONPATH or user site could shadow what was installed.
-unexport PYTHONPATH PYTHONHOME
+# An inherited PYTHONPATH or user site could shadow what was installed; what is imported is compiled once.
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 export PYTHONNOUSERSITE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -59,8 +59,9 @@ clean:
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
+# What is imported is compiled then: to compile all that is installed takes longer than to install it.
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install --quiet --no-compile --editable .
 	touch $@
 
 $(VENV)/.installed-test: pyproject.toml | $(BIN)/python

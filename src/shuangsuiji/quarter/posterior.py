@@ -60,6 +60,10 @@ class Profile:
     chances: tuple[Fraction, ...]
 
 
+_Alike: TypeAlias = tuple[Traits, tuple[tuple[TierKey, str], ...], tuple[int, ...], tuple[Fraction, ...]]
+"""The fields of a `Profile`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A confidential tier and a group in which it can be guessed: `share` among those drawn, `before` without them.
@@ -114,14 +118,16 @@ def observe(
         for cell, members in base.cells.items():
             for member in members:
                 places.setdefault(member, []).append((key, cell))
-    profiles: Counter[Profile] = Counter()
+    # Counted as tuples, whose hash is found faster than a profile's: of a registry few profiles are left.
+    alike: Counter[_Alike] = Counter()
     for position, entity in enumerate(entities):
         if entity.status == IN_BUSINESS:
-            fields = entity.fields()
             traits = [entity.columns.get(alias, "") for alias in columns]
-            traits += [str(int(condition.holds(fields))) for condition in conditions]
-            profiles[
-                Profile(
+            if conditions:
+                fields = entity.fields()
+                traits += [str(int(condition.holds(fields))) for condition in conditions]
+            alike[
+                (
                     tuple(traits),
                     tuple(places.get(position, ())),
                     tuple(n for n, one in enumerate(earlier) if entity.id in one.listed),
@@ -135,7 +141,7 @@ def observe(
         keys={alias: number for number, alias in enumerate(columns)},
         tiers=tiers,
         secret=frozenset(key for key in tiers if _is_secret(plan, key, secret)),
-        profiles=profiles,
+        profiles={Profile(*one): count for one, count in alike.items()},
         earlier=tuple(one.plan for one in earlier),
         by_task=by_task,
     )
