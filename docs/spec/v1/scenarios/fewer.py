@@ -50,6 +50,14 @@ def by_bytes() -> verify.Draw:
     return four(plan=plan, entities=firms, inspectors=people, recusals=recusals)
 
 
+def two_towns(people: int, most: int) -> verify.Draw:
+    """Two targets in each of two towns, each alone; leads from elsewhere, so many in both towns, each with this cap."""
+    plan, firms = from_afar(ALL).plan | {"blocks": singly(9)["blocks"]}, from_afar(ALL).entities
+    plan = {key: value for key, value in plan.items() if key != "relaxations"}
+    local = [world.person(f"Y{n}", "市场监管", (EAST, WEST)[n % 2], [], VALID) | {"most": most} for n in range(people)]
+    return four(SOUTH, plan=plan, entities=firms, inspectors=[*from_afar(ALL).inspectors, *local])
+
+
 def teamed(plan: Record, teams: int = 2) -> Record:
     return plan | {"teams": teams, "slots": [slot | {"district": "any"} for slot in plan["slots"]]}
 
@@ -77,5 +85,7 @@ def fewer_draws() -> dict[str, verify.Draw]:
         "fixed teams: a cap relaxed": four(plan=teamed(singly(1, relaxations=[{"cap": 2}]))),
         "fixed teams: slots in the order of the plan": replace(small, plan=turned),
         "fixed teams: too few, and no block": four(plan=teamed(no_quotas(four().plan), 3)),
+        "two components short: the first counts": two_towns(2, 1),
+        "no components joined by one who is in no pool": features.recused(two_towns(6, 9), ("Y0", "Z"), ("Y1", "Z")),
         "in the order of bytes": by_bytes(),
     }
