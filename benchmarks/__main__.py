@@ -113,11 +113,12 @@ def registry_rows(options: argparse.Namespace) -> Iterator[Row]:
 
 def _row(name: str, system: str, profile: Profile, limit: int, environment: dict[str, str]) -> Row:
     command = [sys.executable, "-m", "benchmarks.measure", name, system, profile]
-    with Popen(command, stdout=PIPE, stderr=PIPE, text=True, env=environment) as process:
-        first = process.stdout.readline() if process.stdout else ""
+    # Without a buffer: what the first line's reader took too much of, `communicate` would not see.
+    with Popen(command, stdout=PIPE, stderr=PIPE, bufsize=0, env=environment) as process:
+        first = process.stdout.readline() if process.stdout else b""
         worked = _cpu_seconds(process.pid)
         try:
-            said, complained = process.communicate(timeout=limit if first.strip() == BEGUN else None)
+            said, complained = process.communicate(timeout=limit if first.strip() == BEGUN.encode() else None)
         except TimeoutExpired:
             worked = _cpu_seconds(process.pid) - worked
             process.kill()
@@ -125,7 +126,7 @@ def _row(name: str, system: str, profile: Profile, limit: int, environment: dict
             note = f"not done within {limit:,} s"
             return Row(name, system, seconds=limit, cpu_seconds=worked or None, at_least=True, note=note)
     if process.returncode:
-        last = (complained.strip().splitlines() or ["killed"])[-1]
+        last = (complained.decode().strip().splitlines() or ["killed"])[-1]
         return Row(name, system, note=f"failed ({process.returncode}): {last}")
     found: dict[str, Any] = json.loads((first + said).splitlines()[-1])
     return Row(name, system, **found)
