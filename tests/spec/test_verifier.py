@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from docs.spec.v1 import verify
 from docs.spec.v1.make_vectors import VECTORS
 from docs.spec.v1.scenarios import signing
 
@@ -187,6 +188,11 @@ class TestReport:
             "id": "91-06",
             "path": ".id",
         }
+
+
+def test_a_value_of_more_than_64_mebibytes_is_refused_unread() -> None:
+    with pytest.raises(verify.SpecError, match="too long"):
+        verify.decode(bytes(2**26 + 1))
 
 
 def test_it_imports_the_standard_library_only() -> None:
