@@ -71,7 +71,7 @@ class TestItAgrees:
         path = tmp_path / "bundle.zip"
         path.write_bytes(archive.write(archive.AUDITOR, members(world)))
         assert verify(path).cross_check is None
-        figures = {"places": 4, "inspectors": 4, "most": 1, "sum_of_squares": 4}
+        figures = {"places": 4, "inspectors": 4, "most": 1, "sum_of_squares": 4, "more": 0}
         assert verify(path, cross_check).cross_check == figures
 
     def test_if_it_does_not_the_verification_fails(self, tmp_path: Path) -> None:
@@ -171,6 +171,12 @@ class TestItFinds:
         assert self.refused(replace(SEALED, pool=pool), staffed((1, 3), (2, 5))) == "audit.cross_incompatible"
         assert cross_check(replace(SEALED, pool=pool), drawn(staffed((1, 5), (2, 3))))["most"] == 1
 
+    def test_less_even_only_where_some_are_incompatible(self) -> None:
+        pool = replace(SEALED.pool, recusals=(Incompatible("P0003", "P0002"),))
+        sealed = replace(SEALED, pool=pool)
+        assert cross_check(sealed, drawn(staffed((1, 3), (1, 5))))["more"] == 2
+        assert cross_check(sealed, drawn(staffed((1, 3), (2, 5))))["more"] == 0
+
     def test_an_expert_in_an_inspector_s_place(self) -> None:
         pool = replace(SEALED.pool, inspectors=(replace(LEAD, expert=True), *PEOPLE[1:]))
         first, second = staffed((1, 3), (2, 5))
@@ -223,5 +229,10 @@ class TestRelaxed:
                 cross_check(sealed, replace(matching, teams=tuple(teams)))
             return str(caught.value.code)
 
+        said = InspectorDraw(matching.teams, (ShortageLine(0, "teams", (0,), ()),), 1)
+        raised = replace(sealed, plan=replace(plan, relaxations=(RaiseCap(2000),)))
+        with pytest.raises(InputRefused) as caught:
+            cross_check(raised, said)
+        assert caught.value.code == "audit.cross_shortage"
         assert refused(one, one, one, other) == "audit.cross_balance"
         assert refused(one, one, other, (one[0], other[1])) == "audit.cross_fixed"

@@ -71,7 +71,8 @@ class TestShortage:
     def test_too_few_persons_for_the_teams(self) -> None:
         people = tuple(inspector(number, "东镇") for number in range(1, 4))
         world = World(plan_with(SMALL | {"teams": 2}), (entity(1),), people, ())
-        assert drawn(world).shortages == (ShortageLine(0, "teams", (), ()),)
+        people_short = ("P0001", "P0002", "P0003")
+        assert drawn(world).shortages == (ShortageLine(0, "teams", (0, 1, 2, 3), people_short),)
 
     def test_who_takes_no_slot_at_all_is_in_no_team(self) -> None:
         people = [inspector(number, "东镇") for number in range(1, 4)]

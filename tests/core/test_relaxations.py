@@ -131,9 +131,10 @@ class TestLines:
         ] * 3
 
     def test_two_who_may_not_be_in_one_team_and_have_no_others(self) -> None:
+        """Each leaves nobody to stand beside the other: a search finds that, in one of the blocks."""
         people = [inspector(1, "东镇"), inspector(2, "东镇", UNITS[1])]
-        draw = drawn(frozen(village(people, [], Incompatible("P0002", "P0001"))))
-        assert draw.shortages == (ShortageLine(0, "clash", (0, 1, 2, 3, 4, 5), ("P0001", "P0002")),)
+        (line,) = drawn(frozen(village(people, [], Incompatible("P0002", "P0001")))).shortages
+        assert (line.why, len(line.slots), line.inspectors) == ("search", 2, ())
 
     def test_experts_fill_extra_places_only(self) -> None:
         """§14 An expert needs no certificate, and is in the pool of no other slot."""

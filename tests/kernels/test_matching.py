@@ -87,6 +87,14 @@ class TestTwin:
         (drawn,) = drawn_by_both(plain(200, 30, 20, pairs=pairs), key)
         assert isinstance(drawn, tuple)
 
+    def test_balance_may_have_to_be_given_up(self) -> None:
+        """One lead for all blocks, who may meet one of twenty only: far more than there was room for at first."""
+        pairs = frozenset((0, one) for one in range(2, 21))
+        slots = tuple(Slot(block, pool) for block in range(40) for pool in ((0,), tuple(range(1, 21))))
+        problem = Problem(slots, (frozenset(),) * 40, (99,) * 21, pairs)
+        (drawn,) = drawn_by_both(problem, bytes(32))
+        assert drawn == (0, 1) * 40
+
     def test_those_who_cannot_be_got_apart_are_named(self) -> None:
         """Three persons, of whom none may be with another, in teams of two."""
         (drawn,) = drawn_by_both(plain(1, 4, 9, pairs={(0, 2), (1, 2), (2, 3), (1, 3)}), bytes(32))

@@ -20,7 +20,7 @@ from shuangsuiji.messages import LANGUAGES, Lang
 from shuangsuiji.quarter.demand import drawable, pooled
 from shuangsuiji.quarter.stranded import stranded
 from shuangsuiji.quarter.sufficiency import Sufficiency, simulate, sufficiency
-from tests.district import World, entity, inspector, plan_value, seeds, worlds
+from tests.district import UNITS, World, entity, inspector, plan_value, seeds, worlds
 from tests.quarter.test_match import BORROW, FIRMS, MORE, PLAN, drawn
 
 NAMES = {"lead": "组长", "home": "属地人员", "partner": "联合人员"}
@@ -95,8 +95,24 @@ class TestWorstDraw:
         assert found(world(8, 4, slots=slots, teams=2)).suffices
         (full,) = found(world(9, 4, slots=slots, teams=2)).lacking
         assert (full.vacancies[0].count, full.persons) == (9, 4)
-        (none,) = found(world(8, 3, slots=slots, teams=2)).lacking
+        few = world(8, 3, slots=slots, teams=2)
+        (none,) = found(few).lacking
         assert none.why == "teams"
+        lacking = simulate(
+            few.plan, Lists(few.entities, few.inspectors, ()), NAMES, 1, lambda *_: None
+        ).lacking
+        assert lacking is not None
+        assert (lacking.why, lacking.places, lacking.persons, lacking.missing) == ("teams", 4, 3, 1)
+
+    def test_who_may_not_work_together_is_told(self) -> None:
+        """The only lead may not work with the only one of the district: what a draw would say of it."""
+        two = replace(world(3, 2), inspectors=(inspector(1, "西乡"), inspector(2, "东镇", UNITS[1])))
+        pair = replace(two, recusals=(Incompatible("P0002", "P0001"),))
+        assert (found(two).suffices, found(pair).suffices) == (True, False)
+        held = Lists(pair.entities, pair.inspectors, pair.recusals)
+        lacking = simulate(pair.plan, held, NAMES, 1, lambda *_: None).lacking
+        assert lacking is not None
+        assert (lacking.why, lacking.persons) == ("apart", 0)
 
 
 class TestAlone:

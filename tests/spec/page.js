@@ -285,21 +285,14 @@ const answers = {
     };
   },
   component: ({ key, pools, blocks, recused, caps, incompatible }) => {
-    const names = pools.map(canonical),
-      distinct = [...new Set(names)],
-      apart = caps.map((_, j) => new Set(incompatible.filter((pair) => pair.includes(j)).flat()));
-    apart.forEach((set, j) => set.delete(j));
-    const component = new Component({
-      key: unhex(key),
-      pools: distinct.map((name) => Int32Array.from(JSON.parse(name))),
-      poolOf: names.map((name) => distinct.indexOf(name)),
-      blocks,
-      recused: blocks.map((block) => new Set(recused[block] ?? [])),
-      caps,
-      apart,
+    const lists = new Map(pools.map((pool) => [canonical(pool), Int32Array.from(pool)])),
+      foes = (j) => incompatible.filter((pair) => pair.includes(j)).flatMap((pair) => pair.filter((one) => one !== j));
+    const slots = pools.map((pool, s) => {
+      return { block: blocks[s], pool: lists.get(canonical(pool)), recused: new Set(recused[blocks[s]] ?? []) };
     });
+    const apart = new Map(incompatible.flat().map((j) => [j, new Set(foes(j))]));
     try {
-      return { own: [...component.run()] };
+      return { own: [...assign(slots, caps, apart, () => unhex(key), () => {})] };
     } catch (short) {
       if (!(short instanceof Short)) throw short;
       const { why, slots, inspectors } = short;

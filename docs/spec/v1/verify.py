@@ -22,7 +22,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, partial
@@ -955,6 +955,7 @@ def admits(slot: Record, district: str, person: Record) -> bool:
 # ---------------------------------------------------------------------------------------- §15 the second draw
 Pair = tuple[Person, Person]  # incompatible, in order
 ROOT, HELD = -1, -2  # via: a root, or reached through its holder
+EVEN = range(1, 2)  # §15.5: load(i) - load(j) where balance is kept
 
 
 class Shortage(Exception):
@@ -978,6 +979,7 @@ class Component:
         for a, b in (pair for pair in pairs if self.foes.keys() >= {*pair}):
             self.foes[a].add(b)
             self.foes[b].add(a)
+        self.wary = [person for person in self.people if self.foes[person]]
         together: dict[int, list[int]] = defaultdict(list)
         for s, slot in enumerate(slots):
             together[slot.block].append(s)
@@ -1076,13 +1078,30 @@ class Component:
                 level -= 1
 
     def repair(self) -> None:
-        """§15.3: exchanges until no incompatible inspectors are in one team."""
-        left = 64 * (self.size + len(self.people))
-        while clashing := [s for s, j in enumerate(self.own) if self.clashes(j, s)]:
-            if not left:
-                raise Shortage("clash", clashing, [self.own[s] for s in clashing])
-            self.exchange()
-            left -= 1
+        """§15.3: rounds until no incompatible inspectors are in one team, if need be at the cost of balance."""
+        if self.get_apart(EVEN):
+            return
+        if not self.get_apart(range(-self.size, self.size + 1)):
+            raise Shortage("clash", self.clashing(), [self.own[s] for s in self.clashing()])
+        for _ in range(64 * (self.size + len(self.people))):
+            self.one_round(range(1, self.size + 1))
+
+    def get_apart(self, gaps: range) -> bool:
+        """§15.3: at most 64 (T + I) rounds; whether no clash is left."""
+        for _ in range(64 * (self.size + len(self.people))):
+            if not self.clashing():
+                return True
+            self.one_round(gaps)
+        return not self.clashing()
+
+    def clashing(self) -> list[int]:
+        """§15.3: the slots with a clash."""
+        return [s for j in self.wary for s in self.held[j] if self.clashes(j, s)]
+
+    def one_round(self, gaps: range) -> None:
+        """§15.3: one of the 64 (T + I)."""
+        self.exchange(gaps)
+        self.rotate(8)
 
     def rotations(self) -> None:
         """§15.4."""
@@ -1123,8 +1142,8 @@ class Component:
         self.give(s0, i)
         self.held[i][r0], self.held[i][-1] = self.held[i][-1], self.held[i][r0]
 
-    def exchange(self) -> None:
-        """§15.5: one of the 16 T."""
+    def exchange(self, gaps: range) -> None:
+        """§15.5: one of the 16 T; a slot is handed on if by `gaps` its owner has more than the other."""
         i = self.people[self.stream.below(len(self.people))]
         if not self.held[i]:
             return
@@ -1137,7 +1156,7 @@ class Component:
         if coin == 1:
             self.swap(i, c, j)
             return
-        fits = self.load(j) == self.load(i) - 1 and self.load(j) < self.caps[j] and not self.barred(j, s)
+        fits = self.load(i) - self.load(j) in gaps and self.load(j) < self.caps[j] and not self.barred(j, s)
         if fits and self.clashes(j, s) <= self.clashes(i, s):
             self.drop(s)
             self.give(s, j)
@@ -1160,8 +1179,27 @@ class Component:
         self.repair()
         self.rotations()
         for _ in range(16 * self.size):
-            self.exchange()
+            self.exchange(EVEN)
         return self.own
+
+
+def widened(slots: Sequence[Slot], pairs: Iterable[Pair]) -> list[Slot]:
+    """§15.1: the slots with widened recusal sets."""
+    foes: dict[Person, set[Person]] = defaultdict(set)
+    for a, b in pairs:
+        foes[a].add(b)
+        foes[b].add(a)
+    teams: dict[int, list[Slot]] = defaultdict(list)
+    for slot in slots:
+        teams[slot.block].append(slot)
+    sets = {}
+    for block, team in teams.items():
+        sets[block], joining = team[0].recused, {*foes}
+        while joining:
+            able = [{*slot.pool} - sets[block] for slot in team]
+            joining = {x for x in foes.keys() - sets[block] if any(some and some <= foes[x] for some in able)}
+            sets[block] |= joining
+    return [replace(slot, recused=sets[slot.block]) for slot in slots]
 
 
 def components(slots: Sequence[Slot], pairs: Iterable[Pair]) -> list[list[int]]:
@@ -1186,6 +1224,7 @@ def assign(
     for number, slot in enumerate(slots):
         if not slot.pool:
             raise Shortage("pool", [number])
+    slots = widened(slots, pairs)
     team: list[Person] = [None] * len(slots)
     for numbers in components(slots, pairs):
         part = Component(key(u64(numbers[0])), [slots[number] for number in numbers], caps, pairs)
@@ -1205,8 +1244,8 @@ def assign_teams(draw: Draw, slots: Sequence[Slot], relaxations: Sequence[Record
     once = {person: min(1, cap) for person, cap in caps.items()}
     try:
         drawn = assign(make_slots(draw, places, relaxations), once, pairs_of(draw), partial(seed.key, "teams"))
-    except Shortage:
-        raise Shortage("teams") from None
+    except Shortage as short:
+        raise Shortage("teams", short.slots, short.inspectors) from None
     size = len(drawn) // len(places)
     teams = [drawn[start : start + size] for start in range(0, len(drawn), size)]
     least = {number: min(caps[person] for person in team) for number, team in enumerate(teams)}

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.draw import InspectorDraw, Team
 from shuangsuiji.core.eligibility import standing
+from shuangsuiji.core.fixed_teams import blank_blocks, once
 from shuangsuiji.core.matching.problem import Problem
 from shuangsuiji.core.matching.problem import Slot as MatchingSlot
+from shuangsuiji.core.matching.widening import widened
 from shuangsuiji.core.plan import Plan, Slot
 from shuangsuiji.core.records import Entity, GroupRecusal, Incompatible, Inspector, PairRecusal, Recusal
 from shuangsuiji.core.relaxations import relaxed
@@ -21,10 +23,10 @@ from shuangsuiji.solvers.flows import least_sum_of_squares
 def cross_check(frozen: Frozen, drawn: InspectorDraw) -> Mapping[str, int]:
     """Check that the teams are lawful, and that no lawful assignment has a smaller sum of squares of loads.
 
-    Not even if incompatible inspectors were not kept apart, that is. Fixed teams must have nobody in common, and no
-    lawful dealing of the blocks to them may be more even. What was said to be short must be short. Returns the places
-    filled, the persons drawn, the greatest load and the sum of squares. Raises InputRefused, code `audit.cross_*` by
-    the rule that is broken.
+    Only where incompatible inspectors are kept apart may it be greater than without them. Fixed teams must have nobody
+    in common, and no lawful dealing of the blocks to them may be more even. What was said to be short must be short.
+    Returns the places filled, the persons drawn, the greatest load, the sum of squares and how much `more` that is than
+    the least. Raises InputRefused, code `audit.cross_*` by the rule that is broken.
     """
     plan, teams = relaxed(frozen.plan, drawn.applied), drawn.teams
     _check_shortages(frozen, drawn)
@@ -33,25 +35,31 @@ def cross_check(frozen: Frozen, drawn: InspectorDraw) -> Mapping[str, int]:
     loads = Counter(one.id for team in teams for one in team.inspectors)
     _check_caps(frozen, plan, loads)
     squares = sum(load**2 for load in loads.values())
-    if drawn.succeeded:
-        _check_balance(frozen, plan, teams)
+    more = _check_balance(frozen, plan, teams) if drawn.succeeded else 0
     most = max(loads.values(), default=0)
-    return {"places": loads.total(), "inspectors": len(loads), "most": most, "sum_of_squares": squares}
+    told = {"places": loads.total(), "inspectors": len(loads), "most": most, "sum_of_squares": squares}
+    return told | {"more": more}
 
 
-def _check_balance(frozen: Frozen, plan: Plan, teams: Sequence[Team]) -> None:
-    """§15 The least sum of squares of the loads of persons, or of fixed teams (§15.8)."""
+def _check_balance(frozen: Frozen, plan: Plan, teams: Sequence[Team]) -> int:
+    """§15 The least sum of squares of the loads of persons, or of fixed teams (§15.8); how much more there is.
+
+    More is lawful only where repair (§15.3) may have given up balance: with incompatible inspectors.
+    """
+    given_up = False
     if plan.teams is None:
         loads = list(Counter(one.id for team in teams for one in team.inspectors).values())
-        least = least_sum_of_squares(_problem(frozen, plan, teams))
+        problem = _problem(frozen, plan, teams)
+        least, given_up = least_sum_of_squares(problem), bool(problem.incompatible)
     else:
         blocks = Counter(tuple(one.id for one in team.inspectors) for team in teams)
         loads = list(blocks.values())
         _check_fixed(plan.teams, blocks)
         least = least_sum_of_squares(_fixed_problem(frozen, plan, teams, list(blocks)))
     squares = sum(load**2 for load in loads)
-    if squares != least:
+    if least is None or squares < least or (squares > least and not given_up):
         raise InputRefused("audit.cross_balance", found=squares, least=str(least))
+    return squares - least
 
 
 def _check_fixed(count: int, members: Iterable[Sequence[str]]) -> None:
@@ -86,16 +94,27 @@ def _fixed_problem(
 
 
 def _problem(frozen: Frozen, plan: Plan, teams: Sequence[Team]) -> Problem:
-    return make_problem(plan, [team.block for team in teams], frozen.pool)[1]
+    return widened(make_problem(plan, [team.block for team in teams], frozen.pool)[1])
 
 
 def _check_shortages(frozen: Frozen, drawn: InspectorDraw) -> None:
-    """§15.6 Where a pool is said to be empty, or a search to have found nothing, no assignment is lawful."""
+    """§15.6 Where a pool is said to be empty, or a search to have found nothing, no assignment is lawful.
+
+    So it is where fixed teams cannot be formed, unless it was incompatible inspectors who were not got apart.
+    """
     for one in drawn.shortages:
-        if one.why in ("pool", "search") and frozen.plan.teams is None:
-            problem = _problem(frozen, relaxed(frozen.plan, one.relaxations), drawn.teams)
-            if least_sum_of_squares(problem) is not None:
-                raise InputRefused("audit.cross_shortage", relaxations=one.relaxations)
+        plan = relaxed(frozen.plan, one.relaxations)
+        if plan.teams is None and one.why in ("pool", "search"):
+            problem = _problem(frozen, plan, drawn.teams)
+        elif plan.teams is not None and one.why == "teams":
+            blocks = blank_blocks(plan, plan.teams)
+            problem = once(widened(make_problem(plan, blocks, frozen.pool)[1]))
+            if problem.incompatible:
+                continue
+        else:
+            continue
+        if least_sum_of_squares(problem) is not None:
+            raise InputRefused("audit.cross_shortage", relaxations=one.relaxations)
 
 
 def _check_teams(frozen: Frozen, plan: Plan, teams: Sequence[Team]) -> None:

@@ -10,6 +10,7 @@ from shuangsuiji.core.draw import InspectorDraw
 from shuangsuiji.core.matching.problem import components
 from shuangsuiji.core.matching.relay import search
 from shuangsuiji.core.matching.state import State
+from shuangsuiji.core.matching.widening import widened
 from shuangsuiji.core.relaxations import relaxed
 from shuangsuiji.core.teams import make_problem
 
@@ -40,7 +41,8 @@ def crowds(frozen: Frozen, matching: InspectorDraw) -> tuple[Crowd, ...]:
     plan = relaxed(frozen.plan, matching.applied)
     if plan.teams is not None or not matching.teams or not matching.succeeded:
         return ()
-    candidates, problem = make_problem(plan, [team.block for team in matching.teams], frozen.pool)
+    candidates, made = make_problem(plan, [team.block for team in matching.teams], frozen.pool)
+    problem = widened(made)
     position = {one.id: at for at, one in enumerate(candidates)}
     owners = [position[one.id] for team in matching.teams for one in team.inspectors]
     kinds = [(slot, team.block.district) for team in matching.teams for slot in team.block.slots]

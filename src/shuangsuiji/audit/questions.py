@@ -250,7 +250,7 @@ def _same(report: Report, case: Case) -> Iterator[Line]:
         yield Line("relaxed", {"count": case.matching.applied})
     yield Line("result", {"result": case.result})
     if report.cross_check is not None:
-        yield Line("cross_checked", {})
+        yield Line("cross_checked_apart" if report.cross_check["more"] else "cross_checked", {})
 
 
 def _decided(report: Report, case: Case) -> Iterator[Line]:

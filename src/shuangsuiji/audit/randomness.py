@@ -11,6 +11,7 @@ from shuangsuiji.bundle.pools import label
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.draw import InspectorDraw
 from shuangsuiji.core.matching.problem import Problem
+from shuangsuiji.core.matching.widening import widened
 from shuangsuiji.core.relaxations import relaxed
 from shuangsuiji.core.teams import Block, make_problem
 
@@ -62,7 +63,7 @@ def randomness(frozen: Frozen, matching: InspectorDraw) -> Randomness:
     """Lawful persons and teams of a draw's blocks, with the relaxations applied, in order of slot and district."""
     plan = relaxed(frozen.plan, matching.applied)
     blocks = tuple(team.block for team in matching.teams)
-    _, problem = make_problem(plan, blocks, frozen.pool)
+    problem = widened(make_problem(plan, blocks, frozen.pool)[1])
     pools = list(_pools(blocks, problem))
     persons: dict[tuple[str, str], list[int]] = {}
     teams: dict[tuple[tuple[str, ...], str], list[int]] = {}

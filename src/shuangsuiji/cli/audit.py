@@ -51,7 +51,8 @@ def show(result: Verification, page: Page) -> None:
             if "inspectors" in step.facts:
                 page.say("cli.freeze.people", digest=step.facts["inspectors"])
     if report.cross_check is not None:
-        page.say("cli.audit.cross_check", **report.cross_check)
+        code = "cross_check_apart" if report.cross_check["more"] else "cross_check"
+        page.say(f"cli.audit.{code}", **report.cross_check)
     page.gap()
     if report.failure is None:
         _show_trusted(report, page)

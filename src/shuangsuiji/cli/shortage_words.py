@@ -1,5 +1,6 @@
 """Who is short, where and by how much: the words of `match`, `plan check`, `plan relax` and `freeze`."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from shuangsuiji.cli.page import Page
@@ -17,8 +18,9 @@ _SHOWN: Final = 8
 
 def lacking(one: "Lacking", page: Page) -> str:
     """One set of places: 万龙镇“特种设备”席位要 14 个，能担任的 3 人 × 每人 4 个 = 12，缺 2 个."""
-    if one.why == "teams" and not one.vacancies:
-        return page.text("cli.match.no_teams")
+    if one.why == "teams":
+        said = page.text("cli.match.no_teams")
+        return said + lacking(replace(one, why="search"), page) if one.vacancies else said
     places = page.text("where.join").join(_vacancy(vacancy, page) for vacancy in one.vacancies)
     if one.why == "alone":
         names = page.text("where.join").join([*one.targets[:_NAMED], *["…"][: len(one.targets) - _NAMED]])
@@ -32,7 +34,7 @@ def lacking(one: "Lacking", page: Page) -> str:
     if one.why == "clash":
         return page.text("cli.match.clash", places=places, persons=one.persons)
     if not one.persons:
-        return page.text("cli.match.nobody", places=places)
+        return page.text(f"cli.match.{'apart' if one.why == 'apart' else 'nobody'}", places=places)
     if not one.room:
         return page.text("cli.match.members", places=places, persons=one.persons)
     told: dict[str, str | int] = {

@@ -19,15 +19,24 @@ Members = tuple[int, ...]
 
 
 def draw_teams(plan: Plan, pool: Pool, count: int, seeds: Seeds, runs: Runs) -> tuple[Members, ...] | Short:
-    """§15.8 So many fixed teams, nobody in two of them."""
-    slots = team_slots(plan, [task.id for task in plan.tasks])
-    blank = [Block(number, "", (), (), slots) for number in range(1, count + 1)]
-    _, problem = make_problem(plan, blank, pool)
-    once = replace(problem, caps=tuple(min(cap, 1) for cap in problem.caps))
-    owners = assign(once, lambda first: seeds.key("inspectors", "teams", u64(first)), runs)
+    """§15.8 So many fixed teams, nobody in two of them; a shortage names slots team by team."""
+    _, problem = make_problem(plan, blank_blocks(plan, count), pool)
+    owners = assign(once(problem), lambda first: seeds.key("inspectors", "teams", u64(first)), runs)
     if isinstance(owners, Short):
-        return Short("teams")
-    return tuple(owners[begin : begin + len(slots)] for begin in range(0, len(owners), len(slots)))
+        return Short("teams", owners.slots, owners.inspectors)
+    size = len(owners) // count
+    return tuple(owners[begin : begin + size] for begin in range(0, len(owners), size))
+
+
+def blank_blocks(plan: Plan, count: int) -> list[Block]:
+    """§15.8 The blocks that stand for so many fixed teams, which have no targets."""
+    slots = team_slots(plan, [task.id for task in plan.tasks])
+    return [Block(number, "", (), (), slots) for number in range(1, count + 1)]
+
+
+def once(problem: Problem) -> Problem:
+    """§15.8 The problem of the teams: nobody is in two of them."""
+    return replace(problem, caps=tuple(min(cap, 1) for cap in problem.caps))
 
 
 def assign_teams(

@@ -25,6 +25,7 @@ NARROW: Final = 3
 """Somebody holds more slots than there is room for: to be done again with more."""
 
 _VACANT: Final = -1
+_NO_ROOM: Final = -2
 _ROOT: Final = -1
 _HELD: Final = -2
 NO_VIA: Final = -3
@@ -450,22 +451,59 @@ def mark_clash(given: Given, state: State, slot: int, marks: Flags) -> int:
 
 
 @bare(inner=True)
-def repair(given: Given, state: State, stream: Stream, marks: Flags) -> int:
-    """§15.3 Exchange until no block has two incompatible inspectors; how many slots clash in the end, marked."""
+def mark_block(given: Given, state: State, slot: int, marks: Flags) -> int:
+    """Mark which slots of a slot's block clash; by how much the number of marks changes."""
+    change = 0
+    for mate in given.slots[given.about[slot, FIRST] : given.about[slot, LAST]]:
+        change += mark_clash(given, state, wide(mate), marks)
+    return change
+
+
+@bare(inner=True)
+def repair(given: Given, state: State, trail: Numbers, stream: Stream, marks: Flags) -> int:
+    """§15.3 Get incompatible inspectors apart, if need be at the cost of balance: DRAWN; CLASH, marked; or NARROW."""
+    slots = len(given.about)
     if len(given.rivals) == 0:
-        return 0
+        return DRAWN
+    outcome = rounds(given, state, trail, stream, marks, 1, 1, True)
+    if outcome != CLASH:
+        return outcome
+    outcome = rounds(given, state, trail, stream, marks, -slots, slots, True)
+    if outcome != DRAWN:
+        return outcome
+    return rounds(given, state, trail, stream, marks, 1, slots, False)
+
+
+@bare(inner=True)
+def rounds(
+    given: Given,
+    state: State,
+    trail: Numbers,
+    stream: Stream,
+    marks: Flags,
+    least: int,
+    most: int,
+    end_early: bool,
+) -> int:
+    """§15.3 Rounds, or while there are clashes only: DRAWN; CLASH, with the slots marked; NARROW."""
+    apart()
     count = 0
+    marks[:] = 0
     for slot in range(len(given.about)):
         count += mark_clash(given, state, slot, marks)
     for _ in range(64 * (len(given.about) + len(given.caps))):
-        if count == 0:
+        if end_early and count == 0:
             break
-        for moved in exchange(given, state, stream):
-            if moved == _VACANT:
-                continue
-            for mate in given.slots[given.about[moved, FIRST] : given.about[moved, LAST]]:
-                count += mark_clash(given, state, wide(mate), marks)
-    return count
+        one, other = exchange(given, state, stream, least, most)
+        if one == _NO_ROOM:
+            return NARROW
+        if one != _VACANT:
+            count += mark_block(given, state, one, marks)
+        if other != _VACANT:
+            count += mark_block(given, state, other, marks)
+        for place in range(rotate(given, state, stream, 8, trail)):
+            count += mark_block(given, state, wide(trail[place, 0]), marks)
+    return CLASH if count > 0 else DRAWN
 
 
 # --- §15.4, §15.5 ---
@@ -483,16 +521,19 @@ def mix(given: Given, state: State, trail: Numbers, stream: Stream) -> None:
             break
         tries *= 2
     for _ in range(16 * slots):
-        exchange(given, state, stream)
+        exchange(given, state, stream, 1, 1)
 
 
 @bare(inner=True)
-def rotate(given: Given, state: State, stream: Stream, tries: int, trail: Numbers) -> None:
-    """§15.4 One rotation: a vacancy wanders until someone can keep it, or all is undone."""
+def rotate(given: Given, state: State, stream: Stream, tries: int, trail: Numbers) -> int:
+    """§15.4 One rotation: a vacancy wanders until someone can keep it, or all is undone.
+
+    Returns how many slots change hands; these are the first of the trail.
+    """
     inlined()
     first = below(stream, len(given.caps))
     if state.load[first] == 0:
-        return
+        return 0
     place = state.at[first] + below(stream, wide(state.load[first]))
     origin = wide(state.held[place])
     drop(state, origin)
@@ -503,7 +544,8 @@ def rotate(given: Given, state: State, stream: Stream, tries: int, trail: Number
             continue
         if given_up == _VACANT:
             give(state, slot, inspector)
-            return
+            trail[relays, 0] = slot
+            return relays + 1
         state.held[choice] = slot
         state.own[slot], state.own[given_up] = inspector, _VACANT
         trail[relays, 0], trail[relays, 1], trail[relays, 2] = slot, inspector, choice - state.at[inspector]
@@ -518,6 +560,7 @@ def rotate(given: Given, state: State, stream: Stream, tries: int, trail: Number
     give(state, origin, first)
     end = state.at[first] + state.load[first] - 1
     state.held[place], state.held[end] = origin, state.held[place]
+    return 0
 
 
 @bare(inner=True)
@@ -544,8 +587,11 @@ def take(given: Given, state: State, stream: Stream, slot: int, left_with: int) 
 
 
 @bare(inner=True)
-def exchange(given: Given, state: State, stream: Stream) -> tuple[int, int]:
-    """§15.5 One exchange: the slots that change hands, or none."""
+def exchange(given: Given, state: State, stream: Stream, least: int, most: int) -> tuple[int, int]:
+    """§15.5 One exchange: the slots that change hands, or none.
+
+    A slot is handed on by whoever has at least `least` and at most `most` more than the other.
+    """
     inlined()
     inspector = below(stream, len(given.caps))
     if state.load[inspector] == 0:
@@ -559,25 +605,28 @@ def exchange(given: Given, state: State, stream: Stream) -> tuple[int, int]:
     if other == inspector or recused(given, other, slot):
         return _VACANT, _VACANT
     if not swap:
-        return replace(given, state, place, other)
+        return replace(given, state, place, other, least, most)
     if state.load[other] == 0:
         return _VACANT, _VACANT
     return change(given, state, place, state.at[other] + below(stream, wide(state.load[other])))
 
 
 @bare(inner=True)
-def replace(given: Given, state: State, place: int, other: int) -> tuple[int, int]:
-    """§15.5 Coin 0: another takes the slot held at a place from someone with one more."""
+def replace(given: Given, state: State, place: int, other: int, least: int, most: int) -> tuple[int, int]:
+    """§15.5 Coin 0: another takes the slot held at a place from someone with so much more."""
     inlined()
     slot = wide(state.held[place])
     inspector = wide(state.own[slot])
     load = wide(state.load[other])
-    if load != state.load[inspector] - 1 or load >= given.caps[other]:
+    more = state.load[inspector] - load
+    if more < least or more > most or load >= given.caps[other]:
         return _VACANT, _VACANT
     if beside(given, state, other, slot, slot):
         return _VACANT, _VACANT
     if clashes(given, state, other, slot, slot) > clashes(given, state, inspector, slot, slot):
         return _VACANT, _VACANT
+    if state.at[other] + load == state.at[other + 1]:
+        return _NO_ROOM, _VACANT
     state.load[inspector] -= 1
     state.held[place] = state.held[state.at[inspector] + state.load[inspector]]
     give(state, slot, other)
@@ -610,7 +659,8 @@ def draw(given: Given, state: State, reached: Reached, work: Work, stream: Strea
     outcome = start(given, state, reached, work, stream)
     if outcome != DRAWN:
         return outcome
-    if repair(given, state, stream, clashing) > 0:
-        return CLASH
+    outcome = repair(given, state, work.trail, stream, clashing)
+    if outcome != DRAWN:
+        return outcome
     mix(given, state, work.trail, stream)
     return DRAWN

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.draw import InspectorDraw, ShortageLine
+from shuangsuiji.core.fixed_teams import blank_blocks, once
 from shuangsuiji.core.matching.problem import Problem
+from shuangsuiji.core.matching.widening import widened
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.relaxations import relaxed
 from shuangsuiji.core.teams import Block, make_problem
@@ -37,8 +39,9 @@ class Vacancy:
 class Lacking:
     """An attempt that failed, with so many relaxations in force.
 
-    `why` is that of the specification (§15.6), or before any draw "worst", of the worst there can be, or "alone": each
-    of `targets` (names) has a team of its own that cannot be formed. All places that
+    `why` is that of the specification (§15.6), or "apart": incompatible inspectors leave nobody for some places, or
+    before any draw "worst", of the worst there can be, or "alone": each of `targets` (names) has a team of its own that
+    cannot be formed. All places that
     nobody but so many `persons` can take are counted, and these have room for `room` of them; `cap` is the most that
     each may take, None where they differ. Of fixed teams the vacancies are blocks, the persons all their members.
     """
@@ -81,21 +84,27 @@ def _lacking(
     frozen: Frozen, blocks: Sequence[Block], line: ShortageLine, names: Mapping[str, str]
 ) -> Lacking:
     plan = relaxed(frozen.plan, line.relaxations)
-    if plan.teams is not None:
+    if plan.teams is not None and line.why == "teams":
+        blocks = blank_blocks(plan, plan.teams)
+    elif plan.teams is not None:
         districts = Counter(blocks[slot].district for slot in line.slots)
         whole = tuple(Vacancy(district, "", count) for district, count in sorted(districts.items()))
         return Lacking(line.relaxations, line.why, whole, len(line.inspectors), 0, None)
-    candidates, problem = make_problem(plan, blocks, frozen.pool)
+    candidates, made = make_problem(plan, blocks, frozen.pool)
+    problem = widened(once(made) if line.why == "teams" else made)
+    why = line.why
     if line.why == "clash":
         slots: Sequence[int] = line.slots
         persons = {at for at, one in enumerate(candidates) if one.id in line.inspectors}
     else:
         persons = {one for slot in line.slots for one in _able(problem, slot)}
         slots = _only_for(problem, persons)
+        if not persons and any(_able(made, slot) for slot in line.slots):
+            why = "apart"
     caps = {problem.caps[one] for one in persons}
     return Lacking(
         line.relaxations,
-        line.why,
+        why,
         tuple(_vacancies(plan, blocks, slots, names)),
         len(persons),
         _room(problem, slots, persons),

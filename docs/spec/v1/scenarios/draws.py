@@ -230,11 +230,23 @@ def incompatible_components() -> list[Case]:
         component("three of four apart from one", [four] * 8, pairs[:8], {}, 9, [(0, 1), (0, 2)]),
         component("two pools joined by a pair", [[0, 1], [2, 3]] * 8, pairs, {}, 9, [(1, 2)]),
         component("forty slots, caps, pairs apart", kinds, blocks, recused, [5, 4] * 6, foes),
-        component("clash: the only two are apart", [[0], [1]], [1, 1], {}, 1, [(0, 1)]),
-        component("clash: evenness leaves no way out", [four] * 4, [1, 1, 1, 1], {}, 9, [(0, 3)]),
+        component("the only two are apart, and widening leaves nobody", [[0], [1]], [1, 1], {}, 1, [(0, 1)]),
+        component("clash: a team of all four", [four] * 4, [1, 1, 1, 1], {}, 9, [(0, 3)]),
         component("clash: one team of two", [[0, 1], [0, 1], [2]], [1, 1, 1], {}, 9, [(0, 1)]),
+        component("whom the only lead may not meet", [[0], [0, 1, 2]] * 4, pairs[:8], {}, 9, [(0, 1)]),
+        component("balance given up", [[1, 2, 3], [1, 2, 3], [0, 1, 2], [0, 1, 2]], pairs[:4], {}, 9, [(0, 1), (1, 3)]),
+        component("balance given up, and regained in part", *thirty()),
         component("a search before a clash", [[0], [0], [1]], [1, 1, 2], {}, 9, [(0, 1)]),
     ]
+
+
+def thirty() -> tuple[list[list[int]], list[int], dict[int, list[int]], int, list[tuple[int, int]]]:
+    """Teams of three from one pool of ten, half of whose pairs are apart."""
+    stream, foes, order = verify.Stream(key_of(30)), [(a, b) for b in range(10) for a in range(b)], list(range(45))
+    stream.shuffle(order)
+    recused = {block: [stream.below(10)] for block in range(1, 11)}
+    blocks = [1 + s // 3 for s in range(30)]
+    return [list(range(10))] * 30, blocks, recused, 5, [foes[number] for number in order[:24]]
 
 
 def forty() -> tuple[list[list[int]], list[int], dict[int, list[int]], int]:

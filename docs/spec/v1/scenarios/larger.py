@@ -69,6 +69,9 @@ def featured_draws(small: verify.Draw, large: verify.Draw) -> dict[str, verify.D
     """A draw for each thing a plan may ask besides."""
     bounds = features.with_bounds(large.plan, 1, 3, {"rate": "30%"})
     apart = [(f"P{a:02}", f"P{a + 3:02}") for a in range(0, 21, 2)]
+    able = [one["id"] for one in large.inspectors if one["qualifications"]]
+    unwanted = [one["id"] for one in large.inspectors if not one["qualifications"]][:3]
+    unwelcome = [(min(a, b), max(a, b)) for a in able for b in unwanted]
     teams = {m: replace(large, plan=features.with_teams(large.plan, m)) for m in (3, 7, 40)}
     most = [one | ({"most": 2 + i % 3} if i % 4 else {}) for i, one in enumerate(large.inspectors)]
     joined = replace(large, plan=home_only(large.plan))
@@ -79,6 +82,7 @@ def featured_draws(small: verify.Draw, large: verify.Draw) -> dict[str, verify.D
         "experts": with_experts(small),
         "caps of single persons": replace(large, inspectors=most),
         "incompatible inspectors": features.recused(large, *apart),
+        "three whom no lead may meet": features.recused(large, *unwelcome),
         "components joined by a pair": features.recused(joined, ("P00", "P01"), ("P03", "P99")),
         "sealed late": features.sealed_late(small),
         "sealed late, other dice": features.sealed_late(small, values=[dice(world.DICE[::-1])]),
@@ -119,7 +123,7 @@ def relaxed_draws(large: verify.Draw) -> dict[str, verify.Draw]:
         return replace(large, plan=plan | {"relaxations": [wider[name] for name in names]})
 
     leads = large.plan["slots"][0]["pool"]
-    apart = features.recused(short(6, leads, "cap"), *((f"P{a:02}", f"P{b:02}") for b in range(24) for a in range(b)))
+    apart = features.recused(short(6, ["and"], "cap"), *((f"P{a:02}", f"P{b:02}") for b in range(24) for a in range(b)))
     able = [one["id"] for one in large.inspectors if one["qualifications"]]
     others = [one["id"] for one in large.inspectors if not one["qualifications"]]
     foes = [(min(a, b), max(a, b)) for a in able for b in others]
@@ -134,7 +138,7 @@ def relaxed_draws(large: verify.Draw) -> dict[str, verify.Draw]:
         "an empty pool, then too few: mended by two": short(1, nobody, "lead", "cap"),
         "an empty pool: mended by none": short(6, nobody, "near", "cap"),
         "too few: mended by none": short(1, leads, "near", "one"),
-        "a clash, mended by a pool": features.recused(short(6, leads, "cap", "lead"), *foes),
+        "most leads and others apart": features.recused(short(6, leads, "cap", "lead"), *foes),
         "all apart: a clash that nothing mends": apart,
         "fixed teams: mended by a pool": replace(large, plan=teams),
     }

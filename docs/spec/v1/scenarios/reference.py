@@ -266,7 +266,7 @@ class Reference:
         ]
         pairs = [(a, b) for a, b in incompatible]
         try:
-            return {"own": verify.Component(bytes.fromhex(key), slots, dict(enumerate(caps)), pairs).run()}
+            return {"own": verify.assign(slots, dict(enumerate(caps)), pairs, lambda _: bytes.fromhex(key))}
         except verify.Shortage as short:
             return {"why": short.why, "slots": short.slots, "inspectors": short.inspectors}
 

@@ -11,6 +11,7 @@ from shuangsuiji.core.matching.mixing import mix
 from shuangsuiji.core.matching.problem import Component, Problem, Short, components
 from shuangsuiji.core.matching.repair import repair
 from shuangsuiji.core.matching.start import start
+from shuangsuiji.core.matching.widening import widened
 from shuangsuiji.core.stream import Stream
 
 Run: TypeAlias = Callable[[Component, bytes], tuple[int, ...] | Short]
@@ -45,7 +46,7 @@ def assign(problem: Problem, key_of: Callable[[int], bytes], runs: Runs = runs) 
         if not slot.pool:
             return Short("pool", (number,))
     owners = [0] * len(problem.slots)
-    parts = components(problem)
+    parts = components(widened(problem))
     keys = [key_of(part.first_slot) for part in parts]
     for component, drawn in zip(parts, runs(parts, keys), strict=True):
         if isinstance(drawn, Short):

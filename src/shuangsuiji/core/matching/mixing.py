@@ -3,9 +3,13 @@
 Every move is as likely as its reverse, so the uniform distribution is stationary; rotations reach all assignments.
 """
 
+from typing import Final
+
 from shuangsuiji.core.matching.state import VACANT, State
 from shuangsuiji.core.stream import Stream
 
+EVEN: Final = range(1, 2)
+"""By how much the load of someone who hands on a slot may exceed the other's, if balance is to be kept."""
 _EXCHANGES_PER_SLOT = 16
 _FIRST_CAP = 8
 _LEAST_ROTATIONS = 16
@@ -27,13 +31,16 @@ def mix(state: State, stream: Stream) -> None:
         exchange(state, stream)
 
 
-def rotate(state: State, stream: Stream, cap: int) -> None:
-    """§15.4 One rotation of at most `cap` tries: a vacancy wanders until someone can keep it, or all is undone."""
+def rotate(state: State, stream: Stream, cap: int) -> tuple[int, ...]:
+    """§15.4 One rotation of at most `cap` tries: a vacancy wanders until someone can keep it, or all is undone.
+
+    Returns the slots that change hands.
+    """
     own, held, component = state.own, state.held, state.component
     recused, caps, rivals = component.recused, component.caps, component.rivals
     first = stream.below(len(held))
     if not held[first]:
-        return
+        return ()
     place = stream.below(len(held[first]))
     origin = slot = held[first][place]
     state.drop(origin)
@@ -54,7 +61,7 @@ def rotate(state: State, stream: Stream, cap: int) -> None:
             continue
         if given_up == VACANT:
             state.give(slot, inspector)
-            return
+            return (*(moved for moved, _, _ in trail), slot)
         held[inspector][choice] = slot
         own[slot], own[given_up] = inspector, VACANT
         trail.append((slot, inspector, choice))
@@ -67,12 +74,14 @@ def rotate(state: State, stream: Stream, cap: int) -> None:
     own[origin] = first
     held[first].append(origin)
     held[first][place], held[first][-1] = held[first][-1], held[first][place]
+    return ()
 
 
-def exchange(state: State, stream: Stream) -> tuple[int, ...]:
+def exchange(state: State, stream: Stream, gaps: range = EVEN) -> tuple[int, ...]:
     """§15.5 One exchange: hand a slot to someone with one fewer, or swap two slots; the slots that change hands.
 
-    Where incompatible inspectors are apart it keeps them apart; where they are not (§15.3, repair) it adds no clash.
+    Where incompatible inspectors are apart it keeps them apart; where they are not (§15.3, repair) it adds no clash and
+    slots may be handed on at other `gaps` between two loads.
     """
     held = state.held
     inspector = stream.below(len(held))
@@ -85,16 +94,16 @@ def exchange(state: State, stream: Stream) -> tuple[int, ...]:
     if other == inspector or other in state.component.recused[slot]:
         return ()
     if not swap:
-        return _replace(state, slot, other)
+        return _replace(state, slot, other, gaps)
     if not held[other]:
         return ()
     return _swap(state, slot, held[other][stream.below(len(held[other]))])
 
 
-def _replace(state: State, slot: int, other: int) -> tuple[int, ...]:
+def _replace(state: State, slot: int, other: int, gaps: range) -> tuple[int, ...]:
     inspector = state.own[slot]
-    one_fewer = len(state.held[other]) == len(state.held[inspector]) - 1
-    if not one_fewer or not state.has_room(other) or state.beside(other, slot):
+    fewer = len(state.held[inspector]) - len(state.held[other]) in gaps
+    if not fewer or not state.has_room(other) or state.beside(other, slot):
         return ()
     if state.clashes(other, slot) > state.clashes(inspector, slot):
         return ()

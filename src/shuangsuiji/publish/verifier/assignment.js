@@ -27,6 +27,26 @@ function components(slots, count, apart) {
   return [...parts.values()];
 }
 
+/** §15.1: the slots with widened recusal sets; `apart` tells who is incompatible with whom. */
+function widened(slots, apart) {
+  if (apart.size === 0) return slots;
+  const teams = new Map(),
+    sets = new Map();
+  for (const slot of slots) teams.set(slot.block, [...(teams.get(slot.block) ?? []), slot]);
+  for (const [block, team] of teams) {
+    let recused = team[0].recused;
+    for (;;) {
+      const able = team.map(({ pool }) => Array.from(pool).filter((j) => !recused.has(j)));
+      const out = ([x, foes]) => !recused.has(x) && able.some((who) => who.length && who.every((j) => foes.has(j)));
+      const joining = [...apart].filter(out).map(([x]) => x);
+      if (joining.length === 0) break;
+      recused = new Set([...recused, ...joining]);
+    }
+    sets.set(block, recused);
+  }
+  return slots.map((slot) => ({ ...slot, recused: sets.get(slot.block) }));
+}
+
 /**
  * §15: the inspector (by number) of each slot; throws a Short where there is none. `caps` are those of all inspectors,
  * `apart` tells who is incompatible with whom, `keyOf` gives the key of a component by its first slot.
@@ -35,9 +55,10 @@ function assign(slots, caps, apart, keyOf, progress) {
   const empty = slots.findIndex(({ pool }) => pool.length === 0);
   if (empty >= 0) throw new Short("pool", [empty]);
   const team = new Int32Array(slots.length);
+  const wide = widened(slots, apart);
   for (const numbers of components(slots, caps.length, apart)) {
     const { people, ...part } = local(
-      numbers.map((number) => slots[number]),
+      numbers.map((number) => wide[number]),
       caps,
       apart,
     );
@@ -102,7 +123,7 @@ function drawTeams(plan, { inspectors, recusals, keys, progress }) {
     const own = assign(slots, caps, recusals.apart, (first) => keys("teams", u64(first)), progress);
     return Array.from({ length: plan.teams }, (_, t) => own.subarray(t * named.length, (t + 1) * named.length));
   } catch (short) {
-    throw short instanceof Short ? new Short("teams") : short;
+    throw short instanceof Short ? new Short("teams", short.slots, short.inspectors) : short;
   }
 }
 

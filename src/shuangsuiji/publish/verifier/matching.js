@@ -5,6 +5,9 @@ const NONE = -1,
   HELD = -3,
   UNSEEN = -4; // own: nobody; via: a root, reached through its holder, not reached
 
+/** Whether somebody with so many more may hand on a slot, if balance is to be kept. */
+const EVEN = (more) => more === 1;
+
 /** Whether a sorted list has a number. */
 function has(pool, number) {
   let low = 0,
@@ -40,7 +43,6 @@ class Component {
     this.mates = blocks.map((block, s) => together.get(block).filter((z) => z !== s));
     this.own = new Int32Array(this.slots).fill(NONE);
     this.held = Array.from({ length: this.inspectors }, () => []);
-    this.pairs = 0; // of incompatible inspectors in one block
   }
 
   pool(s) {
@@ -191,18 +193,24 @@ class Component {
     return [...marks.keys()].filter((place) => marks[place] !== none);
   }
 
-  /** Exchanges until no slot has a clash; `pairs` counts those that are left. */
+  /** Rounds until no slot has a clash, if need be at the cost of balance, which is then regained as far as it goes. */
   repair(progress) {
-    if (this.peaceful) return;
-    const clashing = () => this.marked(this.own, NONE).filter((s) => this.clashes(this.own[s], s) > 0);
-    this.pairs = sumOf(clashing().map((s) => this.clashes(this.own[s], s))) / 2;
-    for (let times = 64 * (this.slots + this.inspectors); times > 0 && this.pairs > 0; times--) {
-      this.exchange();
+    if (this.peaceful || this.rounds(EVEN, progress).size === 0) return;
+    const clashing = [...this.rounds(() => true, progress)].sort((a, b) => a - b);
+    if (clashing.length) throw new Short("clash", clashing, [...new Set(clashing.map((s) => this.own[s]))]);
+    this.rounds((more) => more > 0, progress, false);
+  }
+
+  /** At most 64 (T + I) rounds, unless told otherwise while there are clashes only; the slots with a clash. */
+  rounds(mayHandOn, progress, endEarly = true) {
+    const clashing = new Set();
+    const look = (s) => (this.clashes(this.own[s], s) > 0 ? clashing.add(s) : clashing.delete(s));
+    for (let s = 0; s < this.slots; s++) look(s);
+    for (let times = 64 * (this.slots + this.inspectors); times > 0 && !(endEarly && clashing.size === 0); times--) {
+      for (const s of [...this.exchange(mayHandOn), ...this.rotate(8)]) [s, ...this.mates[s]].forEach(look);
       if (times % 1024 === 0) progress();
     }
-    if (this.pairs === 0) return;
-    const slots = clashing();
-    throw new Short("clash", slots, [...new Set(slots.map((s) => this.own[s]))]);
+    return clashing;
   }
 
   // ----------------------------------------------------------------------------------------------- §15.4
@@ -217,10 +225,11 @@ class Component {
     }
   }
 
+  /** The slots that change hands. */
   rotate(c) {
     const { own, held, stream } = this,
       i = stream.below(this.inspectors);
-    if (held[i].length === 0) return;
+    if (held[i].length === 0) return [];
     const r0 = stream.below(held[i].length),
       s0 = held[i][r0];
     this.drop(s0);
@@ -238,7 +247,7 @@ class Component {
       if (this.recused[s].has(j) || this.ownsMate(j, s, y) || this.clashes(j, s, y) > 0) continue;
       if (y === NONE) {
         this.give(s, j);
-        return;
+        return [...trail.map(([x]) => x), s];
       }
       held[j][r] = s;
       own[s] = j;
@@ -258,39 +267,39 @@ class Component {
       held[i].push(held[i][r0]);
       held[i][r0] = s0;
     } else held[i].push(s0);
+    return [];
   }
 
   // ----------------------------------------------------------------------------------------------- §15.5
-  exchange() {
+  /** The slots that change hands; `mayHandOn` tells whether someone with so many more may hand on a slot. */
+  exchange(mayHandOn) {
     const { own, held, stream } = this,
       i = stream.below(this.inspectors);
-    if (held[i].length === 0) return;
+    if (held[i].length === 0) return [];
     const c = stream.below(held[i].length),
       s = held[i][c],
       pool = this.pool(s);
     const j = pool[stream.below(pool.length)],
       coin = stream.below(2);
-    if (j === i || this.recused[s].has(j)) return;
+    if (j === i || this.recused[s].has(j)) return [];
     if (coin === 0) {
-      if (this.load(j) !== this.load(i) - 1 || !this.hasRoom(j) || this.ownsMate(j, s)) return;
-      const more = this.clashes(j, s) - this.clashes(i, s);
-      if (more > 0) return;
-      this.pairs += more;
+      if (!mayHandOn(this.load(i) - this.load(j)) || !this.hasRoom(j) || this.ownsMate(j, s)) return [];
+      if (this.clashes(j, s) > this.clashes(i, s)) return [];
       this.drop(s);
       this.give(s, j);
-      return;
+      return [s];
     }
-    if (held[j].length === 0) return;
+    if (held[j].length === 0) return [];
     const e = stream.below(held[j].length),
       y = held[j][e];
-    if (!has(this.pool(y), i) || this.recused[y].has(i) || this.ownsMate(j, s, y) || this.ownsMate(i, y, s)) return;
-    const more = this.clashes(j, s, y) + this.clashes(i, y, s) - this.clashes(i, s, y) - this.clashes(j, y, s);
-    if (more > 0) return;
-    this.pairs += more;
+    if (!has(this.pool(y), i) || this.recused[y].has(i) || this.ownsMate(j, s, y) || this.ownsMate(i, y, s)) return [];
+    const before = this.clashes(i, s, y) + this.clashes(j, y, s);
+    if (this.clashes(j, s, y) + this.clashes(i, y, s) > before) return [];
     own[s] = j;
     own[y] = i;
     held[i][c] = y;
     held[j][e] = s;
+    return [s, y];
   }
 
   run(progress = () => {}) {
@@ -299,7 +308,7 @@ class Component {
     this.repair(progress);
     this.rotations(progress);
     for (let times = 16 * this.slots; times > 0; times--) {
-      this.exchange();
+      this.exchange(EVEN);
       if (times % 1024 === 0) progress();
     }
     return this.own;
