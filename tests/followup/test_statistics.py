@@ -136,9 +136,9 @@ class Recount:
     def __init__(self, year: Year) -> None:
         self.rows = [(one, at) for one in year.visited for at in one.standings]
 
-    def whole_visits(self, name: str) -> set[tuple[str, str]]:
-        """The visits, as (batch, target), of which no result fails."""
-        seen = {(one.batch, one.target) for one, _ in self.rows}
+    def whole_visits(self, name: str) -> set[tuple[str, str, str]]:
+        """户次, as (batch, target, task), of which no result fails."""
+        seen = {(one.batch, one.target, at.task) for one, at in self.rows}
         failing = set()
         for one, at in self.rows:
             entry = at.entry
@@ -149,7 +149,7 @@ class Recount:
                 "published": at.state != "published",
             }[name]
             if fails:
-                failing.add((one.batch, one.target))
+                failing.add((one.batch, one.target, at.task))
         return seen - failing
 
     def counted(self) -> Iterator[tuple[Visited, Entry]]:
@@ -175,8 +175,9 @@ def test_visits_and_rates(year: Year) -> None:
     found, by_hand = account(year, CATEGORIES, CLEAN).whole, Recount(year)
     for name in ("due", "checked", "entered", "published"):
         visits = by_hand.whole_visits(name)
-        targets = {target for _, target in visits}
+        targets = {target for _, target, _ in visits}
         assert sizes(getattr(found, name)) == (len(targets), len(visits), len(visits))
+        assert getattr(found, name).calls == len({(batch, target) for batch, target, _ in visits})
     due = len(by_hand.whole_visits("due"))
     wanted = Fraction(len(by_hand.whole_visits("published")), due) if due else None
     assert found.rate(found.published) == wanted
@@ -232,6 +233,9 @@ def test_every_group_is_the_account_of_its_own_visits(year: Year) -> None:
     assert [one.names for one in found.batches] == [("第一批",), ("第二批",)]
     for groups in (found.batches, found.districts):
         assert sum(one.due.visits for one in groups) == found.whole.due.visits
+    # Tasks and tiers divide what was drawn as the notices do, which count an enterprise once in each of its tasks.
+    for groups in (found.tasks, found.tiers):
+        assert sum(one.due.visits for one in groups) == found.whole.due.visits
     assert [one.names for one in found.tiers] == [(TASKS[task], name) for (task, _), name in TIERS.items()]
     for (task, tier), group in zip(TIERS, found.tiers, strict=True):
         rows = {
@@ -266,9 +270,7 @@ def test_work_is_of_those_present(year: Year) -> None:
                 visits.setdefault(group, set()).add((one.batch, one.target))
     work = (*found.units, *found.sections, *found.persons)
     assert {one.names: one.entered.lines for one in work} == entered
-    assert {one.names: one.visits.visits for one in work} == {
-        key: len(value) for key, value in visits.items()
-    }
+    assert {one.names: one.visits.calls for one in work} == {key: len(value) for key, value in visits.items()}
 
 
 @BOUNDED

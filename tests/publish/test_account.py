@@ -129,9 +129,11 @@ def test_the_tables_add_up(year: Year) -> None:
     for row in rows(figures_table(whole)):
         own = [one for one in records if one["指标编号"] == row["指标编号"]]
         assert int(row["条"]) == len(own)
-        visits = {(one["抽查计划编号"], one["检查对象编号"]) for one in own if one["检查对象编号"]}
+        about = [one for one in own if one["检查对象编号"]]
+        visits = {(one["抽查计划编号"], one["检查对象编号"], one["抽查任务"]) for one in about}
         assert int(row["户次"]) == len(visits)
-        assert int(row["户"]) == len({target for _, target in visits})
+        assert int(row["检查次数（上门）"]) == len({visit[:2] for visit in visits})
+        assert int(row["户"]) == len({target for _, target, _ in visits})
         assert Fraction(row["金额（元）"] or 0) == sum(Fraction(one["金额（元）"] or 0) for one in own)
     entries = rows(entries_table(year, NAMES))
     named = {one["结果录入号"]: (one["抽查计划编号"], one["检查对象编号"]) for one in entries}

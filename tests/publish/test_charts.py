@@ -82,7 +82,9 @@ def test_columns_stand_on_the_axis_and_are_as_high_as_their_numbers(days: list[t
 def test_nothing_of_a_chart_lies_outside_it_nor_do_dates_touch(
     days: list[tuple[date, int]], level: Level | None
 ) -> None:
-    svg = columns("图", days, level=level)
+    svg = columns(
+        "图", days, level=level, heading=["每日检查户数（户）", "二〇二一年度第一批随机抽查计划" * 3]
+    )
     root = parsed(svg)
     height = float(root.attrib["height"])
     for one in root.iter(f"{SVG}rect"):
@@ -90,6 +92,11 @@ def test_nothing_of_a_chart_lies_outside_it_nor_do_dates_touch(
         assert min(left, top) >= 0
         assert left + wide <= charts.WIDTH + 0.02
         assert top + high <= height
+    lines = [float(one.attrib["y"]) for one in root.iter(f"{SVG}text") if one.attrib.get("x") == "0"]
+    assert lines == sorted(set(lines))
+    assert len(lines) > 2, "a long line of the heading is broken"
+    above = min(float(one.attrib["y"]) for one in root.iter(f"{SVG}text") if one.attrib.get("x") != "0")
+    assert lines[-1] < above - 14
     spans = []
     for one in root.iter(f"{SVG}text"):
         if re.fullmatch(r"\d+月\d+日", one.text or ""):

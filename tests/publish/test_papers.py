@@ -2,12 +2,14 @@
 
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from shuangsuiji.publish import html, pdf, xlsx
 from shuangsuiji.publish.papers import Duty, FormWords, Inspection, Person, record_form, task_sheet
@@ -96,6 +98,43 @@ def test_a_form_is_one_page_for_a_joint_task_of_five_items_and_three_persons_too
         for one in visits:
             data = render([record_form(head, one, choices)]).data
             assert len(PdfReader(io.BytesIO(data)).pages) == 1
+
+
+def test_long_words_make_their_rows_higher_and_a_form_stays_one_page() -> None:
+    """No line of a cell lies over another's, and nothing is set outside its row."""
+    task = "农药兽药饲料种子肥料经营使用单位部门联合双随机抽查监督检查专项任务"
+    item = "农药经营许可条件保持情况、进货查验制度与销售台账建立执行情况的监督检查事项"
+    name = "某某省某某市拟安第一号农业生产资料连锁经营有限责任公司柳河镇第二十三分店"
+    assert min(map(len, (task, item, name))) > 32
+    one = inspection(1, name=name, duties=(Duty(task, (item, f"{item}二"), ""), SAFETY))
+    data = render([record_form(HEAD, one, CHOICES)]).data
+    (page,) = PdfReader(io.BytesIO(data)).pages
+    printed = tight(page.extract_text())
+    for text in (task, item, f"{item}二", name, SAFETY.task, SAFETY.items[0]):
+        assert text in printed
+    columns: dict[int, list[float]] = {}
+    for (left, top), _ in placed(page):
+        columns.setdefault(round(left), []).append(top)
+    assert max(map(len, columns.values())) > 10
+    for tops in columns.values():
+        assert all(below - above > 8 for above, below in pairwise(sorted(tops)))
+
+
+def placed(page: PageObject) -> list[tuple[tuple[float, float], str]]:
+    """Each line of a cell: from where it is set, and what it says."""
+    found: list[tuple[tuple[float, float], str]] = []
+
+    def visit(text: str, matrix: Sequence[float], at: Sequence[float], *_: object) -> None:
+        if text.strip():
+            left, top = at[4], at[5]
+            place = (
+                left * matrix[0] + top * matrix[2] + matrix[4],
+                left * matrix[1] + top * matrix[3] + matrix[5],
+            )
+            found.append((place, text))
+
+    page.extract_text(visitor_text=visit)
+    return found
 
 
 def test_signatures_are_on_no_page_alone() -> None:

@@ -284,7 +284,7 @@ def test_what_was_replaced_is_published_in_numbers_and_a_void_draw_with_its_targ
     page = (store.layout.published / "real-1" / "result-3" / "result-3.html").read_text(encoding="utf-8")
     assert "作废" in page
     assert "名册有误" in page
-    assert "人员不能到场更换1户次" in page
+    assert "人员不能到场更换1次" in page
     assert "调往省城" not in page
     assert table(store, tmp_path).count("本次抽取已作废") == len(chronicle(store).state.targets)
     assert not status(store, LATER).draws

@@ -193,7 +193,7 @@ class Turnover:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """从未发现问题: a unit with its visits (户次) whose results are reviewed, none of them a problem.
+    """从未发现问题: a unit with its visits whose results are reviewed, none of them a problem.
 
     If each of its visits found something as often as those of all units do, independently, `expected` would have found
     something, and `chance` is how likely it is that none did.

@@ -24,6 +24,10 @@ class Figure(Protocol):
         """户次."""
 
     @property
+    def calls(self) -> int:
+        """检查次数（上门）."""
+
+    @property
     def lines(self) -> int:
         """条."""
 
@@ -110,10 +114,14 @@ class Account(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PublicProgress:
-    """完成情况 of a group: 户 and 户次 that were due, 户次 checked, entered and published, 户 with what was found."""
+    """完成情况 of a group: 户 that were due, the calls they took (上门), 户次 due, checked, entered and published.
+
+    `problem` and `lost` are 户 with what was found.
+    """
 
     names: tuple[str, ...]
     entities: int
+    calls: int
     due: int
     checked: int
     entered: int
@@ -196,6 +204,7 @@ def _progress(whole: Progress, told: Progress) -> PublicProgress:
     return PublicProgress(
         names=whole.names,
         entities=whole.due.entities,
+        calls=whole.due.calls,
         due=whole.due.visits,
         checked=whole.checked.visits,
         entered=whole.entered.visits,

@@ -40,7 +40,7 @@ def void_reason(records: Sequence[Record]) -> str:
 
 
 def replacements(records: Sequence[Record]) -> tuple[Tally, ...]:
-    """Visits (户次) that got another person, by kind, urgent ones apart; targets replaced; requests still open."""
+    """Visits (次) that got another person, by kind, urgent ones apart; targets replaced; requests still open."""
     requests = {one.seq: one.decision for one in records}
     found: Counter[str] = Counter()
     for record in records:

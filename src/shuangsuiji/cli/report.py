@@ -22,7 +22,7 @@ def show(result: "ReportResult", page: Page) -> None:
     mode = page.text(f"cli.mode.{result.mode}")
     batches = len(result.batches)
     page.say("cli.report.done", year=result.year, mode=mode, batches=batches)
-    page.say("cli.report.drawn", entities=whole.entities, due=whole.due)
+    page.say("cli.report.drawn", entities=whole.entities, due=whole.due, calls=whole.calls)
     rates = [percent(part, whole.due) for part in (whole.checked, whole.entered, whole.published)]
     page.say("cli.report.rates", check=rates[0], entry=rates[1], publication=rates[2])
     page.say("cli.report.found", problem=whole.problem, lost=whole.lost)

@@ -6,14 +6,16 @@ from typing import NamedTuple
 
 
 class Record(NamedTuple):
-    """One line behind a figure: the target's visit of a batch, or the `entry` (its id) or other thing about it.
+    """One line behind a figure: a target of a batch in a task, or the `entry` (its id) or other thing about it.
 
-    `other` is a step of a proposal, the document of a step of enforcement, or the certificate of an inspector's
-    review; of the last, `batch` and `target` are empty. `amount` is that of a fine, in fen (分).
+    `task` is empty of what is about a target in all its tasks. `other` is a step of a proposal, the document of a step
+    of enforcement, or the certificate of an inspector's review; of the last, `batch` and `target` are empty. `amount`
+    is that of a fine, in fen (分).
     """
 
     batch: str
     target: str
+    task: str = ""
     entry: int = 0
     other: str = ""
     amount: int = 0
@@ -46,7 +48,12 @@ class Figure:
 
     @property
     def visits(self) -> int:
-        """户次: targets of each batch."""
+        """户次: targets of each batch in each of their tasks, as the notices of draws count them."""
+        return len({(one.batch, one.target, one.task) for one in self.records if one.target})
+
+    @property
+    def calls(self) -> int:
+        """检查次数（上门）: targets of each batch; one visit is for all tasks."""
         return len({(one.batch, one.target) for one in self.records if one.target})
 
     @property

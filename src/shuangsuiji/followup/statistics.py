@@ -22,7 +22,7 @@ ENTERED: Final = SETTLED | {"pending"}
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """完成情况 of a group of visits. `names` say whose, from the plans: a batch's title, a district, task and tier.
+    """完成情况 of a group, by target and task (户次). `names` say whose: a batch's title, a district, task and tier.
 
     `due` were drawn; of `checked` every result speaks of a check that took place, of `entered` every one is in and not
     returned, of `published` every one was published. `problem` and `lost` (无法联系) are results that were reviewed.
@@ -93,7 +93,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Visited:
-    """检查户次: one target of one batch, its results, and the steps of a proposal about it.
+    """上门检查: one target of one batch, its results, and the steps of a proposal about it.
 
     `tiers` are (task id, tier id) of every task that drew it (listed tasks have none).
     """
@@ -191,23 +191,23 @@ def account(
     """
     every = ((one, at) for one in year.visited for at in one.standings)
     results = [(one, at, at.entry) for one, at in every if at.entry is not None]
-    settled = [(one, entry) for one, standing, entry in results if standing.state in SETTLED]
+    settled = [result for result in results if result[1].state in SETTLED]
     told = _told_once(settled, categories, clean)
 
     def counted(
         name: str,
         code: Callable[[Entry], str],
         codes: Iterable[str] = (),
-        own: Iterable[tuple[Visited, Entry]] = settled,
+        own: Iterable[_Result] = settled,
     ) -> dict[str, Figure]:
         found: dict[str, list[Record]] = {known: [] for known in codes}
-        for one, entry in own:
-            if key := code(entry):
-                found.setdefault(key, []).append(Record(one.batch, one.target, entry.id))
+        for result in own:
+            if key := code(result[2]):
+                found.setdefault(key, []).append(_record(result))
         return {key: Figure(f"{name}.{key}", tuple(records)) for key, records in found.items()}
 
     def waiting(state: str) -> Figure:
-        waits = (Record(one.batch, one.target, entry.id) for one, at, entry in results if at.state == state)
+        waits = (_record(result) for result in results if result[1].state == state)
         return Figure(f"results.{state}", tuple(waits))
 
     def group(key: str, names: tuple[str, ...], visited: Sequence[Visited]) -> Progress:
@@ -219,7 +219,7 @@ def account(
         tasks=_tasks(year, group),
         districts=_groups(year.visited, lambda one: [one.district], "district", {}, group),
         tiers=_tiers(year, group),
-        results=Figure("results.reviewed", tuple(Record(at.batch, at.target, e.id) for at, e in settled)),
+        results=Figure("results.reviewed", tuple(map(_record, settled))),
         categories=counted("category", lambda entry: entry.category, categories, told),
         methods=counted("method", lambda entry: entry.method),
         disposals=counted("disposal", lambda entry: entry.disposal),
@@ -237,25 +237,30 @@ def account(
     )
 
 
+def _record(result: _Result) -> Record:
+    one, at, entry = result
+    return Record(one.batch, one.target, at.task, entry.id)
+
+
 def _told_once(
-    settled: Sequence[tuple[Visited, Entry]], categories: Mapping[str, Meaning], clean: Collection[str]
-) -> list[tuple[Visited, Entry]]:
+    settled: Sequence[_Result], categories: Mapping[str, Meaning], clean: Collection[str]
+) -> list[_Result]:
     """The results without 未发现问题 of visits at which something was found."""
-    troubled = {(one.batch, one.target) for one, entry in settled if categories[entry.category].problem}
+    troubled = {(one.batch, one.target) for one, _, entry in settled if categories[entry.category].problem}
     return [
-        (one, entry)
-        for one, entry in settled
+        (one, at, entry)
+        for one, at, entry in settled
         if entry.category not in clean or (one.batch, one.target) not in troubled
     ]
 
 
-def _measures(kind: str, settled: Iterable[tuple[Visited, Entry]]) -> Figure:
+def _measures(kind: str, settled: Iterable[_Result]) -> Figure:
     """The measures of a step; one that was entered with several items of a visit is counted with the first."""
     found: dict[tuple[str, str, Enforcement], Record] = {}
-    for one, entry in settled:
+    for one, at, entry in settled:
         for step in entry.enforcement:
             if step.kind == kind:
-                made = Record(one.batch, one.target, entry.id, step.reference, step.amount)
+                made = Record(one.batch, one.target, at.task, entry.id, step.reference, step.amount)
                 found.setdefault((one.batch, one.target, step), made)
     return Figure(f"enforcement.{kind}", tuple(found.values()))
 
@@ -277,12 +282,16 @@ def _progress(
     key: str, names: tuple[str, ...], visited: Sequence[Visited], categories: Mapping[str, Meaning]
 ) -> Progress:
     def visits(name: str, holds: Callable[[Standing], bool]) -> Figure:
-        whole = (one for one in visited if one.standings and all(map(holds, one.standings)))
-        return Figure(f"{key}.{name}", tuple(Record(one.batch, one.target) for one in whole))
+        found: dict[Record, bool] = {}
+        for one in visited:
+            for at in one.standings:
+                record = Record(one.batch, one.target, at.task)
+                found[record] = holds(at) and found.get(record, True)
+        return Figure(f"{key}.{name}", tuple(record for record, whole in found.items() if whole))
 
     def results(name: str, holds: Callable[[Meaning], bool]) -> Figure:
         found = (
-            Record(one.batch, one.target, at.entry.id)
+            _record((one, at, at.entry))
             for one in visited
             for at in one.standings
             if at.entry is not None and at.state in SETTLED and holds(categories[at.entry.category])
@@ -367,22 +376,12 @@ def _work(
     made = []
     for group in sorted(found):
         key = f"{name}.{group[-1] if name == 'person' else '.'.join(group)}"
-        visits = dict.fromkeys(Record(one.batch, one.target) for one, _, _ in found[group])
-        entered = tuple(Record(one.batch, one.target, entry.id) for one, _, entry in found[group])
-        problem = tuple(
-            Record(one.batch, one.target, entry.id)
-            for one, at, entry in found[group]
-            if at.state in SETTLED and categories[entry.category].problem
-        )
-        made.append(
-            Work(
-                key,
-                group,
-                Figure(f"{key}.visits", tuple(visits)),
-                Figure(f"{key}.entered", entered),
-                Figure(f"{key}.problem", problem),
-            )
-        )
+        visits = dict.fromkeys(Record(one.batch, one.target, at.task) for one, at, _ in found[group])
+        entered = tuple(map(_record, found[group]))
+        settled = (result for result in found[group] if result[1].state in SETTLED)
+        problem = tuple(_record(result) for result in settled if categories[result[2].category].problem)
+        figures = {"visits": tuple(visits), "entered": entered, "problem": problem}
+        made.append(Work(key, group, *(Figure(f"{key}.{name}", own) for name, own in figures.items())))
     return tuple(made)
 
 

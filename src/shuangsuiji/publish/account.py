@@ -127,7 +127,7 @@ def districts_chart(view: PublicAccount) -> str:
 
 def _whole(view: PublicAccount, undrawn: Sequence[str], void: int) -> Iterator[Block]:
     whole = view.whole
-    count = {"entities": whole.entities, "due": whole.due}
+    count = {"entities": whole.entities, "due": whole.due, "calls": whole.calls}
     yield _paragraph(
         zh(
             "account.whole.drawn",
@@ -264,7 +264,9 @@ def _tiers(whole: Account) -> tuple[Block, ...]:
 def _own(one: Progress) -> PublicProgress:
     """A group of the internal account, in the shape of a public one."""
     counts = (one.due.visits, one.checked.visits, one.entered.visits, one.published.visits)
-    return PublicProgress(one.names, one.due.entities, *counts, one.problem.entities, one.lost.entities)
+    return PublicProgress(
+        one.names, one.due.entities, one.due.calls, *counts, one.problem.entities, one.lost.entities
+    )
 
 
 def _works(whole: Account) -> tuple[Block, ...]:
@@ -282,7 +284,7 @@ def _work(rows: Sequence[Work], names: Sequence[str], caption: str = "") -> Tabl
         Column(zh(f"account.internal.work.{name}"), "number") for name in ("visits", "entered", "problem")
     ]
     made: tuple[tuple[Cell, ...], ...] = tuple(
-        (*map(_named, one.names), one.visits.visits, one.entered.lines, one.problem.entities) for one in rows
+        (*map(_named, one.names), one.visits.calls, one.entered.lines, one.problem.entities) for one in rows
     )
     return Table(tuple(columns), made, caption, long=len(rows) > _LONG)
 

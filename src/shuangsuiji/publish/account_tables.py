@@ -21,10 +21,10 @@ _ENTRY: Final = (
 
 
 def figures_table(whole: Account) -> bytes:
-    """指标表: the key of every figure of the internal account, its 户, 户次 and 条, and what its fines come to."""
-    head = [zh(f"account.table.{name}") for name in ("key", "entities", "visits", "lines", "amount")]
+    """指标表: the key of every figure of the internal account, its 户, 户次, calls and 条, the sum of its fines."""
+    head = [zh(f"account.table.{name}") for name in ("key", "entities", "visits", "calls", "lines", "amount")]
     rows = (
-        (word_cell(one.key), one.entities, one.visits, one.lines, _yuan(one.amount))
+        (word_cell(one.key), one.entities, one.visits, one.calls, one.lines, _yuan(one.amount))
         for one in whole.figures()
     )
     return _csv(head, rows)
@@ -32,12 +32,15 @@ def figures_table(whole: Account) -> bytes:
 
 def records_table(whole: Account) -> bytes:
     """记录表: what each figure counts, a line for each key and record; with `figures_table`, all there is to add up."""
-    head = [zh(f"account.table.{name}") for name in ("key", "batch", "target", "entry", "other", "amount")]
+    head = [
+        zh(f"account.table.{name}") for name in ("key", "batch", "target", "task", "entry", "other", "amount")
+    ]
     rows = (
         (
             word_cell(figure.key),
             code_cell(one.batch),
             code_cell(one.target),
+            word_cell(one.task),
             one.entry or "",
             word_cell(one.other),
             _yuan(one.amount),
@@ -118,7 +121,7 @@ def _public(view: PublicAccount) -> Iterable[Sequence[str | int]]:
 
 def _progress(key: str, one: PublicProgress) -> Iterable[Sequence[str | int]]:
     name = word_cell(zh("notices.enumerate").join(part or zh("account.unmarked") for part in one.names))
-    for field in ("entities", "due", "checked", "entered", "published", "problem", "lost"):
+    for field in ("entities", "calls", "due", "checked", "entered", "published", "problem", "lost"):
         said = f"{name} {zh(f'account.progress.{field}')}".strip()
         yield [f"{key}.{field}", said, getattr(one, field)]
 

@@ -101,14 +101,18 @@ def columns(
     *,
     desc: str = "",
     level: Level | None = None,
+    heading: Sequence[str] = (),
 ) -> str:
-    """Columns over days (按日柱形图), ascending; only the days given have a place on the axis."""
+    """Columns over days (按日柱形图), ascending; only the days given have a place on the axis.
+
+    `heading` are lines above the chart, for one that stands in a file of its own; the first is its title.
+    """
     most = max([value for _, value in days] + ([level.value] if level else []), default=0)
     step = _step(most)
     roof = max(-(-most // step), 1) * step
-    top = _LINE if level else _SIZE
+    parts, top = _heading(heading)
+    top += _LINE if level else _SIZE
     floor = top + _PLOT
-    parts: list[str] = []
     for value in range(0, roof + 1, step):
         height = floor - _PLOT * value / roof
         parts.append(_rect(_LEFT, height, WIDTH - _LEFT, 1, GRID if value else QUIET))
@@ -123,10 +127,22 @@ def columns(
     if level is not None:
         height = floor - _PLOT * level.value / roof
         parts.append(_rect(_LEFT, height - 0.75, WIDTH - _LEFT, 1.5, FILLS[1]))
-        parts.append(_text(WIDTH, _SIZE - 2, level.label, anchor="end", fill=FILLS[1]))
+        parts.append(_text(WIDTH, top - _LINE + _SIZE - 2, level.label, anchor="end", fill=FILLS[1]))
     parts += _dates([day for day, _ in days], wide, floor + _LINE)
     spoken = zh("publish.remark_join").join(f"{_day(day)} {value}" for day, value in days if value)
     return _svg(title, desc or spoken, floor + _LINE + 6, parts)
+
+
+def _heading(lines: Sequence[str]) -> tuple[list[str], int]:
+    """The lines above a chart, and where it begins."""
+    parts: list[str] = []
+    top = 0
+    for number, line in enumerate(lines):
+        for part in _wrapped(line, WIDTH):
+            fill, weight = (QUIET, 400) if number else (INK, 600)
+            parts.append(_text(0, top + _SIZE, part, fill=fill, weight=weight))
+            top += _LINE
+    return parts, top + _GAP if parts else 0
 
 
 def _legend(keys: Sequence[str], fills: Sequence[str]) -> tuple[list[str], int]:
@@ -143,7 +159,10 @@ def _legend(keys: Sequence[str], fills: Sequence[str]) -> tuple[list[str], int]:
 
 
 def _dates(days: Sequence[date], wide: float, baseline: float) -> list[str]:
-    """Dates under the columns: all if they have room, else the first, the last and the first of months between."""
+    """Dates under the columns: all if they have room, else the first, the last, and as many between as have room.
+
+    The first days of months come before others.
+    """
     said = [_day(day) for day in days]
     centres = [_LEFT + wide * (number + 0.5) for number in range(len(days))]
     if all(_width(text) + 8 < wide for text in said):
@@ -151,11 +170,11 @@ def _dates(days: Sequence[date], wide: float, baseline: float) -> list[str]:
     else:
         marks = [(_LEFT, said[0], "start"), (WIDTH, said[-1], "end")]
         taken = [(_LEFT, _LEFT + _width(said[0])), (WIDTH - _width(said[-1]), WIDTH)]
-        for number in range(1, len(days) - 1):
+        between = range(1, len(days) - 1)
+        for number in sorted(between, key=lambda at: days[at].month == days[at - 1].month):
             half = _width(said[number]) / 2 + 6
             begin, end = centres[number] - half, centres[number] + half
-            new = days[number].month != days[number - 1].month
-            if new and all(end < left or begin > right for left, right in taken):
+            if all(end < left or begin > right for left, right in taken):
                 taken.append((int(begin), int(end) + 1))
                 marks.append((centres[number], said[number], "middle"))
     return [_text(left, baseline, text, anchor=anchor, fill=QUIET) for left, text, anchor in marks]

@@ -32,6 +32,14 @@ from shuangsuiji.publish.words import zh
 
 _LINES: Final = 6
 """Lines for the situation on a form of at most `_ROWS` rows, `_FEWEST` on any; two rows more take `_MORE` of them."""
+_LOWER: Final = 2
+"""Three lines of words more in a table take two lines for the situation."""
+_FACT: Final = 15
+_PLACE: Final = 6
+_UNIT: Final = 14
+_TASK: Final = 8
+_ITEM: Final = 14
+"""Characters in a line of the columns of a form that hold long words."""
 _ROWS: Final = 5
 _FEWEST: Final = 2
 _MORE: Final = 3
@@ -225,7 +233,7 @@ def _form(one: Inspection, choices: FormWords) -> Iterator[Block]:
     yield Choices(zh("notices.papers.categories"), _numbered(choices.categories), boxes=False)
     yield Choices(zh("notices.papers.methods"), _numbered(choices.methods), boxes=False)
     yield Choices(zh("notices.papers.disposals"), choices.disposals)
-    yield Lines(zh("notices.papers.situation"), _lines(len(one.team) + len(rows)))
+    yield Lines(zh("notices.papers.situation"), _lines(len(one.team) + len(rows), _more_lines(one)))
     yield Lines(zh("notices.papers.statement"), 2)
     yield Signatures(
         (
@@ -236,9 +244,23 @@ def _form(one: Inspection, choices: FormWords) -> Iterator[Block]:
     )
 
 
-def _lines(rows: int) -> int:
-    """Lines for the situation: fewer below many rows to write in, so that a form is one page."""
-    return max(_FEWEST, _LINES - (_MORE * max(0, rows - _ROWS) + 1) // 2)
+def _lines(rows: int, more: int) -> int:
+    """Lines for the situation: fewer below many rows to write in, or higher ones, so that a form is one page."""
+    taken = (_MORE * max(0, rows - _ROWS) + 1) // 2 + (_LOWER * more + 2) // 3
+    return max(_FEWEST, _LINES - taken)
+
+
+def _more_lines(one: Inspection) -> int:
+    """How many lines long words take in the tables beyond the one, in rows to write in the two, that have room."""
+    more = sum(max(0, _broken((text, _FACT)) - 1) for text in (one.name, one.address))
+    more += sum(max(0, _broken((at.place, _PLACE), (at.unit, _UNIT)) - 2) for at in one.team)
+    items = ((duty.task, item) for duty in one.duties for item in duty.items)
+    return more + sum(max(0, _broken((task, _TASK), (item, _ITEM)) - 2) for task, item in items)
+
+
+def _broken(*cells: tuple[str, int]) -> int:
+    """The lines of a row whose cells have so many characters in a line."""
+    return max(-(-len(text) // room) for text, room in cells)
 
 
 def _short_day(day: date) -> str:

@@ -55,11 +55,7 @@ def _figures(view: PublicResults, down: int) -> Iterator[Block]:
         yield said(rich("notices.inspection.down" if targets else "notices.inspection.all_down", count=down))
     if corrected and len(corrected) < len(targets):
         yield said(rich("notices.inspection.corrected", count=len(corrected)))
-    everyone = {one.id for one in view.rows}
-    left = {one.id for one in view.rows if not (one.categories or one.down)}
-    so_far = "notices.inspection.so_far" if left else "notices.inspection.all_told"
-    given = {"open": len(left), "told": len(everyone - left)} if left else {}
-    yield said(rich(so_far, all=len(everyone), **given))
+    yield from _so_far(view)
     by_kind: Counter[PublicCategory] = Counter()
     by_kind.update(kind for _, kind in {(one.id, kind) for one in news for kind in one.categories})
     ordered = sorted(by_kind.items(), key=lambda one: (one[0].problem, -one[1], one[0].code))
@@ -69,6 +65,18 @@ def _figures(view: PublicResults, down: int) -> Iterator[Block]:
         yield Table(columns, rows, zh("notices.inspection.by_kind"))
     if sum(by_kind.values()) > len(targets):
         yield Paragraph(rich("notices.inspection.several"), "note")
+
+
+def _so_far(view: PublicResults) -> Iterator[Block]:
+    """Of how many on the list all was told, of how many the results of some tasks, of how many nothing."""
+    rows: dict[str, list[bool]] = {}
+    for one in view.rows:
+        rows.setdefault(one.id, []).append(bool(one.categories) or one.down)
+    whole = sum(map(all, rows.values()))
+    part = sum(map(any, rows.values())) - whole
+    given = {"all": len(rows), "told": whole, "part": part, "open": len(rows) - whole - part}
+    code = "all_told" if whole == len(rows) else "so_far_part" if part else "so_far"
+    yield said(rich(f"notices.inspection.{code}", **given))
 
 
 def _remarks(view: PublicResults) -> Iterator[Block]:

@@ -87,7 +87,7 @@ def measures(found: PublicResult | None) -> list[str]:
 
 
 def replaced(values: Sequence[Tally]) -> str:
-    """What was replaced after the draw, by kind: 人员不能到场更换3户次，企业申请回避更换1户次."""
+    """What was replaced after the draw, by kind: 人员不能到场更换3次，企业申请回避更换1次."""
     return zh("publish.tally_join").join(
         zh(f"publish.replaced.{one.code}", count=one.count) for one in values
     )

@@ -19,7 +19,7 @@ from shuangsuiji.followup import ics
 from shuangsuiji.followup.schedule import Schedule, Visit
 from shuangsuiji.followup.vocabulary import Vocabulary
 from shuangsuiji.plan.texts import Texts
-from shuangsuiji.publish import charts
+from shuangsuiji.publish import charts, words
 from shuangsuiji.publish.visit_tables import (
     Duty,
     Member,
@@ -184,9 +184,9 @@ class _Work:
         """Kind, name and bytes of each PDF: of each district, or of a part of a large one's."""
         from shuangsuiji.publish.pdf import part_names, parts
 
-        words = visit_papers.form_words(self.vocabulary, self.rows[0].day, self.rows[-1].day)
+        choices = visit_papers.form_words(self.vocabulary, self.rows[0].day, self.rows[-1].day)
         made = 0
-        for kind, district, documents in visit_papers.papers(self.head, self.rows, words):
+        for kind, district, documents in visit_papers.papers(self.head, self.rows, choices):
             title = zh(f"schedule.paper.{kind}")
             stem = f"文书/{title}-{_name(district or zh('schedule.no_district'))}"
             for name, printed in zip(part_names(stem, len(documents)), parts(documents, fonts), strict=True):
@@ -259,10 +259,15 @@ class _Work:
             (day, loads[day]) for day in sorted({*self.schedule.days, *loads})
         ]
         own = self.schedule.figures
+        title = zh("schedule.plot.title")
+        desc = zh("schedule.plot.desc", days=len(days), least=own.least, most=own.most)
+        first, last = words.day(days[0][0]), words.day(days[-1][0])
+        about = zh("schedule.plot.about", plan=self.draw.plan_id, first=first, last=last)
         return charts.columns(
-            zh("schedule.plot.title"),
+            title,
             days,
-            desc=zh("schedule.plot.desc", days=len(days), least=own.least, most=own.most),
+            desc=desc,
+            heading=(title, self.head.title, about, desc),
             level=charts.Level(own.level, zh("schedule.plot.level", level=own.level)),
         )
 

@@ -1,7 +1,7 @@
 """统计: counts of what was published, and charts of them. Tiers only as the notices have them: base and quota.
 
 The unit is the enterprise of a draw (户): with several tasks it counts once, and once under each kind of result that it
-has; where a problem was found, not under 未发现问题. Over several draws the same enterprise counts each time (户次).
+has; where a problem was found, not under 未发现问题. Over several draws the same enterprise counts each time (次).
 """
 
 from collections import Counter
@@ -129,7 +129,7 @@ def _districts(draw: SiteDraw) -> Figure:
 
 
 def results(counts: Counts, unit: str = "publish.count") -> Figure:
-    """检查结果 by kind; `unit` is the code of 户 or 户次."""
+    """检查结果 by kind; `unit` is the code of 户 or 次."""
     title = zh("site.figure.results")
     rows = [(one.name, number) for one, number in counts.kinds]
     rows += [(zh("publish.taken_down"), counts.down)] if counts.down else []
