@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from benchmarks.uniformity import county, plots
+from benchmarks.uniformity import apart, county, plots
 from benchmarks.uniformity.exact import chain, distance, marginal
 from benchmarks.uniformity.families import FAMILIES, WORST, Family
 from benchmarks.uniformity.peers import PEERS, draws_of
@@ -58,6 +58,10 @@ def measure(draws: int, *, whole: bool) -> Figures:
         began = time.perf_counter()
         figures["families"][family.name] = one_family(family, draws, compiled if whole else readable)
         print(f"{family.name}: {time.perf_counter() - began:.1f} s", file=sys.stderr)
+    figures["apart"] = {
+        name: {"chinese": chinese} | apart.measure(maker, count if whole else 3)
+        for name, (chinese, maker, count) in apart.FAMILIES.items()
+    }
     if whole:
         left, independent = county.overlaps(20)
         chance, z = county.extra_load(compiled, 400)
@@ -141,7 +145,14 @@ def tables(figures: Figures) -> dict[str, list[str]]:
             cells = [_peer_cell(one["peers"][name]) for name in names]
             own = one["empirical"]
             peers.append(f"| {one['chinese']} | {own['distance']} | {own['noise']} | {' | '.join(cells)} |")
-    return {"exact": exact, "peers": peers}
+    pairs = [
+        "| 情形 | 实例 | 有合规分派 | 其中误报人员不足 | 其中放弃均衡 | 放弃得比必须的多 |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    columns = ("instances", "exist", "missed", "less_even", "more_than_due")
+    for name, one in figures["apart"].items():
+        pairs.append(f"| {one['chinese']} ({name}) | {' | '.join(str(one[column]) for column in columns)} |")
+    return {"exact": exact, "peers": peers, "apart": pairs}
 
 
 def _peer_cell(peer: Figures) -> str:
