@@ -18,7 +18,7 @@ Progress: TypeAlias = Callable[[int, int], None]
 WORTH: Final = 4_000
 """From so many slots on the loops are worth their loading.
 
-A process needs about 0.8 s to load numba and the cached code (some 20 s, once per machine, to compile it), which a
+A process needs about 0.8 s to load numba and the cached code (some 30 s, once per machine, to compile it), which a
 county of 4,450 places saves: the readable twin needs 1.0 s for it in 15 townships, 2.5 s in one pool, the loops 0.04.
 """
 _LANES: Final = 128
