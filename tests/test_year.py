@@ -20,11 +20,11 @@ from shuangsuiji.followup.results import CLEAN as CLEAN_RESULT
 from shuangsuiji.followup.vocabulary import Vocabulary
 from shuangsuiji.publish.words import zh
 from shuangsuiji.quarter.execution import execution
-from shuangsuiji.quarter.notices import FORMATS, notices
+from shuangsuiji.quarter.notices import FORMATS
 from shuangsuiji.quarter.plan import check
 from shuangsuiji.store import Store
 from tests.cli.runs import CLEAN, run
-from tests.test_private_marks import AFTERWARDS, text
+from tests.test_private_marks import text
 from tests.year import YearRun, run_once
 
 VERIFY: Final = Path(__file__).parents[1] / "docs" / "spec" / "v1" / "verify.py"
@@ -166,18 +166,21 @@ def test_nothing_published_and_no_account_holds_a_private_mark(year: YearRun) ->
     assert not [path for path in paths if sample.MARK in text(path)]
 
 
-def test_no_notice_of_results_in_another_format_holds_a_private_mark(year: YearRun, tmp_path: Path) -> None:
+def test_the_site_has_every_notice_as_pdf_and_workbook_too(year: YearRun) -> None:
+    pages = list((year.workspace / "site" / "notices").rglob("*.html"))
+    assert len(pages) == 4 * len({page.name for page in pages})
+    assert not [
+        page for page in pages if not all(page.with_suffix(f".{one}").exists() for one in FORMATS[:2])
+    ]
+
+
+def test_no_notice_of_results_in_another_format_holds_a_private_mark(year: YearRun) -> None:
     """Nor what a PDF writes for the mark where no font has it: its code."""
-    store = Store.open(year.workspace)
-    with store.read() as reader:
-        plan = reader.draws()[0].plan_id
     unseen = zh("publish.unprintable", point=f"{ord(sample.MARK):04X}")
     rows = table(year.workspace / "published" / "rehearsal-1" / "inspection-1" / "inspection-1.csv")
     targets = {row["统一社会信用代码/注册号"].strip() for row in rows}
     for form in FORMATS[:2]:
-        file = tmp_path / f"inspection-1.{form}"
-        notices(store, file, form, names=["inspection-1"], plan_id=plan, now=AFTERWARDS)
-        said = text(file)
+        said = text(year.workspace / "site" / "notices" / "rehearsal-1" / f"inspection-1.{form}")
         assert targets
         assert not [one for one in targets if one not in said]
         assert not [one for one in (sample.MARK, unseen) if one in said], form

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from shuangsuiji.errors import EnvironmentRefused
+
 ENTERING: Final = "演示员"
 REVIEWING: Final = "复核员"
 """Who does everything, and who reviews what the first has entered."""
@@ -155,8 +157,19 @@ def steps(places: Places) -> Iterator[Step]:
         )
     end = f"{BATCHES[-1].on('decided')}T16:00"
     yield Step(end, ("report", "--year", _YEAR, "--rehearsal", "--output", str(places.account)))
-    yield Step(end, ("publish", "site", str(places.site), "--operator", ENTERING))
+    yield Step(end, ("publish", "site", str(places.site), *_formats(), "--operator", ENTERING))
     yield Step(end, ("status",))
+
+
+def _formats() -> tuple[str, ...]:
+    """Those in which the site offers notices beside pages and tables; PDF where the machine has a Chinese font."""
+    from shuangsuiji.publish.fonts import find_fonts
+
+    try:
+        find_fonts()
+    except EnvironmentRefused:
+        return ("--format", "xlsx")
+    return ("--format", "pdf", "--format", "xlsx")
 
 
 def _batch(batch: Batch, places: Places, plan: Path) -> Iterator[Step]:
