@@ -6,21 +6,33 @@ import re
 import sys
 import time
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any, Final
 
 import numpy as np
 
 from benchmarks.uniformity import apart, county, plots
-from benchmarks.uniformity.exact import chain, distance, marginal
-from benchmarks.uniformity.families import FAMILIES, WORST, Family
+from benchmarks.uniformity.exact import chain, distance, marginal, of_teams
+from benchmarks.uniformity.families import FAMILIES, FIXED_TEAMS, WORST, Family, Teams
 from benchmarks.uniformity.peers import PEERS, draws_of
-from benchmarks.uniformity.sampling import empirical_distance, engine, frequencies, marginals, noise
+from benchmarks.uniformity.sampling import (
+    Law,
+    deviation,
+    empirical_distance,
+    engine,
+    frequencies,
+    noise,
+    start_only,
+    uniform,
+)
 from shuangsuiji.core.matching import Run
 from shuangsuiji.core.matching import run as readable
 from shuangsuiji.kernels.matching import run as compiled
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
 STEPS: Final = (0, 1, 2, 4, 8, 16)
+WIDEST: Final = round(NormalDist().inv_cdf((1 + 0.95 ** (1 / county.INSPECTORS)) / 2), 2)
+"""Which the largest of so many absolute values, each normally distributed, exceeds once in twenty times."""
 Figures = dict[str, Any]
 
 
@@ -53,10 +65,12 @@ def main() -> None:
 
 def measure(draws: int, *, whole: bool) -> Figures:
     """All figures, rounded to three digits that count."""
+    run = compiled if whole else readable
     figures: Figures = {"draws": draws, "families": {}}
-    for family in (*FAMILIES, *([WORST] if whole else [])):
+    families: list[Family | Teams] = [*FAMILIES, FIXED_TEAMS, *([WORST] if whole else [])]
+    for family in families:
         began = time.perf_counter()
-        figures["families"][family.name] = one_family(family, draws, compiled if whole else readable)
+        figures["families"][family.name] = one_family(family, draws, run)
         print(f"{family.name}: {time.perf_counter() - began:.1f} s", file=sys.stderr)
     figures["apart"] = {
         name: {"chinese": chinese} | apart.measure(maker, count if whole else 3)
@@ -69,43 +83,77 @@ def measure(draws: int, *, whole: bool) -> Figures:
             "overlap": {str(steps): digits(share) for steps, share in left.items()},
             "independent": digits(independent),
             "extra_load": {"draws": 400, "chance": digits(chance), "z": [round(one, 2) for one in z]},
+            "often_recused": often_recused(400, 100, 40),
         }
     return figures
 
 
-def one_family(family: Family, draws: int, run: Run) -> Figures:
+def often_recused(draws: int, solved: int, spans: int) -> Figures:
+    """How often those recused from 30 % carry the larger load, by whom it is decided; with twice its standard error."""
+    family = county.tenth()
+    by_costs = draws_of(PEERS["random costs"][1], family)
+    by_engine = engine(family, compiled)
+    elsewhere = by_costs(0)
+    assert elsewhere is not None
+    found = {
+        "long run": county.long_run(elsewhere, spans),
+        "engine": county.extra_of_the_often_recused(map(by_engine, range(draws))),
+        "random costs": county.extra_of_the_often_recused(map(by_costs, range(solved))),
+    }
+    shares = {name: [round(share, 3), round(error, 3)] for name, (share, error) in found.items()}
+    return {"draws": draws, "solved": solved, "spans": spans, "shares": shares}
+
+
+def one_family(family: Family | Teams, draws: int, run: Run) -> Figures:
     """Exact and empirical distances of the engine, and of the peers where there is more than one forced way."""
-    own = chain(family)
-    states = own.states
-    rotations = own.rotations()
-    both = rotations @ own.exchanges()
-    counts, other = frequencies(engine(family, run), states, draws)
+    law = family.law() if isinstance(family, Teams) else uniform(family.lawful())
     peers = {}
     for name, (_, peer) in PEERS.items() if family is not WORST else ():
-        drawn, failed = frequencies(draws_of(peer, family), states, draws)
+        drawn, failed = frequencies(draws_of(peer, family), law, draws)
         peers[name] = {
-            "distance": digits(empirical_distance(drawn, failed)),
+            "distance": digits(empirical_distance(drawn, failed, law)),
             "not_lawful_or_uneven": digits(failed / draws),
             "never": sum(count == 0 for count in drawn),
         }
     return {
         "chinese": family.chinese,
-        "states": len(states),
-        "slots": len(family.pools),
-        "exact": {
-            "start": digits(distance(np.eye(len(states)))),
-            "exchanges": {str(k): digits(distance(own.exchanges(k))) for k in STEPS},
-            "rotations": digits(distance(rotations)),
-            "whole": digits(distance(both)),
-            "marginal": digits(marginal(states, both)),
-        },
-        "empirical": {
-            "distance": digits(empirical_distance(counts, other)),
-            "noise": digits(noise(len(states), draws)),
-            "marginal": digits(max(abs(off) for _, _, off in marginals(counts, states))),
-            "other": other,
-        },
+        "states": len(law),
+        "exact": exact_of_teams(family) if isinstance(family, Teams) else exact(family),
+        "empirical": empirical(family, law, draws, run),
+        "start": empirical(family, law, draws, start_only),
+        "noise": dict(zip(("distance", "marginal"), map(digits, noise(law, draws)), strict=True)),
         "peers": peers,
+    }
+
+
+def exact(family: Family) -> Figures:
+    """By transition matrix, from the worst start."""
+    own = chain(family)
+    stages = dict(own.stages())
+    both = stages[max(stages)] @ own.exchanges()
+    return {
+        "slots": len(family.pools),
+        "start": digits(distance(np.eye(len(own.states)))),
+        "exchanges": {str(k): digits(distance(own.exchanges(k))) for k in STEPS},
+        "rotations": {str(k): digits(distance(rows)) for k, rows in stages.items()},
+        "whole": digits(distance(both)),
+        "marginal": digits(marginal(own.states, both)),
+    }
+
+
+def exact_of_teams(teams: Teams) -> Figures:
+    """The same for both draws of fixed teams."""
+    before, whole, off = of_teams(teams)
+    return {"start": digits(before), "whole": digits(whole), "marginal": digits(off)}
+
+
+def empirical(family: Family | Teams, law: Law, draws: int, run: Run) -> Figures:
+    """From the engine's own starts, by counting."""
+    counts, other = frequencies(engine(family, run), law, draws)
+    return {
+        "distance": digits(empirical_distance(counts, other, law)),
+        "marginal": digits(deviation(counts, law)),
+        "other": other,
     }
 
 
@@ -129,30 +177,63 @@ def tables(figures: Figures) -> dict[str, list[str]]:
         "| 家族 family | 合规分派 | 不混合 | 只交换16次/席 | 全部步骤 | 席位概率的最大偏差 |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
-    for name, one in families:
-        far = one["exact"]
-        exact.append(
-            f"| {one['chinese']} ({name}) | {one['states']} | {far['start']} | {far['exchanges']['16']} | "
-            f"{far['whole']} | {far['marginal']} |"
-        )
+    start = [
+        "| 家族 | 距离：只有起点 | 全部步骤后 | 噪声 | 席位概率：只有起点 | 全部步骤后 | 噪声 |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
     names = list(PEERS)
     peers = [
         f"| 家族 | 本引擎 | 完美抽样的噪声 | {' | '.join(PEERS[name][0] for name in names)} |",
         f"| --- | ---: | ---: | {' | '.join('---:' for _ in names)} |",
     ]
-    for _, one in families:
+    for name, one in families:
+        far, begun, after, level = one["exact"], one["start"], one["empirical"], one["noise"]
+        exchanged = far["exchanges"]["16"] if "exchanges" in far else "-"
+        exact.append(
+            f"| {one['chinese']} ({name}) | {one['states']} | {far['start']} | {exchanged} | "
+            f"{far['whole']} | {far['marginal']} |"
+        )
+        cells = [each[what] for what in ("distance", "marginal") for each in (begun, after, level)]
+        start.append(f"| {plots.named(one)} | {' | '.join(map(str, cells))} |")
         if one["peers"]:
-            cells = [_peer_cell(one["peers"][name]) for name in names]
-            own = one["empirical"]
-            peers.append(f"| {one['chinese']} | {own['distance']} | {own['noise']} | {' | '.join(cells)} |")
+            cells = [
+                after["distance"],
+                level["distance"],
+                *(_peer_cell(one["peers"][peer]) for peer in names),
+            ]
+            peers.append(f"| {one['chinese']} | {' | '.join(map(str, cells))} |")
+    found = {"exact": exact, "start": start, "peers": peers, "apart": apart_table(figures["apart"])}
+    return found | ({"county": county_table(figures["county"])} if "county" in figures else {})
+
+
+def county_table(found: Figures) -> list[str]:
+    """What was found at a county's size, with what it would be if all were perfect."""
+    overlap, extra, often = found["overlap"], found["extra_load"], found["often_recused"]
+    z = extra["z"]
+    mean_square = sum(one * one for one in z) / len(z)
+    shares = {name: f"{share:.3f} ± {error:.3f}" for name, (share, error) in often["shares"].items()}
+    return [
+        "| 测量 | 得到 | 应当 |",
+        "| --- | ---: | ---: |",
+        f"| 与起点相同的席位，每席位交换8次后 | {overlap['8']} | {found['independent']}（两次独立抽取之间） |",
+        f"| 同上，交换16次（规范的步数）后 | {overlap['16']} | {found['independent']} |",
+        f"| 多出的任务：{len(z)}人的 z² 的平均，{extra['draws']}次抽取 | {mean_square:.2f} | 1 |",
+        f"| 同上，最大的绝对值 | {max(map(abs, z)):.2f} | {WIDEST}（95%分位数） |",
+        f"| 常回避者多承担一个的概率：本引擎，{often['draws']}次抽取 | {shares['engine']} | {shares['long run']} |",
+        f"| 同上：求解器加随机费用，{often['solved']}次 | {shares['random costs']} | {shares['long run']} |",
+    ]
+
+
+def apart_table(found: Figures) -> list[str]:
+    """How often repair misses what there is."""
     pairs = [
         "| 情形 | 实例 | 有合规分派 | 其中误报人员不足 | 其中放弃均衡 | 放弃得比必须的多 |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     columns = ("instances", "exist", "missed", "less_even", "more_than_due")
-    for name, one in figures["apart"].items():
+    for name, one in found.items():
         pairs.append(f"| {one['chinese']} ({name}) | {' | '.join(str(one[column]) for column in columns)} |")
-    return {"exact": exact, "peers": peers, "apart": pairs}
+    return pairs
 
 
 def _peer_cell(peer: Figures) -> str:

@@ -4,6 +4,7 @@ Exact but for floating-point arithmetic: every probability of every step is in i
 """
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from benchmarks.uniformity.families import Family, Own
+from benchmarks.uniformity.families import Family, Own, Teams
 
 Matrix = NDArray[np.float64]
 Partial = tuple[Own, int, int]
@@ -43,10 +44,20 @@ class Chain:
 
     def rotations(self) -> Matrix:
         """§15.4 All of them."""
-        whole = np.eye(len(self.states))
+        return list(self.stages())[-1][1]
+
+    def whole(self) -> Matrix:
+        """§15.4, §15.5 All rotations, then all exchanges."""
+        return self.rotations() @ self.exchanges()
+
+    def stages(self) -> Iterator[tuple[int, Matrix]]:
+        """§15.4 After how many rotations (in the first round powers of four besides its end), and where they lead."""
+        done, before = 0, np.eye(len(self.states))
         for tries, times in self.schedule():
-            whole = whole @ np.linalg.matrix_power(self.rotate(tries), times)
-        return whole
+            one = self.rotate(tries)
+            for number in (*((1, 4, 16, 64) if done == 0 else ()), times):
+                yield done + number, before @ np.linalg.matrix_power(one, number)
+            done, before = done + times, before @ np.linalg.matrix_power(one, times)
 
     def exchanges(self, per_slot: int = EXCHANGES_PER_SLOT) -> Matrix:
         """§15.5 So many for each slot."""
@@ -66,12 +77,49 @@ def distance(rows: Matrix) -> float:
 
 def marginal(states: list[Own], rows: Matrix) -> float:
     """The largest deviation, from any start, of a probability that an inspector has a slot from its uniform value."""
+    has = incidence(states)
+    return float(np.abs(rows @ has - has.mean(axis=0)).max())
+
+
+def incidence(states: Sequence[Own]) -> Matrix:
+    """A row for each assignment, a column for each slot and inspector: 1 where the inspector has the slot."""
     inspectors = 1 + max(map(max, states))
     has = np.zeros((len(states), len(states[0]) * inspectors))
     for number, own in enumerate(states):
         for slot, inspector in enumerate(own):
             has[number, slot * inspectors + inspector] = 1
-    return float(np.abs(rows @ has - has.mean(axis=0)).max())
+    return has
+
+
+def of_teams(teams: Teams) -> tuple[float, float, float]:
+    """Fixed teams, both draws from the worst starts: the distance to what is aimed at before and after all steps, and
+    the largest deviation after them of a probability that an inspector is sent to a block, in a place.
+    """
+    formed = chain(teams.teams)
+    sendings = [chain(teams.dispatch(members)) for members in formed.states]
+    before = _worst(np.eye(len(formed.states)), [np.eye(len(one.states)) for one in sendings])
+    steps = {str(one.family.recused): one.whole() for one in sendings}
+    both = [steps[str(one.family.recused)] for one in sendings]
+    first = formed.whole()
+    off = 0.0
+    has = [
+        incidence([teams.outcome(members, sent) for sent in one.states])
+        for members, one in zip(formed.states, sendings, strict=True)
+    ]
+    aim = sum(one.mean(axis=0) for one in has) / len(has)
+    for sign in (1, -1):
+        most = np.array([(sign * rows @ one).max(axis=0) for rows, one in zip(both, has, strict=True)])
+        off = max(off, float((first @ most - sign * aim).max()))
+    return before, _worst(first, both), off
+
+
+def _worst(first: Matrix, seconds: Sequence[Matrix]) -> float:
+    """The distance when the first draw's start and, for each of its ends, the second's are the worst."""
+    aim, far = 1 / len(first), np.zeros(len(first))
+    for number, rows in enumerate(seconds):
+        chances = first[:, number, None, None] * rows
+        far += np.abs(chances - aim / rows.shape[1]).sum(axis=2).max(axis=1)
+    return float(far.max() / 2)
 
 
 def _held(own: Own) -> dict[int, list[int]]:

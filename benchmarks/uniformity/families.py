@@ -1,7 +1,7 @@
 """Families of inspector draws small enough that all their lawful, equally balanced assignments can be listed."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -39,19 +39,68 @@ class Family:
 
     def lawful(self) -> list[Own]:
         """Every lawful assignment with the least sum of squares of loads, in ascending order."""
-        found: dict[int, list[Own]] = {}
-        for own in self._complete((-1,) * len(self.pools), 0):
+        found, least, begun = list[Own](), len(self.pools) ** 2, [Own()]
+        while begun:
+            own = begun.pop()
+            rest = len(self.pools) - len(own)
             squares = sum(load * load for load in Counter(own).values())
-            found.setdefault(squares, []).append(own)
-        return sorted(found[min(found)])
+            if squares + rest > least:
+                continue
+            if rest == 0:
+                found, least = ([] if squares < least else found), squares
+                found.append(own)
+                continue
+            begun += [
+                (*own, one)
+                for one in self.pools[len(own)]
+                if own.count(one) < self.cap(one) and not self.barred(one, len(own), own)
+            ]
+        return sorted(found)
 
-    def _complete(self, own: Own, slot: int) -> Iterator[Own]:
-        if slot == len(own):
-            yield own
-            return
-        for inspector in self.pools[slot]:
-            if own.count(inspector) < self.cap(inspector) and not self.barred(inspector, slot, own):
-                yield from self._complete((*own[:slot], inspector, *own[slot + 1 :]), slot + 1)
+
+@dataclass(frozen=True)
+class Teams:
+    """Fixed teams: inspectors for the places of `teams`, each in one; then teams for blocks with the recusals given."""
+
+    name: str
+    chinese: str
+    teams: Family
+    blocks: int
+    recused: dict[int, frozenset[int]]
+
+    def dispatch(self, members: Own) -> Family:
+        """The second draw, of teams for blocks: what one member is recused from, his team is."""
+        teams = self._members(members)
+        numbers = range(len(teams))
+        recused = {b: frozenset(n for n in numbers if who & set(teams[n])) for b, who in self.recused.items()}
+        blocks = tuple(range(self.blocks))
+        return Family(f"{self.name}/blocks", "", len(teams), blocks, (tuple(numbers),) * self.blocks, recused)
+
+    def drawn(self, draw: Callable[[Family], Own | None]) -> Own | None:
+        """Both draws made: who goes to which block, block by block."""
+        members = draw(self.teams)
+        sent = None if members is None else draw(self.dispatch(members))
+        return None if members is None or sent is None else self.outcome(members, sent)
+
+    def outcome(self, members: Own, sent: Own) -> Own:
+        """Who goes to which block."""
+        teams = self._members(members)
+        return tuple(one for team in sent for one in teams[team])
+
+    def law(self) -> dict[Own, float]:
+        """What is aimed at: all sets of teams equally likely, and for each all ways to send them."""
+        chances: dict[Own, float] = {}
+        formed = self.teams.lawful()
+        for members in formed:
+            ways = self.dispatch(members).lawful()
+            for sent in ways:
+                own = self.outcome(members, sent)
+                chances[own] = chances.get(own, 0) + 1 / len(formed) / len(ways)
+        return dict(sorted(chances.items()))
+
+    def _members(self, members: Own) -> list[Own]:
+        size = self.teams.blocks.count(0)
+        return [members[at : at + size] for at in range(0, len(members), size)]
 
 
 def _pairs(blocks: int) -> tuple[int, ...]:
@@ -109,7 +158,6 @@ FAMILIES: Final = (
         {0: frozenset({0}), 1: frozenset({1}), 2: frozenset({2})},
     ),
     _ring(6, "ring of 6", "环形强制链，6个任务"),
-    Family("fixed teams", "固定检查组：6人编成3组", 6, _pairs(3), (ANYONE,) * 6, {}, (1,) * 6),
     Family(
         "incompatible pairs",
         "不得同组：3组各2人，6人，两对不得同组",
@@ -130,6 +178,14 @@ FAMILIES: Final = (
     ),
 )
 """In the order of the published table."""
+
+FIXED_TEAMS: Final = Teams(
+    "fixed teams",
+    "固定检查组：6人编成3组，再派往4个任务，3个任务有回避",
+    Family("fixed teams/teams", "", 6, _pairs(3), ((0, 1, 2), ANYONE) * 3, {}, (1,) * 6),
+    4,
+    {0: frozenset({0}), 1: frozenset({1, 3}), 2: frozenset({4})},
+)
 
 WORST: Final = _ring(24, "ring of 24", "环形强制链，24个任务（已知最坏情形）")
 """The worst case known: two assignments, and the only way between them moves all 24 places at once."""

@@ -10,7 +10,7 @@ from typing import Final
 
 from ortools.graph.python import min_cost_flow
 
-from benchmarks.uniformity.families import Family, Own
+from benchmarks.uniformity.families import Family, Own, Teams
 from benchmarks.uniformity.sampling import Draw
 
 LARGEST_COST: Final = 10**6
@@ -90,8 +90,10 @@ PEERS: Final[dict[str, tuple[str, Peer]]] = {
 }
 
 
-def draws_of(peer: Peer, family: Family) -> Draw:
+def draws_of(peer: Peer, family: Family | Teams) -> Draw:
     """The peer's draws, each from a seed of its own."""
+    if isinstance(family, Teams):
+        return lambda number: family.drawn(lambda one: draws_of(peer, one)(number))
     return lambda number: peer(family, random.Random(f"{family.name}/{number}"))
 
 

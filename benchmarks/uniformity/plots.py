@@ -21,7 +21,7 @@ WIDTH: Final = 7.2
 """Inches: so narrow that the letters can still be read where a telephone shows the whole width."""
 LARGE: Final = 16
 COLUMNS: Final = 2
-OURS, NOISE, OTHERS = "#b1121b", "#9a9a9f", ("#31689e", "#6f9fc9", "#d8a13a", "#7a6a9e")
+OURS, NOISE, OTHERS = "#b1121b", "#77777c", ("#31689e", "#d8a13a")
 
 
 def draw_all(figures: Figures, folder: Path) -> None:
@@ -35,37 +35,38 @@ def draw_all(figures: Figures, folder: Path) -> None:
 
 
 def _peers(figures: Figures, path: Path) -> None:
-    """For a minister: how far each way of drawing is from giving every lawful assignment the same chance."""
+    """For a minister: a bar for each way of drawing, how far it is from giving every lawful assignment the same chance.
+
+    The mean over the families, each of which is a dot.
+    """
     families = [one for one in figures["families"].values() if one["peers"]]
-    methods = [("本引擎", OURS, [one["empirical"]["distance"] for one in families])]
-    methods += [
-        (chinese, colour, [one["peers"][name]["distance"] for one in families])
-        for (name, (chinese, _)), colour in zip(PEERS.items(), OTHERS, strict=True)
-    ]
-    figure, axes = plt.subplots(figsize=(WIDTH, 12), layout="constrained")
-    height = 0.16
-    for number, (label, colour, values) in enumerate(methods):
-        places = [row + (number - 2) * height for row in range(len(families))]
-        axes.barh(places, values, height * 0.92, color=colour, label=label)
-    for row, one in enumerate(families):
-        level = one["empirical"]["noise"]
-        mark = {"label": "完美抽样也有的波动"} if row == 0 else {}
-        axes.plot([level, level], [row - 0.42, row + 0.42], color=NOISE, lw=2, **mark)
-    axes.set_yticks(range(len(families)), [_named(one) for one in families])
+    methods = {"本引擎": [one["empirical"]["distance"] for one in families]}
+    for name, (chinese, _) in PEERS.items():
+        methods[chinese] = [one["peers"][name]["distance"] for one in families]
+    figure, axes = plt.subplots(figsize=(WIDTH, 5), layout="constrained")
+    for row, values in enumerate(methods.values()):
+        mean = sum(values) / len(values)
+        axes.barh(row, mean, 0.6, color=OTHERS[0] if row else OURS)
+        axes.plot(values, [row] * len(values), "o", ms=5, color="black", alpha=0.35, clip_on=False)
+        axes.annotate(f"{mean:.2f}", (max(values), row), xytext=(10, -5), textcoords="offset points")
+    level = sum(one["noise"]["distance"] for one in families) / len(families)
+    axes.axvline(level, color=NOISE, lw=2, label="完美抽样也有的波动（95%分位数）")
+    axes.set_yticks(range(len(methods)), list(methods))
     axes.invert_yaxis()
-    axes.set_xlim(0, 1)
-    axes.set_xlabel("离“机会均等”多远：0 = 机会相同，1 = 毫无机会均等可言")
+    axes.set_xlim(0, 1.12)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
+    axes.set_xlabel(f"条：{len(families)} 种情形的平均；点：每种情形\n0 = 机会相同，1 = 毫无机会均等可言")
     figure.suptitle("各种做法离机会均等有多远", x=0.01, ha="left", fontsize=LARGE)
-    figure.legend(loc="outside lower center", ncols=2, frameon=False)
+    figure.legend(loc="outside lower center", frameon=False)
     _save(figure, path)
 
 
 def _steps(figures: Figures, path: Path) -> None:
-    """Exact distance from the worst start, a field for each family: by exchanges alone, and after all steps."""
-    families = list(figures["families"].values())
+    """Exact distance from the worst start, a field for each family: by each kind of step alone, and after all."""
+    families = [one for one in figures["families"].values() if "exchanges" in one["exact"]]
     rows = -(-len(families) // COLUMNS)
     figure, fields = plt.subplots(
-        rows, COLUMNS, figsize=(WIDTH, 2.3 * rows), sharex=True, sharey=True, layout="constrained"
+        rows, COLUMNS, figsize=(WIDTH, 2.3 * rows + 0.6), sharex=True, sharey=True, layout="constrained"
     )
     for field, one in zip(fields.flat, families, strict=False):
         _field(field, one)
@@ -73,17 +74,20 @@ def _steps(figures: Figures, path: Path) -> None:
         field.axis("off")
     for field in fields.flat[len(families) - COLUMNS : len(families)]:
         field.tick_params(labelbottom=True)
-    figure.supxlabel("每席位交换次数；菱形：全部步骤（先轮转，再交换）之后")
+    figure.supxlabel("步数（一次交换或一次轮转）；菱形：全部步骤之后")
     figure.supylabel("最坏起点到均匀分布的全变差距离")
     figure.suptitle("从最坏的起点出发，多快接近均匀", x=0.01, ha="left", fontsize=LARGE)
+    fields.flat[len(families) - 1].legend(loc="lower left", frameon=False)
     _save(figure, path)
 
 
 def _field(axes: Any, one: Figures) -> None:
-    far, last = one["exact"], 20
-    axes.plot(
-        [int(k) for k in far["exchanges"]], far["exchanges"].values(), color="#31689e", marker="o", ms=4
-    )
+    far = one["exact"]
+    exchanges = {int(k) * far["slots"]: value for k, value in far["exchanges"].items()}
+    rotations = {0: far["start"]} | {int(k): value for k, value in far["rotations"].items()}
+    axes.plot(exchanges.keys(), exchanges.values(), color=OTHERS[0], marker="o", ms=4, label="只交换")
+    axes.plot(rotations.keys(), rotations.values(), color=OTHERS[1], marker="s", ms=4, label="只轮转")
+    last = max(exchanges) + max(rotations)
     axes.plot([last], [far["whole"]], color=OURS, marker="D", ms=7)
     axes.annotate(
         f"{far['whole']:.2g}",
@@ -97,13 +101,15 @@ def _field(axes: Any, one: Figures) -> None:
     axes.set_ylim(1e-13, 30)
     axes.set_yticks([1, 1e-4, 1e-8, 1e-12])
     axes.minorticks_off()
-    axes.set_xlim(-1, 23)
-    axes.set_xticks([0, 4, 8, 16, last], ["0", "4", "8", "16", "全部"])
+    axes.set_xscale("symlog", linthresh=1, linscale=0.4)
+    axes.set_xlim(-0.2, 8000)
+    axes.set_xticks([0, 1, 10, 100, 1000], ["0", "1", "10", "100", "1000"])
+    axes.minorticks_off()
     axes.grid(axis="y", color="#dddddd")
-    axes.set_title(f"{_named(one)}（{one['states']}种）", loc="left", fontsize=13)
+    axes.set_title(f"{named(one)}（{one['states']}种）", loc="left", fontsize=13)
 
 
-def _named(one: Figures) -> str:
+def named(one: Figures) -> str:
     """A family's name, without how large it is."""
     return str(one["chinese"]).split("：")[0].split("（")[0]
 
@@ -116,6 +122,7 @@ def _county(figures: Figures, path: Path) -> None:
     upper.axhline(figures["independent"], color=NOISE, lw=2, label="两次独立抽取之间")
     upper.set_yscale("log")
     upper.set_xlabel("每席位交换次数")
+    upper.set_ylabel("席位的比例")
     upper.set_title("全县一个人员库：起点还剩多少", loc="left")
     upper.legend(frameon=False)
     z = figures["extra_load"]["z"]
@@ -125,6 +132,7 @@ def _county(figures: Figures, path: Path) -> None:
     grid = [k / 20 for k in range(-80, 81)]
     normal = [2.718281828 ** (-one * one / 2) / 2.506628275 for one in grid]
     lower.plot(grid, normal, color=NOISE, lw=2, label="机会完全均等时")
+    lower.set_ylabel("密度")
     lower.set_xlabel("多承担一个任务的次数：偏离期望几个标准差")
     lower.set_title(f"多出的任务落到谁头上（{figures['extra_load']['draws']} 次抽取）", loc="left")
     lower.legend(frameon=False)

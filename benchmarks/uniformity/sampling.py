@@ -1,19 +1,25 @@
 """Draws of a family by the engine itself, and how far their frequencies are from equal."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Final
 
 import numpy as np
 
-from benchmarks.uniformity.families import Family, Own
+from benchmarks.uniformity.exact import incidence
+from benchmarks.uniformity.families import Family, Own, Teams
 from shuangsuiji.core.matching import Run, assign
-from shuangsuiji.core.matching.problem import Problem, Slot
+from shuangsuiji.core.matching.problem import Component, Problem, Short, Slot
+from shuangsuiji.core.matching.repair import repair
+from shuangsuiji.core.matching.start import start
+from shuangsuiji.core.stream import Stream
 
-NOISE_RUNS: Final = 400
+NOISE_RUNS: Final = 1_000
 Draw = Callable[[int], Own | None]
 """The assignment that the n-th draw comes to, None if it comes to none."""
+Law = Mapping[Own, float]
+"""How likely each assignment should be."""
 
 
 def problem(family: Family) -> Problem:
@@ -27,8 +33,10 @@ def problem(family: Family) -> Problem:
     )
 
 
-def engine(family: Family, run: Run) -> Draw:
+def engine(family: Family | Teams, run: Run) -> Draw:
     """The engine's own draws, each from a seed of its own."""
+    if isinstance(family, Teams):
+        return lambda number: family.drawn(lambda one: engine(one, run)(number))
     whole = problem(family)
 
     def draw(number: int) -> Own | None:
@@ -41,31 +49,42 @@ def engine(family: Family, run: Run) -> Draw:
     return draw
 
 
-def frequencies(draw: Draw, states: Sequence[Own], draws: int) -> tuple[list[int], int]:
+def start_only(component: Component, key: bytes) -> tuple[int, ...] | Short:
+    """§15.3 Where the engine begins to mix: what start and repair alone would draw."""
+    stream = Stream(key)
+    state = start(component, stream)
+    if isinstance(state, Short):
+        return state
+    return repair(state, stream) or tuple(state.own)
+
+
+def frequencies(draw: Draw, states: Iterable[Own], draws: int) -> tuple[list[int], int]:
     """How often each state came out of so many draws, and how often something else (unlawful, unbalanced, nothing)."""
     found = Counter(draw(number) for number in range(draws))
     counts = [found.pop(own, 0) for own in states]
     return counts, sum(found.values())
 
 
-def empirical_distance(counts: Sequence[int], other: int) -> float:
-    """Total variation distance of what was drawn to the uniform distribution on the states."""
+def uniform(states: Sequence[Own]) -> Law:
+    """Every state as likely as every other."""
+    return dict.fromkeys(states, 1 / len(states))
+
+
+def empirical_distance(counts: Sequence[int], other: int, law: Law) -> float:
+    """Total variation distance of what was drawn to what it should be."""
     draws = sum(counts) + other
-    return sum(max(1 / len(counts) - count / draws, 0) for count in counts)
+    return sum(max(due - count / draws, 0) for count, due in zip(counts, law.values(), strict=True))
 
 
-def noise(states: int, draws: int) -> float:
-    """The distance that so many draws of a perfect sampler show on average, by simulation."""
-    chance = np.random.default_rng(1)
-    samples = chance.multinomial(draws, [1 / states] * states, size=NOISE_RUNS)
-    return float(np.abs(samples / draws - 1 / states).sum(axis=1).mean() / 2)
+def deviation(counts: Sequence[int], law: Law) -> float:
+    """The largest deviation of the frequency with which an inspector has a slot from what it should be."""
+    due = np.array(list(law.values()))
+    return float(np.abs((np.array(counts) / max(sum(counts), 1) - due) @ incidence(list(law))).max())
 
 
-def marginals(counts: Sequence[int], states: Sequence[Own]) -> Iterator[tuple[int, int, float]]:
-    """Slot, inspector, and the deviation of their frequency from the uniform distribution's."""
-    draws = sum(counts)
-    for slot in range(len(states[0])):
-        for inspector in sorted({own[slot] for own in states}):
-            has = [own[slot] == inspector for own in states]
-            share = sum(count for count, one in zip(counts, has, strict=True) if one) / draws
-            yield slot, inspector, share - sum(has) / len(states)
+def noise(law: Law, draws: int) -> tuple[float, float]:
+    """The distance and the deviation that so many draws of a perfect sampler exceed once in twenty times."""
+    due = np.array(list(law.values()))
+    off = np.random.default_rng(1).multinomial(draws, due, size=NOISE_RUNS) / draws - due
+    distances, deviations = np.abs(off).sum(axis=1) / 2, np.abs(off @ incidence(list(law))).max(axis=1)
+    return float(np.quantile(distances, 0.95)), float(np.quantile(deviations, 0.95))

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.uniformity.exact import chain, distance
-from benchmarks.uniformity.families import FAMILIES, Family, Own
+from benchmarks.uniformity.exact import chain, distance, of_teams
+from benchmarks.uniformity.families import FAMILIES, FIXED_TEAMS, Family, Own
 from benchmarks.uniformity.peers import PEERS, draws_of
 from benchmarks.uniformity.sampling import engine, frequencies, problem
 from shuangsuiji.core.matching import run
@@ -95,6 +95,14 @@ def test_the_engine_draws_lawful_and_equally_loaded_teams_only(family: Family) -
     counts, other = frequencies(engine(family, run), family.lawful(), 20)
     assert other == 0
     assert sum(counts) == 20
+
+
+def test_teams_and_the_ways_to_send_them_are_equally_likely_in_the_end_and_nothing_else_is_drawn() -> None:
+    before, after, off = of_teams(FIXED_TEAMS)
+    assert before > 0.9
+    assert max(after, off) < 1e-10
+    counts, other = frequencies(engine(FIXED_TEAMS, run), FIXED_TEAMS.law(), 20)
+    assert (sum(counts), other) == (20, 0)
 
 
 def test_turn_taking_leaves_most_assignments_without_a_chance() -> None:
