@@ -10,6 +10,7 @@ from hypothesis import given
 from shuangsuiji import messages
 from shuangsuiji.audit.explain import Facts, Verdict, lawful, of_block, of_person, of_slot, places
 from shuangsuiji.core.draw import draw_targets
+from shuangsuiji.core.matching.widening import widened
 from shuangsuiji.core.plan import Slot
 from shuangsuiji.core.plan_format import parse_plan
 from shuangsuiji.core.predicates import parse_predicate
@@ -23,7 +24,7 @@ from shuangsuiji.core.records import (
     Recusal,
 )
 from shuangsuiji.core.teams import Block, Target, make_blocks, make_problem
-from tests.district import WINDOW, World, entity, inspector, plan_value, seeds, worlds
+from tests.district import UNITS, WINDOW, World, entity, inspector, plan_value, seeds, worlds
 
 TARGET: Final = entity(1, "东镇")
 SECOND: Final = entity(2, "东镇")
@@ -144,6 +145,16 @@ class TestBlock:
         assert lawful(verdicts)  # could have been drawn instead
         assert said(of_block(facts(), ONE), "incompatible") == [(True, "同组限制：没有不得同组的人员。")]
 
+    def test_who_is_kept_apart_from_all_who_could_take_a_place(self) -> None:
+        pair = Incompatible(OTHER.id, ONE.id)
+        elsewhere = replace(ONE, unit=UNITS[1])  # leads come from the bureau, where OTHER is the only one
+        line = "同组限制：这个组有一个席位，能担任的人都不得与本人同组，所以本人不能进这个组。"
+        forced = facts(pair, inspectors=(elsewhere, OTHER))
+        verdicts = list(of_block(forced, elsewhere))
+        assert said(iter(verdicts), "forced") == [(False, line)]
+        assert not lawful(verdicts)
+        assert not said(of_block(facts(pair), ONE), "forced")
+
 
 class TestTheDrawItself:
     """§15 What the draw heeds that no list does: distinct members, balance."""
@@ -225,11 +236,12 @@ class TestTogether:
         own = seeds(frozen)
         blocks = make_blocks(frozen, draw_targets(frozen, own).targets, own)
         candidates, problem = make_problem(frozen.plan, blocks, frozen.pool)
+        apart = widened(problem)
         slots = iter(problem.slots)
         for position, block in enumerate(blocks[:3]):
             given_ = replace(facts(), plan=frozen.plan, inspectors=frozen.pool.inspectors)
             given_ = replace(given_, recusals=frozen.pool.recusals, block=block)
-            wanted = [set(next(slots).pool) - problem.recused[position] for _ in block.slots]
+            wanted = [set(next(slots).pool) - apart.recused[position] for _ in block.slots]
             for one in frozen.pool.inspectors:
                 verdicts = [*of_person(given_, one), *of_block(given_, one)]
                 found = list(places(given_, one, lawful=lawful(verdicts)))

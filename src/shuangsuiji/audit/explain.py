@@ -8,16 +8,18 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
+from shuangsuiji.core.commitment import Pool
 from shuangsuiji.core.eligibility import admits, eligible
 from shuangsuiji.core.encoding import Json
 from shuangsuiji.core.lawful import Rules
+from shuangsuiji.core.matching.widening import widened
 from shuangsuiji.core.plan import Plan, Slot
 from shuangsuiji.core.records import Entity, GroupRecusal, Incompatible, Inspector, PairRecusal, Recusal
-from shuangsuiji.core.teams import Block
+from shuangsuiji.core.teams import Block, make_problem
 
 KINDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("pool", "leave", "certificate", "predicate", "district", "expert"), "pool"),
-    **dict.fromkeys(("recusal", "rotation"), "recusal"),
+    **dict.fromkeys(("recusal", "rotation", "forced"), "recusal"),
     "cap": "cap",
     **dict.fromkeys(("distinct", "incompatible", "balance"), "draw"),
 }
@@ -140,6 +142,8 @@ def of_block(facts: Facts, one: Inspector) -> Iterator[Verdict]:
     if facts.met and not any(verdict.rule == "rotation" for verdict in found):
         yield Verdict("rotation", True, "rotation.none", count)
     yield from found
+    if one.id in _forced_out(facts):
+        yield Verdict("forced", False, "incompatible.forced")
     yield from _beside(facts, one)
     yield _balance(facts, one)
 
@@ -236,7 +240,16 @@ def places(facts: Facts, one: Inspector, *, lawful: bool) -> Iterator[PlaceWhy]:
 
 def _recused(facts: Facts) -> AbstractSet[str]:
     rules = Rules(facts.plan, facts.inspectors, facts.recusals)
-    return frozenset().union(*(rules.recused(target.entity) for target in facts.block.targets))
+    return _forced_out(facts).union(*(rules.recused(target.entity) for target in facts.block.targets))
+
+
+def _forced_out(facts: Facts) -> frozenset[str]:
+    """§15.1 Who can be in no team of the block: all who are able to take some place may not work with them."""
+    if not any(isinstance(one, Incompatible) for one in facts.recusals):
+        return frozenset()
+    lists = Pool(tuple(facts.inspectors), tuple(facts.recusals), b"", b"")
+    candidates, problem = make_problem(facts.plan, [facts.block], lists)
+    return frozenset(candidates[at].id for at in widened(problem).recused[0] - problem.recused[0])
 
 
 def lawful(verdicts: Sequence[Verdict]) -> bool:
