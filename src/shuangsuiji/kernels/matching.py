@@ -36,8 +36,8 @@ def runs(
 ) -> Iterator[tuple[int, ...] | Short]:
     """§15.1 What `core.matching.runs` gives, whatever the number of threads.
 
-    After each component `progress` is told how many of all slots are done. Less than `worth` slots are left to the
-    readable core.
+    After each component `progress` is told how many of all slots are done: of one pool, which is one component, nothing
+    until all is done, and only the clock of a bar moves. Less than `worth` slots are left to the readable core.
     """
     slots = [len(component.slots) for component in components]
     how, done = run if sum(slots) >= worth else readable, 0
