@@ -209,15 +209,15 @@ def tables(figures: Figures) -> dict[str, list[str]]:
 def county_table(found: Figures) -> list[str]:
     """What was found at a county's size, with what it would be if all were perfect."""
     overlap, extra, often = found["overlap"], found["extra_load"], found["often_recused"]
-    z = extra["z"]
+    z, independent = extra["z"], found["independent"]
     mean_square = sum(one * one for one in z) / len(z)
     shares = {name: f"{share:.3f} ± {error:.3f}" for name, (share, error) in often["shares"].items()}
     return [
         "| 测量 | 得到 | 应当 |",
         "| --- | ---: | ---: |",
-        f"| 与起点相同的席位，每席位交换8次后 | {overlap['8']} | {found['independent']}（两次独立抽取之间） |",
-        f"| 同上，交换16次（规范的步数）后 | {overlap['16']} | {found['independent']} |",
-        f"| 多出的任务：{len(z)}人的 z² 的平均，{extra['draws']}次抽取 | {mean_square:.2f} | 1 |",
+        f"| 与起点相同的席位（3%回避，只交换），每席位8次后 | {overlap['8']} | {independent}（两次独立抽取之间） |",
+        f"| 同上，16次（规范的步数）后 | {overlap['16']} | {independent} |",
+        f"| 多出的任务（不设回避，全部步骤）：{len(z)}人的 z² 的平均，{extra['draws']}次抽取 | {mean_square:.2f} | 1 |",
         f"| 同上，最大的绝对值 | {max(map(abs, z)):.2f} | {WIDEST}（95%分位数） |",
         f"| 常回避者多承担一个的概率：本引擎，{often['draws']}次抽取 | {shares['engine']} | {shares['long run']} |",
         f"| 同上：求解器加随机费用，{often['solved']}次 | {shares['random costs']} | {shares['long run']} |",

@@ -37,9 +37,10 @@ def draw_all(figures: Figures, folder: Path) -> None:
 def _peers(figures: Figures, path: Path) -> None:
     """For a minister: a bar for each way of drawing, how far it is from giving every lawful assignment the same chance.
 
-    The mean over the families, each of which is a dot.
+    The mean over the families, each of which is a dot, hollow where a perfect sampler could be as far off.
     """
     families = [one for one in figures["families"].values() if one["peers"]]
+    noise = [one["noise"]["distance"] for one in families]
     methods = {"本引擎": [one["empirical"]["distance"] for one in families]}
     for name, (chinese, _) in PEERS.items():
         methods[chinese] = [one["peers"][name]["distance"] for one in families]
@@ -47,15 +48,18 @@ def _peers(figures: Figures, path: Path) -> None:
     for row, values in enumerate(methods.values()):
         mean = sum(values) / len(values)
         axes.barh(row, mean, 0.6, color=OTHERS[0] if row else OURS)
-        axes.plot(values, [row] * len(values), "o", ms=5, color="black", alpha=0.35, clip_on=False)
+        for value, level in zip(values, noise, strict=True):
+            fill = "black" if value > level else "white"
+            axes.plot(value, row, "o", ms=5, mec="black", mfc=fill, alpha=0.6, clip_on=False)
         axes.annotate(f"{mean:.2f}", (max(values), row), xytext=(10, -5), textcoords="offset points")
-    level = sum(one["noise"]["distance"] for one in families) / len(families)
-    axes.axvline(level, color=NOISE, lw=2, label="完美抽样也有的波动（95%分位数）")
+    label = f"完美抽样也有的波动（95%分位数），{len(families)} 种情形的平均，只与条比"
+    axes.axvline(sum(noise) / len(noise), color=NOISE, lw=2, label=label)
     axes.set_yticks(range(len(methods)), list(methods))
     axes.invert_yaxis()
     axes.set_xlim(0, 1.12)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
-    axes.set_xlabel(f"条：{len(families)} 种情形的平均；点：每种情形\n0 = 机会相同，1 = 毫无机会均等可言")
+    dots = "点：每种情形，空心者不超过该情形完美抽样的波动"
+    axes.set_xlabel(f"条：{len(families)} 种情形的平均\n{dots}\n0 = 机会相同，1 = 毫无机会均等可言")
     figure.suptitle("各种做法离机会均等有多远", x=0.01, ha="left", fontsize=LARGE)
     figure.legend(loc="outside lower center", frameon=False)
     _save(figure, path)
@@ -121,9 +125,9 @@ def _county(figures: Figures, path: Path) -> None:
     upper.plot(steps, figures["overlap"].values(), color=OURS, marker="o", label="与起点相同的席位")
     upper.axhline(figures["independent"], color=NOISE, lw=2, label="两次独立抽取之间")
     upper.set_yscale("log")
-    upper.set_xlabel("每席位交换次数")
+    upper.set_xlabel("每席位交换次数（只交换，不轮转）")
     upper.set_ylabel("席位的比例")
-    upper.set_title("全县一个人员库：起点还剩多少", loc="left")
+    upper.set_title("全县一个人员库，3% 回避：起点还剩多少", loc="left")
     upper.legend(frameon=False)
     z = figures["extra_load"]["z"]
     lower.hist(
@@ -134,7 +138,7 @@ def _county(figures: Figures, path: Path) -> None:
     lower.plot(grid, normal, color=NOISE, lw=2, label="机会完全均等时")
     lower.set_ylabel("密度")
     lower.set_xlabel("多承担一个任务的次数：偏离期望几个标准差")
-    lower.set_title(f"多出的任务落到谁头上（{figures['extra_load']['draws']} 次抽取）", loc="left")
+    lower.set_title(f"不设回避：多出的任务落到谁头上（{figures['extra_load']['draws']} 次抽取）", loc="left")
     lower.legend(frameon=False)
     _save(figure, path)
 
