@@ -50,14 +50,14 @@ def calendar(problem: Problem, key: bytes = b"key") -> tuple[Visit, ...] | None:
 
 @st.composite
 def problems(draw: st.DrawFn) -> Problem:
-    """Blocks of one to five visits of two persons each, a week or two with gaps, leave, appointments, kept days."""
+    """Blocks of one to five visits of two persons each, a week or two with gaps, leave, appointments, other batches."""
     numbers = draw(st.sets(st.integers(0, 13), min_size=2, max_size=8))
     days = tuple(map(day, sorted(numbers)))
     due: list[Due] = []
     for block in range(draw(st.integers(1, 5))):
-        team = draw(st.lists(st.sampled_from(PEOPLE), min_size=2, max_size=2, unique=True))
+        held = draw(st.lists(st.sampled_from(PEOPLE), min_size=2, max_size=2, unique=True))
         district = draw(st.sampled_from(("东镇", "西乡", "")))
-        slots = tuple(zip(("lead", "member"), team, strict=True))
+        slots = tuple(zip(("lead", "member"), held, strict=True))
         for _ in range(draw(st.integers(1, 5))):
             due.append(Due(f"E{len(due):02}", block, district, ("task",), slots))
     away = {
@@ -72,7 +72,13 @@ def problems(draw: st.DrawFn) -> Problem:
         on = day(draw(st.integers(0, 13)))
         if not any(problem.is_away(person, on) for person in one.persons):
             appointed[one.target] = on
-    return replace(problem, appointed=appointed)
+    elsewhere = tuple(
+        Visit(f"F{number}", 1, draw(st.sampled_from(("东镇", "西乡"))), ("other",), team("P9", one), day(on))
+        for number, (one, on) in enumerate(
+            draw(st.lists(st.tuples(st.sampled_from(PEOPLE), st.integers(0, 13)), max_size=6))
+        )
+    )
+    return replace(problem, appointed=appointed, elsewhere=elsewhere)
 
 
 def brute(problem: Problem) -> bool:
@@ -93,6 +99,9 @@ def test_every_calendar_is_lawful_and_there_is_one_whenever_there_can_be(problem
         assert not brute(problem)
         return
     assert list(timetable.faults(problem, made)) == []
+    new = {(person, one.day) for one in made if not one.appointed for person in one.persons}
+    loads = Counter((person, one.day) for one in (*made, *problem.elsewhere) for person in one.persons)
+    assert all(loads[one] <= problem.max_per_day for one in new)
     assert {visit.target: visit.day for visit in made if visit.appointed} == dict(problem.appointed)
 
 
@@ -116,7 +125,11 @@ def test_the_cost_is_what_it_is_said_to_be_and_not_below_the_bound(problem: Prob
     made = timetable.visits(problem, problem.groups(salt_of(b"key")), found.starts)
     assert found.cost == rota.cost(given, found.starts)
     assert found.cost.total >= found.bound >= rota.bound(given)
-    assert found.cost.trips == trips(problem, made)
+    persons = {person for one in problem.due for person in one.persons}
+    others = (
+        replace(one, team=tuple(held for held in one.team if held[1] in persons)) for one in problem.elsewhere
+    )
+    assert found.cost.trips == trips(problem, [*made, *others])
     loads = Counter(visit.day for visit in made)
     assert found.cost.excess == sum(max(0, loads[one] - given.level) for one in problem.days)
 

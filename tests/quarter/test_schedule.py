@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import stat
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -21,6 +22,7 @@ from shuangsuiji.publish import pdf
 from shuangsuiji.quarter import request
 from shuangsuiji.quarter.calendar_files import export, place
 from shuangsuiji.quarter.match import match
+from shuangsuiji.quarter.publish import publish
 from shuangsuiji.quarter.schedule import MadeResult, make, read_schedule
 from shuangsuiji.quarter.schedule_shown import show
 from shuangsuiji.quarter.status import status
@@ -348,6 +350,37 @@ def test_a_day_may_be_added_and_the_limit_be_another(tmp_path: Path) -> None:
         made(store)
     made(store, max_per_day=9)
     assert set(days(store).values()) == {date(2026, 3, 2)}
+
+
+def test_a_day_s_limit_holds_over_all_open_batches(tmp_path: Path) -> None:
+    """What the calendar made first has planned stands; the one made later goes around it, or says who is short."""
+    one_day = ("[blocks]", '[visits]\nmax_per_day = 2\ndays = ["2026-03-31"]\n\n[blocks]')
+    store = matched(tmp_path / "one", one_day)
+    publish(store, operator="张三", now=NOW)
+    again = (
+        ("2026-01", "2026-02"),
+        ('items = ["年度', 'items = ["二批年度'),
+        ('district = "home"', 'district = "any"'),
+    )
+    seeded(store, plan_file(tmp_path, WIDE, one_day, *again))
+    match(store, operator="张三", now=NOW)
+    first, second = (
+        partial(make, store, plan_id=f"410102-2026-0{number}", operator="张三", now=NOW) for number in (1, 2)
+    )
+
+    def meanwhile(*_: int) -> None:
+        first()
+
+    with pytest.raises(WrongState, match="changed_meanwhile"):
+        second(tell=meanwhile)
+    refused(store, "schedule.too_many", second)
+    result = second(Wishes(add_days=["2026-03-30"]))
+    with store.read() as reader:
+        both = [read_schedule(reader, draw) for draw in reader.draws()]
+    visits = [visit for schedule in both if schedule for visit in schedule.visits]
+    loads = Counter((person, visit.day) for visit in visits for person in visit.persons)
+    assert max(loads.values()) == 2
+    assert 0 < result.elsewhere <= len(visits) - result.visits
 
 
 def test_without_teams_or_after_void_there_is_nothing_to_schedule(tmp_path: Path) -> None:

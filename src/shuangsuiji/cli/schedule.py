@@ -47,8 +47,10 @@ def show_made(result: "MadeResult", page: Page) -> None:
         page.say("cli.schedule.days_changed", added=added, skipped=skipped)
     if result.reason:
         page.say("cli.schedule.reason", reason=result.reason)
+    if result.elsewhere:
+        page.say("cli.schedule.elsewhere", count=result.elsewhere)
     page.say("cli.schedule.trips", trips=result.trips)
-    stood = bool(result.appointed or result.kept)
+    stood = bool(result.appointed or result.kept or result.elsewhere)
     gap = "cli.schedule.gap_of_the_rest" if stood else "cli.schedule.gap"
     page.say(gap, cost=result.cost, bound=result.bound, solver=result.solver)
     say_next(page, f"schedule export DIR --plan {result.plan} --operator …")

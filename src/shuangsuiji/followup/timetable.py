@@ -1,14 +1,16 @@
 """From visits that need a day to a calendar (排期): the problem, its integers for the solver, the check, who is short.
 
 The rules: a visit takes place on one of the days, when none of its team is on leave; nobody makes more visits on a day
-than the limit; the visits of a block with one team take as few consecutive visit days as the limit allows, as even as
-can be; a visit that was appointed, or has its day from an earlier calendar, keeps it.
+than the limit, those of other open batches counted; the visits of a block with one team take as few consecutive visit
+days as the limit allows, as even as can be; a visit that was appointed, or has its day from an earlier calendar, keeps
+it.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Final, TypeVar
 
 from shuangsuiji.errors import Listing, Shortage, first_of
@@ -43,7 +45,7 @@ class Due:
 class Problem:
     """排期问题: visits, the days to choose from (ascending), the limit, who is on leave on which days.
 
-    `appointed` and `kept` are the targets whose day stands.
+    `appointed` and `kept` are the targets whose day stands. `elsewhere` are visits of other batches.
     """
 
     due: tuple[Due, ...]
@@ -52,6 +54,11 @@ class Problem:
     away: Mapping[str, frozenset[date]]
     appointed: Mapping[str, date]
     kept: Mapping[str, date]
+    elsewhere: tuple[Visit, ...] = ()
+
+    def taken(self) -> Counter[tuple[str, date]]:
+        """How many visits of other batches each person makes on each day."""
+        return Counter((person, one.day) for one in self.elsewhere for person in {*one.persons})
 
     def stands(self, target: str) -> date | None:
         """The day of a target, if it stands."""
@@ -79,7 +86,8 @@ def shares(visits: int, limit: int) -> tuple[int, ...]:
 def rota(problem: Problem, groups: Sequence[Sequence[Due]]) -> Rota:
     """The problem in integers: persons and districts in ascending order, days by their place."""
     persons = _numbers(person for one in problem.due for person in one.persons)
-    places = _numbers(one.district for one in problem.due)
+    districts = chain((one.district for one in problem.due), (one.district for one in problem.elsewhere))
+    places = _numbers(districts)
     days = _numbers(problem.days)
     jobs = []
     for group in groups:
@@ -95,10 +103,16 @@ def rota(problem: Problem, groups: Sequence[Sequence[Due]]) -> Rota:
         for one in problem.due
         if (day := problem.stands(one.target)) in days
     )
+    foreign = (
+        Fixed(members, places[one.district], days[one.day], foreign=True)
+        for one in problem.elsewhere
+        if one.day in days
+        and (members := tuple(persons[person] for person in sorted({*one.persons}) if person in persons))
+    )
     visits = sum(sum(job.demand) for job in jobs) + len(fixed)
     busiest = max((max(job.demand) for job in jobs), default=0)
     level = max(-(-visits // max(1, len(days))), busiest)
-    return Rota(len(days), problem.max_per_day, level, tuple(jobs), fixed)
+    return Rota(len(days), problem.max_per_day, level, tuple(jobs), (*fixed, *foreign))
 
 
 def visits(problem: Problem, groups: Sequence[Sequence[Due]], starts: Sequence[int]) -> tuple[Visit, ...]:
@@ -143,7 +157,7 @@ def faults(problem: Problem, made: Sequence[Visit]) -> Iterator[str]:
         yield "not every target once"
         return
     placed: dict[tuple[int, tuple[tuple[str, str], ...]], list[date]] = {}
-    loads: Counter[tuple[str, date]] = Counter()
+    loads = problem.taken()
     new: set[tuple[str, date]] = set()
     for visit in made:
         one, stands = due[visit.target], problem.stands(visit.target)
@@ -185,7 +199,7 @@ def check_standing(problem: Problem, names: Mapping[str, str], until: date = dat
 
     `names` are those of persons and targets by id.
     """
-    loads: Counter[tuple[str, date]] = Counter()
+    loads = problem.taken()
     appointed = [one for one in problem.due if problem.appointed.get(one.target, until) > until]
     for one in sorted(appointed, key=lambda due: (problem.appointed[due.target], due.target)):
         day = problem.appointed[one.target]
@@ -212,7 +226,7 @@ def shortage(
 ) -> Shortage:
     """Who is short of days: a team without common days, a person with too many visits, or some together."""
     standing: Counter[str] = Counter()
-    taken: Counter[tuple[str, date]] = Counter()
+    taken = problem.taken()
     for one in problem.due:
         day = problem.stands(one.target)
         if day is not None:

@@ -1,6 +1,6 @@
 """`schedule make` (检查安排): dates for the visits of a matched draw, anew after replacements."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -12,11 +12,12 @@ from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.core.hashing import salt
 from shuangsuiji.errors import Shortage, WrongState
 from shuangsuiji.followup import timetable
-from shuangsuiji.followup.schedule import Schedule, moves, parse_schedule
+from shuangsuiji.followup.schedule import Schedule, Visit, moves, parse_schedule
 from shuangsuiji.followup.timetable import Problem
 from shuangsuiji.followup.workdays import read_workdays
+from shuangsuiji.quarter.batches import read_batches
 from shuangsuiji.quarter.chronicle import Chronicle, read_chronicle, record_count
-from shuangsuiji.quarter.results import scheduled_draw
+from shuangsuiji.quarter.results import read_entries, scheduled_draw
 from shuangsuiji.quarter.visit_problem import Wishes, pose
 from shuangsuiji.solvers import calendars
 from shuangsuiji.solvers.calendars import Tell, Unplaced
@@ -40,7 +41,7 @@ class MadeResult:
     `visits` in all, `appointed` and `kept` of them with a day that stood before, `moved` with another day than the
     calendar before gave them; days that officers `added` or `skipped`; the `reason` why it was made again; `persons`
     who visit; the `first` and `last` day of a visit; `days` it could choose from; visits of a day at `least` and
-    `most`; the rest as in `Figures`.
+    `most`; `elsewhere` are visits that other batches plan for some of them within its window; the rest as in `Figures`.
     """
 
     plan: str
@@ -65,6 +66,7 @@ class MadeResult:
     cost: int
     bound: int
     solver: str
+    elsewhere: int
 
 
 def schedule_count(draw: DrawRow) -> int:
@@ -103,10 +105,11 @@ def make(
     """Give every target of a matched draw a day, in a calendar with the next number.
 
     The day of a visit that nothing changed stays, as far as all rules can still be kept, unless it is wished `again`;
-    that of a visit which took place or is over stays in any case. Calendars made before are kept. The solver works
-    between the reading and the transaction, which goes on only if the draw is still as it was read. Raises WrongState
-    as `scheduled_draw` and `pose`, `schedule.changed_meanwhile`; InputRefused as `pose` and `read_workdays`; Shortage
-    as `check_standing` and `shortage`.
+    that of a visit which took place or is over stays in any case. Visits that other batches plan count for the day of
+    each inspector. Calendars made before are kept. The solver works between the reading and the transaction, which
+    goes on only if the draw is still as it was read, and no other batch plans more. Raises WrongState as
+    `scheduled_draw` and `pose`, `schedule.changed_meanwhile`; InputRefused as `pose` and `read_workdays`; Shortage as
+    `check_standing` and `shortage`.
     """
     workdays = read_workdays(workspace=store.layout.root, override=config)
     with store.read() as reader:
@@ -114,7 +117,8 @@ def make(
         draw = scheduled_draw(reader, plan_id)
         chronicle = read_chronicle(reader, draw)
         before = read_schedule(reader, draw)
-        posed = pose(reader, chronicle, before, workdays, wishes, now)
+        elsewhere = frozenset(_elsewhere(reader, chronicle))
+        posed = pose(reader, chronicle, before, workdays, wishes, now, elsewhere)
         names = _names(chronicle)
         salted = _salted(reader, draw)
     timetable.check_standing(posed.problem, names, posed.until)
@@ -129,7 +133,8 @@ def make(
     moved = moves(before, schedule)
     data = canonical_json(schedule.object())
     with store.begin(operator, "schedule", now) as transaction:
-        if transaction.draw(draw.mode, draw.number) != draw:
+        unseen = not elsewhere.issuperset(_elsewhere(transaction, chronicle))
+        if unseen or transaction.draw(draw.mode, draw.number) != draw:
             raise WrongState("schedule.changed_meanwhile", plan=draw.plan_id)
         transaction.put_files(draw, {_file_name(schedule.number): data})
         transaction.details(
@@ -142,10 +147,21 @@ def make(
             reason=schedule.reason,
             sha256=sha256(data).hexdigest(),
         )
-    return _result(draw, schedule, moved)
+    return _result(draw, schedule, moved, len(posed.problem.elsewhere))
 
 
-def _result(draw: DrawRow, schedule: Schedule, moved: int) -> MadeResult:
+def _elsewhere(reader: Reader, chronicle: Chronicle) -> Iterator[Visit]:
+    """The visits that other batches of the draw's mode plan within its window and that have no result yet."""
+    draw, plan = chronicle.draw, chronicle.grounds.frozen.plan
+    for other in read_batches(reader, draw.mode).counted:
+        schedule = None if other.plan_id == draw.plan_id else read_schedule(reader, other)
+        visits = () if schedule is None else schedule.visits
+        planned = [one for one in visits if plan.window_from <= one.day.isoformat() <= plan.window_to]
+        visited = {entry.target for entry in read_entries(reader, other)} if planned else set()
+        yield from (one for one in planned if one.target not in visited)
+
+
+def _result(draw: DrawRow, schedule: Schedule, moved: int, elsewhere: int) -> MadeResult:
     own = schedule.figures
     return MadeResult(
         plan=draw.plan_id,
@@ -170,6 +186,7 @@ def _result(draw: DrawRow, schedule: Schedule, moved: int) -> MadeResult:
         cost=own.cost,
         bound=own.bound,
         solver=own.solver,
+        elsewhere=elsewhere,
     )
 
 

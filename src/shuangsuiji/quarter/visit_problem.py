@@ -3,8 +3,7 @@
 What an officer said of days holds in later calendars too, until something else is said of them.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -74,8 +73,11 @@ def pose(
     workdays: Workdays,
     wishes: Wishes,
     now: datetime,
+    elsewhere: Iterable[Visit] = (),
 ) -> Posed:
     """The visits as they stand after all records, and what plan, officer, roster and earlier calendar say of days.
+
+    Of visits `elsewhere`, in other batches, those matter that share a person with one of these.
 
     Raises InputRefused `schedule.reason_needed`, `schedule.appointment`, `schedule.appointed_day`,
     `schedule.appointed_skipped`, `schedule.already_visited`, `schedule.added_day`, `schedule.no_visit_day`,
@@ -96,7 +98,14 @@ def pose(
     window = (date.fromisoformat(plan.window_from), date.fromisoformat(plan.window_to))
     away = read_away(reader, [*workdays.between(*window)])
     limit = wishes.max_per_day or (rules.max_per_day if before is None else before.max_per_day)
-    problem = Problem(due, days.free, limit, away, appointed, {})
+    persons = {person for one in due for person in one.persons}
+    shared = tuple(
+        sorted(
+            (one for one in elsewhere if persons & {*one.persons}),
+            key=lambda one: (one.day, one.target, one.team),
+        )
+    )
+    problem = Problem(due, days.free, limit, away, appointed, {}, shared)
     over, ahead = _standing(problem, before, days, visited)
     kept = over if wishes.again else over | _kept(problem, ahead)
     added, skipped = tuple(sorted(days.added)), tuple(sorted(days.skipped))
@@ -257,8 +266,8 @@ def _kept(problem: Problem, ahead: Mapping[str, date]) -> dict[str, date]:
 
 
 def _crowded(problem: Problem, due: Mapping[str, Due], ahead: Mapping[str, date]) -> set[tuple[str, date]]:
-    """On which days somebody would have too many visits: with appointments, or since the limit is lower."""
-    loads: Counter[tuple[str, date]] = Counter()
+    """On which days somebody would have too many visits: with appointments, other batches, or a lower limit."""
+    loads = problem.taken()
     for target, day in (*ahead.items(), *problem.appointed.items()):
         loads.update((person, day) for person in due[target].persons)
     return {one for one, count in loads.items() if count > problem.max_per_day}

@@ -21,11 +21,12 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A visit whose day stands."""
+    """A visit whose day stands; `foreign` ones are not of this calendar, and weigh on persons alone, not on the day."""
 
     members: tuple[int, ...]
     place: int
     day: int
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,14 @@ class State:
         self.load = [0] * self.rota.days
         for one in self.rota.fixed:
             self._put(one.members, one.place, one.day, 1, 1)
+            self.load[one.day] += not one.foreign
 
     def put(self, number: int, start: int, sign: int = 1) -> None:
         """A job in (or, with -1, out) at its first day."""
         job = self.rota.jobs[number]
         for offset, visits in enumerate(job.demand):
             self._put(job.members, job.place, start + offset, visits, sign)
+            self.load[start + offset] += sign * visits
 
     def room(self, job: Job, start: int) -> bool:
         """Whether nobody would have more visits than the limit."""
@@ -111,7 +114,6 @@ class State:
 
     def _put(self, members: Sequence[int], place: int, day: int, visits: int, sign: int) -> None:
         days = self.rota.days
-        self.load[day] += sign * visits
         for one in members:
             self.used.setdefault(one, [0] * days)[day] += sign * visits
             here = self.there.setdefault((one, place), [0] * days)
