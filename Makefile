@@ -41,7 +41,7 @@ format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# A few minutes on two cores; everything, peers at their slowest included, takes hours (docs/benchmarks.md).
+# About three minutes on two idle cores; everything, peers at their slowest included, takes hours (docs/benchmarks.md).
 bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks --output build/bench
 

@@ -19,6 +19,8 @@ PACKAGES: Final = (
 OURS: Final = "shuangsuiji"
 BEGIN: Final = "<!-- measured -->"
 END: Final = "<!-- / -->"
+CURVE: Final = "curve.svg"
+OTHER_RUN: Final = "our own time is of another run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Row:
     """One system in one case; None where nothing was measured, and `note` says why.
 
     `cpu_seconds` are those of all cores together: on a machine that others use too, they are what can be compared.
-    With `at_least` the system was stopped when it had taken so long.
+    With `at_least` the system was stopped when it had taken so long. `run` is when the run began that measured it.
     """
 
     case: str
@@ -38,6 +40,7 @@ class Row:
     cpu_ratio_to_ours: float | None = None
     at_least: bool = False
     note: str = ""
+    run: str = ""
 
 
 def machine() -> dict[str, Any]:
@@ -76,7 +79,10 @@ def load() -> float | None:
 
 
 def publish(page: Path, rows: Sequence[Row], limit: int, busy: float | None) -> None:
-    """Put the table into a page, between its two marks, under when and on what it was measured."""
+    """Put the table into a page, between its two marks, under when and on what it was measured.
+
+    Under the table stands the curve, if it was measured: a picture in the folder that is called like the page.
+    """
     about = machine()
     versions = ", ".join(f"{name} {number}" for name, number in about["packages"].items())
     now = datetime.now(UTC).astimezone(timezone(timedelta(hours=8)))
@@ -86,12 +92,16 @@ def publish(page: Path, rows: Sequence[Row], limit: int, busy: float | None) -> 
         f"{'an unknown number of' if busy is None else f'{busy:.2f}'} processes wanted a core. "
         f"A system had {limit:,} s by the clock."
     )
+    if len({row.run for row in rows if row.seconds}) > 1:
+        words += " Some rows are kept from an earlier run."
     text = page.read_text(encoding="utf-8")
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
         raise ValueError(f"{page}: no {BEGIN} ... {END}")
-    made = f"{before}{begin}\n{fill(words, 120)}\n\n{table(rows)}{end}{after}"
+    folder = page.with_suffix("")
+    curve = f"\n![What a target costs]({folder.name}/{CURVE})\n" if draw_curve(folder, rows) else ""
+    made = f"{before}{begin}\n{fill(words, 120)}\n\n{table(rows)}{curve}{end}{after}"
     page.write_text(made, encoding="utf-8")
 
 
@@ -100,14 +110,17 @@ def _lines(path: str) -> list[str]:
 
 
 def with_ratios(rows: Sequence[Row]) -> list[Row]:
-    """The same rows, each with how many times as long as ours it took in the same case."""
+    """The same rows, each with how many times as long as ours it took in the same case, and whether in the same run."""
     ours = {row.case: row for row in rows if row.system == OURS and not row.at_least}
     done = []
     for row in rows:
         own = ours.get(row.case, Row(row.case, OURS))
         ratio = _ratio(row.seconds, own.seconds)
         cpu_ratio = _ratio(row.cpu_seconds, own.cpu_seconds)
-        done.append(replace(row, ratio_to_ours=ratio, cpu_ratio_to_ours=cpu_ratio))
+        note = row.note
+        if ratio and own.run != row.run and OTHER_RUN not in note:
+            note = "; ".join(filter(None, (note, OTHER_RUN)))
+        done.append(replace(row, ratio_to_ours=ratio, cpu_ratio_to_ours=cpu_ratio, note=note))
     return done
 
 
@@ -168,24 +181,50 @@ def _shown(number: float | None, at_least: bool) -> str:
 
 
 def draw(folder: Path, rows: Sequence[Row]) -> None:
-    """A picture for each case with more than one system, and one of the curve if it was measured."""
+    """A picture for each case with more than one system, and one of the curve if it was measured.
+
+    The bar of a system that was stopped is hatched and says `>=`: how long it would have to be, nobody knows.
+    """
     from matplotlib.figure import Figure
 
     for case in dict.fromkeys(row.case for row in rows if "curve" not in row.case):
-        some = [row for row in rows if row.case == case and row.seconds]
+        some = [row for row in rows if row.case == case and row.seconds][::-1]
         if len(some) < 2:
             continue
         figure = Figure(figsize=(7, 0.5 + 0.4 * len(some)), layout="constrained")
         axes = figure.subplots()
-        axes.barh([row.system for row in some][::-1], [row.seconds or 0 for row in some][::-1])
+        bars = axes.barh([row.system for row in some], [row.seconds or 0 for row in some])
+        for row, bar in zip(some, bars, strict=True):
+            if row.at_least:
+                bar.set(facecolor="none", edgecolor="C0", hatch="///")
+        axes.bar_label(bars, [_shown(row.seconds, row.at_least) for row in some], padding=4)
+        axes.margins(x=0.15)
         axes.set(xscale="log", xlabel="seconds", title=case)
         figure.savefig(folder / f"{case.replace('/', '-')}.svg")
-    curve = sorted((int(row.case.rpartition("-")[2]), row.seconds) for row in rows if "curve" in row.case)
-    if curve:
-        figure = Figure(figsize=(6, 4), layout="constrained")
-        axes = figure.subplots()
-        axes.plot(*zip(*curve, strict=True), marker="o")
-        axes.set(
-            xscale="log", yscale="log", xlabel="targets", ylabel="seconds", title="districts of 1,266 targets"
-        )
-        figure.savefig(folder / "curve.svg")
+    draw_curve(folder, rows)
+
+
+def draw_curve(folder: Path, rows: Sequence[Row]) -> bool:
+    """The picture of what a target costs, by how many there are, if that was measured; whether it was."""
+    from matplotlib.figure import Figure
+
+    curve = sorted(
+        (int(row.case.rpartition("-")[2]), row.seconds)
+        for row in rows
+        if "curve" in row.case and row.seconds and not row.at_least
+    )
+    if not curve:
+        return False
+    folder.mkdir(parents=True, exist_ok=True)
+    figure = Figure(figsize=(6, 4), layout="constrained")
+    axes = figure.subplots()
+    axes.plot(*zip(*curve, strict=True), marker="o", label="measured")
+    first, last = curve[0], curve[-1]
+    linear = [first[1], first[1] * last[0] / first[0]]
+    axes.plot([first[0], last[0]], linear, color="gray", ls="--", label="if a target cost always the same")
+    axes.set(
+        xscale="log", yscale="log", xlabel="targets", ylabel="seconds", title="districts of 1,266 targets"
+    )
+    axes.legend(frameon=False)
+    figure.savefig(folder / CURVE, metadata={"Date": None})
+    return True

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,22 @@ def test_what_is_not_begun_in_time_says_so_and_the_page_gets_the_table(tmp_path:
     assert "old" not in text
 
 
+def test_what_a_target_costs_stands_on_the_page_as_a_curve_if_it_was_measured(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    page = tmp_path / "page.md"
+    page.write_text(f"{report.BEGIN}\n{report.END}\n", encoding="utf-8")
+    cases = {size: Row(f"match/curve-{size}", report.OURS, seconds=size / 1000) for size in (20, 100)}
+    stopped = Row("match/curve-300", report.OURS, seconds=1, at_least=True)
+    report.publish(page, [*cases.values(), stopped], 1, None)
+    assert page.read_text(encoding="utf-8").endswith(f"](page/{report.CURVE})\n{report.END}\n")
+    assert (tmp_path / "page" / report.CURVE).stat().st_size > 0
+    assert "earlier run" not in page.read_text(encoding="utf-8")
+    report.publish(page, [replace(cases[20], case="draw/1e5", run="before"), stopped], 1, None)
+    text = page.read_text(encoding="utf-8")
+    assert report.CURVE not in text
+    assert "earlier run" in text
+
+
 def test_what_an_earlier_run_measured_is_kept_and_the_rest_is_added(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     profile, kept = (
@@ -128,6 +145,7 @@ def test_what_an_earlier_run_measured_is_kept_and_the_rest_is_added(tmp_path: Pa
     assert rows.keys() == {"shuangsuiji", "hashlib"}
     assert rows["hashlib"].seconds == 12.5
     assert rows["hashlib"].ratio_to_ours == pytest.approx(12.5 / rows["shuangsuiji"].seconds)  # type: ignore[operator]
+    assert (rows["shuangsuiji"].note, rows["hashlib"].note) == ("", report.OTHER_RUN)
     assert report.read(tmp_path, "quick") == []
 
 
