@@ -1,13 +1,14 @@
 """§15.3 Why loads differ: circles of persons whose places nobody with fewer could take."""
 
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import given
 
 from shuangsuiji.audit.loads import crowds
 from shuangsuiji.core.eligibility import eligible
-from shuangsuiji.core.records import PairRecusal
-from tests.audit.test_cross_check import EVERYTHING, NOTHING, drawn_of
+from shuangsuiji.core.records import Incompatible, PairRecusal
+from tests.audit.test_cross_check import EVERYTHING, NOTHING, SEALED, drawn, drawn_of, staffed
 from tests.core.protocol import frozen, plan_with
 from tests.district import World, entity, inspector, worlds
 
@@ -48,3 +49,10 @@ def test_who_alone_may_take_a_place_carries_more_and_it_is_said_of_which() -> No
     sealed = frozen(World(plan, firms, people, tuple(barred)))
     told = [(one.persons, one.least, one.most, one.why) for one in crowds(sealed, drawn_of(sealed))]
     assert told == [(2, 6, 6, "alone"), (5, 2, 3, "alone"), (1, 0, 0, "rest")]
+
+
+def test_of_a_draw_that_could_be_more_even_it_is_not_said_that_nobody_else_may_take_the_places() -> None:
+    """Two persons have both places each and three have none, as repair may leave it to keep others apart."""
+    pool = replace(SEALED.pool, recusals=(Incompatible("P0002", "P0003"),))
+    (crowd,) = crowds(replace(SEALED, pool=pool), drawn(staffed((1, 3), (1, 3))))
+    assert (crowd.persons, crowd.least, crowd.most, crowd.why) == (5, 0, 2, "apart")

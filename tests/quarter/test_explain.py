@@ -159,3 +159,4 @@ def test_what_the_officer_reads(matched: Store, capsys: pytest.CaptureFixture[st
     found = json.loads(say("--json"))
     assert [place["able"] for place in found["places"]] == [True, False]
     assert found["chance"] is None
+    assert {one["kind"] for one in found["verdicts"]} == {"", "pool", "recusal", "cap", "draw"}

@@ -5,10 +5,12 @@ Each rule of §13 to §15 is read off the records for this one pair, apart from 
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from shuangsuiji.audit.placing import hindrance
 from shuangsuiji.core.commitment import Pool
+from shuangsuiji.core.draw import Team
 from shuangsuiji.core.eligibility import admits, eligible
 from shuangsuiji.core.encoding import Json
 from shuangsuiji.core.lawful import Rules
@@ -21,24 +23,26 @@ KINDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("pool", "leave", "certificate", "predicate", "district", "expert"), "pool"),
     **dict.fromkeys(("recusal", "rotation", "forced"), "recusal"),
     "cap": "cap",
-    **dict.fromkeys(("distinct", "incompatible", "balance"), "draw"),
+    **dict.fromkeys(("distinct", "incompatible", "balance", "complete"), "draw"),
 }
 """How the draw heeds a rule (§14, §15): by who is in a pool, by a block's recusals, by a cap, or by the draw itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One rule: whether it lets the person in, and why: a code under `explain` and its parameters."""
+    """One rule: whether it lets the person in, and why: a code under `explain` and its parameters.
+
+    `kind` is how the draw heeds the rule; "" of those about the target.
+    """
 
     rule: str
     holds: bool
     code: str
     params: Mapping[str, str | int] = field(default_factory=dict)
+    kind: str = field(init=False)
 
-    @property
-    def kind(self) -> str:
-        """How the draw heeds the rule; "" of those about the target."""
-        return KINDS.get(self.rule, "")
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", KINDS.get(self.rule, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,8 @@ class Person:
 class PlaceWhy:
     """A place of the team: its condition (§6), the verdicts of its own rules, and who could have been drawn for it.
 
-    `able`: whether all rules, those of the person and the block too, let this person in. `drawn` is who was.
+    `able`: whether all rules, those of the person and the block too, let this person in. `candidates` are those whom
+    the rules of §13 and §14 let in; `drawn` is who was.
     """
 
     slot: str
@@ -153,7 +158,10 @@ def _balance(facts: Facts, one: Inspector) -> Verdict:
     if not loads:
         return Verdict("balance", True, "balance.rule")
     told = {"least": min(loads.values()), "most": max(loads.values()), "load": loads.get(one.id, 0)}
-    return Verdict("balance", True, "balance.drawn", told)
+    if facts.plan.teams is not None:
+        return Verdict("balance", True, "balance.teams", told)
+    apart = any(isinstance(recusal, Incompatible) for recusal in facts.recusals)
+    return Verdict("balance", True, "balance.apart" if apart else "balance.drawn", told)
 
 
 def _beside(facts: Facts, one: Inspector) -> Iterator[Verdict]:
@@ -236,6 +244,18 @@ def places(facts: Facts, one: Inspector, *, lawful: bool) -> Iterator[PlaceWhy]:
             candidates=able,
             drawn=None if taken is None else Person(taken.id, taken.name),
         )
+
+
+def hindered(facts: Facts, place: PlaceWhy, one: Inspector, teams: Sequence[Team]) -> PlaceWhy:
+    """§15.3 A place that all rules let the person take, with what all the other places of the draw say to that."""
+    if not place.able:
+        return place
+    lists = Pool(tuple(facts.inspectors), tuple(facts.recusals), b"", b"")
+    found = hindrance(facts.plan, lists, teams, facts.block.number, place.slot, one.id)
+    if not found:
+        return place
+    rule = {"incomplete": "complete", "uneven": "balance"}[found]
+    return replace(place, able=False, verdicts=(*place.verdicts, Verdict(rule, False, f"{rule}.never")))
 
 
 def _recused(facts: Facts) -> AbstractSet[str]:

@@ -20,8 +20,8 @@ class Crowd:
     """Persons (人员) between whom the rules leave at most one block of difference, with the fewest and most they have.
 
     `places` counts theirs by slot and district. `why` they have as many: "alone", nobody with fewer can take any of
-    them; "apart", somebody could, but for who may not be in one team; "rest", at most one more than anybody has;
-    "none", there is no place that they can take.
+    them; "apart", somebody could but for who may not be in one team, as far as repair (§15.3) found; "rest", at most
+    one more than anybody has; "none", there is no place that they can take.
     """
 
     persons: int
@@ -76,13 +76,13 @@ def _circles(state: State) -> Iterator[tuple[AbstractSet[int], bool]]:
         if not roots:
             continue
         relay = search(state, roots, level - 2, closed)
-        if relay.end is not None:
-            break
+        if relay.end is not None:  # which only incompatible inspectors can stand in the way of
+            yield able - closed, False
+            return
         yield relay.seen - closed, True
         closed |= relay.seen
-    rest = able - closed
-    if rest:
-        yield rest, len({len(state.held[one]) for one in rest}) <= 2
+    if able - closed:
+        yield able - closed, True
 
 
 def _roots(state: State, level: int, closed: AbstractSet[int]) -> Sequence[int]:

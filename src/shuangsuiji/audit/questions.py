@@ -375,6 +375,9 @@ def _loads(case: Case) -> Iterator[Line]:
     if not loads:
         return
     span: dict[str, str | int] = {"least": min(loads.values()), "most": max(loads.values())}
+    if case.frozen.plan.teams is not None and max(loads.values()) - min(loads.values()) > 1:
+        yield Line("loads_teams", span)
+        return
     uneven = crowds(case.frozen, case.matching)
     if not uneven:
         yield Line("loads_same" if span["least"] == span["most"] else "loads", span)

@@ -38,10 +38,14 @@ def show(result: "MatchResult", page: Page) -> None:
 
 def _show_uneven(result: "MatchResult", page: Page) -> None:
     """Where loads differ by more than one: who carries how much, and which places are theirs alone."""
+    if result.fixed and max(result.loads, default=0) - min(result.loads, default=0) > 1:
+        page.gap()
+        page.say("cli.match.uneven_teams")
     if not result.uneven:
         return
     page.gap()
-    page.say("cli.match.uneven")
+    apart = any(one.why == "apart" for one in result.uneven)
+    page.say("cli.match.uneven_apart" if apart else "cli.match.uneven")
     for one in result.uneven[:_CROWDS]:
         loads = str(one.least) if one.least == one.most else f"{one.least}–{one.most}"
         places = _places(one, result, page)

@@ -11,6 +11,7 @@ from shuangsuiji.audit.explain import (
     Person,
     PlaceWhy,
     Verdict,
+    hindered,
     lawful,
     of_block,
     of_person,
@@ -64,11 +65,10 @@ class Chance:
 class ExplainResult:
     """Whether the two were drawn together and why: the target's part, the person's and block's rules, each place.
 
-    `outcome` is "drawn" (in the place `slot`), "possible" (every rule let them), "impossible", "not_drawn" (the target
-    was not), "excluded" (the target could not be), "short" (no teams were found), or "before": nothing is drawn yet,
-    and they may be. `block` is the
-    block's number, 0 where there is none; `records` counts what was decided after the draw, which is not told here;
-    `teams`: the plan has fixed teams, so that whole teams are drawn.
+    `outcome` is "drawn" (in the place `slot`), "possible" (nothing kept them apart), "impossible", "not_drawn" (the
+    target was not), "excluded" (the target could not be), "short" (no teams were found), or "before": nothing is drawn
+    yet, and they may be. `block` is the block's number, 0 where there is none; `records` counts what was decided after
+    the draw, which is not told here; `teams`: the plan has fixed teams, so that whole teams are drawn.
     """
 
     plan: str
@@ -112,6 +112,10 @@ def explain(
     about_person = [one for one in verdicts if one.rule not in ("target", "jurisdiction")]
     found = tuple(places(facts, person, lawful=lawful(about_person)))
     slot = next((one.slot for one in found if one.drawn is not None and one.drawn.id == person.id), "")
+    outcome = _outcome(verdicts, found, teams, own, slot, matched="blocks.jsonl" in draw.files)
+    if outcome == "possible":
+        found = tuple(hindered(facts, one, person, teams or ()) for one in found)
+        outcome = "possible" if any(one.able for one in found) else "impossible"
     chance = None if simulation is None else _simulate(frozen, entity, person.id, teams, simulation)
     return ExplainResult(
         plan=draw.plan_id,
@@ -119,7 +123,7 @@ def explain(
         draw=draw.number,
         target=Person(entity.id, entity.name),
         inspector=Person(person.id, person.name),
-        outcome=_outcome(verdicts, found, teams, own, slot, matched="blocks.jsonl" in draw.files),
+        outcome=outcome,
         slot=texts.slots[slot] if slot else "",
         block=own.block.number if own else 0,
         targets=len(facts.block.targets),

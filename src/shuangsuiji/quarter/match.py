@@ -21,7 +21,8 @@ from shuangsuiji.store.workspace import Store
 class MatchResult:
     """The teams drawn: blocks, places filled, persons drawn; how many persons have how many blocks; result digest.
 
-    `uneven` tells who carries how much and why, where loads differ by more than one; `slots` are the slots' names.
+    `uneven` tells who carries how much and why, where loads differ by more than one, but not of `fixed` teams; `slots`
+    are the slots' names.
     `relaxed` are the relaxations applied, `shortages` the attempts that failed before; if it has not `succeeded`, all
     did, and the draw can only be declared void.
     """
@@ -35,6 +36,7 @@ class MatchResult:
     inspectors: int
     loads: Mapping[int, int]
     uneven: tuple[Crowd, ...]
+    fixed: bool
     slots: Mapping[str, str]
     relaxed: tuple[Relaxed, ...]
     shortages: tuple[Lacking, ...]
@@ -85,6 +87,7 @@ def match(
         inspectors=len(loads),
         loads=dict(sorted(Counter(loads.values()).items())),
         uneven=crowds(frozen, drawn),
+        fixed=frozen.plan.teams is not None,
         slots=texts.slots,
         relaxed=applied(frozen.plan, drawn, texts),
         shortages=lacking(frozen, drawn, texts.slots),
