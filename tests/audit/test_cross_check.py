@@ -190,6 +190,16 @@ class TestItFinds:
             cross_check(replace(SEALED, plan=plan), said)
         assert caught.value.code == "audit.cross_shortage"
 
+    def test_places_of_a_shortage_that_could_be_filled_alone(self) -> None:
+        """One person cannot take both places of a team, but one of them."""
+        sealed = frozen(World(PLAN, (entity(1),), (LEAD,), ()))
+        short = drawn_of(sealed)
+        (line,) = short.shortages
+        assert cross_check(sealed, short)["places"] == 0
+        with pytest.raises(InputRefused) as caught:
+            cross_check(sealed, replace(short, shortages=(replace(line, slots=line.slots[:1]),)))
+        assert caught.value.code == "audit.cross_shortage"
+
 
 class TestRelaxed:
     """§15.6 The rules are those in force; fixed teams (§15.8) are checked person by person, and as teams."""

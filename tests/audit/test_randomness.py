@@ -34,3 +34,20 @@ def test_the_table_of_a_draw() -> None:
     assert (teams.slots, teams.district, teams.blocks) == (("lead", "home"), "东镇", 2)
     assert (teams.least, teams.label) == (2 * 3 - 1, "")
     assert totals(table) == {"places": 4, "single": 0, "scarce": 4}
+
+
+def test_fixed_teams_that_nobody_is_recused_from() -> None:
+    """Two teams, one of whose members is recused from one of two firms: that firm had only the other team."""
+    changes = {
+        "slots.1.district": "any",
+        "tasks.0.tiers": [EVERYTHING],
+        "tasks.1.tiers": [NOTHING],
+        "teams": 2,
+    }
+    plan = plan_with(changes | {"tasks.1.slots": ["home", "lead"], "blocks.max_targets": 1})
+    sealed = frozen(World(plan, (entity(1), entity(2)), PEOPLE[:4], (PairRecusal("P0003", "E0001"),)))
+    own = seeds(sealed)
+    table = randomness(sealed, draw_inspectors(sealed, draw_targets(sealed, own).targets, own))
+    assert table.fixed
+    assert sum(one.blocks for one in table.teams) == 2
+    assert [(one.least, one.label) for one in table.teams] == [(1, "not_random")]

@@ -9,10 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuangsuiji import messages
+from shuangsuiji.core.commitment import Lists
+from shuangsuiji.core.eligibility import admits, eligible
+from shuangsuiji.core.lawful import Rules as Lawful
 from shuangsuiji.core.strata import divide
 from shuangsuiji.followup.figures import percent
+from shuangsuiji.quarter.demand import drawable
 from shuangsuiji.quarter.plan import check
-from shuangsuiji.quarter.preview import preview_tasks
+from shuangsuiji.quarter.preview import preview_people, preview_tasks
 from tests.district import World, worlds
 from tests.quarter.small_plan import (
     PLAN,
@@ -51,6 +55,29 @@ def test_the_preview_counts_who_could_take_each_place(tmp_path: Path) -> None:
         "“东镇”的检查组，席位“属地人员”只有 2 人可以担任：随机性不足。",
         "“西乡”的检查组，席位“属地人员”只有 1 人可以担任：未随机。",
     }
+
+
+@given(worlds(max_entities=8, max_inspectors=4))
+def test_the_fewest_are_those_whom_recusals_leave_to_some_target(world: World) -> None:
+    held = Lists(world.entities, world.inspectors, world.recusals)
+    divisions = divide(world.plan, world.entities)
+    names = {slot.id: slot.id for slot in world.plan.slots}
+    people = preview_people(world.plan, names, held, divisions)
+    rules = Lawful(world.plan, world.inspectors, world.recusals)
+    slots = {slot.id: slot for slot in world.plan.slots}
+    candidates = [one for one in eligible(world.plan, world.inspectors) if one.most != 0]
+    for pool in people.pools:
+        left = [
+            sum(
+                admits(slots[pool.slot], rules.district(world.entities[at]), one)
+                and one.id not in rules.recused(world.entities[at])
+                for one in candidates
+            )
+            for at, tasks in drawable(divisions, world.entities).items()
+            if any(pool.slot in world.plan.tasks[task].slots for task in tasks)
+            and pool.district in (None, rules.district(world.entities[at]))
+        ]
+        assert pool.least == min(left, default=pool.size) <= pool.size
 
 
 @pytest.mark.parametrize(("unit", "warned"), [("消防队", "nobody"), ("应急管理局", "not_random")])

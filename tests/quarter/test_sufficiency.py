@@ -89,10 +89,20 @@ class TestWorstDraw:
         assert [(one.district, one.slot, one.count) for one in east.vacancies] == [("东镇", "属地人员", 2)]
         assert (east.persons, east.room, east.missing) == (1, 1, 1)
 
+    def test_whether_chance_decides_where_targets_lie(self) -> None:
+        """Not where all are drawn, or only those of one district; nor where a second key shares them out."""
+        tier: dict[str, Json] = {"id": "all", "name": "全部", "where": ["and"], "quota": {"rate": "50%"}}
+        both = tuple(entity(n, ("东镇", "西乡")[n % 2]) for n in range(1, 5))
+        assert found(replace(world(0, 2, [tier]), entities=both)).varies
+        assert not found(replace(world(0, 2), entities=both)).varies
+        assert not found(world(4, 2, [tier])).varies
+        assert not found(replace(world(0, 2, [tier | {"key": "district"}]), entities=both)).varies
+
     def test_fixed_teams(self) -> None:
         value: dict[str, Any] = plan_value()
         slots: Json = [one | {"district": "any"} for one in value["slots"]]
-        assert found(world(8, 4, slots=slots, teams=2)).suffices
+        enough = found(world(8, 4, slots=slots, teams=2))
+        assert (enough.suffices, enough.fixed, enough.certain) == (True, True, False)
         (full,) = found(world(9, 4, slots=slots, teams=2)).lacking
         assert (full.vacancies[0].count, full.persons) == (9, 4)
         few = world(8, 3, slots=slots, teams=2)

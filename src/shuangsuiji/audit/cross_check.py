@@ -4,6 +4,7 @@ by one, and the balance of the whole against the optimum of a network flow.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from shuangsuiji.core.commitment import Frozen
 from shuangsuiji.core.draw import InspectorDraw, Team
@@ -100,7 +101,8 @@ def _problem(frozen: Frozen, plan: Plan, teams: Sequence[Team]) -> Problem:
 def _check_shortages(frozen: Frozen, drawn: InspectorDraw) -> None:
     """§15.6 Where a pool is said to be empty, or a search to have found nothing, no assignment is lawful.
 
-    So it is where fixed teams cannot be formed, unless it was incompatible inspectors who were not got apart.
+    Nor is one of the places recorded alone, with nothing else to fill: they are a Hall set. So it is where fixed teams
+    cannot be formed, unless it was incompatible inspectors who were not got apart.
     """
     for one in drawn.shortages:
         plan = relaxed(frozen.plan, one.relaxations)
@@ -113,7 +115,8 @@ def _check_shortages(frozen: Frozen, drawn: InspectorDraw) -> None:
                 continue
         else:
             continue
-        if least_sum_of_squares(problem) is not None:
+        alone = replace(problem, slots=tuple(problem.slots[slot] for slot in one.slots))
+        if least_sum_of_squares(alone) is not None:
             raise InputRefused("audit.cross_shortage", relaxations=one.relaxations)
 
 

@@ -41,7 +41,8 @@ class LawfulPersons:
 class LawfulTeams:
     """Blocks of one district and set of slots: how many, and how many teams of distinct persons the scarcest could get.
 
-    Recusals are heeded, caps and incompatible colleagues are not.
+    Recusals are heeded, caps and incompatible colleagues are not. Of fixed teams: how many of those that have blocks
+    could go there, nobody of them recused; the record names no others.
     """
 
     slots: tuple[str, ...]
@@ -53,28 +54,35 @@ class LawfulTeams:
 
 @dataclass(frozen=True, slots=True)
 class Randomness:
-    """The whole table; `teams` is empty for fixed teams, and lacks teams of more than five places."""
+    """The whole table; `teams` lacks teams of more than five places, unless they are `fixed`."""
 
     persons: tuple[LawfulPersons, ...]
     teams: tuple[LawfulTeams, ...]
+    fixed: bool
 
 
 def randomness(frozen: Frozen, matching: InspectorDraw) -> Randomness:
     """Lawful persons and teams of a draw's blocks, with the relaxations applied, in order of slot and district."""
     plan = relaxed(frozen.plan, matching.applied)
     blocks = tuple(team.block for team in matching.teams)
-    problem = widened(make_problem(plan, blocks, frozen.pool)[1])
-    pools = list(_pools(blocks, problem))
+    candidates, problem = make_problem(plan, blocks, frozen.pool)
+    pools = list(_pools(blocks, widened(problem)))
+    fixed = {frozenset(one.id for one in team.inspectors) for team in matching.teams if team.inspectors}
     persons: dict[tuple[str, str], list[int]] = {}
     teams: dict[tuple[tuple[str, ...], str], list[int]] = {}
-    for block, own in zip(blocks, pools, strict=True):
+    for block, own, barred in zip(blocks, pools, problem.recused, strict=True):
         for slot, able in zip(block.slots, own, strict=True):
             persons.setdefault((slot, block.district), []).append(len(able))
-        if plan.teams is None and len(own) <= LARGEST:
-            teams.setdefault((block.slots, block.district), []).append(distinct(own))
+        kind = teams.setdefault((block.slots, block.district), [])
+        if fixed and plan.teams is not None:
+            out = {candidates[one].id for one in barred}
+            kind.append(sum(out.isdisjoint(team) for team in fixed))
+        elif plan.teams is None and len(own) <= LARGEST:
+            kind.append(distinct(own))
     return Randomness(
         tuple(_persons(slot, district, found) for (slot, district), found in sorted(persons.items())),
-        tuple(_teams(slots, district, found) for (slots, district), found in sorted(teams.items())),
+        tuple(_teams(slots, district, found) for (slots, district), found in sorted(teams.items()) if found),
+        fixed=plan.teams is not None,
     )
 
 

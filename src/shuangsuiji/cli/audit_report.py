@@ -53,7 +53,7 @@ def _show_randomness(found: "Randomness", page: Page) -> None:
     if not found.teams:
         return
     page.gap()
-    page.say("cli.audit.lawful_teams")
+    page.say("cli.audit.lawful_fixed" if found.fixed else "cli.audit.lawful_teams")
     join = page.text("where.join")
     teams = [
         (join.join(one.slots), one.district or "—", one.blocks, one.least, _label(one.label, page))

@@ -38,6 +38,9 @@ def show_preview(result: "PlanPreview", page: Page) -> None:
     if result.people is not None:
         _show_people(result.people, page)
         show_teams(result.teams, result.slots, page)
+        if result.sufficiency is not None and result.sufficiency.fixed:
+            page.gap()
+            page.say("cli.plan.lawful.fixed")
     if result.exposure is not None:
         _show_exposure(result.exposure, page)
     if result.sufficiency is not None:

@@ -9,7 +9,13 @@ if TYPE_CHECKING:
     from shuangsuiji.quarter.preview import PoolPreview
     from shuangsuiji.quarter.stranded import TeamPreview
 
-_POOLS: Final = ("cli.plan.slot", "cli.plan.district", "cli.plan.pool", "cli.plan.lawful.scarce")
+_POOLS: Final = (
+    "cli.plan.slot",
+    "cli.plan.district",
+    "cli.plan.pool",
+    "cli.plan.least",
+    "cli.plan.lawful.scarce",
+)
 _TEAMS: Final = (
     "cli.plan.lawful.slots",
     "cli.plan.lawful.of_district",
@@ -20,7 +26,10 @@ _TEAMS: Final = (
 
 
 def show_pools(pools: "Sequence[PoolPreview]", page: Page) -> None:
-    """How many persons could be drawn for each place, by district where it is bound to one; the scarce labelled."""
+    """How many persons could be drawn for each place, by district where it is bound to one; the scarce labelled.
+
+    The fewest are those whom recusals leave to some target; the label is theirs.
+    """
     from shuangsuiji.bundle.pools import label
 
     rows = [
@@ -28,7 +37,8 @@ def show_pools(pools: "Sequence[PoolPreview]", page: Page) -> None:
             pool.name,
             page.text(f"cli.plan.rule.{pool.rule}", district=pool.district or ""),
             pool.size,
-            _scarce(label(pool.size), page),
+            pool.least,
+            _scarce(label(pool.least), page),
         )
         for pool in pools
     ]

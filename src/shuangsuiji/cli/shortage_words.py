@@ -61,13 +61,14 @@ def show_sufficiency(found: "Sufficiency", page: Page, *, alone: bool = True) ->
         if alone:
             page.gap()
             unseen = found.simulated is not None and found.simulated.short > 0
-            sure = "numbers" if unseen else "yes" if found.certain else "counted"
+            sure = "teams" if found.fixed else "yes" if found.certain else "counted"
+            sure = "numbers" if unseen else sure
             page.say(f"cli.enough.{sure}", blocks=found.blocks)
     else:
         page.gap()
         page.say("cli.enough.no", blocks=found.blocks)
         _lines(found.lacking, page)
-        if found.simulated is None and any(one.why == "worst" for one in found.lacking):
+        if found.varies and found.simulated is None and any(one.why == "worst" for one in found.lacking):
             page.say("cli.enough.extreme")
         if found.relaxations is not None:
             page.say("cli.enough.relaxed", count=found.relaxations)

@@ -144,6 +144,15 @@ def drawable(divisions: Sequence[Division], entities: Sequence[Entity]) -> dict[
     return found
 
 
+def varies(plan: Plan, divisions: Sequence[Division], entities: Sequence[Entity]) -> bool:
+    """Whether chance decides how many targets a district has: a cell of several districts is drawn in part."""
+    return any(
+        most > 0 and least < len(members) and len({_district(plan, entities[at]) for at in members}) > 1
+        for division in divisions
+        for members, least, most, _ in _cells(division, entities)
+    )
+
+
 def _cells(division: Division, entities: Sequence[Entity]) -> Iterator[tuple[Collection[int], int, int, int]]:
     """Members of each cell, the least and most of them that can be drawn, into how many waves."""
     if division.task.source is not None:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from shuangsuiji.bundle.changes import Change, changes_member
 from shuangsuiji.bundle.notice import Notice, notice_of
-from shuangsuiji.bundle.pools import drawable_districts
 from shuangsuiji.core.commitment import Frozen, Lists, Predecessor
 from shuangsuiji.core.commitment import freeze as seal_lists
 from shuangsuiji.core.eligibility import eligible, left_out
@@ -169,8 +168,7 @@ def _look_at(
     plan, divisions = frozen.plan, frozen.strata.divisions
     checks.check_teams(plan, texts.slots, held, divisions)
     exposure = checks.measure(transaction, draw, held, divisions, plan)
-    districts = drawable_districts(plan, held.entities, divisions)
-    people = preview_people(plan, texts.slots, held, districts)
+    people = preview_people(plan, texts.slots, held, divisions)
     tasks = preview_tasks(plan, divisions, held.entities)
     exposed = () if exposure.refusal is None else (gives_away(exposure),)
     return (*exposed, *warnings(tasks, people))
@@ -220,8 +218,7 @@ def _files(sealed: _Sealed) -> dict[str, bytes]:
 def _result(draw: DrawRow, sealed: _Sealed, texts: Texts) -> FreezeResult:
     frozen, notice, inspectors = sealed.frozen, sealed.notice, sealed.frozen.pool.inspectors
     people = {one.id for one in inspectors}
-    districts = drawable_districts(frozen.plan, sealed.held.entities, frozen.strata.divisions)
-    shown = preview_people(frozen.plan, texts.slots, sealed.held, districts)
+    shown = preview_people(frozen.plan, texts.slots, sealed.held, frozen.strata.divisions)
     return FreezeResult(
         plan=draw.plan_id,
         mode=draw.mode,

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from shuangsuiji.bundle.changes import Change, changes_member
 from shuangsuiji.bundle.notice import Notice, late_notice_of, targets_notice_of
-from shuangsuiji.bundle.pools import drawable_districts
 from shuangsuiji.core.commitment import Frozen, FrozenTargets, Lists, freeze_inspectors, freeze_targets
 from shuangsuiji.core.eligibility import eligible, left_out
 from shuangsuiji.core.encoding import canonical_json, json_lines
@@ -200,7 +199,6 @@ def inspectors(
         )
         transaction.put_files(draw, _late_files(frozen, notice) | {LATE.changes: member})
         _tell(transaction, draw, notice, rosters)
-    districts = drawable_districts(plan, held.entities, frozen.strata.divisions)
     return InspectorsResult(
         plan=draw.plan_id,
         mode=draw.mode,
@@ -215,7 +213,7 @@ def inspectors(
         changes=Counter(one.kind for one in changed),
         unexplained=Counter(one.kind for one in changed if not one.reason),
         reasons_unused=len(unused),
-        pools=preview_people(plan, texts.slots, held, districts).pools,
+        pools=preview_people(plan, texts.slots, held, frozen.strata.divisions).pools,
         sufficiency=sufficiency(plan, frozen.strata.divisions, held, texts.slots),
     )
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from shuangsuiji.bundle.pools import drawable_districts
 from shuangsuiji.core.commitment import Lists, plan_digest
 from shuangsuiji.core.encoding import Json
 from shuangsuiji.core.plan import Count, Quota, Rate, parse_rate
@@ -131,8 +130,7 @@ def check(
             raise exposure.refusal
         warned = (*warned, gives_away(exposure))
     tasks = preview_tasks(file.plan, divisions, held.entities)
-    districts = drawable_districts(file.plan, held.entities, divisions)
-    people = preview_people(file.plan, file.texts.slots, held, districts)
+    people = preview_people(file.plan, file.texts.slots, held, divisions)
     enough = sufficiency(file.plan, divisions, held, file.texts.slots)
     if simulation is not None:
         drawn = simulate(file.plan, held, file.texts.slots, simulation.draws, simulation.tell)

@@ -5,14 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from shuangsuiji.bundle.pools import label
+from shuangsuiji.bundle.pools import drawable_districts, label
 from shuangsuiji.core.commitment import Lists
 from shuangsuiji.core.eligibility import eligible, left_out, slot_pool
-from shuangsuiji.core.plan import Plan, Task
+from shuangsuiji.core.plan import Plan, Slot, Task
 from shuangsuiji.core.records import Entity
 from shuangsuiji.core.strata import Base, Division
 from shuangsuiji.followup.figures import percent
 from shuangsuiji.quarter.spans import spans
+from shuangsuiji.quarter.stranded import fewest_persons
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class PoolPreview:
     """The pool of a kind of place (席位): persons who can be drawn for it.
 
     `district` is the blocks' district where the slot is bound to it (`rule` home or away), None where it is not.
+    `least` are those whom recusals leave to the target that has the fewest; of fixed teams it is the `size`.
     """
 
     slot: str
@@ -81,6 +83,7 @@ class PoolPreview:
     rule: str
     district: str | None
     size: int
+    least: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +116,16 @@ def preview_tasks(
     )
 
 
-def preview_people(plan: Plan, names: Mapping[str, str], lists: Lists, districts: list[str]) -> PeoplePreview:
-    """The inspectors' preview; `names` are the slots' names, `districts` those in which blocks can lie."""
+def preview_people(
+    plan: Plan, names: Mapping[str, str], lists: Lists, divisions: Sequence[Division]
+) -> PeoplePreview:
+    """The inspectors' preview; `names` are the slots' names."""
     candidates = eligible(plan, lists.inspectors)
+    able = [one for one in candidates if one.most != 0]
+    fewest = fewest_persons(plan, divisions, lists) if lists.recusals else {}
+    districts = drawable_districts(plan, lists.entities, divisions)
     pools = tuple(
-        PoolPreview(
-            slot.id, names[slot.id], slot.district, place, len(slot_pool(slot, place or "", candidates))
-        )
+        _pool(names[slot.id], slot, place, len(slot_pool(slot, place or "", able)), fewest)
         for slot in plan.slots
         for place in ([None] if slot.district == "any" else districts)
     )
@@ -130,6 +136,13 @@ def preview_people(plan: Plan, names: Mapping[str, str], lists: Lists, districts
         recusals=len(lists.recusals),
         pools=pools,
     )
+
+
+def _pool(
+    name: str, slot: Slot, district: str | None, size: int, fewest: Mapping[tuple[str, str], int]
+) -> PoolPreview:
+    left = [few for (own, place), few in fewest.items() if own == slot.id and district in (None, place)]
+    return PoolPreview(slot.id, name, slot.district, district, size, min(left, default=size))
 
 
 def warnings(tasks: tuple[TaskPreview, ...], people: PeoplePreview | None) -> Iterator[Warned]:
@@ -145,6 +158,10 @@ def warnings(tasks: tuple[TaskPreview, ...], people: PeoplePreview | None) -> It
     for pool in () if people is None else people.pools:
         if label(pool.size):
             yield _scarce(pool)
+        elif label(pool.least):
+            yield Warned(
+                f"plan.warning.recused.{label(pool.least)}", {"slot": pool.name, "count": pool.least}
+            )
 
 
 def _scarce(pool: PoolPreview) -> Warned:

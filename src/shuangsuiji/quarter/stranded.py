@@ -88,6 +88,18 @@ def preview_teams(plan: Plan, divisions: Sequence[Division], held: Lists) -> tup
     )
 
 
+def fewest_persons(plan: Plan, divisions: Sequence[Division], held: Lists) -> Mapping[tuple[str, str], int]:
+    """By slot and district, how many persons recusals leave to the target that has the fewest; none of fixed teams."""
+    fewest: dict[tuple[str, str], int] = {}
+    for _, (slots, district), pools in _teams(
+        plan, divisions, held, Rules(plan, held.inspectors, held.recusals)
+    ):
+        for slot, able in zip(slots, pools, strict=True):
+            place = slot, district
+            fewest[place] = min(fewest.get(place, len(able)), len(able))
+    return fewest
+
+
 def _teams(
     plan: Plan, divisions: Sequence[Division], held: Lists, rules: Rules
 ) -> Iterator[tuple[Entity, _Kind, Pools]]:

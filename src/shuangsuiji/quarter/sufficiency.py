@@ -15,7 +15,7 @@ from shuangsuiji.core.seed import EXPLICIT, REHEARSAL, Announced, Seeds
 from shuangsuiji.core.strata import Division
 from shuangsuiji.core.teams import make_blocks, make_problem
 from shuangsuiji.kernels.tickets import selector
-from shuangsuiji.quarter.demand import Pooled, pooled
+from shuangsuiji.quarter.demand import Pooled, pooled, varies
 from shuangsuiji.quarter.shortages import Lacking, Vacancy, lacking
 from shuangsuiji.quarter.stranded import Stranded, stranded
 from shuangsuiji.solvers.flows import least_sum_of_squares
@@ -48,7 +48,8 @@ class Sufficiency:
     `relaxations` is the number of them that ends it, None if not even all do; `still` is what is lacking then. A draw
     that is short of what was not `settled` in the solver's time would be another one. Recusals are counted where they
     are from a whole district, and target by target; `certain` unless blocks of several targets can add others up, or
-    inspectors are incompatible: the simulated draws follow all.
+    inspectors are incompatible: the simulated draws follow all. Of `fixed` teams it is known only whether they can be
+    formed and have room. `varies`: some tier leaves to chance from which districts its targets come.
     """
 
     blocks: int
@@ -57,6 +58,8 @@ class Sufficiency:
     still: tuple[Lacking, ...]
     settled: bool
     certain: bool
+    fixed: bool
+    varies: bool
     simulated: Simulated | None = None
 
     @property
@@ -76,12 +79,23 @@ def sufficiency(
     certain = plan.teams is None and all(
         isinstance(one, GroupRecusal) and one.column == plan.district for one in held.recusals
     )
+    needed = None
     for count in range(len(plan.relaxations) + 1):
         still, proven = worst(plan, count, divisions, held, names) if count else (planned, settled)
         settled = settled and proven
         if not still:
-            return Sufficiency(blocks, planned, count, (), settled, certain)
-    return Sufficiency(blocks, planned, None, still if plan.relaxations else (), settled, certain)
+            needed = count
+            break
+    return Sufficiency(
+        blocks,
+        planned,
+        needed,
+        still if plan.relaxations else (),
+        settled,
+        certain,
+        fixed=plan.teams is not None,
+        varies=varies(plan, divisions, held.entities),
+    )
 
 
 def worst(
