@@ -29,9 +29,14 @@ def find_chromium() -> str | None:
 
 @cache
 def shared() -> "Browser":
-    """The one browser of a test run, started when it is first asked for; skips the test where there is none."""
+    """The one browser of a test run, started when it is first asked for.
+
+    Without one the test is skipped, and fails where there has to be one: in CI, or where one is named.
+    """
     path = find_chromium()
     if path is None:
+        if os.environ.get("CI") == "true" or VARIABLE in os.environ:
+            pytest.fail(f"no chromium on the path, nor in {VARIABLE}")
         pytest.skip(f"no chromium on the path (apt-get install chromium, or name one in {VARIABLE})")
     from playwright.sync_api import sync_playwright
 

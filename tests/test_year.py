@@ -42,12 +42,14 @@ def table(path: Path) -> list[dict[str, str]]:
 
 
 def test_the_demo_ends_with_the_founding_figures_and_says_where_everything_lies(year: YearRun) -> None:
-    end = year.said.splitlines()[-11:]
+    end = year.said.splitlines()[-12:]
     said = "\n".join(end)
     for figure in ("2225 户", "检查率 100%", "录入率 100%", "246 户", "1064 人", "82 人"):
         assert figure in said
     assert "核验通过" in year.said
-    bundles = [f"bundles/{name}" for name in ("demo.zip", "public.zip", "receipt.json", "report.html")]
+    bundles = [
+        f"bundles/{name}" for name in ("demo.zip", "public.zip", "receipt.json", "receipt.pdf", "report.html")
+    ]
     for named in ("site", "account", "published", *bundles):
         assert f"演示/{named}" in said
         assert (year.workspace / named).exists()
@@ -96,7 +98,7 @@ def test_the_published_results_counted_again_give_the_published_account(year: Ye
     assert found["whole.lost"] == found["abnormal.letter_2"] == LOST
     assert found["abnormal.decided"] == found["abnormal.proposed"] >= LOST
     assert (found["review.reviewed"], found["review.cancelled"]) == (1_064, 82)
-    drawn = sorted(value for key, value in found.items() if key.startswith("drawn."))
+    drawn = sorted(value for key, value in found.items() if key.startswith("tier."))
     assert drawn == sorted([129, 147, 172, 1_507, 270, 60])
 
 
@@ -123,6 +125,22 @@ def test_the_site_and_the_account_count_the_same_kinds_of_result(year: YearRun) 
         assert re.search(rf'<th scope="row">{re.escape(name)}</th><td class="n">{count}</td>', site), name
 
 
+def test_the_notices_of_results_count_the_kinds_that_the_site_counts(year: YearRun) -> None:
+    """Each tells of its own batch, all of it, and has no corrections: the four add up to the site's figures."""
+    told: Counter[str] = Counter()
+    for notice in (year.workspace / "published").glob("*/inspection-1/inspection-1.html"):
+        said = notice.read_text(encoding="utf-8")
+        _, _, found = said.partition(zh("notices.inspection.by_kind"))
+        for row in re.findall(r"<tr>(.*?)</tr>", found.partition("</table>")[0], flags=re.DOTALL):
+            cells = [re.sub(r"<[^>]*>", "", one) for one in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)]
+            if cells[-1].isdigit():
+                told[cells[0]] += int(cells[-1])
+    site = (year.workspace / "site/statistics.html").read_text(encoding="utf-8")
+    assert len(told) > 5
+    for name, count in told.items():
+        assert re.search(rf'<th scope="row">{re.escape(name)}</th><td class="n">{count}</td>', site), name
+
+
 def test_what_is_asked_about_the_carrying_out_is_short(year: YearRun) -> None:
     """Results come in as visits are made: nothing in bulk, a few forgotten and late, and everyone drawn was there."""
     seen = execution(Store.open(year.workspace), year=2021, rehearsal=True, limits=Limits())
@@ -134,9 +152,13 @@ def test_what_is_asked_about_the_carrying_out_is_short(year: YearRun) -> None:
 def test_every_figure_is_the_count_of_its_records(year: YearRun) -> None:
     lines: Counter[str] = Counter()
     targets: dict[str, set[str]] = {}
-    for row in table(year.workspace / "account/internal/records.csv"):
+    records = table(year.workspace / "account/internal/records.csv")
+    for row in records:
         lines[row["指标编号"]] += 1
         targets.setdefault(row["指标编号"], set()).update({row["检查对象编号"]} - {""})
+    steps = {row["步骤号"] for row in table(year.workspace / "account/internal/steps.csv")}
+    named = [row["步骤号"] for row in records if row["指标编号"].startswith("abnormal.")]
+    assert (len(named), set(named)) == (len(steps), steps)
     figures = table(year.workspace / "account/internal/figures.csv")
     assert {row["指标编号"]: int(row["条"]) for row in figures if int(row["条"])} == lines
     for row in figures:

@@ -3,7 +3,11 @@
 import json
 from pathlib import Path
 
+import openpyxl
+from openpyxl.utils import get_column_letter as letter
+
 from shuangsuiji.messages import LANGUAGES, Lang
+from shuangsuiji.rosters.workbook_out import A3
 from tests.cli.test_batch import Command, command, prepared
 
 __all__ = ["command"]
@@ -58,6 +62,12 @@ def test_what_an_officer_reads_of_a_calendar(command: Command, tmp_path: Path) -
         "检查安排.xlsx",
         "每日户数.svg",
     }
+    page = openpyxl.load_workbook(folder / "检查安排.xlsx").worksheets[0]
+    assert page.page_setup.paperSize == A3
+    folded = [
+        page.cell(4, column).value for column in range(1, 20) if page.column_dimensions[letter(column)].hidden
+    ]
+    assert "抽查事项" in folded
     before = sorted(path.name for path in (workspace / "objects").iterdir())
     do("schedule", "make", "--add-day", "2021-13-01", code=3)
     assert sorted(path.name for path in (workspace / "objects").iterdir()) == before

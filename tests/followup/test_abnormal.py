@@ -40,7 +40,7 @@ def standing(category: str, state: str = "approved", place: int = 0) -> Standing
 
 def recorded(found: Proposal, new: NewStep) -> AbnormalStep:
     row = AbnormalRow(
-        found.target, new.step, new.day.isoformat(), content(new, found, VOCABULARY), "张三", NOW
+        found.target, new.step, new.day.isoformat(), content(new, found, VOCABULARY), "张三", NOW, 7
     )
     return parse_step(row)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from itertools import count
 from typing import Final
 
 from hypothesis import given, settings
@@ -16,12 +17,11 @@ from shuangsuiji.followup.figures import Figure
 from shuangsuiji.followup.results import STATES, STEPS, Enforcement, Entry, Standing, State
 from shuangsuiji.followup.statistics import (
     Account,
-    Person,
     ReviewedCertificate,
-    Visited,
     Year,
     account,
 )
+from shuangsuiji.followup.work import Person, Visited
 
 BOUNDED: Final = settings(max_examples=20)
 DAY: Final = date(2021, 4, 20)
@@ -97,7 +97,7 @@ def entries(draw: st.DrawFn, number: int, target: str, task: str, item: str) -> 
 
 @st.composite
 def years(draw: st.DrawFn) -> Year:
-    visited, number = [], 0
+    visited, number, step = [], 0, count(1)
     for batch in BATCHES:
         for target in draw(st.lists(st.sampled_from("ABCD"), unique=True)):
             tasks = ["publicity", *(["farm"] if draw(st.booleans()) else [])]
@@ -119,7 +119,11 @@ def years(draw: st.DrawFn) -> Year:
                     district=draw(st.sampled_from(("", "东镇", "西乡"))),
                     tiers=tuple(tiers),
                     standings=tuple(rows),
-                    steps=tuple(AbnormalStep(target, one, DAY, "", "", "张三", NOON) for one in steps),
+                    steps=tuple(
+                        AbnormalStep(target, one, DAY, "", f"文{one}", "张三", NOON, number=next(step))
+                        for one in steps
+                    ),
+                    team=draw(st.sets(st.sampled_from(sorted(PERSONS)), max_size=2)),
                 )
             )
     reviewed = draw(
@@ -253,24 +257,41 @@ def test_every_group_is_the_account_of_its_own_visits(year: Year) -> None:
         assert group.lost.lines == sum(at.entry.category == "lost" for at in lost if at.entry)
 
 
+def groups_of(person: Person) -> list[tuple[str, ...]]:
+    unit, section = person.unit, person.department
+    return [(unit,), (unit, section), (unit, section, person.name, person.id)]
+
+
 @BOUNDED
 @given(years())
 def test_work_is_of_those_present(year: Year) -> None:
     found = account(year, CATEGORIES, CLEAN)
     entered: Counter[tuple[str, ...]] = Counter()
     visits: dict[tuple[str, ...], set[tuple[str, str]]] = {}
+    places: dict[tuple[str, ...], list[bool]] = {}
+    listed: dict[tuple[str, ...], set[str]] = {}
     for one in year.visited:
+        there = {person for at in one.standings if at.entry for person in at.entry.persons}
+        for person in map(PERSONS.__getitem__, one.team):
+            for group in groups_of(person):
+                places.setdefault(group, []).append(person.id in there)
+                entered[group] += 0
+        if any(done.step == "decided" for done in one.steps):
+            for group in {group for person in there for group in groups_of(PERSONS[person])}:
+                listed.setdefault(group, set()).add(one.target)
         for at in one.standings:
             present = [PERSONS[person] for person in (at.entry.persons if at.entry else ())]
-            groups: set[tuple[str, ...]] = {(one.unit,) for one in present}
-            groups |= {(one.unit, one.department) for one in present}
-            groups |= {(one.unit, one.department, one.name, one.id) for one in present}
-            for group in groups:
+            for group in {group for person in present for group in groups_of(person)}:
                 entered[group] += 1
                 visits.setdefault(group, set()).add((one.batch, one.target))
     work = (*found.units, *found.sections, *found.persons)
     assert {one.names: one.entered.lines for one in work} == entered
-    assert {one.names: one.visits.calls for one in work} == {key: len(value) for key, value in visits.items()}
+    for done in work:
+        assert done.visits.calls == len(visits.get(done.names, ()))
+        assert done.listed.entities == len(listed.get(done.names, ()))
+        # A place is one person's at one visit, and is taken if that very person was there.
+        own = places.get(done.names, [])
+        assert (done.due.lines, done.came.lines) == (len(own), sum(own))
 
 
 @BOUNDED
@@ -280,6 +301,7 @@ def test_proposals_and_the_review_of_inspectors(year: Year) -> None:
     for step in ABNORMAL:
         targets = {one.target for one in year.visited for done in one.steps if done.step == step}
         assert found.steps[step].entities == len(targets)
+    assert found.whole.listed.records == found.steps["decided"].records
     assert found.reviewed.lines == len({one.inspector for one in year.reviewed})
     assert found.cancelled.lines == len({one.inspector for one in year.reviewed if one.cancelled})
 

@@ -12,9 +12,16 @@ from hypothesis import strategies as st
 
 from shuangsuiji.bundle.disclose_account import PublicAccount, disclose_account
 from shuangsuiji.followup.results import STEPS, Entry
-from shuangsuiji.followup.statistics import Account, Visited, Year, account, as_told
+from shuangsuiji.followup.statistics import Account, Year, account, as_told
+from shuangsuiji.followup.work import Visited
 from shuangsuiji.publish.account import account_content, internal_content, percent, yuan
-from shuangsuiji.publish.account_tables import entries_table, figures_table, public_table, records_table
+from shuangsuiji.publish.account_tables import (
+    entries_table,
+    figures_table,
+    public_table,
+    records_table,
+    steps_table,
+)
 from shuangsuiji.publish.content import Document, to_json
 from shuangsuiji.publish.html import page
 from tests.followup.test_statistics import BOUNDED, CATEGORIES, CLEAN, DAY, TIERS, years
@@ -66,8 +73,9 @@ def test_the_public_account_names_nobody_and_tells_no_result_of_a_tier(year: Yea
     persons = {name for one in year.persons.values() for name in (one.name, one.department) if name}
     assert not [name for name in persons if f'"{name}"' in said]
     # Of a tier the public learns how many it drew, and no other number.
-    assert [row["指标编号"] for row in rows(public_table(view)) if "中高风险" in row["指标"]] == ["drawn.1"]
-    assert not [row for row in rows(public_table(view)) if "tier" in row["指标编号"]]
+    of_tiers = [f"tier.{task}.{tier}.due" for task, tier in TIERS]
+    assert [row["指标编号"] for row in rows(public_table(view)) if "tier" in row["指标编号"]] == of_tiers
+    assert [row["指标编号"] for row in rows(public_table(view)) if "中高风险" in row["指标"]] == of_tiers[:1]
 
 
 @BOUNDED
@@ -141,12 +149,27 @@ def test_the_tables_add_up(year: Year) -> None:
     for one in records:
         if one["结果录入号"]:
             assert named[one["结果录入号"]] == (one["抽查计划编号"], one["检查对象编号"])
+    taken = {one["步骤号"]: one for one in rows(steps_table(year, NAMES))}
+    assert len(taken) == sum(len(one.steps) for one in year.visited)
+    followed = [one for one in records if one["指标编号"].startswith("abnormal.")]
+    assert {one["步骤号"] for one in followed} == set(taken)
+    for one in followed:
+        step = taken[one["步骤号"]]
+        assert (step["抽查计划编号"], step["检查对象编号"]) == (one["抽查计划编号"], one["检查对象编号"])
+        assert (step["文号或者信函编号"], step["办理日期"]) == (f"文{one['其他']}", DAY.isoformat())
     numbers = {row["指标编号"]: int(row["数值"]) for row in rows(public_table(view))}
     assert len(numbers) == len(rows(public_table(view)))
     assert numbers["whole.due"] == whole.whole.due.visits
-    assert sum(numbers[f"drawn.{number}"] for number in range(1, len(TIERS) + 1)) == sum(
-        one.due.visits for one in whole.tiers
-    )
+    # A key names the same figure in both accounts.
+    internal = {row["指标编号"]: row for row in rows(figures_table(whole))}
+    for key, value in numbers.items():
+        name = key.removesuffix(".entities").removesuffix(".lines").removesuffix(".calls")
+        if key.endswith(".due"):
+            assert int(internal[key]["户次"]) == value
+        elif key.endswith((".listed", ".removed", ".proposed")):
+            assert int(internal[key]["户"]) == value
+        elif key != "results":
+            assert key in internal or name in internal or f"{name}.due" in internal
 
 
 @BOUNDED

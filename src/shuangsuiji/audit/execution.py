@@ -29,7 +29,7 @@ from shuangsuiji.audit.executed import (
     Turnover,
 )
 from shuangsuiji.followup.results import Entry, Standing
-from shuangsuiji.followup.statistics import SETTLED
+from shuangsuiji.followup.work import SETTLED
 
 _MILLION: Final = 1_000_000
 LEAST_PERSONS: Final = 2

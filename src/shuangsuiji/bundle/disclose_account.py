@@ -16,6 +16,10 @@ class Figure(Protocol):
     """A number and the records that it counts, as `followup.statistics.Figure` has it."""
 
     @property
+    def key(self) -> str:
+        """Its key."""
+
+    @property
     def entities(self) -> int:
         """户."""
 
@@ -34,6 +38,10 @@ class Figure(Protocol):
 
 class Progress(Protocol):
     """完成情况, as `followup.statistics.Progress` has it."""
+
+    @property
+    def key(self) -> str:
+        """The beginning of the keys of its figures."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -62,6 +70,10 @@ class Progress(Protocol):
     @property
     def lost(self) -> Figure:
         """无法联系."""
+
+    @property
+    def listed(self) -> Figure:
+        """列入经营异常名录."""
 
 
 class Account(Protocol):
@@ -116,9 +128,11 @@ class Account(Protocol):
 class PublicProgress:
     """完成情况 of a group: 户 that were due, the calls they took (上门), 户次 due, checked, entered and published.
 
-    `problem` and `lost` are 户 with what was found.
+    `problem` and `lost` are 户 with what was found, `listed` 户 put on the list of abnormal operations. `key` begins
+    the keys of its numbers, here as in the internal account.
     """
 
+    key: str
     names: tuple[str, ...]
     entities: int
     calls: int
@@ -128,6 +142,7 @@ class PublicProgress:
     published: int
     problem: int
     lost: int
+    listed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +156,7 @@ class PublicKind:
 
 @dataclass(frozen=True, slots=True)
 class PublicAccount:
-    """年度总账公示. `drawn` are task, tier and how many (户次) it drew; `steps` the 户 that reached each step.
+    """年度总账公示. `drawn` are key, task, tier and how many (户次) it drew; `steps` the 户 that reached each step.
 
     `results` are all results that were published; `reviewed` and `cancelled` are inspectors.
     """
@@ -154,7 +169,7 @@ class PublicAccount:
     batches: tuple[PublicProgress, ...]
     tasks: tuple[PublicProgress, ...]
     districts: tuple[PublicProgress, ...]
-    drawn: tuple[tuple[str, str, int], ...]
+    drawn: tuple[tuple[str, str, str, int], ...]
     results: int
     categories: tuple[PublicKind, ...]
     enforcement: tuple[PublicKind, ...]
@@ -186,7 +201,7 @@ def disclose_account(
         batches=_groups(whole.batches, told.batches),
         tasks=_groups(whole.tasks, told.tasks),
         districts=_groups(whole.districts, told.districts),
-        drawn=tuple((*one.names[:2], one.due.visits) for one in whole.tiers),  # type: ignore[misc]
+        drawn=tuple((one.due.key, *one.names[:2], one.due.visits) for one in whole.tiers),  # type: ignore[misc]
         results=told.results.lines,
         categories=_kinds(told.categories),
         enforcement=_kinds({code: one for code, one in told.enforcement.items() if code in measures}),
@@ -202,6 +217,7 @@ def _groups(whole: Iterable[Progress], told: Iterable[Progress]) -> tuple[Public
 
 def _progress(whole: Progress, told: Progress) -> PublicProgress:
     return PublicProgress(
+        key=whole.key,
         names=whole.names,
         entities=whole.due.entities,
         calls=whole.due.calls,
@@ -211,6 +227,7 @@ def _progress(whole: Progress, told: Progress) -> PublicProgress:
         published=whole.published.visits,
         problem=told.problem.entities,
         lost=told.lost.entities,
+        listed=whole.listed.entities,
     )
 
 

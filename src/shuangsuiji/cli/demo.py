@@ -35,6 +35,7 @@ class Demo:
     bundle: Path
     public: Path
     receipt: Path
+    sheet: Path
     report: Path
     account: Path
     site: Path
@@ -58,7 +59,7 @@ def show(result: Demo, page: Page) -> None:
         cancelled=result.figures["review.cancelled"],
     )
     page.gap()
-    named = ("site", "account", "published", "bundle", "public", "receipt", "report")
+    named = ("site", "account", "published", "bundle", "public", "receipt", "sheet", "report")
     for words in result.failed:
         page.say("cli.demo.failed", command=words)
     page.say("cli.demo.done", **{name: str(getattr(result, name)) for name in named})
@@ -88,6 +89,7 @@ def demo(session: Session) -> Demo:
         bundle=places.bundle,
         public=places.public,
         receipt=places.receipt,
+        sheet=places.sheet,
         report=places.questions,
         account=places.account,
         site=places.site,

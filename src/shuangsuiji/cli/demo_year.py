@@ -103,6 +103,12 @@ class Places:
         return self.workspace / "bundles" / "receipt.json"
 
     @property
+    def sheet(self) -> Path:
+        """The sheet (回执单) beside it, as it is printed or, where there is no Chinese font, as a page."""
+        printed = self.receipt.with_suffix(".pdf")
+        return printed if printed.exists() else self.receipt.with_suffix(".html")
+
+    @property
     def questions(self) -> Path:
         """The auditor's ten questions (审计十问) about the first batch, one page."""
         return self.workspace / "bundles" / "report.html"
@@ -162,14 +168,19 @@ def steps(places: Places) -> Iterator[Step]:
 
 
 def _formats() -> tuple[str, ...]:
-    """Those in which the site offers notices beside pages and tables; PDF where the machine has a Chinese font."""
+    """Those in which the site offers notices beside pages and tables."""
+    return (*(("--format", "pdf") if _prints() else ()), "--format", "xlsx")
+
+
+def _prints() -> bool:
+    """Whether there can be PDF: whether the machine has a Chinese font."""
     from shuangsuiji.publish.fonts import find_fonts
 
     try:
         find_fonts()
     except EnvironmentRefused:
-        return ("--format", "xlsx")
-    return ("--format", "pdf", "--format", "xlsx")
+        return False
+    return True
 
 
 def _batch(batch: Batch, places: Places, plan: Path) -> Iterator[Step]:
@@ -209,7 +220,8 @@ def _examined(places: Places, at: str, of: tuple[str, ...]) -> Iterator[Step]:
     yield Step(at, ("audit", "report", bundle, "--rehearsal", "--output", str(places.questions)), shown=_HEAD)
     yield Step(at, ("export", "public", "--output", public, *of, *acting), shown=_HEAD)
     first, receipt = _first_drawn(places.published), str(places.receipt)
-    yield Step(at, ("audit", "prove", "--entity", first, "--output", receipt, *of, *acting), shown=_HEAD)
+    proof = ("--entity", first, "--output", receipt, *(("--pdf",) if _prints() else ()))
+    yield Step(at, ("audit", "prove", *proof, *of, *acting), shown=_HEAD)
     yield Step(at, ("audit", "verify", receipt, "--public", public, "--rehearsal"))
 
 

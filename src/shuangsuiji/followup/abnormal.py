@@ -44,7 +44,10 @@ _WITH_DOCUMENT: Final = frozenset({DECIDED, REMOVED})
 
 @dataclass(frozen=True, slots=True)
 class AbnormalStep:
-    """One step (`STEPS`) about one target: its day, its reason, the number of its document or letter, its ground."""
+    """One step (`STEPS`) about one target: its day, its reason, the number of its document or letter, its ground.
+
+    `number` is its own in the workspace, by which the year's account names it.
+    """
 
     target: str
     step: str
@@ -54,6 +57,7 @@ class AbnormalStep:
     operator: str
     time: datetime
     ground: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,7 @@ def parse_step(row: AbnormalRow) -> AbnormalStep:
         operator=row.operator,
         time=row.time,
         ground=value["ground"],
+        number=row.number,
     )
 
 

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 
 class Record(NamedTuple):
-    """One line behind a figure: a target of a batch in a task, or the `entry` (its id) or other thing about it.
+    """One line behind a figure: a target of a batch in a task, or the `entry` (its number) or other thing about it.
 
     `task` is empty of what is about a target in all its tasks. `other` is a step of a proposal, the document of a step
-    of enforcement, or the certificate of an inspector's review; of the last, `batch` and `target` are empty. `amount`
-    is that of a fine, in fen (分).
+    of enforcement, the inspector who holds a place, or the certificate of an inspector's review; of the last, `batch`
+    and `target` are empty. `amount` is that of a fine, in fen (分); `step` the number of a step of a proposal.
     """
 
     batch: str
@@ -19,6 +19,7 @@ class Record(NamedTuple):
     entry: int = 0
     other: str = ""
     amount: int = 0
+    step: int = 0
 
 
 def hundredths(share: Fraction) -> int:

@@ -7,15 +7,23 @@ it is made of cannot disagree. Of a target without result nothing is said but th
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
-from typing import Final, Protocol
+from typing import Final
 
 from shuangsuiji.followup import abnormal
-from shuangsuiji.followup.abnormal import AbnormalStep
 from shuangsuiji.followup.figures import Figure, Record
 from shuangsuiji.followup.results import CLEAN, STEPS, Enforcement, Entry, Standing
+from shuangsuiji.followup.work import (
+    SETTLED,
+    Meaning,
+    Person,
+    Result,
+    Visited,
+    Work,
+    reached,
+    record,
+    work,
+)
 
-SETTLED: Final = frozenset({"approved", "published"})
-"""The states of a result that was reviewed and found right: problems are counted of these alone."""
 ENTERED: Final = SETTLED | {"pending"}
 """The states of a result that is entered (录入): one that was returned has to be entered again."""
 
@@ -25,7 +33,8 @@ class Progress:
     """完成情况 of a group, by target and task (户次). `names` say whose: a batch's title, a district, task and tier.
 
     `due` were drawn; of `checked` every result speaks of a check that took place, of `entered` every one is in and not
-    returned, of `published` every one was published. `problem` and `lost` (无法联系) are results that were reviewed.
+    returned, of `published` every one was published. `problem` and `lost` (无法联系) are results that were reviewed,
+    `listed` decisions to put a target on the list of abnormal operations (列入经营异常名录).
     """
 
     key: str
@@ -36,6 +45,7 @@ class Progress:
     published: Figure
     problem: Figure
     lost: Figure
+    listed: Figure
 
     def rate(self, part: Figure) -> Fraction | None:
         """`part` over `due`, both in 户次; None where nothing was due."""
@@ -43,67 +53,7 @@ class Progress:
 
     def figures(self) -> tuple[Figure, ...]:
         """All of its figures."""
-        return (self.due, self.checked, self.entered, self.published, self.problem, self.lost)
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """工作量 of a unit (单位), a section of one (部门), or one inspector: visits and what came of them.
-
-    `names` are unit, section, the person's name and id. `entered` are results of checks at which it was present,
-    `problem` those of them that are problems and reviewed.
-    """
-
-    key: str
-    names: tuple[str, ...]
-    visits: Figure
-    entered: Figure
-    problem: Figure
-
-    def figures(self) -> tuple[Figure, ...]:
-        """All of its figures."""
-        return (self.visits, self.entered, self.problem)
-
-
-class Meaning(Protocol):
-    """What a category of `results.toml` stands for."""
-
-    @property
-    def problem(self) -> bool:
-        """The check found a problem."""
-
-    @property
-    def lost_contact(self) -> bool:
-        """通过登记的住所（经营场所）无法联系."""
-
-    @property
-    def checked(self) -> bool:
-        """A check took place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """An inspector as the draw knew him."""
-
-    id: str
-    name: str
-    unit: str
-    department: str
-
-
-@dataclass(frozen=True, slots=True)
-class Visited:
-    """上门检查: one target of one batch, its results, and the steps of a proposal about it.
-
-    `tiers` are (task id, tier id) of every task that drew it (listed tasks have none).
-    """
-
-    batch: str
-    target: str
-    district: str
-    tiers: tuple[tuple[str, str], ...]
-    standings: tuple[Standing, ...]
-    steps: tuple[AbnormalStep, ...] = ()
+        return (self.due, self.checked, self.entered, self.published, self.problem, self.lost, self.listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +129,6 @@ class Account:
 
 
 _Group = Callable[[str, tuple[str, ...], Sequence[Visited]], Progress]
-_Result = tuple[Visited, Standing, Entry]
 
 
 def account(
@@ -198,17 +147,20 @@ def account(
         name: str,
         code: Callable[[Entry], str],
         codes: Iterable[str] = (),
-        own: Iterable[_Result] = settled,
+        own: Iterable[Result] = settled,
     ) -> dict[str, Figure]:
         found: dict[str, list[Record]] = {known: [] for known in codes}
         for result in own:
             if key := code(result[2]):
-                found.setdefault(key, []).append(_record(result))
+                found.setdefault(key, []).append(record(result))
         return {key: Figure(f"{name}.{key}", tuple(records)) for key, records in found.items()}
 
     def waiting(state: str) -> Figure:
-        waits = (_record(result) for result in results if result[1].state == state)
+        waits = (record(result) for result in results if result[1].state == state)
         return Figure(f"results.{state}", tuple(waits))
+
+    def done(name: str, names: Callable[[Person], tuple[str, ...]]) -> tuple[Work, ...]:
+        return work(name, year.visited, year.persons, categories, names)
 
     def group(key: str, names: tuple[str, ...], visited: Sequence[Visited]) -> Progress:
         return _progress(key, names, visited, categories)
@@ -219,32 +171,25 @@ def account(
         tasks=_tasks(year, group),
         districts=_groups(year.visited, lambda one: [one.district], "district", {}, group),
         tiers=_tiers(year, group),
-        results=Figure("results.reviewed", tuple(map(_record, settled))),
+        results=Figure("results.reviewed", tuple(map(record, settled))),
         categories=counted("category", lambda entry: entry.category, categories, told),
         methods=counted("method", lambda entry: entry.method),
         disposals=counted("disposal", lambda entry: entry.disposal),
         enforcement={kind: _measures(kind, settled) for kind in STEPS},
         pending=waiting("pending"),
         returned=waiting("returned"),
-        steps={step: _reached(step, year.visited) for step in abnormal.STEPS},
-        units=_work("unit", year, results, categories, lambda one: (one.unit,)),
-        sections=_work("section", year, results, categories, lambda one: (one.unit, one.department)),
-        persons=_work(
-            "person", year, results, categories, lambda one: (one.unit, one.department, one.name, one.id)
-        ),
+        steps={step: Figure(f"abnormal.{step}", reached(step, year.visited)) for step in abnormal.STEPS},
+        units=done("unit", lambda one: (one.unit,)),
+        sections=done("section", lambda one: (one.unit, one.department)),
+        persons=done("person", lambda one: (one.unit, one.department, one.name, one.id)),
         reviewed=_reviewed("review.reviewed", year.reviewed),
         cancelled=_reviewed("review.cancelled", [one for one in year.reviewed if one.cancelled]),
     )
 
 
-def _record(result: _Result) -> Record:
-    one, at, entry = result
-    return Record(one.batch, one.target, at.task, entry.id)
-
-
 def _told_once(
-    settled: Sequence[_Result], categories: Mapping[str, Meaning], clean: Collection[str]
-) -> list[_Result]:
+    settled: Sequence[Result], categories: Mapping[str, Meaning], clean: Collection[str]
+) -> list[Result]:
     """The results without 未发现问题 of visits at which something was found."""
     troubled = {(one.batch, one.target) for one, _, entry in settled if categories[entry.category].problem}
     return [
@@ -254,7 +199,7 @@ def _told_once(
     ]
 
 
-def _measures(kind: str, settled: Iterable[_Result]) -> Figure:
+def _measures(kind: str, settled: Iterable[Result]) -> Figure:
     """The measures of a step; one that was entered with several items of a visit is counted with the first."""
     found: dict[tuple[str, str, Enforcement], Record] = {}
     for one, at, entry in settled:
@@ -285,13 +230,13 @@ def _progress(
         found: dict[Record, bool] = {}
         for one in visited:
             for at in one.standings:
-                record = Record(one.batch, one.target, at.task)
-                found[record] = holds(at) and found.get(record, True)
-        return Figure(f"{key}.{name}", tuple(record for record, whole in found.items() if whole))
+                visit = Record(one.batch, one.target, at.task)
+                found[visit] = holds(at) and found.get(visit, True)
+        return Figure(f"{key}.{name}", tuple(visit for visit, whole in found.items() if whole))
 
     def results(name: str, holds: Callable[[Meaning], bool]) -> Figure:
         found = (
-            _record((one, at, at.entry))
+            record((one, at, at.entry))
             for one in visited
             for at in one.standings
             if at.entry is not None and at.state in SETTLED and holds(categories[at.entry.category])
@@ -307,6 +252,7 @@ def _progress(
         published=visits("published", lambda at: at.public is not None),
         problem=results("problem", lambda category: category.problem),
         lost=results("lost", lambda category: category.lost_contact),
+        listed=Figure(f"{key}.listed", reached(abnormal.DECIDED, visited)),
     )
 
 
@@ -348,40 +294,6 @@ def _tiers(year: Year, group: _Group) -> tuple[Progress, ...]:
             if (task, tier) in one.tiers
         ]
         made.append(group(f"tier.{task}.{tier}", (year.tasks[task], name), own))
-    return tuple(made)
-
-
-def _reached(step: str, visited: Sequence[Visited]) -> Figure:
-    found = (
-        Record(one.batch, one.target, other=step)
-        for one in visited
-        if any(done.step == step for done in one.steps)
-    )
-    return Figure(f"abnormal.{step}", tuple(found))
-
-
-def _work(
-    name: str,
-    year: Year,
-    results: Sequence[_Result],
-    categories: Mapping[str, Meaning],
-    names: Callable[[Person], tuple[str, ...]],
-) -> tuple[Work, ...]:
-    """By unit, section or person, ascending by name: who was present, not who was drawn."""
-    found: dict[tuple[str, ...], list[_Result]] = {}
-    for result in results:
-        groups = {names(year.persons[person]) for person in result[2].persons if person in year.persons}
-        for group in groups:
-            found.setdefault(group, []).append(result)
-    made = []
-    for group in sorted(found):
-        key = f"{name}.{group[-1] if name == 'person' else '.'.join(group)}"
-        visits = dict.fromkeys(Record(one.batch, one.target, at.task) for one, at, _ in found[group])
-        entered = tuple(map(_record, found[group]))
-        settled = (result for result in found[group] if result[1].state in SETTLED)
-        problem = tuple(_record(result) for result in settled if categories[result[2].category].problem)
-        figures = {"visits": tuple(visits), "entered": entered, "problem": problem}
-        made.append(Work(key, group, *(Figure(f"{key}.{name}", own) for name, own in figures.items())))
     return tuple(made)
 
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from shuangsuiji.bundle.disclose_account import PublicAccount, PublicKind, PublicProgress
 from shuangsuiji.followup.figures import hundredths
-from shuangsuiji.followup.statistics import Account, Progress, Work
+from shuangsuiji.followup.statistics import Account, Progress
+from shuangsuiji.followup.work import Work
 from shuangsuiji.publish import charts
 from shuangsuiji.publish.content import (
     Annex,
@@ -24,7 +25,7 @@ from shuangsuiji.publish.words import zh
 
 _FEN: Final = 100
 _SHARES: Final = {"unit": 10, "section": 6, "name": 5}
-"""Of the width of tables of work, so that units stand on a line each."""
+"""Of the width of tables of work, where numbers have three."""
 _LONG: Final = 40
 """From so many rows on a table is set as a list over pages."""
 _STEPS: Final = ("proposed", "letter_1", "letter_2", "verified", "decided", "removed", "dropped")
@@ -138,7 +139,7 @@ def _whole(view: PublicAccount, undrawn: Sequence[str], void: int) -> Iterator[B
         )
     )
     tasks: dict[str, list[tuple[str, int]]] = {}
-    for task, tier, drawn in view.drawn:
+    for _, task, tier, drawn in view.drawn:
         tasks.setdefault(task, []).append((tier, drawn))
     for task, tiers in tasks.items():
         said = [zh("account.whole.tier", tier=tier, count=drawn) for tier, drawn in tiers]
@@ -213,8 +214,8 @@ def _groups(view: PublicAccount) -> tuple[Block, ...]:
     return (
         progress_table(view.batches, zh("account.groups.batches"), view.whole),
         progress_table(view.tasks, zh("account.groups.tasks")),
-        *((Chart(districts_chart(view), zh("account.groups.chart")),) if view.districts else ()),
         progress_table(view.districts, zh("account.groups.districts"), view.whole),
+        *((Chart(districts_chart(view), zh("account.groups.chart")),) if view.districts else ()),
     )
 
 
@@ -222,8 +223,9 @@ def progress_table(
     groups: Sequence[PublicProgress], caption: str, total: PublicProgress | None = None
 ) -> Table:
     """完成情况 of groups, one row each."""
-    names = ("name", "entities", "due", "checked", "entered", "published", "problem", "lost")
-    columns = [Column(zh(f"account.groups.{name}"), "number" if name != "name" else "word") for name in names]
+    names = ("name", "entities", "due", "checked", "entered", "published", "problem", "lost", "listed")
+    columns = [Column(zh(f"account.groups.{name}"), "number", 3) for name in names]
+    columns[0] = Column(zh("account.groups.name"), share=8)
     rows = tuple((_label(one), *_numbers(one)) for one in groups)
     last: tuple[Cell, ...] = (zh("account.groups.total"), *_numbers(total)) if total else ()
     return Table(tuple(columns), rows, caption, last)
@@ -231,7 +233,7 @@ def progress_table(
 
 def _numbers(one: PublicProgress) -> tuple[Cell, ...]:
     rates = (percent(part, one.due) for part in (one.checked, one.entered, one.published))
-    return (one.entities, one.due, *rates, one.problem, one.lost)
+    return (one.entities, one.due, *rates, one.problem, one.lost, one.listed)
 
 
 def _kinds(whole: Account, names: Mapping[str, str]) -> Iterator[Table]:
@@ -264,9 +266,8 @@ def _tiers(whole: Account) -> tuple[Block, ...]:
 def _own(one: Progress) -> PublicProgress:
     """A group of the internal account, in the shape of a public one."""
     counts = (one.due.visits, one.checked.visits, one.entered.visits, one.published.visits)
-    return PublicProgress(
-        one.names, one.due.entities, one.due.calls, *counts, one.problem.entities, one.lost.entities
-    )
+    found = (one.problem.entities, one.lost.entities, one.listed.entities)
+    return PublicProgress(one.key, one.names, one.due.entities, one.due.calls, *counts, *found)
 
 
 def _works(whole: Account) -> tuple[Block, ...]:
@@ -280,13 +281,18 @@ def _work(rows: Sequence[Work], names: Sequence[str], caption: str = "") -> Tabl
         Column(zh(f"account.internal.work.{name}"), "code" if name == "id" else "word", _SHARES.get(name, 0))
         for name in names
     ]
+    counted = ("due", "came", "rate", "visits", "entered", "problem", "listed")
     columns += [
-        Column(zh(f"account.internal.work.{name}"), "number") for name in ("visits", "entered", "problem")
+        Column(zh(f"account.internal.work.{name}"), "number", 4 if name == "rate" else 3) for name in counted
     ]
-    made: tuple[tuple[Cell, ...], ...] = tuple(
-        (*map(_named, one.names), one.visits.calls, one.entered.lines, one.problem.entities) for one in rows
-    )
+    made = tuple((*map(_named, one.names), *_done(one)) for one in rows)
     return Table(tuple(columns), made, caption, long=len(rows) > _LONG)
+
+
+def _done(one: Work) -> tuple[Cell, ...]:
+    due, came = one.due.lines, one.came.lines
+    found = (one.problem.entities, one.listed.entities)
+    return (due, came, percent(came, due), one.visits.calls, one.entered.lines, *found)
 
 
 def _most_first(kinds: Iterable[PublicKind]) -> list[PublicKind]:

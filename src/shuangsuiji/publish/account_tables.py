@@ -8,7 +8,8 @@ from typing import Final
 
 from shuangsuiji.bundle.disclose_account import PublicAccount, PublicProgress
 from shuangsuiji.followup.results import Entry, Standing
-from shuangsuiji.followup.statistics import Account, Visited, Year
+from shuangsuiji.followup.statistics import Account, Year
+from shuangsuiji.followup.work import Visited
 from shuangsuiji.publish.account import yuan
 from shuangsuiji.publish.cells import code_cell, word_cell
 from shuangsuiji.publish.table import MARK
@@ -17,6 +18,10 @@ from shuangsuiji.publish.words import BEIJING, zh
 _ENTRY: Final = (
     "entry", "batch", "target", "drawn", "task", "item", "day", "result", "method", "disposal", "present", "state",
     "operator", "entered", "source", "row", "corrects", "reason", "reviewer", "reviewed", "told",
+)  # fmt: skip
+
+_STEP: Final = (
+    "step", "batch", "target", "drawn", "reached", "done", "ground", "cause", "document", "operator", "entered",
 )  # fmt: skip
 
 
@@ -33,7 +38,8 @@ def figures_table(whole: Account) -> bytes:
 def records_table(whole: Account) -> bytes:
     """记录表: what each figure counts, a line for each key and record; with `figures_table`, all there is to add up."""
     head = [
-        zh(f"account.table.{name}") for name in ("key", "batch", "target", "task", "entry", "other", "amount")
+        zh(f"account.table.{name}")
+        for name in ("key", "batch", "target", "task", "entry", "step", "other", "amount")
     ]
     rows = (
         (
@@ -42,6 +48,7 @@ def records_table(whole: Account) -> bytes:
             code_cell(one.target),
             word_cell(one.task),
             one.entry or "",
+            one.step or "",
             word_cell(one.other),
             _yuan(one.amount),
         )
@@ -96,18 +103,42 @@ def _entry(
     )
 
 
+def steps_table(year: Year, names: Mapping[str, str]) -> bytes:
+    """步骤表: every step of a proposal for the abnormal-operations list, under the number by which records name it.
+
+    `names` are the words of grounds, behind `ground.`.
+    """
+    head = [zh(f"account.table.{name}") for name in _STEP]
+    rows = (
+        (
+            done.number,
+            code_cell(one.batch),
+            code_cell(one.target),
+            code_cell(done.target),
+            zh(f"abnormal.step.{done.step}"),
+            done.day.isoformat(),
+            word_cell(names.get(f"ground.{done.ground}", done.ground)),
+            word_cell(done.reason),
+            word_cell(done.reference),
+            word_cell(done.operator),
+            _time(done.time),
+        )
+        for one in year.visited
+        for done in one.steps
+    )
+    return _csv(head, rows)
+
+
 def public_table(view: PublicAccount) -> bytes:
     """指标表, public: the numbers of the published account under their keys."""
     return _csv([zh("account.table.key"), zh("account.table.name"), zh("account.table.value")], _public(view))
 
 
 def _public(view: PublicAccount) -> Iterable[Sequence[str | int]]:
-    yield from _progress("whole", view.whole)
-    for name, groups in (("batch", view.batches), ("task", view.tasks), ("district", view.districts)):
-        for number, one in enumerate(groups, start=1):
-            yield from _progress(f"{name}.{number}", one)
-    for number, (task, tier, drawn) in enumerate(view.drawn, start=1):
-        yield [f"drawn.{number}", word_cell(f"{task} {tier}"), drawn]
+    for one in (view.whole, *view.batches, *view.tasks, *view.districts):
+        yield from _progress(one)
+    for key, task, tier, drawn in view.drawn:
+        yield [word_cell(key), word_cell(f"{task} {tier}"), drawn]
     for name, kinds in (("category", view.categories), ("enforcement", view.enforcement)):
         for kind in kinds:
             yield [f"{name}.{kind.code}.entities", zh("account.table.entities"), kind.entities]
@@ -119,11 +150,11 @@ def _public(view: PublicAccount) -> Iterable[Sequence[str | int]]:
     yield ["review.cancelled", zh("account.table.persons"), view.cancelled]
 
 
-def _progress(key: str, one: PublicProgress) -> Iterable[Sequence[str | int]]:
+def _progress(one: PublicProgress) -> Iterable[Sequence[str | int]]:
     name = word_cell(zh("notices.enumerate").join(part or zh("account.unmarked") for part in one.names))
-    for field in ("entities", "calls", "due", "checked", "entered", "published", "problem", "lost"):
+    for field in ("entities", "calls", "due", "checked", "entered", "published", "problem", "lost", "listed"):
         said = f"{name} {zh(f'account.progress.{field}')}".strip()
-        yield [f"{key}.{field}", said, getattr(one, field)]
+        yield [word_cell(f"{one.key}.{field}"), said, getattr(one, field)]
 
 
 def _yuan(fen: int) -> str:

@@ -33,6 +33,8 @@ _GAP: Final = 12
 _PLOT: Final = 150
 """Height of the columns' area."""
 _LEFT: Final = 40
+_MARGIN: Final = 12
+"""Around a chart that stands in a file of its own."""
 _WIDE: Final = 0x2E80
 """From this code point on a character is as wide as it is high, before it about half."""
 
@@ -130,7 +132,7 @@ def columns(
         parts.append(_text(WIDTH, top - _LINE + _SIZE - 2, level.label, anchor="end", fill=FILLS[1]))
     parts += _dates([day for day, _ in days], wide, floor + _LINE)
     spoken = zh("publish.remark_join").join(f"{_day(day)} {value}" for day, value in days if value)
-    return _svg(title, desc or spoken, floor + _LINE + 6, parts)
+    return _svg(title, desc or spoken, floor + _LINE + 6, parts, margin=_MARGIN if heading else 0)
 
 
 def _heading(lines: Sequence[str]) -> tuple[list[str], int]:
@@ -221,12 +223,13 @@ def _wrapped(text: str, room: int) -> list[str]:
     return lines
 
 
-def _svg(title: str, desc: str, height: float, parts: Sequence[str]) -> str:
+def _svg(title: str, desc: str, height: float, parts: Sequence[str], *, margin: int = 0) -> str:
     body = "".join(parts)
+    wide, high = WIDTH + 2 * margin, _number(height + 2 * margin)
     name = "c" + sha256(f"{title}\n{desc}\n{body}".encode()).hexdigest()[:10]
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {_number(height)}" width="{WIDTH}" '
-        f'height="{_number(height)}" class="chart" role="img" aria-labelledby="{name}t {name}d" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-margin} {-margin} {wide} {high}" width="{wide}" '
+        f'height="{high}" class="chart" role="img" aria-labelledby="{name}t {name}d" '
         f'font-family="{_FONT}" font-size="{_SIZE}">'
         f'<title id="{name}t">{escape(title)}</title><desc id="{name}d">{escape(desc)}</desc>{body}</svg>'
     )

@@ -46,7 +46,9 @@ def results_content(view: PublicResults, verifier: str = "", told: PublicResults
 def _figures(view: PublicResults, down: int) -> Iterator[Block]:
     """How many enterprises (户) it tells of, and by kind of result; of how many others the results came down."""
     news = view.news
-    targets = {one.id for one in news}
+    targets: dict[str, list[PublicResult]] = {}
+    for one in news:
+        targets.setdefault(one.id, []).append(one)
     problems = {one.id for one in news if one.problem}
     corrected = {one.id for one in news if one.news == "corrected"}
     if targets:
@@ -57,7 +59,8 @@ def _figures(view: PublicResults, down: int) -> Iterator[Block]:
         yield said(rich("notices.inspection.corrected", count=len(corrected)))
     yield from _so_far(view)
     by_kind: Counter[PublicCategory] = Counter()
-    by_kind.update(kind for _, kind in {(one.id, kind) for one in news for kind in one.categories})
+    for own in targets.values():
+        by_kind.update(words.kinds(own))
     ordered = sorted(by_kind.items(), key=lambda one: (one[0].problem, -one[1], one[0].code))
     columns = (Column(zh("notices.inspection.result")), Column(zh("notices.inspection.targets"), "number"))
     rows: tuple[tuple[Cell, ...], ...] = tuple((kind.name, count) for kind, count in ordered)

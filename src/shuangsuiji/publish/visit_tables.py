@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from shuangsuiji.publish.cells import code_cell, word_cell
 from shuangsuiji.publish.table import MARK
 from shuangsuiji.publish.words import zh
-from shuangsuiji.rosters.workbook_out import font, height, new_book, on_paper, put_text, to_bytes
+from shuangsuiji.rosters.workbook_out import A3, A4, font, height, new_book, on_paper, put_text, to_bytes
 
 COLUMNS: Final = (
     "day", "weekday", "target", "name", "address", "district", "block", "task_ids", "tasks", "items",
@@ -30,11 +30,11 @@ CODES: Final = frozenset({"target", "task_ids", "person_ids"})
 
 _SHOWN: Final = ("day", "weekday", "district", "target", "name", "address", "block", "tasks", "persons")
 _WIDTHS: Final = {
-    "day": 12, "weekday": 7, "district": 12, "target": 21, "name": 28, "address": 24, "block": 8, "tasks": 22,
-    "items": 32, "persons": 42, "appointed": 7,
+    "day": 12, "weekday": 7, "district": 12, "target": 21, "name": 24, "address": 18, "block": 8, "tasks": 18,
+    "persons": 32, "appointed": 7,
 }  # fmt: skip
-_HIDDEN: Final = frozenset({"task_ids", "person_ids", "units"})
-"""Folded away in a workbook, where the names say it; a click unfolds them."""
+_HIDDEN: Final = frozenset({"task_ids", "items", "person_ids", "units"})
+"""Folded away in a workbook, and on paper, where tasks and names say it; a click unfolds them."""
 _OTHERS: Final = 20
 _HEAD: Final = PatternFill("solid", fgColor="E7EEF5")
 _OUT: Final = PatternFill("solid", fgColor="D9E8D6")
@@ -152,7 +152,8 @@ def _list(sheet: Worksheet, title: str, about: str, rows: Sequence[VisitRow], co
         dimension.width = _WIDTHS.get(name, _OTHERS)
         if name in _HIDDEN:
             dimension.outlineLevel, dimension.hidden = 1, True
-    on_paper(sheet, sum(_WIDTHS[name] for name in columns if name in _WIDTHS), heading=_TOP)
+    width = sum(_WIDTHS[name] for name in columns if name in _WIDTHS)
+    on_paper(sheet, width, heading=_TOP, paper=A3 if columns == COLUMNS else A4)
     sheet.freeze_panes = f"A{_TOP + 1}"
 
 

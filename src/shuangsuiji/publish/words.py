@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
-from shuangsuiji.bundle.disclose_results import PublicResult
+from shuangsuiji.bundle.disclose_results import PublicCategory, PublicResult
 from shuangsuiji.bundle.public import PublicTask, PublicTier, Tally
 from shuangsuiji.core.closing import Absent, Contribution, Slip
 from shuangsuiji.core.plan import Count, Everything, Quota, Rate
 from shuangsuiji.core.seed import SOURCES
+from shuangsuiji.followup.results import CLEAN
 from shuangsuiji.messages import catalogue, text
 
 BEIJING: Final = timezone(timedelta(hours=8))
@@ -76,6 +77,12 @@ def result(found: PublicResult | None) -> str:
     if found is None or not found.categories:
         return zh("publish.not_inspected")
     return zh("publish.remark_join").join(one.name for one in found.categories)
+
+
+def kinds(rows: Sequence[PublicResult]) -> set[PublicCategory]:
+    """The kinds of result of an enterprise: as in one row, 未发现问题 is none beside a problem in another row."""
+    problem = any(one.problem for one in rows)
+    return {kind for one in rows for kind in one.categories if not (problem and kind.code == CLEAN)}
 
 
 def measures(found: PublicResult | None) -> list[str]:

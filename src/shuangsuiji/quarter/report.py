@@ -18,28 +18,30 @@ from shuangsuiji.core.seed import REAL, REHEARSAL
 from shuangsuiji.core.strata import divide
 from shuangsuiji.errors import EnvironmentRefused, WrongState
 from shuangsuiji.followup.abnormal import AbnormalStep, parse_step
+from shuangsuiji.followup.expected import Case
 from shuangsuiji.followup.results import STEPS, Standing
-from shuangsuiji.followup.statistics import (
-    Account,
-    Person,
-    ReviewedCertificate,
-    Visited,
-    Year,
-    account,
-    as_told,
-)
+from shuangsuiji.followup.statistics import Account, ReviewedCertificate, Year, account, as_told
 from shuangsuiji.followup.vocabulary import Vocabulary
+from shuangsuiji.followup.work import Person, Visited
 from shuangsuiji.publish.account import account_content, districts_chart, internal_content, kinds_chart
-from shuangsuiji.publish.account_tables import entries_table, figures_table, public_table, records_table
+from shuangsuiji.publish.account_tables import (
+    entries_table,
+    figures_table,
+    public_table,
+    records_table,
+    steps_table,
+)
 from shuangsuiji.publish.content import Document
 from shuangsuiji.publish.html import page
 from shuangsuiji.publish.words import civil_day
 from shuangsuiji.quarter.batches import Batches, read_batches
+from shuangsuiji.quarter.chronicle import read_chronicle
 from shuangsuiji.quarter.dossier import read_plan, read_texts
 from shuangsuiji.quarter.frozen_lines import lines_of
 from shuangsuiji.quarter.publication import read_publication
 from shuangsuiji.quarter.records import present_codes
 from shuangsuiji.quarter.results import present_targets, read_standings
+from shuangsuiji.quarter.visitors import read_cases
 from shuangsuiji.store import files
 from shuangsuiji.store.environment import environment
 from shuangsuiji.store.queries import Reader
@@ -169,6 +171,7 @@ def _visited(reader: Reader, draw: DrawRow, plan: Plan) -> Iterator[Visited]:
     taken: dict[str, list[AbnormalStep]] = {}
     for step in map(parse_step, reader.abnormal(draw)):
         taken.setdefault(step.target, []).append(step)
+    cases = read_cases(reader, read_chronicle(reader, draw))
     for target in sorted(targets):
         yield Visited(
             batch=draw.plan_id,
@@ -179,7 +182,17 @@ def _visited(reader: Reader, draw: DrawRow, plan: Plan) -> Iterator[Visited]:
             ),
             standings=tuple(results.get(target, ())),
             steps=tuple(taken.get(target, ())),
+            team=_team(cases[target], results.get(target, ())),
         )
+
+
+def _team(case: Case, standings: Sequence[Standing]) -> frozenset[str]:
+    """Who was to go to a target: the team of the day of its check; without one today's."""
+    entries = [one.entry for one in standings if one.entry is not None]
+    if not entries:
+        return case.teams[-1][1]
+    present = frozenset(person for one in entries for person in one.persons)
+    return case.nearest(min(one.day for one in entries), present)
 
 
 def _tiers_of(plan: Plan, entities: Sequence[Entity]) -> Mapping[str, Sequence[tuple[str, str]]]:
@@ -204,9 +217,10 @@ def _reviewed(reader: Reader, year: int) -> Iterator[ReviewedCertificate]:
 
 
 def _names(vocabulary: Vocabulary) -> Mapping[str, str]:
-    """The words of results by code; of methods and follow-ups, with what they are before the code."""
+    """The words of results by code; of methods, follow-ups and grounds, with what they are before the code."""
     names = {one.code: one.name for one in vocabulary.categories.values()}
     names |= {f"method.{one.code}": one.name for one in vocabulary.methods.values()}
+    names |= {f"ground.{code}": one.name for code, one in vocabulary.grounds.items()}
     return names | {f"disposal.{one.code}": one.name for one in vocabulary.disposals.values()}
 
 
@@ -226,7 +240,7 @@ def _internal(
 ) -> dict[str, bytes]:
     made = _pages(internal_content(view, whole, names, draws.undrawn, draws.void), fonts)
     made |= {"figures.csv": figures_table(whole), "records.csv": records_table(whole)}
-    made["entries.csv"] = entries_table(counted, names)
+    made |= {"entries.csv": entries_table(counted, names), "steps.csv": steps_table(counted, names)}
     return {f"{INTERNAL}/{name}": data for name, data in (made | _charts(view, names)).items()}
 
 

@@ -1,4 +1,4 @@
-"""Writing workbooks whose bytes depend on their contents only, in a Chinese font and set up for A4 paper."""
+"""Writing workbooks whose bytes depend on their contents only, in a Chinese font and set up for paper."""
 
 import datetime as dt
 import io
@@ -21,6 +21,8 @@ FONT: Final = "宋体"
 """On every Chinese machine; where it is missing the program takes another Chinese one."""
 PORTRAIT: Final = 92.0
 """The width of A4 in characters of Latin letters; a wider sheet is printed across (横向), smaller as needed."""
+A3: Final = 8
+A4: Final = 9
 _LINE: Final = 15.0  # points
 _ROOM: Final = 1.08
 _FULL_WIDTH: Final = 0x2E7F
@@ -39,9 +41,12 @@ def font(*, size: float = 11, bold: bool = False, color: str | None = None, name
     return Font(name=name, size=size, bold=bold, color=color)
 
 
-def on_paper(sheet: Worksheet, width: float, *, heading: int = 0) -> None:
-    """Set a sheet of a width (in characters) up for A4: one page wide, numbered, `heading` the row repeated on each."""
-    sheet.page_setup.paperSize = 9
+def on_paper(sheet: Worksheet, width: float, *, heading: int = 0, paper: int = A4) -> None:
+    """Set a sheet of a width (in characters) up for paper: one page wide, numbered, `heading` the row repeated on each.
+
+    `paper` is `A4`, or `A3` for what could not be read on it.
+    """
+    sheet.page_setup.paperSize = paper
     sheet.page_setup.orientation = "landscape" if width > PORTRAIT * 1.1 else "portrait"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

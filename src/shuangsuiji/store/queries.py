@@ -250,7 +250,13 @@ class Reader:
         )
         return tuple(
             rows.AbnormalRow(
-                one.target, one.step, one.day, MappingProxyType(one.content), one.operator, one.time
+                one.target,
+                one.step,
+                one.day,
+                MappingProxyType(one.content),
+                one.operator,
+                one.time,
+                one.id,
             )
             for one in self._session.scalars(query)
         )

@@ -176,7 +176,7 @@ class PublishedRow:
 
 @dataclass(frozen=True, slots=True)
 class AbnormalRow:
-    """经营异常名录: one step about a target; `day` is an ISO date, `content` the rest of the step."""
+    """经营异常名录: one step about a target; `day` is an ISO date, `content` the rest, `number` its own (from 1)."""
 
     target: str
     step: str
@@ -184,3 +184,4 @@ class AbnormalRow:
     content: Mapping[str, Json]
     operator: str
     time: datetime
+    number: int

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from shuangsuiji.bundle.disclose_results import PublicCategory, PublicResult
-from shuangsuiji.followup.results import CLEAN
+from shuangsuiji.publish import words
 from shuangsuiji.publish.charts import FILLS, OPEN, Bar, Stack, bars, columns, stacked
 from shuangsuiji.publish.site.model import SiteDraw
 from shuangsuiji.publish.words import rule, zh
@@ -63,16 +63,10 @@ def count(draws: Sequence[SiteDraw]) -> Counts:
                 told += 1
                 found = [one for one in rows if one is not None]
                 problems += any(one.problem for one in found)
-                kinds.update(_kinds(found))
+                kinds.update(words.kinds(found))
                 days[max(one.day for one in found if one.day)] += 1
     ordered = sorted(kinds.items(), key=lambda one: (one[0].problem, -one[1], one[0].code))
     return Counts(drawn, told, down, problems, tuple(ordered), tuple(sorted(days.items())))
-
-
-def _kinds(found: Sequence[PublicResult]) -> set[PublicCategory]:
-    """The kinds of result of an enterprise: as in one row, 未发现问题 is none beside a problem in another row."""
-    problem = any(one.problem for one in found)
-    return {kind for one in found for kind in one.categories if not (problem and kind.code == CLEAN)}
 
 
 def _by_enterprise(draw: SiteDraw) -> dict[str, list[PublicResult | None]]:
