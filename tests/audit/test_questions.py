@@ -8,11 +8,15 @@ import pytest
 
 from shuangsuiji.audit.questions import QUESTIONS
 from shuangsuiji.audit.report import Answer
+from shuangsuiji.bundle import archive
+from shuangsuiji.bundle.changes import EVERY, Change, changes_member
 from shuangsuiji.messages import LANGUAGES
 from shuangsuiji.plan.drawings import public_value
 from shuangsuiji.publish.questions import ROOM, QuestionView, printed, questions_page
 from shuangsuiji.quarter.audit_report import ReportResult, audit_report, sentence
+from tests.audit.bundles import Session, members
 from tests.browser import pages
+from tests.district import district
 
 VECTORS: Final = Path(__file__).parents[2] / "docs" / "spec" / "v1" / "vectors"
 CASES: Final[list[dict[str, Any]]] = [
@@ -73,6 +77,14 @@ def test_the_fingerprint_counts_as_lodged_only_with_a_trusted_witness() -> None:
     assert "order.not_proven" in told(ask(named("real")), "lodged")
 
 
+def test_no_more_is_claimed_of_rules_and_decisions_than_that_two_things_agree() -> None:
+    assert answer(ask(named("real-witnessed")), "rules") is Answer.CONSISTENT
+    for unproven in (ask(named("real-witnessed"), trust=frozenset()), ask(named("real"))):
+        assert answer(unproven, "rules") is Answer.TRUSTED, "nothing says that the rules came first"
+    for name in ("real-witnessed", "records-of-every-kind"):
+        assert answer(ask(named(name)), "decided") is Answer.CONSISTENT, "reasons are as declared"
+
+
 def test_values_are_more_than_trust_when_the_auditor_brings_them() -> None:
     result = ask(named("real"))
     assert answer(result, "seed") is Answer.TRUSTED
@@ -97,6 +109,30 @@ def test_shortages_lists_from_elsewhere_and_changes_are_told() -> None:
     assert any(code.startswith("listed.") for code in told(ask(named("listed")), "decided"))
     assert any(code.startswith("change.") for code in told(ask(named("changes")), "lists"))
     assert "frozen_late" in told(ask(named("late")), "lodged")
+
+
+def test_changes_without_a_reason_or_an_approver_are_told_apart(tmp_path: Path) -> None:
+    changes = (
+        Change("gone", "E1", reason="注销", approver="王局长"),
+        Change("gone", "E2", reason="注销"),
+        Change("gone", "E3"),
+        Change("new", EVERY, now="1200", reason="并入", approver="王局长"),
+    )
+    path = tmp_path / "bundle.zip"
+    whole = members(district(20), Session(changes=changes_member(changes)))
+    path.write_bytes(archive.write(archive.AUDITOR, whole))
+    found = audit_report(path, None, rehearsal=True)
+    lines = {line.code: line for one in found.answers for line in one.lines}
+    assert lines["change.gone"].params == {"count": 3, "unexplained": 1, "approved": 1}
+    assert lines["change.new"].params == {"count": 1200, "unexplained": 0, "approved": 1200}
+    assert "有批准人 1）" in sentence(lines["change.gone"], "zh")
+
+
+def test_a_commitment_from_outside_must_be_the_bundles() -> None:
+    held = ask(named("real-witnessed"))
+    own = next(step.facts["targets"] for step in held.report.steps if step.name == "commitment")
+    assert ask(named("real-witnessed"), commitments=(str(own),)).exit_code == held.exit_code == 0
+    assert ask(named("real-witnessed"), commitments=("00" * 32,)).exit_code == 1
 
 
 def view(*sentences: str) -> QuestionView:

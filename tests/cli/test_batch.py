@@ -190,7 +190,8 @@ def test_a_witnessed_draw_with_contributors(command: Command, tmp_path: Path, la
     outside = ["--commitment", targets.upper(), "--value", VALUE]
     assert "县公证处" in do("audit", "verify", bundle, "--trust", mark, *outside)
     for wrong in (["--commitment", "00" * 32], ["--value", TYPO]):
-        assert wrong[1] in do("audit", "verify", bundle, "--trust", mark, *wrong, code=1)
+        for verb in ("verify", "report"):
+            assert wrong[1] in do("audit", verb, bundle, "--trust", mark, *wrong, code=1)
     do("audit", "verify", bundle, "--trust", mark[1:], code=2)
     do("audit", "verify", tmp_path / "nothing.zip", code=2)
     do("audit", "verify", bundle, "--value", "kl8", code=3)

@@ -95,15 +95,18 @@ def answers(report: Report, case: Case) -> tuple[Answered, ...]:
     """The ten answers to a bundle whose steps all hold."""
     brought = {one.what for one in report.brought if one.agrees}
     values = Answer.CONSISTENT if "value" in brought else Answer.TRUSTED
-    lodged = Answer.RECOMPUTED if report.order is Order.WITNESSED else Answer.TRUSTED
+    witnessed = report.order is Order.WITNESSED
+    lodged = Answer.RECOMPUTED if witnessed else Answer.TRUSTED
+    # No recomputing reaches who changed the rules, nor reasons and approvers: they are as the authority's log has them.
+    rules = Answer.CONSISTENT if witnessed else Answer.TRUSTED
     found = {
         "lists": (Answer.TRUSTED, _lists(case)),
-        "rules": (Answer.RECOMPUTED, _rules(case)),
+        "rules": (rules, _rules(case)),
         "lodged": (lodged, _lodged(report, case)),
         "seed": (values, _seed(report, case)),
         "counts": (Answer.CONSISTENT, _counts(case)),
         "same": (Answer.RECOMPUTED, _same(report, case)),
-        "decided": (Answer.RECOMPUTED, _decided(report, case)),
+        "decided": (Answer.CONSISTENT, _decided(report, case)),
         "random": (Answer.RECOMPUTED, _random(case)),
         "visited": (Answer.TRUSTED, iter([Line("visited", {})])),
         "unproven": (Answer.TRUSTED, (Line(f"unproven.{one}", {}) for one in TRUSTED["auditor"])),
@@ -116,16 +119,16 @@ def _lists(case: Case) -> Iterator[Line]:
     yield Line(
         "sizes", {"entities": len(frozen.registry.entities), "inspectors": len(frozen.pool.inspectors)}
     )
-    counts: Counter[str] = Counter()
-    bare: Counter[str] = Counter()
+    counts, bare, approved = Counter[str](), Counter[str](), Counter[str]()
     for change in case.changes:
         kind = str(change["kind"]) if change["kind"] in KINDS else "other"
         told = str(change.get("now", ""))
         count = int(told) if change["id"] == EVERY and told.isdecimal() else 1
         counts[kind] += count
         bare[kind] += 0 if change["reason"] else count
+        approved[kind] += count if change["approver"] else 0
     for kind, count in sorted(counts.items()):
-        yield Line(f"change.{kind}", {"count": count, "unexplained": bare[kind]})
+        yield Line(f"change.{kind}", {"count": count, "unexplained": bare[kind], "approved": approved[kind]})
     if not case.changes:
         yield Line("no_changes", {})
 

@@ -94,6 +94,11 @@ def _show_trusted(report: "Report", page: Page) -> None:
         _show_witness(witness, page)
     if report.order is not None:
         page.say(f"cli.audit.order.{report.order}")
+    show_brought(report, page)
+
+
+def show_brought(report: "Report", page: Page) -> None:
+    """What the auditor brought from outside, and whether the bundle has the same."""
     for brought in report.brought:
         what = page.text(f"cli.audit.brought.{brought.what}")
         if brought.agrees:

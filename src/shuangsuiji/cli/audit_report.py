@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from shuangsuiji.cli.audit import brought_values, digests, show_failure, solver
+from shuangsuiji.cli.audit import brought_values, digests, show_brought, show_failure, solver
 from shuangsuiji.cli.framework import command
 from shuangsuiji.cli.page import Page
 from shuangsuiji.cli.session import Session
@@ -36,6 +36,7 @@ def show(result: "ReportResult", page: Page) -> None:
     if result.randomness is not None:
         _show_randomness(result.randomness, page)
     page.gap()
+    show_brought(result.report, page)
     page.say(f"cli.audit.verdict.{result.exit_code}")
     if result.page is not None:
         page.say("cli.audit.report_page", path=str(result.page))
@@ -78,6 +79,7 @@ def _label(label: str, page: Page) -> str:
 @click.option("--cross-check", is_flag=True)
 @click.option("--trust", multiple=True, metavar="FINGERPRINT", callback=digests)
 @click.option("--signer", "signers", multiple=True, metavar="FINGERPRINT", callback=digests)
+@click.option("--commitment", "commitments", multiple=True, metavar="HEX", callback=digests)
 @click.option("--value", "values", multiple=True, metavar="SOURCE:ISSUE=VALUE")
 def report(
     session: Session,
@@ -87,6 +89,7 @@ def report(
     cross_check: bool,
     trust: tuple[str, ...],
     signers: tuple[str, ...],
+    commitments: tuple[str, ...],
     values: tuple[str, ...],
 ) -> "ReportResult":
     """`audit report` (审计十问)."""
@@ -99,6 +102,7 @@ def report(
         cross_check=solver() if cross_check else None,
         trust=frozenset(trust),
         signers=frozenset(signers),
+        commitments=commitments,
         values=brought_values(values),
         lang=session.lang,
     )

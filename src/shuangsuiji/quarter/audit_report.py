@@ -43,6 +43,7 @@ def audit_report(
     cross_check: CrossCheck | None = None,
     trust: frozenset[str] = frozenset(),
     signers: frozenset[str] = frozenset(),
+    commitments: tuple[str, ...] = (),
     values: tuple[PublicValue, ...] = (),
     lang: Lang = "zh",
 ) -> ReportResult:
@@ -51,7 +52,9 @@ def audit_report(
     A bundle that does not hold has no answers, and no page. The options are those of `verify`. Raises InputRefused as
     `verify`, EnvironmentRefused as `environment`.
     """
-    report, case = examine(bundle, cross_check, trust=trust, signers=signers, values=values)
+    report, case = examine(
+        bundle, cross_check, trust=trust, signers=signers, commitments=commitments, values=values
+    )
     code = report.exit_code(rehearsal)
     if case is None:
         return ReportResult(report, (), code, None)
