@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuangsuiji import messages
+from shuangsuiji.cli.page import Page
+from shuangsuiji.cli.plan import show_preview
 from shuangsuiji.core.allocation import systematic_rounding
 from shuangsuiji.core.encoding import Json, canonical_json, json_lines
 from shuangsuiji.core.plan import ENTITY_FIELDS, Plan
@@ -319,9 +321,15 @@ class TestPlan:
             assert listed in messages.render(checked.value, lang)
         assert adopted(store, path, rehearsal=True) == ("plan.warning.posterior",)
         merged = plan_file(tmp_path, PLAN.replace('key = "town"\n', "").replace("2026-01", "2026-02"))
-        exposure = check(store, merged).exposure
+        preview = check(store, merged)
+        exposure = preview.exposure
         assert exposure is not None
         assert (exposure.exceeding, exposure.refusal, exposure.limit) == (0, None, "2/3")
+        page, many = Page("zh"), exposure.worst * 9
+        show_preview(replace(preview, exposure=replace(exposure, worst=many)), page)
+        assert f"另有 {len(many) - 5} 处" in "\n".join(page.lines), (
+            "people see five, and how many more there are"
+        )
         assert adopted(store, merged) == ()
 
     def test_a_plan_that_only_a_rehearsal_could_adopt_is_warned(self, tmp_path: Path) -> None:

@@ -448,10 +448,15 @@ def test_lost_contact_goes_step_by_step_to_the_list(store: Store) -> None:
         store, "abnormal.reference_needed", lambda: stepped("decided", date(2026, 4, 23), targets=(first,))
     )
     overdue = status(store, AFTER + timedelta(days=60)).overdue
-    assert {one.kind: one.count for one in overdue} == {"publish": len(table), "abnormal": 1, "letter": 1}
+    late = {one.kind: one.count for one in overdue}
+    assert late == {"publish": len(table), "abnormal": 1, "result": 1, "letter": 1}
     assert stepped("decided", date(2026, 5, 8), "异列〔2026〕1号", targets=(first,)) == 1
     assert done_next == {"proposed": "letter_1", "letter_1": "letter_2", "verified": "decided", "decided": ""}
-    assert {one.kind for one in status(store, AFTER + timedelta(days=60)).overdue} == {"publish", "letter"}
+    assert {one.kind for one in status(store, AFTER + timedelta(days=60)).overdue} == {
+        "publish",
+        "result",
+        "letter",
+    }
     assert stepped("letter_2", date(2026, 4, 18), targets=(second,)) == 1
     assert stepped("dropped", date(2026, 4, 19)) == 1
     assert list_abnormal(store).stages == {"decided": 1, "dropped": 1}

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from shuangsuiji.bundle.notice import Notice
@@ -112,6 +113,25 @@ def test_each_state_of_a_draw_leads_to_its_command(tmp_path: Path) -> None:
         assert status(store, LATER).next.command == command
     found = status(store, LATER)
     assert (found.draws, found.published, found.missing) == ((), 1, ("quarter.missing.plan",))
+
+
+def test_a_result_promised_by_the_commit_notice_is_overdue_until_it_is_published(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+    draw = adopt(store)
+    announce(store, draw, ("kl8", "2026318"))  # the result is promised by 28 February
+    last = datetime(2026, 2, 28, 1, tzinfo=UTC)
+
+    def overdue(now: datetime) -> list[tuple[str, date]]:
+        return [(one.kind, one.due) for one in status(store, now).overdue]
+
+    assert overdue(last) == []
+    assert overdue(last + timedelta(days=1)) == [("result", date(2026, 2, 28))]
+    with store.begin("张三", "seed", NOW) as transaction:
+        transaction.set_state(draw, "seeded")
+    assert overdue(last + timedelta(days=1)) == [("result", date(2026, 2, 28))]
+    with store.begin("张三", "publish", NOW) as transaction:
+        transaction.put_files(draw, {RESULT_NOTICE: b""})
+    assert overdue(last + timedelta(days=1)) == []
 
 
 def test_contributors_come_before_the_public_values(tmp_path: Path) -> None:

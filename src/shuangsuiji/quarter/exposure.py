@@ -21,9 +21,6 @@ from shuangsuiji.quarter.posterior import EarlierList, Finding, World, observe, 
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
 
-SHOWN: Final = 5
-"""How many findings a preview shows."""
-
 _MENDS: Final = {
     (False, False): "nothing",
     (True, False): "undivided",
@@ -50,8 +47,9 @@ class Exposed:
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """How far the list would give classes away: the limit as written, the worst findings, how many exceed the limit.
+    """How far the list would give classes away: the limit as written, all findings, how many exceed the limit.
 
+    `worst` has those that exceed the limit first, then by share; each is a group with a confidential tier.
     `earlier` are the plans of the year's earlier lists that were taken into account.
     """
 
@@ -73,10 +71,10 @@ def expose(
     found = worst(world)
     exceeding = [one for one in found if one.exceeds(limit)]
     # Those that exceed the limit first: a larger share may be one that was known before.
-    shown = (exceeding + [one for one in found if not one.exceeds(limit)])[:SHOWN]
+    ordered = exceeding + [one for one in found if not one.exceeds(limit)]
     return Exposure(
         limit=file.texts.max_posterior,
-        worst=tuple(_exposed(plan, one, limit) for one in shown),
+        worst=tuple(_exposed(plan, one, limit) for one in ordered),
         exceeding=len(exceeding),
         earlier=world.earlier,
         refusal=_refusal(file, world, exceeding, limit) if exceeding else None,

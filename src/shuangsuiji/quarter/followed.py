@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from shuangsuiji.core.seed import REAL
 from shuangsuiji.errors import InputRefused
 from shuangsuiji.followup.abnormal import LETTER_1, proposals, second_letter, undecided
 from shuangsuiji.followup.deadlines import Situation, overdue
@@ -13,7 +14,8 @@ from shuangsuiji.followup.vocabulary import Vocabulary
 from shuangsuiji.followup.workdays import Workdays, read_workdays
 from shuangsuiji.publish.words import civil_day
 from shuangsuiji.quarter.abnormal import read_steps
-from shuangsuiji.quarter.dossier import read_plan, read_texts
+from shuangsuiji.quarter.dossier import OWN, read_notice, read_plan, read_texts
+from shuangsuiji.quarter.publish import RESULT_NOTICE
 from shuangsuiji.quarter.results import by_state, entity_names, inspected_draws, read_standings
 from shuangsuiji.quarter.take_down import due
 from shuangsuiji.store import DrawRow, Reader, instants
@@ -41,8 +43,8 @@ class FollowedDraw:
 class OverdueStep:
     """逾期: what should have been done by `due` about so many targets, some of them by name.
 
-    `kind` is one of `deadlines.KINDS`, or `down`: results whose term is over, or `letter`: no second letter (第二次专用
-    信函) was recorded as long as it could go out.
+    `kind` is one of `deadlines.KINDS`, or `result`: the draw's own result, promised by the commit notice, or `down`:
+    results whose term is over, or `letter`: no second letter (第二次专用信函) was recorded as long as it could go out.
     """
 
     kind: str
@@ -88,6 +90,7 @@ def read_followed(reader: Reader, now: datetime, config: Path | None = None) -> 
             late += _overdue(reader, draw, standings, today, calendar)
         except InputRefused as refusal:  # deadlines are a help: what is not known must not stand in the way
             unknown = refusal
+    late += (one for draw in reader.draws() for one in _promised(reader, draw, today))
     late += (one for draw in reader.draws() for one in _down(reader, draw, today, config))
     return FollowUp(tuple(draws), tuple(late), tuple(letters), unknown)
 
@@ -168,6 +171,15 @@ def _letters(
         told({target: last for target, (first, last) in spans.items() if first <= today <= last}),
         told({target: last for target, (_, last) in spans.items() if last < today}),
     )
+
+
+def _promised(reader: Reader, draw: DrawRow, today: date) -> list[OverdueStep]:
+    """The result of a real draw that is not published by the day that its commit notice gives; a void one's too."""
+    if draw.mode != REAL or OWN.notice not in draw.files or RESULT_NOTICE in draw.files:
+        return []
+    deadline = date.fromisoformat(read_notice(reader, draw).deadline)
+    late = OverdueStep("result", draw.plan_id, draw.mode, draw.number, 1, deadline, ())
+    return [late] if deadline < today else []
 
 
 def _down(reader: Reader, draw: DrawRow, today: date, config: Path | None) -> list[OverdueStep]:
