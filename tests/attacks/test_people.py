@@ -1,7 +1,7 @@
 """Attacks on who inspects: a pool narrowed, persons swapped, recusals dropped, rules relaxed, replacements to taste."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from itertools import combinations, permutations
 from pathlib import Path
@@ -114,6 +114,17 @@ MENDED: Final[Mapping[str, World]] = {
 
 class TestPoolMended:
     """Recusals and persons are put right when the public value is known, until the right ones are sent."""
+
+    def test_works_where_recusals_are_looked_up_when_the_teams_are_made(self) -> None:
+        def sent(barred: Collection[str]) -> str:
+            return random.Random(b"known").choice([one for one in "甲乙丙丁戊" if one not in barred])
+
+        friend, declared = "丁", "丁戊"
+        assert sent(declared) != friend
+        mended = (some for size in range(3) for some in combinations("甲乙丙戊", size))
+        assert any(sent(some) == friend for some in mended), (
+            "his recusal dropped, others dropped or added to taste"
+        )
 
     @pytest.mark.parametrize("mended", MENDED.values(), ids=MENDED)
     def test_here_the_lists_are_committed_to_before(self, tmp_path: Path, mended: World) -> None:

@@ -1,4 +1,4 @@
-"""Attacks on who is drawn. Each is first shown to work on what a naive system does, then to come to nothing here."""
+"""Attacks on who is drawn: each comes to nothing here, and is first shown to work on what a naive system does."""
 
 import hashlib
 import random
@@ -250,26 +250,44 @@ class TestLateChange:
 class TestStratumReassigned:
     """A firm is moved to a tier of lower rate after the freeze."""
 
+    @staticmethod
+    def naive_tiers(high: set[int], quotas: tuple[int, int]) -> set[int]:
+        """Who is drawn of 100 firms under a known seed, of tiers cut at draw time by the grades of that hour."""
+        stream = random.Random(b"known")
+        low = set(range(100)) - high
+        return {
+            firm
+            for tier, quota in zip((high, low), quotas, strict=True)
+            for firm in stream.sample(sorted(tier), quota)
+        }
+
+    def test_works_where_tiers_are_cut_at_draw_time(self) -> None:
+        high = set(range(10))
+        assert FAVOURED in self.naive_tiers(high, (10, 1))
+        assert FAVOURED not in self.naive_tiers(high - {FAVOURED}, (9, 1))
+
     def test_here_tiers_and_cells_are_in_the_commitment(self) -> None:
         world = district(60)
         lists = Lists(world.entities, world.inspectors, world.recusals)
         frozen = freeze(world.plan, world.seal, lists, [Announced("explicit", "1")])
+        moves = 0
         for division, tiers in zip(frozen.strata.divisions, frozen.strata.tiers, strict=True):
             for tier, other in product(tiers, tiers):
                 if tier is other or not tier.strata:
                     continue
                 moved = tier.strata[0].members[0]
-                bases = [
-                    replace(
-                        base,
-                        cells={
-                            cell: tuple(one for one in ones if one != moved)
-                            for cell, ones in base.cells.items()
-                        },
-                    )
-                    for base in division.bases
-                ]
+                entered = other.strata[0].cell
+                bases = []
+                for base in division.bases:
+                    cells = {
+                        cell: tuple(one for one in ones if one != moved) for cell, ones in base.cells.items()
+                    }
+                    if base.tier is other.tier:
+                        cells[entered] = tuple(sorted((*cells[entered], moved)))
+                    bases.append(replace(base, cells=cells, size=sum(map(len, cells.values()))))
                 changed = replace(division, bases=tuple(bases))
-                assert {one.root for one in number(changed, frozen.registry.leaves)} != {
-                    one.root for one in tiers
-                }
+                roots = {one.tier.id: one.root for one in number(changed, frozen.registry.leaves)}
+                assert roots[other.tier.id] != other.root
+                assert roots.get(tier.tier.id) != tier.root
+                moves += 1
+        assert moves

@@ -57,6 +57,7 @@ where = ["and"]
 all = true
 """
 KL8: Final = "".join(f"{ball:02}" for ball in range(3, 80, 4))
+DICE: Final = "31415926535897932384"
 OTHER: Final = "".join(f"{ball:02}" for ball in range(2, 80, 4))
 
 
@@ -72,12 +73,14 @@ items = ["专项检查"]
 """
 
 
-def adopted(tmp_path: Path, publish: str = "", more: str = "") -> Store:
+def adopted(
+    tmp_path: Path, publish: str = "", more: str = "", entities: str = ENTITIES, text: str = PLAN
+) -> Store:
     store = new_store(tmp_path)
-    give(store, "entities", ENTITIES)
+    give(store, "entities", entities)
     give(store, "inspectors", INSPECTORS)
     path = tmp_path / "plan.toml"
-    path.write_text(PLAN.format(publish=publish) + more, encoding="utf-8")
+    path.write_text(text.format(publish=publish) + more, encoding="utf-8")
     plan.adopt(store, path, salt_key=bytes(range(32)), operator="张三", now=LATER)
     return store
 
@@ -124,6 +127,36 @@ def test_the_page_follows_the_session(tmp_path: Path) -> None:
     paper = result.confirmation.read_text(encoding="utf-8")
     assert done.targets_commitment in paper
     assert all(operator in paper for operator in OPERATORS)
+
+
+def test_one_session_with_dice_and_the_room_counts_by_reason_and_by_township(tmp_path: Path) -> None:
+    states = zip(FIRMS, ("存续,东镇", "存续,西乡", "注销,西乡"), strict=True)
+    rows = "".join(f"{code},甲公司,{state}\n" for code, state in states)
+    town = PLAN.replace("[publish]", 'district = "town"\n[publish]', 1)
+    store = adopted(
+        tmp_path,
+        entities="统一社会信用代码,企业名称,登记状态,所属乡镇\n" + rows,
+        text=town.replace("[columns]", '[columns]\ntown = "所属乡镇"', 1),
+    )
+    freeze.freeze(store, values=["dice:1"], contributors=["王代表"], operator="张三", now=LATER)
+    publish.publish(store, operator="张三", now=LATER)
+    page = slides(ceremony(store, now=LATER))
+    assert "非存续状态1户" in page
+    assert "十面骰子" in page
+    with pytest.raises(WrongState, match=r"quarter\.not_closed"):
+        seeded(store, f"dice:1={DICE}")
+    close.close(store, ["王代表"], operator="张三", now=LATER)
+    publish.publish(store, operator="张三", now=LATER)
+    seeded(store, f"dice:1={DICE}")
+    draw.draw(store, operator="张三", now=LATER)
+    match.match(store, operator="张三", now=LATER)
+    page = slides(ceremony(store, now=LATER))
+    assert "".join(f"<span>{digit}</span>" for digit in DICE) in page
+    counts = page.split("各地区抽取数量")[1].split("</section>")[0]
+    assert re.findall(r"<tr><td>(.*?)</td><td class=\"n\">(\d+)</td>", counts) == [
+        ("东镇", "1"),
+        ("西乡", "1"),
+    ]
 
 
 def test_an_embargo_holds_in_the_room_too(tmp_path: Path) -> None:
