@@ -7,7 +7,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Final
 
 import pytest
@@ -20,8 +20,16 @@ from shuangsuiji.core.encoding import parse_json, parse_lines
 from shuangsuiji.quarter import export, site
 from shuangsuiji.quarter.dossier import read_frozen
 from shuangsuiji.quarter.notices import FORMATS, notices
+from shuangsuiji.quarter.publish import publish
+from shuangsuiji.quarter.request import person
+from shuangsuiji.quarter.review import Selection
+from shuangsuiji.quarter.void import void
 from shuangsuiji.store import Store
 from tests import batch
+from tests.quarter.test_records import PEOPLE, answered, asked, somebody, store
+from tests.quarter.test_results import AFTER, imported, reviewed, rows
+
+__all__ = ["store"]
 
 PUBLIC: Final = "public.zip"
 NOTICES: Final = "notices"
@@ -91,6 +99,44 @@ def test_nothing_that_notices_are_made_from_holds_a_private_mark(workspace: Path
         }
     assert len([name for name in kept if name.startswith("content/")]) == 3
     assert not [name for name, data in kept.items() if sample.MARK.encode() in data]
+
+
+def test_nothing_told_after_the_list_holds_a_private_mark(store: Store, tmp_path: Path) -> None:
+    """Replacements, results, their corrections and the void of a draw: notices of their own, in every format."""
+
+    def told() -> None:
+        reviewed(store, Selection(everything=True))
+        publish(store, plan_id="410102-2026-01", operator="张三", now=AFTER)
+
+    publish(store, operator="张三", now=AFTER)
+    target, who = somebody(store)
+    person(store, who, [target], asked(reason=f"调离{sample.MARK}"))
+    answered(store, 1)
+    marked = {"证据编号": f"{sample.MARK}1", "备注": f"{sample.MARK}2"}
+    table = [one | marked for one in rows(store)]
+    imported(store, table)
+    told()
+    changed = {"检查结果": "发现问题已责令改正", "更正原因": f"{sample.MARK}误录"}
+    imported(store, [table[0] | changed])
+    told()
+    void(store, reason="名册有误", approver="王局长", operator="张三", now=AFTER)
+    publish(store, plan_id="410102-2026-01", operator="张三", now=AFTER)
+    with store.read() as reader:
+        draw = reader.draws()[-1]
+        names = {PurePath(name).stem for name in draw.files if name.startswith("content/")}
+    assert names >= {"inspection-1", "inspection-2"}
+    # The list, the one with the replacement, the one that is void.
+    assert len([one for one in names if one.startswith("result")]) == 3
+    for form in FORMATS:
+        notices(store, tmp_path / form, form, now=AFTER)
+    paths = [path for form in FORMATS for path in (tmp_path / form).iterdir()]
+    paths += [path for path in store.layout.published.rglob("*") if path.is_file()]
+    texts = {path: text(path) for path in paths}
+    assert "ID-" in PEOPLE
+    assert not [path for path, one in texts.items() if sample.MARK in one or "ID-" in one]
+    corrections = [one for path, one in texts.items() if path.stem == "inspection-2"]
+    assert len(corrections) > len(FORMATS)
+    assert all(changed["检查结果"] in one for one in corrections)  # so that a text not read cannot pass
 
 
 def test_no_file_of_the_bundle_holds_a_private_mark(workspace: Path) -> None:
