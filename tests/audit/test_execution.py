@@ -17,7 +17,8 @@ from shuangsuiji.followup.results import Entry, Standing
 
 DAY: Final = timedelta(days=1)
 MONDAY: Final = date(2021, 3, 1)
-LIMITS: Final = Limits(late=3, bulk=4, a_day=5, least=3)
+A_DAY: Final = 5
+LIMITS: Final = Limits(late=3, bulk=4, a_day=A_DAY, least=3)
 FINDINGS: Final = (
     "absent", "strangers", "overtaken", "alone", "crowded", "on_leave", "uncertified", "moved", "late", "bulk", "units",
     "persons",
@@ -76,14 +77,15 @@ def batch(entries: Sequence[Entry], **changes: object) -> Batch:
         standings=[Standing(one.target, one.task, one.item, "approved", one) for one in entries],
         first=entries,
         persons=PERSONS,
+        a_day=2,
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def looked_at(*batches: Batch) -> Execution:
+def looked_at(*batches: Batch, limits: Limits = LIMITS) -> Execution:
     return examine(
         batches,
-        limits=LIMITS,
+        limits=limits,
         problem={"fine": False, "wrong": True, "closed": False},
         checked={"fine": True, "wrong": True, "closed": False},
         working_days=lambda first, until: (until.date() - first).days,
@@ -96,7 +98,7 @@ def found(result: Execution) -> Mapping[str, int]:
 
 
 days = st.lists(st.integers(0, 3), min_size=1, max_size=8).filter(
-    lambda drawn: max(map(drawn.count, drawn)) <= LIMITS.a_day
+    lambda drawn: max(map(drawn.count, drawn)) <= A_DAY
 )
 
 
@@ -239,7 +241,14 @@ class TestDeviations:
     @given(st.integers(1, 8))
     def test_more_visits_a_day_than_the_limit(self, number: int) -> None:
         result = looked_at(batch(entries_on([0] * number)))
-        assert ("crowded" in found(result)) == (number > LIMITS.a_day)
+        assert ("crowded" in found(result)) == (number > A_DAY)
+
+    @given(st.integers(1, 4), st.integers(1, 4))
+    def test_more_visits_a_day_than_the_batches_allow(self, number: int, limit: int) -> None:
+        one, *others = entries_on([0] * number)
+        both = batch([one]), replace(batch(others, a_day=limit), plan="990121-2021-02")
+        result = looked_at(*both, limits=replace(LIMITS, a_day=None))
+        assert ("crowded" in found(result)) == (number > max(2, limit if others else 0))
 
     @given(st.integers(0, 8))
     def test_entered_later_than_the_limit(self, late: int) -> None:

@@ -47,7 +47,8 @@ class Batch:
 
     `drawn` gives the person of each place, those without anybody left out; `cases` the present targets with their teams
     day by day, `districts` theirs, `planned` their days in the calendar. `standings` are the results that stand,
-    `first` the entries that correct nothing. `persons` are those of its pool.
+    `first` the entries that correct nothing. `persons` are those of its pool, `a_day` the visits that its calendar, or
+    without one its plan, allows each of them on a day.
     """
 
     plan: str
@@ -59,6 +60,7 @@ class Batch:
     standings: Sequence[Standing]
     first: Sequence[Entry]
     persons: Mapping[str, Person]
+    a_day: int
 
     @property
     def decided(self) -> Sequence[Replaced]:
@@ -69,12 +71,13 @@ class Batch:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What is asked about, beyond these: `late` working days from the check to its entry, `bulk` days of checks
-    entered at once, `a_day` visits of one person on a day; and `least` visits of a unit that never found anything.
+    entered at once, `a_day` visits of one person on a day (None: what each batch allows); and `least` visits of a unit
+    that never found anything.
     """
 
     late: int = 5
     bulk: int = 5
-    a_day: int = 8
+    a_day: int | None = None
     least: int = 10
 
 

@@ -189,15 +189,18 @@ def _alone(visits: Iterable[_Visit]) -> Iterator[Alone]:
             yield Alone(one.batch.plan, one.target, one.day, one.persons)
 
 
-def _crowded(visits: Iterable[_Visit], limit: int) -> Iterator[Crowded]:
-    """Days of one person, over all batches, in several districts or with too many visits."""
+def _crowded(visits: Iterable[_Visit], limit: int | None) -> Iterator[Crowded]:
+    """Days of one person, over all batches, in several districts or with too many visits.
+
+    Without a limit that of the day's batches, the highest if they differ: the calendar made last counted them all.
+    """
     days: dict[tuple[str, date], list[_Visit]] = {}
     for visit in visits:
         for who in visit.persons:
             days.setdefault((who, visit.day), []).append(visit)
     for (who, day), own in sorted(days.items(), key=lambda item: item[0]):
         districts = sorted({visit.batch.districts.get(visit.target, "") for visit in own})
-        if len(districts) > 1 or len(own) > limit:
+        if len(districts) > 1 or len(own) > (limit or max(visit.batch.a_day for visit in own)):
             about = _attendance(own[-1], who)
             places = tuple((visit.batch.plan, visit.target) for visit in own)
             yield Crowded(who, about.name, about.unit, day, places, tuple(districts))

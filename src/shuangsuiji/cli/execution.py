@@ -168,7 +168,7 @@ _TABLES: Final[dict[str, tuple[Sequence[str], Callable[[Any], Sequence[str | int
 @click.option("--rehearsal", is_flag=True)
 @click.option("--late", type=click.IntRange(0), default=5, metavar="DAYS")
 @click.option("--bulk", type=click.IntRange(1), default=5, metavar="DAYS")
-@click.option("--a-day", type=click.IntRange(1), default=8, metavar="VISITS")
+@click.option("--a-day", type=click.IntRange(1), metavar="VISITS")
 @click.option("--least", type=click.IntRange(1), default=10, metavar="VISITS")
 def execution(
     session: Session,
@@ -177,7 +177,7 @@ def execution(
     rehearsal: bool,
     late: int,
     bulk: int,
-    a_day: int,
+    a_day: int | None,
     least: int,
 ) -> "Execution":
     """`audit execution` (执行核查)."""

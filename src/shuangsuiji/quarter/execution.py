@@ -17,7 +17,7 @@ from shuangsuiji.followup.workdays import Workdays, read_workdays
 from shuangsuiji.publish.words import civil_day
 from shuangsuiji.quarter.batches import read_batches
 from shuangsuiji.quarter.chronicle import Chronicle, read_chronicle
-from shuangsuiji.quarter.dossier import read_plan
+from shuangsuiji.quarter.dossier import read_plan, read_texts
 from shuangsuiji.quarter.leaves import read_away
 from shuangsuiji.quarter.results import read_entries, read_standings
 from shuangsuiji.quarter.schedule import made_at, read_schedule
@@ -77,6 +77,7 @@ def _batch(reader: Reader, draw: DrawRow) -> Batch:
         if one.entry is not None:
             visited[one.target] = min(visited.get(one.target, one.entry.day), one.entry.day)
     blocks = chronicle.grounds.blocks
+    rules = read_schedule(reader, draw) or read_texts(reader, draw).visits
     return Batch(
         plan=draw.plan_id,
         drawn=_places(chronicle.grounds.first()),
@@ -90,6 +91,7 @@ def _batch(reader: Reader, draw: DrawRow) -> Batch:
             one.id: _person(one, away.get(one.id, frozenset()))
             for one in chronicle.grounds.frozen.pool.inspectors
         },
+        a_day=rules.max_per_day,
     )
 
 
