@@ -250,7 +250,9 @@ def test_what_was_published_comes_down_after_its_term_and_the_log_keeps_that_it_
     assert not [one for one in status(store, OVER - timedelta(days=1)).overdue if one.kind == "down"]
     with pytest.raises(WrongState, match="nothing_to_take_down"):
         take_down_published(store, operator="张三", now=OVER - timedelta(days=1))
-    (due,) = (one for one in status(store, OVER).overdue if one.kind == "down")
+    over = status(store, OVER)
+    assert (over.next.command, over.missing) == ("publish down", ("quarter.missing.next_plan",))
+    (due,) = (one for one in over.overdue if one.kind == "down")
     assert (due.count, due.due) == (len({one["统一社会信用代码"] for one in found}), date(2031, 4, 1))
     (down,) = take_down_published(store, operator="张三", now=OVER).draws
     assert {path.name for path in down.replaced} == {"inspection-1.html", "inspection-1.csv"}
@@ -261,7 +263,8 @@ def test_what_was_published_comes_down_after_its_term_and_the_log_keeps_that_it_
     page = (folder / "inspection-1.html").read_text(encoding="utf-8")
     assert f"本公告公示的{due.count}户检查结果，公示期已满，已经全部撤下" in page
     assert "更正" not in page.partition("<main")[2].partition("</h1>")[0]
-    assert not [one for one in status(store, OVER).overdue if one.kind == "down"]
+    after = status(store, OVER)
+    assert (after.next.command, [one for one in after.overdue if one.kind == "down"]) == ("plan adopt", [])
     with pytest.raises(WrongState, match="nothing_to_take_down"):
         take_down_published(store, operator="张三", now=OVER)
     with store.read() as reader:

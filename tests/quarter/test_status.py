@@ -112,7 +112,7 @@ def test_each_state_of_a_draw_leads_to_its_command(tmp_path: Path) -> None:
             transaction.set_state(draw, state)
         assert status(store, LATER).next.command == command
     found = status(store, LATER)
-    assert (found.draws, found.published, found.missing) == ((), 1, ("quarter.missing.plan",))
+    assert (found.draws, found.published, found.missing) == ((), 1, ("quarter.missing.next_plan",))
 
 
 def test_a_result_promised_by_the_commit_notice_is_overdue_until_it_is_published(tmp_path: Path) -> None:

@@ -149,11 +149,13 @@ def status(store: Store, now: datetime, config: Path | None = None) -> Status:
         today = civil_day(now)
         outdated = tuple(one for draw in latest.values() if (one := read_outdated(reader, draw, today)))
     steps = _followed_steps(follow.draws, operators)
-    missing = _missing(rosters, draws, steps)
+    missing = _missing(rosters, draws, steps, begun=bool(all_draws))
     following = _next(rosters, draws, steps, operators[0])
     waiting = _unvisited(unscheduled, follow.draws)
     if following.command in ("plan adopt", "results import") and waiting:
         following = _schedule(waiting[0], operators[0])
+    if following.command == "plan adopt" and any(one.kind == "down" for one in follow.overdue):
+        following = Step("publish down", f"shuangsuiji publish down --operator {operators[0]}")
     return Status(
         authority=workspace.authority,
         region=workspace.region,
@@ -369,14 +371,14 @@ def _list_held_back(one: DrawStatus) -> bool:
 
 
 def _missing(
-    rosters: Sequence[RosterStatus], draws: Sequence[DrawStatus], followed: Sequence[Step]
+    rosters: Sequence[RosterStatus], draws: Sequence[DrawStatus], followed: Sequence[Step], *, begun: bool
 ) -> tuple[str, ...]:
     """Rosters matter until the freeze, which seals them; after it a second person's typing, or an embargo's end."""
     found = []
     if all(one.draw.state == "adopted" for one in draws):
         found += [f"quarter.missing.{one.kind}" for one in rosters if one.required and one.current is None]
     if not (draws or followed):
-        found.append("quarter.missing.plan")
+        found.append("quarter.missing.next_plan" if begun else "quarter.missing.plan")
     if any(_sealing(one.draw) and one.typed_by for one in draws):
         found.append("quarter.missing.second_typing")
     if any(map(_list_held_back, draws)):
