@@ -3,8 +3,9 @@
     python -m benchmarks.quarter --registry FILE [--risk FILE] [--plan FILE] [--inspectors N] [--day DATE] [--json]
 
 It goes from the import to the published list, its bundle and verification, and on: days for the visits, invented
-results, their review by a second person, their publication, the examination of what was carried out, the year's
-account, the public site.
+results, their review by a second person, their publication, the way of those who could not be found to the
+abnormal-operations list, the examination of what was carried out, the year's account, the public site. What needs a
+Chinese font is left out: the papers to print, and the site's notices as PDF.
 
 It is a rehearsal (演练) in a fresh temporary workspace, seeded by hand, so a run with the same files has the same
 digest; order of rows, format of files and hash seed make no difference. The inspectors are made up for the values of
@@ -27,9 +28,11 @@ from shuangsuiji.audit.executed import Limits
 from shuangsuiji.audit.verify import verify
 from shuangsuiji.config import shipped
 from shuangsuiji.errors import ShuangsuijiError
+from shuangsuiji.followup.abnormal import DECIDED, LETTER_1, LETTER_2, PROPOSED, VERIFIED, NewStep
 from shuangsuiji.plan import read_plan
 from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.quarter import (
+    abnormal,
     calendar_files,
     draw,
     execution,
@@ -54,7 +57,9 @@ OPERATOR, REVIEWER = "测量员", "复核员"
 NOW = datetime(2021, 4, 1, 8, tzinfo=UTC)
 A_DAY = timedelta(days=1)
 LOST = (246, 2_225)
-"""How many of how many targets cannot be contacted, as in the founding report's year."""
+"""How many of how many targets cannot be contacted, as in the founding report's year; one at least."""
+LISTED = ((PROPOSED, 0), (LETTER_1, 1), (LETTER_2, 20), (VERIFIED, 30), (DECIDED, 35))
+"""What is recorded of them, so many days after the results are public: the letters lie as far apart as they have to."""
 SEED = "20210401" * 8
 SALT_KEY = bytes(range(32))
 PAIRS = 2_000
@@ -85,7 +90,8 @@ class CarriedOut:
     """What came after it: visits and their days, results (项) entered, approved and public, what was examined and told.
 
     `cost` and `bound` are the calendar's; `done` visits have a result, and of their `places` the very person drawn
-    came to `kept`; `account` are the files of the year's account, `site` those of the public site.
+    came to `kept`; `listed` were put on the list of abnormal operations; `account` are the files of the year's account,
+    `site` those of the public site.
     """
 
     visits: int
@@ -100,6 +106,7 @@ class CarriedOut:
     done: int
     places: int
     kept: int
+    listed: int
     account: int
     site: int
     site_sha256: str
@@ -198,8 +205,9 @@ def _carried_out(store: Store, stages: Stages, targets: int, folder: Path, now: 
     visited = datetime.combine(date.fromisoformat(made.last), now.astimezone(BEIJING).time(), BEIJING)
     entered = max(now, visited) + A_DAY
     reviewed, told = entered + A_DAY, entered + 2 * A_DAY
+    lost = -(-targets * LOST[0] // LOST[1])
     with stages.measure("generate results"):
-        invented = sample.results(store, folder / "results", lost=targets * LOST[0] // LOST[1])
+        invented = sample.results(store, folder / "results", lost=lost)
     with stages.measure("results import"):
         exported = [file.path for file in invented.files]
         entries = result_entry.import_results(store, exported, operator=OPERATOR, now=entered)
@@ -208,13 +216,16 @@ def _carried_out(store: Store, stages: Stages, targets: int, folder: Path, now: 
         approved = review.review(store, everything, approved=True, operator=REVIEWER, now=reviewed)
     with stages.measure("publish inspections"):
         published = publish.publish(store, operator=OPERATOR, now=told)
+    with stages.measure("abnormal steps"):
+        listed = _listed(store, told)
+    ended = told + LISTED[-1][1] * A_DAY
     with stages.measure("audit execution"):
         examined = execution.execution(store, rehearsal=True, limits=Limits())
     with stages.measure("report"):
         year = date.fromisoformat(made.first).year
-        account = report.report(store, folder / "account", year=year, rehearsal=True, now=told)
+        account = report.report(store, folder / "account", year=year, rehearsal=True, now=ended)
     with stages.measure("publish site"):
-        public = site.site(store, folder / "site", operator=OPERATOR, now=told)
+        public = site.site(store, folder / "site", operator=OPERATOR, now=ended)
     return CarriedOut(
         visits=made.visits,
         first=made.first,
@@ -228,10 +239,21 @@ def _carried_out(store: Store, stages: Stages, targets: int, folder: Path, now: 
         done=examined.done,
         places=examined.places,
         kept=examined.kept,
+        listed=listed,
         account=len(account.files),
         site=public.files,
         site_sha256=public.sha256,
     )
+
+
+def _listed(store: Store, told: datetime) -> int:
+    """All steps of those who were lost, up to the list; how many are on it."""
+    everybody, listed = abnormal.Chosen(everything=True), 0
+    for step, days in LISTED:
+        now = told + days * A_DAY
+        new = NewStep(step, now.astimezone(BEIJING).date(), reference="测量")
+        listed = abnormal.step(store, new, everybody, operator=OPERATOR, now=now).stages.get(DECIDED, 0)
+    return listed
 
 
 def _table(run: Run) -> str:
@@ -254,6 +276,7 @@ def _table(run: Run) -> str:
         f"{after.entries:,} results entered, {after.results_refused:,} rows refused, {after.approved:,} approved",
         f"published: {', '.join(after.published)}",
         f"{after.done:,} visits with a result; of {after.places:,} places {after.kept:,} were taken by who was drawn",
+        f"{after.listed:,} put on the list of abnormal operations",
         f"account: {after.account} files; site: {after.site} files, sha256 {after.site_sha256}",
     ]
     return "\n".join([*lines, "", *facts])

@@ -12,7 +12,7 @@ from benchmarks import report
 from benchmarks.__main__ import main as measure_all
 from benchmarks.cases import CASES, Batch, case_of
 from benchmarks.measure import measure, systems
-from benchmarks.quarter import main
+from benchmarks.quarter import LOST, main
 from benchmarks.report import Row
 from shuangsuiji import sample
 from shuangsuiji.config import shipped
@@ -46,6 +46,7 @@ def test_a_batch_on_any_registry_is_measured_and_verified(
     assert after["results_refused"] == 0
     assert "2021-04-19" <= after["first"] <= after["last"] <= "2021-06-30"
     assert "inspection-1.csv" in after["published"]
+    assert after["listed"] >= batch["targets"] * LOST[0] / LOST[1]
     assert min(after["account"], after["site"]) > 0
     assert [stage["name"] for stage in run["stages"]][-1] == "publish site"
 
