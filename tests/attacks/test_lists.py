@@ -276,8 +276,8 @@ class TestHiddenChanges:
         whole = with_changes(self.WITH)
         assert caught(tmp_path, whole) == 0
         lines = {one.code: one.params for one in answered(tmp_path, whole)}
-        assert lines["change.gone"] == {"count": 1, "unexplained": 1}
-        assert lines["change.excluded"] == {"count": 1, "unexplained": 0}
+        assert lines["change.gone"] == {"count": 1, "unexplained": 1, "approved": 0}
+        assert lines["change.excluded"] == {"count": 1, "unexplained": 0, "approved": 1}
 
     @pytest.mark.parametrize("kept", [[], WITH[:1], WITH[1:]])
     def test_here_the_notice_has_their_digest(self, tmp_path: Path, kept: list[dict[str, str]]) -> None:
