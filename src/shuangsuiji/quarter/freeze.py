@@ -10,7 +10,6 @@ from shuangsuiji.bundle.changes import Change, changes_member
 from shuangsuiji.bundle.notice import Notice, notice_of
 from shuangsuiji.core.commitment import Frozen, Lists, Predecessor
 from shuangsuiji.core.commitment import freeze as seal_lists
-from shuangsuiji.core.eligibility import eligible, left_out
 from shuangsuiji.core.encoding import Json, canonical_json, json_lines
 from shuangsuiji.core.records import Seal
 from shuangsuiji.core.seed import Announced
@@ -30,7 +29,14 @@ from shuangsuiji.quarter.dossier import (
 )
 from shuangsuiji.quarter.lotteries import announce
 from shuangsuiji.quarter.plan import gives_away
-from shuangsuiji.quarter.preview import PoolPreview, Warned, preview_people, preview_tasks, warnings
+from shuangsuiji.quarter.preview import (
+    PeoplePreview,
+    PoolPreview,
+    Warned,
+    preview_people,
+    preview_tasks,
+    warnings,
+)
 from shuangsuiji.quarter.reasons import read_reasons
 from shuangsuiji.quarter.records import Rosters, current_rosters, lists, present_codes
 from shuangsuiji.quarter.sealed import sealed_files
@@ -95,6 +101,7 @@ class _Sealed:
     member: bytes
     unused: tuple[Reason, ...]
     declarers: tuple[tuple[str, int], ...]
+    people: PeoplePreview
     warned: tuple[Warned, ...]
     predecessor: Predecessor | None
 
@@ -141,6 +148,7 @@ def freeze(
         changed, unused = explain(compare(before, plan, held, present_codes(rosters.entities)), given)
         member = changes_member(changed)
         digest = seal.changes_digest(member).hex()
+        people, warned = _look_at(transaction, draw, frozen, held, texts)
         sealed = _Sealed(
             frozen=frozen,
             notice=notice_of(frozen, digest, head, texts.deadline, time, persons),
@@ -151,10 +159,8 @@ def freeze(
             member=member,
             unused=unused,
             declarers=_declarers(rosters, rules.headings),
-            warned=(
-                *_look_at(transaction, draw, frozen, held, texts),
-                *lotteries.perhaps_held(drawings, now),
-            ),
+            people=people,
+            warned=(*warned, *lotteries.perhaps_held(drawings, now)),
             predecessor=predecessor,
         )
         _record(transaction, draw, sealed, texts)
@@ -163,15 +169,15 @@ def freeze(
 
 def _look_at(
     transaction: Transaction, draw: DrawRow, frozen: Frozen, held: Lists, texts: Texts
-) -> tuple[Warned, ...]:
-    """Refuse what could not be mended any more; warn of what is lawful, but perhaps not meant."""
+) -> tuple[PeoplePreview, tuple[Warned, ...]]:
+    """Refuse what could not be mended any more; who could take which place, what is lawful, but perhaps not meant."""
     plan, divisions = frozen.plan, frozen.strata.divisions
     checks.check_teams(plan, texts.slots, held, divisions)
     exposure = checks.measure(transaction, draw, held, divisions, plan)
     people = preview_people(plan, texts.slots, held, divisions)
     tasks = preview_tasks(plan, divisions, held.entities)
     exposed = () if exposure.refusal is None else (gives_away(exposure),)
-    return (*exposed, *warnings(tasks, people))
+    return people, (*exposed, *warnings(tasks, people))
 
 
 def _record(transaction: Transaction, draw: DrawRow, sealed: _Sealed, texts: Texts) -> None:
@@ -218,15 +224,14 @@ def _files(sealed: _Sealed) -> dict[str, bytes]:
 def _result(draw: DrawRow, sealed: _Sealed, texts: Texts) -> FreezeResult:
     frozen, notice, inspectors = sealed.frozen, sealed.notice, sealed.frozen.pool.inspectors
     people = {one.id for one in inspectors}
-    shown = preview_people(frozen.plan, texts.slots, sealed.held, frozen.strata.divisions)
     return FreezeResult(
         plan=draw.plan_id,
         mode=draw.mode,
         draw=draw.number,
         entities=notice.registry_size,
         inspectors=notice.inspectors_size,
-        eligible=len(eligible(frozen.plan, inspectors)),
-        left_out=left_out(frozen.plan, inspectors),
+        eligible=sealed.people.eligible,
+        left_out=sealed.people.left_out,
         recusals=notice.recusals_size,
         recusals_without_inspector=sum(one.inspector not in people for one in frozen.pool.recusals),
         targets_commitment=notice.targets,
@@ -239,7 +244,7 @@ def _result(draw: DrawRow, sealed: _Sealed, texts: Texts) -> FreezeResult:
         changes=Counter(one.kind for one in sealed.changes),
         unexplained=Counter(one.kind for one in sealed.changes if not one.reason),
         reasons_unused=len(sealed.unused),
-        pools=shown.pools,
+        pools=sealed.people.pools,
         sufficiency=sufficiency(frozen.plan, frozen.strata.divisions, sealed.held, texts.slots),
         warnings=sealed.warned,
         predecessor=None if sealed.predecessor is None else sealed.predecessor.draw,
