@@ -15,8 +15,9 @@ from shuangsuiji.quarter.lotteries import Lotteries
 def configured(folder: Path, *closed: str) -> Path:
     """A folder of configuration in which the lotteries are closed on these days."""
     text = (shipped("config") / "lotteries.toml").read_text(encoding="utf-8")
-    own = text.replace("\nclosed = []\n", f"\nclosed = {list(closed)}\n".replace("'", '"'))
-    assert (own != text) == bool(closed)
+    head, rest = text.split("\nclosed = [\n", 1)
+    _, lotteries = rest.split("\n]\n", 1)
+    own = f"{head}\nclosed = {list(closed)}\n{lotteries}".replace("'", '"')
     (folder / "lotteries.toml").write_text(own, encoding="utf-8")
     return folder
 
@@ -56,19 +57,40 @@ def test_the_number_of_an_issue_says_when_it_is_drawn(value: str, instant: str, 
     assert seen(Lotteries.load(), value, instant) == expected
 
 
-def test_with_the_closed_days_of_the_year_the_hour_is_exact(tmp_path: Path) -> None:
-    # The pauses of 2019, as the Ministry of Finance announced them: seven days each.
-    own = Lotteries.load(override=configured(tmp_path, "2019-02-04/2019-02-10", "2019-10-01/2019-10-07"))
-    cases = (
-        ("fc3d:2019034", "02-03"),
-        ("fc3d:2019035", "02-11"),
-        ("fc3d:2019351", "12-31"),
-        ("ssq:2019016", "02-12"),
-    )
-    for value, day in cases:
-        assert seen(own, value, f"2019-{day}T13:14") == "to come", value
-        assert seen(own, value, f"2019-{day}T13:15") == "was", value
-    assert seen(own, "fc3d:2020034", "2020-02-05T00:00") == "may be"
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [
+        # The pauses as the Ministry of Finance announced them: the last drawing before, and the first one after.
+        ("fc3d:2019034", "2019-02-03"),
+        ("fc3d:2019035", "2019-02-11"),
+        ("fc3d:2019351", "2019-12-31"),
+        ("ssq:2019016", "2019-02-12"),
+        ("fc3d:2021039", "2021-02-08"),
+        ("fc3d:2021040", "2021-02-19"),
+        ("fc3d:2022028", "2022-01-28"),
+        ("fc3d:2022029", "2022-02-08"),
+        ("fc3d:2023018", "2023-01-18"),
+        ("fc3d:2023019", "2023-01-29"),
+        ("fc3d:2024038", "2024-02-07"),
+        ("fc3d:2024039", "2024-02-18"),
+        ("ssq:2024151", "2024-12-31"),
+        ("fc3d:2025026", "2025-01-26"),
+        ("fc3d:2025027", "2025-02-06"),
+        ("fc3d:2025263", "2025-09-30"),
+        ("fc3d:2025264", "2025-10-05"),
+    ],
+)
+def test_with_the_closed_days_of_the_year_the_hour_is_exact(value: str, day: str) -> None:
+    shipped_with = Lotteries.load()
+    assert seen(shipped_with, value, f"{day}T13:14") == "to come"
+    assert seen(shipped_with, value, f"{day}T13:15") == "was"
+
+
+def test_an_office_copies_the_closed_days_of_its_own_year(tmp_path: Path) -> None:
+    own = Lotteries.load(override=configured(tmp_path, "2031-01-22/2031-01-31", "2031-10-01/2031-10-04"))
+    assert seen(own, "fc3d:2031022", "2031-02-01T13:14") == "to come"
+    assert seen(own, "fc3d:2031022", "2031-02-01T13:15") == "was"
+    assert seen(own, "fc3d:2030022", "2030-01-25T00:00") == "may be"  # another year's have not been copied
 
 
 @pytest.mark.parametrize("closed", [["2019-02-10/2019-02-04"], ["2019-02-04"], ["2019-02-30/2019-03-01"]])
