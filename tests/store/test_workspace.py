@@ -217,7 +217,8 @@ def test_of_two_writers_one_is_turned_away_and_nothing_of_it_remains(store: Stor
         draw = transaction.add_draw("real", put_plan(transaction), KEY)
         with pytest.raises(EnvironmentRefused) as found, rival.begin("李四", "plan.adopt", NOW):
             pytest.fail("the block must not be entered")
-    assert found.value.code == "store.locked"
+    assert (found.value.code, found.value.params["operator"]) == ("store.locked_by", "张三")
+    assert found.value.params["verb"] == "plan.adopt"
     with rival.begin("李四", "plan.adopt", NOW) as transaction:
         assert transaction.draws() == (draw,)
     with store.read() as reader:

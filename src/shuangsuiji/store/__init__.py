@@ -1,9 +1,9 @@
 """The store: everything a workspace keeps, and the only SQL of the program.
 
 In the order of reading: `layout` (where things lie), `files` (whole or not at all), `log` (the chain of
-hashes), `models` and `schema` (tables, migrations), `engine` (transactions), `snapshots` (rosters as
-Parquet), `queries`, `transaction` (one verb's changes), `workspace` (the whole). What a caller needs stands
-here.
+hashes), `models` and `schema` (tables, migrations), `engine` (transactions), `turn` (who writes), `snapshots`
+(rosters as Parquet), `queries`, `transaction` (one verb's changes), `workspace` (the whole). What a caller
+needs stands here.
 """
 
 from shuangsuiji.store.environment import environment

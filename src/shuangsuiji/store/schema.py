@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from shuangsuiji.errors import EnvironmentRefused, Where
-from shuangsuiji.store.engine import reading, writing
+from shuangsuiji.store.engine import Database, reading, writing
 
 if TYPE_CHECKING:  # Alembic is needed, and loaded, only when a schema is made or migrated
     from alembic.config import Config
@@ -18,14 +18,14 @@ _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 VERSIONS: Final = _MIGRATIONS / "versions"
 
 
-def prepare(engine: Engine, database: Path, head: str = HEAD, versions: Path = VERSIONS) -> None:
+def prepare(engine: Database, database: Path, head: str = HEAD, versions: Path = VERSIONS) -> None:
     """Bring the database to schema `head`; nothing happens if it has it already.
 
     A migration is one transaction: done or not. `versions` is the folder of the migrations. Raises
     EnvironmentRefused `store.newer` for a schema that the migrations do not know, `store.no_workspace` for a
     database of something else.
     """
-    with reading(engine) as session:
+    with reading(engine, briefly=True) as session:
         current = _current(session.connection())
     if current == head:
         return

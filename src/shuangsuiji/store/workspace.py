@@ -7,19 +7,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from shuangsuiji.errors import EnvironmentRefused, InputRefused, Listing, Where
 from shuangsuiji.store import engine as connections
-from shuangsuiji.store import files, models, schema
+from shuangsuiji.store import files, models, schema, turn
 from shuangsuiji.store.environment import environment
 from shuangsuiji.store.layout import DATABASE, OPEN_FOLDERS, PRIVATE_FOLDERS, Layout
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.transaction import Transaction
 
-BUSY_TIMEOUT: Final = 5.0
-"""Seconds to wait for another command that writes, before `store.locked`."""
+BUSY_TIMEOUT: Final = 30.0
+"""Seconds to wait for another command that writes, before `store.locked_by`."""
 
 _UNFINISHED: Final = f".{DATABASE}.new"
 
@@ -29,7 +28,7 @@ class Store:
     """An open workspace. It holds no connection: each `read` or `begin` opens one and closes it."""
 
     layout: Layout
-    _engine: Engine
+    _database: connections.Database
     _as_of: bool = False
 
     @classmethod
@@ -45,13 +44,12 @@ class Store:
         with environment(layout.database):
             if not layout.database.is_file():
                 raise EnvironmentRefused("store.no_workspace", Where(file=str(path)))
-            engine = connections.connect(layout.database, busy_timeout)
-            schema.prepare(engine, layout.database)
-        store = cls(layout, engine, as_of)
-        if as_of:
-            with store.read() as reader:
-                reader.check_rehearsing()
-        return store
+            database = connections.connect(layout.database, busy_timeout)
+            schema.prepare(database, layout.database)
+            if as_of:
+                with connections.reading(database, briefly=True) as session:
+                    Reader(session, layout).check_rehearsing()
+        return cls(layout, database, as_of)
 
     @classmethod
     def create(
@@ -83,26 +81,30 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
-        """Queries on the workspace as it stands now."""
-        with environment(self.layout.database), connections.reading(self._engine) as session:
+        """Queries on the workspace as it stands now; however long the block takes, it stops no writer."""
+        with environment(self.layout.database), connections.reading(self._database) as session:
             yield Reader(session, self.layout)
 
     @contextmanager
     def begin(self, operator: str, verb: str, now: datetime) -> Iterator[Transaction]:
         """The only writer until the block ends; then all is committed with one log entry, or nothing is.
 
-        `now` has a time zone. Raises InputRefused `store.operator_unknown`, EnvironmentRefused `store.locked`
-        if another writer does not finish in time, `store.log_damaged`, and those of `environment`.
+        `now` has a time zone. Raises InputRefused `store.operator_unknown`, EnvironmentRefused
+        `store.locked_by` with who it is, or `store.locked`, if another writer does not finish in time,
+        `store.held_open` if another program reads the database all the while, `store.log_damaged`, and those of
+        `environment`.
         """
         written: list[Path] = []
         with (
             environment(self.layout.database),
             _made_folders(self.layout),  # a backup may have lost empty ones
             self._orphans_removed(written),
-            connections.writing(self._engine) as session,
+            turn.note(self.layout.database) as take,
+            connections.writing(self._database) as session,
         ):
             transaction = Transaction(session, self.layout, operator, verb, now, written, self._as_of)
             transaction.start()
+            take(operator, verb)
             yield transaction
             transaction.finish()
 
@@ -131,7 +133,7 @@ class Store:
             yield
         except BaseException:
             if written:
-                with suppress(DBAPIError, OSError), connections.writing(self._engine) as session:
+                with suppress(DBAPIError, OSError), connections.writing(self._database) as session:
                     for path in set(written) - Reader(session, self.layout).known_files():
                         path.unlink(missing_ok=True)
             raise
