@@ -17,6 +17,7 @@ from shuangsuiji.followup.figures import percent
 from shuangsuiji.quarter.demand import drawable
 from shuangsuiji.quarter.plan import check
 from shuangsuiji.quarter.preview import preview_people, preview_tasks
+from shuangsuiji.quarter.stranded import alike
 from tests.district import World, worlds
 from tests.quarter.small_plan import (
     PLAN,
@@ -62,7 +63,7 @@ def test_the_fewest_are_those_whom_recusals_leave_to_some_target(world: World) -
     held = Lists(world.entities, world.inspectors, world.recusals)
     divisions = divide(world.plan, world.entities)
     names = {slot.id: slot.id for slot in world.plan.slots}
-    people = preview_people(world.plan, names, held, divisions)
+    people = preview_people(world.plan, names, held, divisions, alike(world.plan, divisions, held))
     rules = Lawful(world.plan, world.inspectors, world.recusals)
     slots = {slot.id: slot for slot in world.plan.slots}
     candidates = [one for one in eligible(world.plan, world.inspectors) if one.most != 0]

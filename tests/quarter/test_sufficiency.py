@@ -12,13 +12,15 @@ from shuangsuiji.cli import failures, language, run
 from shuangsuiji.core.commitment import Lists
 from shuangsuiji.core.draw import draw_targets
 from shuangsuiji.core.encoding import Json
+from shuangsuiji.core.lawful import Rules
 from shuangsuiji.core.plan_format import parse_plan
 from shuangsuiji.core.records import GroupRecusal, Incompatible, PairRecusal
+from shuangsuiji.core.relaxations import relaxed
 from shuangsuiji.core.strata import divide
 from shuangsuiji.core.teams import Block, Target, make_blocks, make_problem, team_slots
 from shuangsuiji.messages import LANGUAGES, Lang
 from shuangsuiji.quarter.demand import drawable, pooled
-from shuangsuiji.quarter.stranded import stranded
+from shuangsuiji.quarter.stranded import alike, stranded
 from shuangsuiji.quarter.sufficiency import Sufficiency, simulate, sufficiency
 from tests.district import UNITS, World, entity, inspector, plan_value, seeds, worlds
 from tests.quarter.test_match import BORROW, FIRMS, MORE, PLAN, drawn
@@ -28,7 +30,8 @@ NAMES = {"lead": "组长", "home": "属地人员", "partner": "联合人员"}
 
 def found(world: World) -> Sufficiency:
     held = Lists(world.entities, world.inspectors, world.recusals)
-    return sufficiency(world.plan, divide(world.plan, world.entities), held, NAMES)
+    divisions = divide(world.plan, world.entities)
+    return sufficiency(world.plan, divisions, held, NAMES, alike(world.plan, divisions, held))
 
 
 def world(firms: int, people: int, tiers: list[Json] | None = None, **changes: Json) -> World:
@@ -125,6 +128,26 @@ class TestWorstDraw:
         assert (lacking.why, lacking.persons) == ("apart", 0)
 
 
+class TestAlike:
+    """What can be drawn is walked over once; persons, teams and who is left without one are asked of its few kinds."""
+
+    @given(worlds(max_entities=8, max_inspectors=4))
+    def test_each_target_is_of_one_kind_whatever_relaxations_are_in_force(self, small: World) -> None:
+        held = Lists(small.entities, small.inspectors, small.recusals)
+        divisions = divide(small.plan, small.entities)
+        found = alike(small.plan, divisions, held)
+        rules = Rules(small.plan, small.inspectors, small.recusals)
+        of = {at: one for one in found for at in one.targets}
+        assert sum(len(one.targets) for one in found) == len(of)
+        assert {at: one.tasks for at, one in of.items()} == drawable(divisions, small.entities)
+        for at, one in of.items():
+            entity = small.entities[at]
+            assert (one.district, one.recused) == (rules.district(entity), rules.recused(entity))
+        kinds = {(one.tasks, one.district, one.recused) for one in found}
+        assert len(kinds) == len(found)
+        assert found == alike(relaxed(small.plan, len(small.plan.relaxations)), divisions, held)
+
+
 class TestAlone:
     """§14, §15 A target whom no team can visit, whatever else is drawn, is found before any seed."""
 
@@ -132,7 +155,8 @@ class TestAlone:
     def test_those_and_no_others_for_whom_no_team_is_lawful(self, small: World) -> None:
         held = Lists(small.entities, small.inspectors, small.recusals)
         divisions = divide(small.plan, small.entities)
-        told = {one.id for own in stranded(small.plan, divisions, held) for one in own.targets}
+        targets = alike(small.plan, divisions, held)
+        told = {one.id for own in stranded(small.plan, held, targets) for one in own.targets}
         frozen = small.freeze()
         for at, tasks in drawable(divisions, small.entities).items():
             names = tuple(small.plan.tasks[task].id for task in sorted(tasks))

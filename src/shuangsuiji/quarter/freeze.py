@@ -40,6 +40,7 @@ from shuangsuiji.quarter.preview import (
 from shuangsuiji.quarter.reasons import read_reasons
 from shuangsuiji.quarter.records import Rosters, current_rosters, lists, present_codes
 from shuangsuiji.quarter.sealed import sealed_files
+from shuangsuiji.quarter.stranded import Alike, alike
 from shuangsuiji.quarter.sufficiency import Sufficiency, sufficiency
 from shuangsuiji.rosters.headings import HeadingMap
 from shuangsuiji.rosters.reading import Rules
@@ -101,6 +102,7 @@ class _Sealed:
     member: bytes
     unused: tuple[Reason, ...]
     declarers: tuple[tuple[str, int], ...]
+    drawable: tuple[Alike, ...]
     people: PeoplePreview
     warned: tuple[Warned, ...]
     predecessor: Predecessor | None
@@ -148,7 +150,8 @@ def freeze(
         changed, unused = explain(compare(before, plan, held, present_codes(rosters.entities)), given)
         member = changes_member(changed)
         digest = seal.changes_digest(member).hex()
-        people, warned = _look_at(transaction, draw, frozen, held, texts)
+        drawable = alike(frozen.plan, frozen.strata.divisions, held)
+        people, warned = _look_at(transaction, draw, frozen, held, texts, drawable)
         sealed = _Sealed(
             frozen=frozen,
             notice=notice_of(frozen, digest, head, texts.deadline, time, persons),
@@ -159,6 +162,7 @@ def freeze(
             member=member,
             unused=unused,
             declarers=_declarers(rosters, rules.headings),
+            drawable=drawable,
             people=people,
             warned=(*warned, *lotteries.perhaps_held(drawings, now)),
             predecessor=predecessor,
@@ -168,13 +172,18 @@ def freeze(
 
 
 def _look_at(
-    transaction: Transaction, draw: DrawRow, frozen: Frozen, held: Lists, texts: Texts
+    transaction: Transaction,
+    draw: DrawRow,
+    frozen: Frozen,
+    held: Lists,
+    texts: Texts,
+    drawable: Sequence[Alike],
 ) -> tuple[PeoplePreview, tuple[Warned, ...]]:
     """Refuse what could not be mended any more; who could take which place, what is lawful, but perhaps not meant."""
     plan, divisions = frozen.plan, frozen.strata.divisions
     checks.check_teams(plan, texts.slots, held, divisions)
     exposure = checks.measure(transaction, draw, held, divisions, plan)
-    people = preview_people(plan, texts.slots, held, divisions)
+    people = preview_people(plan, texts.slots, held, divisions, drawable)
     tasks = preview_tasks(plan, divisions, held.entities)
     exposed = () if exposure.refusal is None else (gives_away(exposure),)
     return people, (*exposed, *warnings(tasks, people))
@@ -245,7 +254,9 @@ def _result(draw: DrawRow, sealed: _Sealed, texts: Texts) -> FreezeResult:
         unexplained=Counter(one.kind for one in sealed.changes if not one.reason),
         reasons_unused=len(sealed.unused),
         pools=sealed.people.pools,
-        sufficiency=sufficiency(frozen.plan, frozen.strata.divisions, sealed.held, texts.slots),
+        sufficiency=sufficiency(
+            frozen.plan, frozen.strata.divisions, sealed.held, texts.slots, sealed.drawable
+        ),
         warnings=sealed.warned,
         predecessor=None if sealed.predecessor is None else sealed.predecessor.draw,
     )

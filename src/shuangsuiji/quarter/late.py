@@ -43,6 +43,7 @@ from shuangsuiji.quarter.preview import PoolPreview, Warned, preview_people, pre
 from shuangsuiji.quarter.reasons import read_reasons
 from shuangsuiji.quarter.records import Rosters, current_rosters, entity_records, lists, present_codes
 from shuangsuiji.quarter.sealed import sealed_files
+from shuangsuiji.quarter.stranded import alike
 from shuangsuiji.quarter.sufficiency import Sufficiency, sufficiency
 from shuangsuiji.rosters.reading import Rules
 from shuangsuiji.store import instants
@@ -199,6 +200,8 @@ def inspectors(
         )
         transaction.put_files(draw, _late_files(frozen, notice) | {LATE.changes: member})
         _tell(transaction, draw, notice, rosters)
+    divisions = frozen.strata.divisions
+    drawable = alike(plan, divisions, held)
     return InspectorsResult(
         plan=draw.plan_id,
         mode=draw.mode,
@@ -213,8 +216,8 @@ def inspectors(
         changes=Counter(one.kind for one in changed),
         unexplained=Counter(one.kind for one in changed if not one.reason),
         reasons_unused=len(unused),
-        pools=preview_people(plan, texts.slots, held, frozen.strata.divisions).pools,
-        sufficiency=sufficiency(plan, frozen.strata.divisions, held, texts.slots),
+        pools=preview_people(plan, texts.slots, held, divisions, drawable).pools,
+        sufficiency=sufficiency(plan, divisions, held, texts.slots, drawable),
     )
 
 

@@ -26,7 +26,7 @@ from shuangsuiji.quarter.preview import (
     warnings,
 )
 from shuangsuiji.quarter.records import current_rosters, lists
-from shuangsuiji.quarter.stranded import TeamPreview, preview_teams
+from shuangsuiji.quarter.stranded import TeamPreview, alike, preview_teams
 from shuangsuiji.quarter.sufficiency import Sufficiency, Tell, simulate, sufficiency
 from shuangsuiji.quarter.visit_warnings import doubtful_visits
 from shuangsuiji.rosters.reading import Rules
@@ -130,13 +130,14 @@ def check(
             raise exposure.refusal
         warned = (*warned, gives_away(exposure))
     tasks = preview_tasks(file.plan, divisions, held.entities)
-    people = preview_people(file.plan, file.texts.slots, held, divisions)
-    enough = sufficiency(file.plan, divisions, held, file.texts.slots)
+    targets = alike(file.plan, divisions, held)
+    people = preview_people(file.plan, file.texts.slots, held, divisions, targets)
+    enough = sufficiency(file.plan, divisions, held, file.texts.slots, targets)
     if simulation is not None:
         drawn = simulate(file.plan, held, file.texts.slots, simulation.draws, simulation.tell)
         enough = replace(enough, simulated=drawn)
     warned = (*warned, *warnings(tasks, people))
-    teams = preview_teams(file.plan, divisions, held)
+    teams = preview_teams(file.plan, held, targets)
     return replace(
         _unheld(file, warned), tasks=tasks, people=people, teams=teams, exposure=exposure, sufficiency=enough
     )

@@ -13,7 +13,7 @@ from shuangsuiji.core.records import Entity
 from shuangsuiji.core.strata import Base, Division
 from shuangsuiji.followup.figures import percent
 from shuangsuiji.quarter.spans import spans
-from shuangsuiji.quarter.stranded import fewest_persons
+from shuangsuiji.quarter.stranded import Alike, fewest_persons
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +117,16 @@ def preview_tasks(
 
 
 def preview_people(
-    plan: Plan, names: Mapping[str, str], lists: Lists, divisions: Sequence[Division]
+    plan: Plan,
+    names: Mapping[str, str],
+    lists: Lists,
+    divisions: Sequence[Division],
+    targets: Sequence[Alike],
 ) -> PeoplePreview:
-    """The inspectors' preview; `names` are the slots' names."""
+    """The inspectors' preview; `names` are the slots' names, `targets` all that can be drawn."""
     candidates = eligible(plan, lists.inspectors)
     able = [one for one in candidates if one.most != 0]
-    fewest = fewest_persons(plan, divisions, lists) if lists.recusals else {}
+    fewest = fewest_persons(plan, lists, targets) if lists.recusals else {}
     districts = drawable_districts(plan, lists.entities, divisions)
     pools = tuple(
         _pool(names[slot.id], slot, place, len(slot_pool(slot, place or "", able)), fewest)

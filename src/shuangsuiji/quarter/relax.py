@@ -17,7 +17,7 @@ from shuangsuiji.plan.toml import relaxation_lines
 from shuangsuiji.plan.wording import relaxation_words
 from shuangsuiji.quarter.demand import Pooled, pooled
 from shuangsuiji.quarter.plan import hold, preview_mode, read_drawing
-from shuangsuiji.quarter.stranded import stranded
+from shuangsuiji.quarter.stranded import Alike, alike, stranded
 from shuangsuiji.quarter.sufficiency import Sufficiency, sufficiency, worst
 from shuangsuiji.quarter.wider import Wider, wider_pools
 from shuangsuiji.solvers.relaxing import Choice, Lever, Levers, Proposer
@@ -73,11 +73,12 @@ def relax(store: Store, path: Path, *, config: Path | None = None) -> RelaxResul
     with store.read() as reader:
         held, divisions, _ = hold(file, reader, preview_mode(file, reader), config)
     plan, names = file.plan, file.texts.slots
-    enough = sufficiency(plan, divisions, held, names)
+    targets = alike(plan, divisions, held)
+    enough = sufficiency(plan, divisions, held, names, targets)
     found = (
         ()
         if enough.relaxations is not None
-        else tuple(sorted(_proposals(plan, divisions, held, names), key=_cost))
+        else tuple(sorted(_proposals(plan, divisions, held, names, targets), key=_cost))
     )
     return RelaxResult(plan.id, plan.version, file.texts.title, enough, found)
 
@@ -87,14 +88,18 @@ def _cost(proposal: Proposal) -> int:
 
 
 def _proposals(
-    plan: Plan, divisions: Sequence[Division], held: Lists, names: Mapping[str, str]
+    plan: Plan,
+    divisions: Sequence[Division],
+    held: Lists,
+    names: Mapping[str, str],
+    targets: Sequence[Alike],
 ) -> Iterator[Proposal]:
     base = relaxed(plan, len(plan.relaxations))
     if base.teams is not None:
         yield from islice(_for_teams(base, divisions, held, names), PROPOSALS)
         return
     demands = [one.places for one in shortfall(pooled(base, divisions, held).supply).deficits]
-    alone = [{(slot, one.district): 1 for slot in one.slots} for one in stranded(base, divisions, held)]
+    alone = [{(slot, one.district): 1 for slot in one.slots} for one in stranded(base, held, targets)]
     short = {slot for demand in [*demands, *alone] for slot, _ in demand}
     wider = {slot.id: wider_pools(slot, held.inspectors) for slot in base.slots if slot.id in short}
     has = pooled(
@@ -107,7 +112,7 @@ def _proposals(
         if choice is None or accepted == PROPOSALS:
             return
         relaxations = list(_relaxations(base, choice, wider))
-        if more := _short(base, relaxations, divisions, held, names):
+        if more := _short(base, relaxations, divisions, held, names, targets):
             new = [one for one in more if one and one not in proposer.demands]
             proposer.demands += new
             if not new:
@@ -132,7 +137,7 @@ def _for_teams(
         for one in wider_pools(slot, held.inspectors)
     ]
     for cost, relaxations in raised + sorted(wider, key=lambda pair: pair[0]):
-        if relaxations and not _short(base, relaxations, divisions, held, names):
+        if relaxations and not _short(base, relaxations, divisions, held, names, ()):
             yield _proposal(cost, relaxations, names)
             if relaxations == raised[0][1]:
                 return  # more would be for nothing
@@ -144,19 +149,20 @@ def _short(
     divisions: Sequence[Division],
     held: Lists,
     names: Mapping[str, str],
+    targets: Sequence[Alike],
 ) -> list[Mapping[Place, int]]:
     """What the worst draw demands in vain, with these relaxations in force."""
     # As a plan file would have them: what the core's own parser refuses is no proposal.
     own = parse_plan(plan_object(replace(_as_written(base), relaxations=tuple(relaxations))))
     own = replace(own, slots=base.slots)
     if own.teams is not None:
-        return [{("", ""): 1} for _ in worst(own, len(relaxations), divisions, held, names)[0]]
+        return [{("", ""): 1} for _ in worst(own, len(relaxations), divisions, held, names, targets)[0]]
     own = relaxed(own, len(relaxations))
     deficits = shortfall(pooled(own, divisions, held).supply).deficits
     if deficits:
         return [one.places for one in deficits]
     # What no number of places tells, a choice that leaves it is refused for.
-    return [{} for _ in stranded(own, divisions, held)[:1]]
+    return [{} for _ in stranded(own, held, targets)[:1]]
 
 
 def _as_written(base: Plan) -> Plan:

@@ -4,6 +4,7 @@ The worst draw of targets is about numbers of places; this is about one team: ex
 bound for blocks of several, whose recusals add up (§14).
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -53,11 +54,34 @@ class TeamPreview:
     label: str
 
 
-def stranded(plan: Plan, divisions: Sequence[Division], held: Lists) -> tuple[Stranded, ...]:
-    """All such targets, alike together, by district and slots; the relaxations in force are the plan's own rules.
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Targets that can be drawn, by their positions in the registry: in the same tasks, of one district, and the same
+    inspectors recused from each."""
 
-    Of fixed teams nothing is told: which team meets which recusal is drawn.
+    tasks: frozenset[int]
+    district: str
+    recused: frozenset[str]
+    targets: tuple[int, ...]
+
+
+def alike(plan: Plan, divisions: Sequence[Division], held: Lists) -> tuple[Alike, ...]:
+    """All that can be drawn, whatever relaxations are in force: one walk over a registry, of which few kinds are left.
+
+    Of fixed teams nothing is told, for which team meets which recusal is drawn.
     """
+    if plan.teams is not None:
+        return ()
+    rules = Rules(plan, held.inspectors, held.recusals)
+    found: dict[tuple[frozenset[int], str, frozenset[str]], list[int]] = {}
+    for at, tasks in drawable(divisions, held.entities).items():
+        entity = held.entities[at]
+        found.setdefault((tasks, rules.district(entity), rules.recused(entity)), []).append(at)
+    return tuple(Alike(*kind, tuple(targets)) for kind, targets in found.items())
+
+
+def stranded(plan: Plan, held: Lists, targets: Sequence[Alike]) -> tuple[Stranded, ...]:
+    """All such targets, alike together, by district and slots; the relaxations in force are the plan's own rules."""
     rules = Rules(plan, held.inspectors, held.recusals)
 
     @cache
@@ -67,45 +91,43 @@ def stranded(plan: Plan, divisions: Sequence[Division], held: Lists) -> tuple[St
             return None
         return tuple(kind[0][at] for at in found), len(frozenset().union(*(pools[at] for at in found)))
 
-    alike: dict[tuple[str, tuple[str, ...], int], list[Entity]] = {}
-    for entity, kind, pools in _teams(plan, divisions, held, rules):
+    lacking: dict[tuple[str, tuple[str, ...], int], list[int]] = {}
+    for own, kind, pools in _teams(plan, held, targets):
         if (lack := short(kind, pools)) is not None:
-            alike.setdefault((kind[1], *lack), []).append(entity)
-    return tuple(Stranded(*kind, tuple(members)) for kind, members in sorted(alike.items()))
-
-
-def preview_teams(plan: Plan, divisions: Sequence[Division], held: Lists) -> tuple[TeamPreview, ...]:
-    """How many teams could lawfully be drawn, by their places and district; none are told of fixed teams."""
-    ways = cache(distinct)
-    found: dict[_Kind, list[int]] = {}
-    for _, kind, pools in _teams(plan, divisions, held, Rules(plan, held.inspectors, held.recusals)):
-        found.setdefault(kind, []).append(ways(pools) if len(pools) <= LARGEST else -1)
+            lacking.setdefault((kind[1], *lack), []).extend(own.targets)
     return tuple(
-        TeamPreview(slots, district, len(own), None, "")
-        if min(own) < 0
-        else TeamPreview(slots, district, len(own), min(own), label(min(own)))
-        for (slots, district), own in sorted(found.items())
+        Stranded(*kind, tuple(held.entities[at] for at in sorted(members)))
+        for kind, members in sorted(lacking.items())
     )
 
 
-def fewest_persons(plan: Plan, divisions: Sequence[Division], held: Lists) -> Mapping[tuple[str, str], int]:
-    """By slot and district, how many persons recusals leave to the target that has the fewest; none of fixed teams."""
+def preview_teams(plan: Plan, held: Lists, targets: Sequence[Alike]) -> tuple[TeamPreview, ...]:
+    """How many teams could lawfully be drawn, by their places and district."""
+    ways = cache(distinct)
+    sizes: Counter[_Kind] = Counter()
+    least: dict[_Kind, int] = {}
+    for own, kind, pools in _teams(plan, held, targets):
+        sizes[kind] += len(own.targets)
+        if len(pools) <= LARGEST:
+            least[kind] = min(ways(pools), least.get(kind, ways(pools)))
+    return tuple(
+        TeamPreview(*kind, size, least.get(kind), label(least[kind]) if kind in least else "")
+        for kind, size in sorted(sizes.items())
+    )
+
+
+def fewest_persons(plan: Plan, held: Lists, targets: Sequence[Alike]) -> Mapping[tuple[str, str], int]:
+    """By slot and district, how many persons recusals leave to the target that has the fewest."""
     fewest: dict[tuple[str, str], int] = {}
-    for _, (slots, district), pools in _teams(
-        plan, divisions, held, Rules(plan, held.inspectors, held.recusals)
-    ):
+    for _, (slots, district), pools in _teams(plan, held, targets):
         for slot, able in zip(slots, pools, strict=True):
             place = slot, district
             fewest[place] = min(fewest.get(place, len(able)), len(able))
     return fewest
 
 
-def _teams(
-    plan: Plan, divisions: Sequence[Division], held: Lists, rules: Rules
-) -> Iterator[tuple[Entity, _Kind, Pools]]:
-    """Each target that can be drawn, the places of its team in its district, who may take each of them."""
-    if plan.teams is not None:
-        return
+def _teams(plan: Plan, held: Lists, targets: Sequence[Alike]) -> Iterator[tuple[Alike, _Kind, Pools]]:
+    """Targets alike, the places of the team of each in its district, who may take each of them."""
     candidates = [one for one in eligible(plan, held.inspectors) if one.most != 0]
     slots = {slot.id: slot for slot in plan.slots}
 
@@ -114,17 +136,12 @@ def _teams(
         return frozenset(candidates[at].id for at in slot_pool(slots[slot], district, candidates))
 
     @cache
-    def pools(kind: _Kind, recused: frozenset[str]) -> Pools:
-        return tuple(pool(name, kind[1]) - recused for name in kind[0])
-
-    @cache
     def names(tasks: frozenset[int]) -> tuple[str, ...]:
         return team_slots(plan, [plan.tasks[task].id for task in sorted(tasks)])
 
-    for at, tasks in drawable(divisions, held.entities).items():
-        entity = held.entities[at]
-        kind = names(tasks), rules.district(entity)
-        yield entity, kind, pools(kind, rules.recused(entity))
+    for own in targets:
+        kind = names(own.tasks), own.district
+        yield own, kind, tuple(pool(name, own.district) - own.recused for name in kind[0])
 
 
 def _without_team(pools: Pools, rules: Rules) -> tuple[int, ...]:

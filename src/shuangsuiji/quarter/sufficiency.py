@@ -17,7 +17,7 @@ from shuangsuiji.core.teams import make_blocks, make_problem
 from shuangsuiji.kernels.tickets import selector
 from shuangsuiji.quarter.demand import Pooled, pooled, varies
 from shuangsuiji.quarter.shortages import Lacking, Vacancy, lacking
-from shuangsuiji.quarter.stranded import Stranded, stranded
+from shuangsuiji.quarter.stranded import Alike, Stranded, stranded
 from shuangsuiji.solvers.flows import least_sum_of_squares
 from shuangsuiji.solvers.supply import Deficit, Place, Supply, shortfall
 
@@ -69,11 +69,18 @@ class Sufficiency:
 
 
 def sufficiency(
-    plan: Plan, divisions: Sequence[Division], held: Lists, names: Mapping[str, str]
+    plan: Plan,
+    divisions: Sequence[Division],
+    held: Lists,
+    names: Mapping[str, str],
+    targets: Sequence[Alike],
 ) -> Sufficiency:
-    """Hold the pool against the worst draw, with as few relaxations as it needs; `names` are those of the slots."""
+    """Hold the pool against the worst draw, with as few relaxations as it needs.
+
+    `names` are those of the slots, `targets` all that can be drawn.
+    """
     has = pooled(relaxed(plan, 0), divisions, held)
-    planned, settled = _worst(plan, 0, has, divisions, held, names)
+    planned, settled = _worst(plan, 0, has, held, names, targets)
     blocks = has.supply.all_blocks
     still = planned
     certain = plan.teams is None and all(
@@ -81,7 +88,7 @@ def sufficiency(
     )
     needed = None
     for count in range(len(plan.relaxations) + 1):
-        still, proven = worst(plan, count, divisions, held, names) if count else (planned, settled)
+        still, proven = worst(plan, count, divisions, held, names, targets) if count else (planned, settled)
         settled = settled and proven
         if not still:
             needed = count
@@ -99,15 +106,20 @@ def sufficiency(
 
 
 def worst(
-    plan: Plan, count: int, divisions: Sequence[Division], held: Lists, names: Mapping[str, str]
+    plan: Plan,
+    count: int,
+    divisions: Sequence[Division],
+    held: Lists,
+    names: Mapping[str, str],
+    targets: Sequence[Alike],
 ) -> tuple[tuple[Lacking, ...], bool]:
     """What the worst draw lacks with so many relaxations in force, the greatest lack first; whether that is all."""
     has = pooled(relaxed(plan, count), divisions, held)
-    return _worst(plan, count, has, divisions, held, names)
+    return _worst(plan, count, has, held, names, targets)
 
 
 def _worst(
-    plan: Plan, count: int, has: Pooled, divisions: Sequence[Division], held: Lists, names: Mapping[str, str]
+    plan: Plan, count: int, has: Pooled, held: Lists, names: Mapping[str, str], targets: Sequence[Alike]
 ) -> tuple[tuple[Lacking, ...], bool]:
     own = relaxed(plan, count)
     if own.teams is not None:
@@ -118,7 +130,7 @@ def _worst(
     told = {place for one in found.deficits for place in one.places}
     lines += [
         _alone(one, count, names)
-        for one in stranded(own, divisions, held)
+        for one in stranded(own, held, targets)
         if not told.issuperset((slot, one.district) for slot in one.slots)
     ]
     return tuple(lines), found.settled
