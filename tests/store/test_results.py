@@ -57,6 +57,30 @@ def test_entries_are_read_as_they_were_made_and_only_of_their_draw(store: Store,
         assert nothing == ((), (), ())
 
 
+def test_one_value_of_all_that_stands_is_what_reading_every_entry_gives(store: Store, draw: DrawRow) -> None:
+    with store.begin("张三", "plan adopt", NOW) as transaction:
+        again = transaction.add_draw(draw.mode, transaction.plan(draw.plan_id, 1), KEY)
+        rehearsed = transaction.add_draw("rehearsal", transaction.plan(draw.plan_id, 1), KEY)
+
+    def of(target: str, item: str, day: str, corrects: int = 0) -> NewEntry:
+        return NewEntry(target, "nb", item, {"day": day, "note": '"}', "steps": [{"day": "x"}]}, corrects)
+
+    (first, _, _) = enter(store, draw, *(of("91A", item, "2026-04-01") for item in ("甲", "乙", "丙")))
+    (second,) = enter(store, draw, of("91A", "甲", "2026-04-09", first))
+    enter(store, draw, of("91A", "甲", "2026-04-02", second), of("91B", "甲", "2026-04-03"))
+    enter(store, again, of("91B", "甲", "2026-07-01"), of("91B", "乙", "2026-07-01"))
+    enter(store, rehearsed, of("91C", "甲", "2026-04-04"))
+    with store.read() as reader:
+        for mode in (draw.mode, rehearsed.mode):
+            standing = {
+                (own.id, one.target, one.item): (one.target, one.content["day"])
+                for own in reader.draws()
+                if own.mode == mode
+                for one in reader.entries(own)
+            }
+            assert reader.standing_values(mode, "day") == tuple(sorted(set(standing.values())))
+
+
 @pytest.mark.parametrize("table", ["results", "reviews", "published_results", "abnormal_steps"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET operator = '李四'", "DELETE FROM {}"])
 def test_nothing_of_it_is_changed_or_removed(table: str, statement: str, store: Store, draw: DrawRow) -> None:

@@ -1,6 +1,5 @@
 """Own visits (本系统的检查): the checks whose results were entered, for cool-down and yearly cap at the next freeze."""
 
-from shuangsuiji.quarter.results import read_entries, standing_entries
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import Mode
 
@@ -11,10 +10,4 @@ def own_visits(reader: Reader, mode: Mode) -> tuple[tuple[str, str], ...]:
     What stands counts, reviewed or not: the visit took place. So does that of a target replaced since, and of a draw
     declared void later. A target and day is one visit, however many tasks and items it was about.
     """
-    found = {
-        (entry.target, entry.day.isoformat())
-        for draw in reader.draws()
-        if draw.mode == mode
-        for entry in standing_entries(read_entries(reader, draw)).values()
-    }
-    return tuple(sorted(found))
+    return reader.standing_values(mode, "day")

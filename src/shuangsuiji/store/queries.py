@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import Text, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from shuangsuiji.errors import EnvironmentRefused, InputRefused, Listing, Where, WrongState
@@ -199,6 +199,22 @@ class Reader:
                 query
             )
         )
+
+    def standing_values(self, mode: rows.Mode, name: str) -> tuple[tuple[str, str], ...]:
+        """Of all entries that stand, in draws of a mode: the target, and what its content has under a name; each once.
+
+        The database looks into them: over the years they are too many to be parsed for one value.
+        """
+        own, later = models.Result, select(models.Result.corrects)
+        value = func.json_extract(type_coerce(own.content, Text), f'$."{name}"')
+        query = (
+            select(own.target, value)
+            .join(models.Draw, models.Draw.id == own.draw_id)
+            .where(models.Draw.mode == mode, own.id.not_in(later))
+            .order_by(own.target, value)
+            .distinct()
+        )
+        return tuple((target, found) for target, found in self._session.execute(query))
 
     def reviews(self, draw: rows.DrawRow) -> tuple[rows.ReviewRow, ...]:
         """审核: all reviews of a draw's entries, by entry."""
