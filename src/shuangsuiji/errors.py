@@ -56,10 +56,22 @@ def first_of(values: Sequence[str], most: int) -> Listing:
     return Listing([*shown[:-1], f"{shown[-1]}…"] if len(values) > most else shown)
 
 
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One of several things that a refusal is about: a code of the catalogue and its parameters."""
+
+    code: str
+    params: Mapping[str, str | int]
+
+
 class ShuangsuijiError(Exception):
-    """Base of everything that the engine refuses; only its subclasses are raised."""
+    """Base of everything that the engine refuses; only its subclasses are raised.
+
+    `details` are told one by one below the text, where a refusal is about several things at once.
+    """
 
     exit_code: ClassVar[int] = 3
+    details: tuple[Detail, ...] = ()
 
     def __init__(self, code: str, /, where: Where = NOWHERE, **params: str | int) -> None:
         # Code and place are the exception's args, so that it survives pickling between processes.

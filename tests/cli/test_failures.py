@@ -3,13 +3,14 @@
 import errno
 import json
 import os
+import pickle
 from collections.abc import Callable
 
 import click
 import pytest
 
 from shuangsuiji.cli import failures, language
-from shuangsuiji.errors import EnvironmentRefused, InputRefused, Where
+from shuangsuiji.errors import Detail, EnvironmentRefused, InputRefused, Where
 
 
 def raising(error: BaseException) -> Callable[[], int]:
@@ -66,6 +67,25 @@ def test_a_machine_gets_one_object_with_untranslated_keys(capsys: pytest.Capture
             "message": err.rstrip("\n"),
         }
     }
+
+
+def test_each_of_several_things_is_told_by_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    language.speak("en")
+    error = InputRefused("config.missing", name="a.toml", known="b.toml")
+    error.details = tuple(
+        Detail(
+            "plan.posterior.finding.joined",
+            {"group": one, "tier": "T", "share": "1", "before": "0", "joined": "T"},
+        )
+        for one in ("A\x1b", "B")
+    )
+    assert failures.guarded(raising(pickle.loads(pickle.dumps(error))), json=True) == 3
+    out, err = capsys.readouterr()
+    told = json.loads(out)["error"]
+    assert [one["params"]["group"] for one in told["details"]] == ["A\x1b", "B"]
+    first, *lines, mend = err.splitlines()
+    assert lines == [f"  {one['message']}" for one in told["details"]]
+    assert ("A\\u001b" in lines[0], told["message"]) == (True, "\n".join([first, *lines, mend]))
 
 
 @pytest.mark.parametrize(

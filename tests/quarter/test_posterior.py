@@ -24,7 +24,7 @@ from shuangsuiji.core.strata import Base, divide
 from shuangsuiji.errors import InputRefused
 from shuangsuiji.plan import parse_plan_file
 from shuangsuiji.quarter.exposure import earlier_lists
-from shuangsuiji.quarter.merges import join, passing_merge, undivide
+from shuangsuiji.quarter.merges import NO_MERGE, Merge, join, passing_merges, undivide
 from shuangsuiji.quarter.plan import adopt, check
 from shuangsuiji.quarter.posterior import LEAST_GROUP, EarlierList, Finding, World, observe, worst
 from shuangsuiji.sample.numbers import credit_code
@@ -202,23 +202,48 @@ class TestMerge:
     ) -> None:
         plan, some = plan_of(rates), firms(mix)
         world = seen(plan, some)
-        merge = passing_merge(world, limit)
-        if merge is None:
+        merge = passing_merges(world, limit).whole
+        if merge == NO_MERGE:
             return
-        keys = {base.tier.name: key for key, base in world.tiers.items()}
-        merged = undivide(world, [keys[name] for name in merge.undivided])
+        assert not any(one.exceeds(limit) for one in worst(_merged(world, merge)))
         if merge.joined:
-            assert any(one.exceeds(limit) for one in worst(merged))
-            merged = join(merged, [keys[name] for name in merge.joined])
-        assert not any(one.exceeds(limit) for one in worst(merged))
+            assert any(one.exceeds(limit) for one in worst(_merged(world, replace(merge, joined=()))))
+
+    @given(mixes, quotas, st.sampled_from((Fraction(1, 3), HALF, Fraction(2, 3))))
+    def test_each_finding_has_its_own(
+        self, mix: Mapping[tuple[str, str], int], rates: Mapping[str, Json], limit: Fraction
+    ) -> None:
+        world = seen(plan_of(rates), firms(mix))
+        merges = passing_merges(world, limit)
+        assert list(merges.single) == [one for one in worst(world) if one.exceeds(limit)]
+        for finding, merge in merges.single.items():
+            if merge == NO_MERGE:
+                assert merges.whole == NO_MERGE, "what passes for all passes for each"
+                continue
+            names = merge.joined if finding.tier in merge.joined else (finding.tier,)
+            after = [one for one in worst(_merged(world, merge)) if one.tier == "、".join(names)]
+            assert not any(one.exceeds(limit) and one.traits & finding.traits for one in after)
+
+    def test_one_may_pass_with_less_than_all_together(self) -> None:
+        some = firms({("东镇", "高"): 30, ("东镇", "低"): 60, ("西乡", "高"): 4, ("西乡", "低"): 25})
+        rates: dict[str, Json] = {"高": {"all": 1}, "低": {"rate": "10%"}}
+        world = seen(plan_of(rates), some)
+        merges = passing_merges(world, Fraction(13, 20))
+        mends = {one.group.split(",")[0]: merge for one, merge in merges.single.items()}
+        assert merges.whole == mends["乡镇=东镇"] == Merge(("高", "低"), ("高", "低"))
+        assert mends["乡镇=西乡"] == Merge(("高", "低"), ())
 
     def test_all_tiers_joined_tell_nothing(self) -> None:
         some = firms({("东镇", "高"): 30, ("东镇", "低"): 60})
         world = seen(plan_of({"高": {"all": 1}, "低": {"rate": "10%"}}, key=None), some)
         assert worst(world)[0].share == Fraction(5, 6)
-        merge = passing_merge(world, Fraction(2, 3))
-        assert merge is not None
-        assert merge.joined == ("高", "低")
+        assert passing_merges(world, Fraction(2, 3)).whole.joined == ("高", "低")
+
+
+def _merged(world: World, merge: Merge) -> World:
+    keys = {base.tier.name: key for key, base in world.tiers.items()}
+    merged = undivide(world, [keys[name] for name in merge.undivided])
+    return join(merged, [keys[name] for name in merge.joined]) if merge.joined else merged
 
 
 PLAN: Final = """
@@ -316,9 +341,11 @@ class TestPlan:
         assert (checked.value.code, checked.value.where.key) == ("plan.posterior.undivided", "task[0]")
         assert (real.value.code, real.value.params) == (checked.value.code, checked.value.params)
         assert checked.value.params["undivided"] == "高风险、低风险"
+        assert [one.code for one in checked.value.details] == ["plan.posterior.finding.undivided"] * 2
+        assert [one.params["tier"] for one in checked.value.details] == ["低风险", "高风险"]
         for lang in messages.LANGUAGES:
             listed = {"zh": "高风险、低风险", "en": "高风险, 低风险"}[lang]
-            assert listed in messages.render(checked.value, lang)
+            assert messages.render(checked.value, lang).count(listed) == 3, "of each finding, and of all"
         assert adopted(store, path, rehearsal=True) == ("plan.warning.posterior",)
         merged = plan_file(tmp_path, PLAN.replace('key = "town"\n', "").replace("2026-01", "2026-02"))
         preview = check(store, merged)

@@ -65,12 +65,14 @@ def _refused(error: ShuangsuijiError, *, json: bool) -> int:
     lang = language.spoken()
     message = messages.render(error, lang)
     click.echo(message, err=True)
+    details = [asdict(one) | {"message": messages.detail(one, lang)} for one in error.details]
     _machine_readable(
         json,
         code=error.code,
         exit_code=error.exit_code,
         where={name: value for name, value in asdict(error.where).items() if value not in ("", None)},
         params=error.params,
+        **({"details": details} if details else {}),
         message=message,
     )
     return error.exit_code

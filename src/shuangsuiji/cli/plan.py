@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _SALT_LENGTH: Final = 32
 _SHOWN: Final = 5
-"""How many findings of what a list gives away are shown; JSON has all."""
+"""How many findings of what a list gives away are shown, if not more exceed the limit; JSON has all."""
 _TIERS: Final = ("cli.draw.tier", "cli.draw.base", "cli.draw.quota", "cli.plan.probability")
 
 _file = click.argument("file", type=click.Path(path_type=Path))
@@ -99,7 +99,7 @@ def _show_exposure(exposure: "Exposure", page: Page) -> None:
         page.say("cli.plan.earlier", plans=page.text("where.join").join(exposure.earlier))
     rows = [
         (" + ".join((one.group, *one.lists)), one.tier, one.percent_before, one.percent)
-        for one in exposure.worst[:_SHOWN]
+        for one in exposure.worst[: max(_SHOWN, exposure.exceeding)]
     ]
     page.table(["cli.plan.group", "cli.draw.tier", "cli.plan.before", "cli.plan.share"], rows)
     if more := len(exposure.worst) - len(rows):

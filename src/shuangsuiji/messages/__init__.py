@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from shuangsuiji.errors import Listing, ShuangsuijiError, Where
+from shuangsuiji.errors import Detail, Listing, ShuangsuijiError, Where
 
 Lang = Literal["zh", "en"]
 
@@ -72,20 +72,25 @@ def mend(code: str, lang: Lang, /, **params: str | int) -> str:
 
 
 def render(error: ShuangsuijiError, lang: Lang) -> str:
-    """The error as a person reads it: place and text on one line, the mend on the next.
+    """The error as a person reads it: place and text on one line, each detail on its own, the mend on the last.
 
     The place's fields may be used in the text (`{file}`); those that are do not stand in front of it again. States,
     modes and rosters are called by their words in the text, by their codes, as commands have them, in the mend. What
     comes from the user's files cannot steer a terminal.
     """
-    params = _place_params(error.where) | {name: _visible(value) for name, value in error.params.items()}
+    params = _place_params(error.where) | _seen(error.params)
     used = placeholders(_entry(error.code).text[lang])
     line = text(error.code, lang, **(params | words(error.params, lang)))
     place = place_text(error.where, lang, leave_out=used)
     if place:
         line = text("where.prefix", lang, place=place, text=line)
-    advice = mend(error.code, lang, **params)
-    return f"{line}\n{advice}" if advice else line
+    lines = [line, *(f"  {detail(one, lang)}" for one in error.details)]
+    return "\n".join(filter(None, [*lines, mend(error.code, lang, **params)]))
+
+
+def detail(one: Detail, lang: Lang) -> str:
+    """One of several things that an error is about."""
+    return text(one.code, lang, **_seen(one.params))
 
 
 def words(params: Mapping[str, str | int], lang: Lang) -> dict[str, str]:
@@ -119,6 +124,10 @@ def _joined(params: Mapping[str, str | int], lang: Lang) -> dict[str, str | int]
         name: comma.join(value.parts) if isinstance(value, Listing) else value
         for name, value in params.items()
     }
+
+
+def _seen(params: Mapping[str, str | int]) -> dict[str, str | int]:
+    return {name: _visible(value) for name, value in params.items()}
 
 
 def _visible(value: str | int) -> str | int:

@@ -1,7 +1,7 @@
 """What the list of a plan would give away of the risk classes (推断风险): measured, refused, or warned of."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
@@ -12,11 +12,11 @@ from shuangsuiji.core.plan import Plan, parse_rate
 from shuangsuiji.core.records import Entity
 from shuangsuiji.core.seed import REAL
 from shuangsuiji.core.strata import Division, divide
-from shuangsuiji.errors import InputRefused, Listing
+from shuangsuiji.errors import Detail, InputRefused, Listing
 from shuangsuiji.followup.figures import percent
 from shuangsuiji.plan import PlanFile
 from shuangsuiji.quarter.dossier import PLAN
-from shuangsuiji.quarter.merges import Merge, passing_merge
+from shuangsuiji.quarter.merges import NO_MERGE, Merge, passing_merges
 from shuangsuiji.quarter.posterior import EarlierList, Finding, World, observe, worst
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
@@ -28,11 +28,18 @@ _MENDS: Final = {
     (True, True): "both",
 }
 """The refusal's code by what a merge does: tiers undivided, tiers joined."""
+_AGAIN: Final = "again"
+"""That of what several lists bring together, which no merge mends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exposed:
-    """A finding for people: `percent` and `percent_before` are `share` and `before`, rounded to two places."""
+    """A finding for people: `percent` and `percent_before` are `share` and `before`, rounded to two places.
+
+    Of one that exceeds the limit, `mend` says how this one would pass: "undivided" (tiers that are no longer divided),
+    "joined" (tiers made one), "both" (the first, then the second), "nothing" of these, "again" (not drawing again who
+    is on an earlier list); `undivided` and `joined` are the tiers' names. Others have none.
+    """
 
     task: str
     tier: str
@@ -43,6 +50,9 @@ class Exposed:
     percent: str
     percent_before: str
     exceeds: bool
+    mend: str = ""
+    undivided: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +82,18 @@ def expose(
     exceeding = [one for one in found if one.exceeds(limit)]
     # Those that exceed the limit first: a larger share may be one that was known before.
     ordered = exceeding + [one for one in found if not one.exceeds(limit)]
+    single: Mapping[Finding, Merge] = {}
+    whole = NO_MERGE
+    if any(not one.lists for one in exceeding):
+        merges = passing_merges(_alone(world), limit)
+        single, whole = merges.single, merges.whole
+    shown = tuple(_exposed(plan, one, limit, single.get(one, NO_MERGE)) for one in ordered)
     return Exposure(
         limit=file.texts.max_posterior,
-        worst=tuple(_exposed(plan, one, limit) for one in ordered),
+        worst=shown,
         exceeding=len(exceeding),
         earlier=world.earlier,
-        refusal=_refusal(file, world, exceeding, limit) if exceeding else None,
+        refusal=_refusal(file, exceeding, shown[: len(exceeding)], whole) if exceeding else None,
     )
 
 
@@ -107,9 +123,9 @@ def _earlier(reader: Reader, draw: DrawRow, plan: Plan) -> EarlierList:
     return EarlierList(draw.plan_id, frozenset(one["id"] for one in targets), chances)
 
 
-def _exposed(plan: Plan, one: Finding, limit: Fraction) -> Exposed:
+def _exposed(plan: Plan, one: Finding, limit: Fraction, merge: Merge) -> Exposed:
     task = next(task.name for task in plan.tasks if task.id == one.task)
-    return Exposed(
+    shown = Exposed(
         task=task,
         tier=one.tier,
         group=one.group,
@@ -120,29 +136,48 @@ def _exposed(plan: Plan, one: Finding, limit: Fraction) -> Exposed:
         percent_before=percent(one.before),
         exceeds=one.exceeds(limit),
     )
+    if not shown.exceeds:
+        return shown
+    if one.lists:
+        return replace(shown, mend=_AGAIN)
+    return replace(shown, mend=_mend(merge), undivided=merge.undivided, joined=merge.joined)
 
 
-def _refusal(file: PlanFile, world: World, exceeding: Sequence[Finding], limit: Fraction) -> InputRefused:
-    """The refusal of the worst finding that this list alone brings; if there is none, of one by several lists."""
-    alone = [one for one in exceeding if not one.lists]
-    finding = alone[0] if alone else exceeding[0]
-    number = next(n for n, task in enumerate(file.plan.tasks) if task.id == finding.task)
-    params: dict[str, str | int] = {
-        "group": finding.group,
-        "tier": finding.tier,
-        "share": percent(finding.share),
-        "before": percent(finding.before),
-        "limit": file.texts.max_posterior,
-        "count": len(exceeding),
-    }
-    code = "again"
+def _mend(merge: Merge) -> str:
+    return _MENDS[bool(merge.undivided), bool(merge.joined)]
+
+
+def _refusal(
+    file: PlanFile, exceeding: Sequence[Finding], shown: Sequence[Exposed], whole: Merge
+) -> InputRefused:
+    """The refusal of all findings above the limit: the place of the worst, what all have in common, then each.
+
+    The worst is that of this list alone, if it brings any; what several lists bring is mended otherwise.
+    """
+    alone = [at for at, one in enumerate(exceeding) if not one.lists]
+    first = alone[0] if alone else 0
+    number = next(n for n, task in enumerate(file.plan.tasks) if task.id == exceeding[first].task)
+    params = _params(shown[first]) | {"limit": file.texts.max_posterior, "count": len(exceeding)}
+    code = _AGAIN
     if alone:
-        merge = passing_merge(_alone(world), limit) or Merge((), ())
-        params |= {"undivided": Listing(merge.undivided), "joined": Listing(merge.joined)}
-        code = _MENDS[bool(merge.undivided), bool(merge.joined)]
-    else:
-        params["lists"] = Listing(finding.lists)
-    return file.places.refuse(f"plan.posterior.{code}", ("task", number), **params)
+        params |= {"undivided": Listing(whole.undivided), "joined": Listing(whole.joined)}
+        code = _mend(whole)
+    refusal = file.places.refuse(f"plan.posterior.{code}", ("task", number), **params)
+    refusal.details = tuple(Detail(f"plan.posterior.finding.{one.mend}", _params(one)) for one in shown)
+    return refusal
+
+
+def _params(one: Exposed) -> dict[str, str | int]:
+    return {
+        "task": one.task,
+        "group": one.group,
+        "tier": one.tier,
+        "share": one.percent,
+        "before": one.percent_before,
+        "lists": Listing(one.lists),
+        "undivided": Listing(one.undivided),
+        "joined": Listing(one.joined),
+    }
 
 
 def _alone(world: World) -> World:

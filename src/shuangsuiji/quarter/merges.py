@@ -1,12 +1,13 @@
 """Which cells to merge (并层、并单元) so that a plan keeps the classes of those it draws to itself."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Final
 
 from shuangsuiji.core.strata import NO_CELL, Base
-from shuangsuiji.quarter.posterior import Profile, TierKey, World, worst
+from shuangsuiji.quarter.posterior import Finding, Profile, TierKey, World, worst
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,22 +18,54 @@ class Merge:
     joined: tuple[str, ...]
 
 
-def passing_merge(world: World, limit: Fraction) -> Merge | None:
-    """The first merge, least first, after which no finding exceeds the limit; None if there is none.
+NO_MERGE: Final = Merge((), ())
+"""What is said where no merge passes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merges:
+    """The first merge, least first, after which no finding exceeds the limit; and of each finding by itself."""
+
+    whole: Merge
+    single: Mapping[Finding, Merge]
+
+
+def passing_merges(world: World, limit: Fraction) -> Merges:
+    """The merges that pass, for all findings above the limit together and for each; NO_MERGE where there is none.
 
     Second keys go first: they cost no rate. Then neighbouring tiers, of which one is confidential, are joined under
     the sum of their quotas. Tiers that share no group with a confidential one stay as they are as long as may be.
     """
+    left = [one for one in worst(world) if one.exceeds(limit)]
+    single = dict.fromkeys(left, NO_MERGE)
+    whole = NO_MERGE
+    for merge, after, joined in _candidates(world) if left else ():
+        still = [one for one in worst(after) if one.exceeds(limit)]
+        cured = [one for one in left if not any(_same(one, other, joined) for other in still)]
+        single |= dict.fromkeys(cured, merge)
+        left = [one for one in left if single[one] is NO_MERGE]
+        if not still:
+            whole = merge
+            break
+    return Merges(whole, single)
+
+
+def _candidates(world: World) -> Iterator[tuple[Merge, World, Collection[TierKey]]]:
+    """Merges, least first, the batch after each, and which tiers are then one under the first of their keys."""
     mixed = _mixed(world)
     for divided in dict.fromkeys((_divided(world, mixed), _divided(world, world.tiers))):
-        if divided and _passes(undivide(world, divided), limit):
-            return Merge(_names(world, divided), ())
+        if divided:
+            yield Merge(_names(world, divided), ()), undivide(world, divided), ()
     divided = _divided(world, mixed)
     plain = undivide(world, divided)
     for joined in _neighbours(plain, mixed):
-        if _passes(join(plain, joined), limit):
-            return Merge(_names(world, divided), _names(world, joined))
-    return None
+        yield Merge(_names(world, divided), _names(world, joined)), join(plain, joined), joined
+
+
+def _same(one: Finding, other: Finding, joined: Collection[TierKey]) -> bool:
+    """Whether a finding after a merge is about somebody of the group and the tier of one before it."""
+    same = one.key == other.key or (one.key in joined and other.key in joined)
+    return same and not one.traits.isdisjoint(other.traits)
 
 
 def undivide(world: World, tiers: Collection[TierKey]) -> World:
@@ -60,10 +93,6 @@ def join(world: World, tiers: Sequence[TierKey]) -> World:
         replace(world, tiers=changed, secret=secret),
         lambda key, cell: (first if key in others else key, cell),
     )
-
-
-def _passes(world: World, limit: Fraction) -> bool:
-    return not any(finding.exceeds(limit) for finding in worst(world))
 
 
 def _mixed(world: World) -> frozenset[TierKey]:

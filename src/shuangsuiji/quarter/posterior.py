@@ -70,6 +70,7 @@ class Finding:
 
     `group` names the public columns (`*`: groups looked at together, `-`: no value); `lists`
     are the plans of the earlier lists on which the enterprise is seen too; `most` and `rest` are the expected numbers.
+    `key` and `traits` are the tier and the traits of the group, for whom looks for it in another world.
     """
 
     task: str
@@ -80,6 +81,8 @@ class Finding:
     rest: Fraction
     share: Fraction
     before: Fraction
+    key: TierKey
+    traits: frozenset[Traits]
 
     def exceeds(self, limit: Fraction) -> bool:
         """Whether it counts against the plan."""
@@ -178,12 +181,13 @@ class _View:
             tiers = {key for profile, _ in members for key, _ in profile.places} & self.world.secret
             for history in sorted(histories):
                 for key in sorted(tiers):
-                    yield from self._finding(key, label, history, members, around)
+                    yield from self._finding(key, label, frozenset(group), history, members, around)
 
     def _finding(
         self,
         key: TierKey,
         label: str,
+        group: frozenset[Traits],
         history: tuple[int, ...],
         members: Sequence[tuple[Profile, int]],
         around: Sequence[tuple[Profile, int]],
@@ -203,7 +207,7 @@ class _View:
             before = Fraction(inside) / sum(w for _, w in weights)
             lists = tuple(self.world.earlier[number] for number in history)
             task, tier = key[0], self.tiers[key].tier.name
-            yield Finding(task, tier, label, lists, most, rest, most / (most + rest), before)
+            yield Finding(task, tier, label, lists, most, rest, most / (most + rest), before, key, group)
 
     def _groups(self) -> Iterator[tuple[tuple[Traits, ...], tuple[Traits, ...], str]]:
         """Groups as the traits in them, each with the wider group that is known without the cells, and its label."""
