@@ -186,15 +186,13 @@ const answers = {
   },
   entities: ({ columns, listed = [], records }) =>
     refusing("registry", () => {
-      const steps = reader(),
-        check = entityForm(columns, listed);
-      records.forEach((record, i) => steps.checkRecord(check, record, i + 1, records[i - 1]?.id));
+      const check = entityForm(columns, listed);
+      records.forEach((record, i) => checkRecord(check, record, i + 1, records[i - 1]?.id));
       return records.length;
     }),
   inspectors: ({ records }) =>
     refusing("pool", () => {
-      const steps = reader();
-      records.forEach((record, i) => steps.checkRecord(inspectorForm, record, i + 1, records[i - 1]?.id));
+      records.forEach((record, i) => checkRecord(inspectorForm, record, i + 1, records[i - 1]?.id));
       return records.length;
     }),
   recusals: ({ columns, records }) =>
@@ -344,6 +342,41 @@ const answers = {
     return exitCode(report, rehearsal, trust);
   },
 };
+
+/** What a registry comes to, read and sealed by the fast paths or by their readable twins; which records were plain. */
+function registryBy(quick, { columns, listed, data, ...draw }) {
+  const lines = ((bytes) => new Lines(bytes, 0, bytes.length))(unhex(data)),
+    { bytes, starts, length } = lines,
+    entities = new Entities(lines, columns, listed, quick),
+    words = new Int32Array(8 * length),
+    sealer = new (quick ? Seals : Sealer)(drawOf(draw), "entity");
+  const found = { records: [], leaves: [] },
+    recognised = [];
+  try {
+    for (let i = 0; i < length; i++) {
+      const record = entities.next(),
+        { id, name, status, lists, visits } = record;
+      found.records.push({ id, name, status, lists, visits, columns: { ...record.columns } });
+      if (record instanceof PlainEntity) recognised.push(i);
+      const place = [bytes, starts[i], starts[i + 1] - 1, words, 8 * i];
+      if (quick) sealer.leafOf(entities.id, ...place);
+      else sealer.leaf(id, ...place);
+      found.leaves.push(hex(bytesOf(words, 8 * i)));
+    }
+  } catch (fault) {
+    if (!(fault instanceof Fault)) throw fault;
+    found.fault = { code: fault.code, place: fault.place };
+  }
+  return { found, recognised };
+}
+
+/** Questions about this page alone: what its fast paths find, and what their readable twins find. */
+Object.assign(answers, {
+  registry_twins: (given) => {
+    const quick = registryBy(true, given);
+    return { quick: quick.found, recognised: quick.recognised, readable: registryBy(false, given).found };
+  },
+});
 
 /** One question, {"method", "given"}, and its answer, {"out"} or {"fails"}, both as JSON text. */
 onmessage = ({ data }) => {

@@ -26,6 +26,17 @@ function at(place, work) {
   }
 }
 
+/** Whether a form (forms.js) finds no fault in a value. */
+function fits(form, value) {
+  try {
+    form(value);
+  } catch (fault) {
+    if (fault instanceof Fault) return false;
+    throw fault;
+  }
+  return true;
+}
+
 const MAX_VALUE_BYTES = 2 ** 26,
   MAX_DEPTH = 64;
 const SHORT_ESCAPES = new Set(Array.from('"\\bfnrt', (c) => c.charCodeAt(0)));

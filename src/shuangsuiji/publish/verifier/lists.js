@@ -36,29 +36,18 @@ class Lists extends Bundle {
   }
 
   sealEntities(lines) {
-    const check = entityForm(this.aliases, listedTasks(this.plan_)),
-      sealer = new Sealer(this.draw, "entity");
-    const words = new Int32Array(8 * lines.length);
+    const entities = new Entities(lines, this.aliases, listedTasks(this.plan_)),
+      seals = new Seals(this.draw, "entity"),
+      { bytes, starts, length } = lines;
+    const words = new Int32Array(8 * length);
     this.sorter = new Sorter(this.plan_);
-    let number = 0,
-      before;
-    for (const record of lines) {
-      this.checkRecord(check, record, number + 1, before);
-      before = record.id;
-      sealer.leaf(record.id, lines.bytes, lines.starts[number], lines.starts[number + 1] - 1, words, 8 * number);
-      this.sorter.take(record, number++);
-      if (number % 2048 === 0) this.progress(number * 0.85, lines.length);
+    for (let number = 0; number < length; number++) {
+      const record = entities.next();
+      seals.leafOf(entities.id, bytes, starts[number], starts[number + 1] - 1, words, 8 * number);
+      this.sorter.take(record, number);
+      if (number % 2048 === 0) this.progress(number * 0.85, length);
     }
     return words;
-  }
-
-  /** A record of its form, whose id comes after the one before. */
-  checkRecord(check, record, line, before) {
-    const id = dig(record, "id");
-    at({ line, ...(isText(id) && { id }) }, () => {
-      check(record);
-      need(before === undefined || compareText(before, id) < 0, "order");
-    });
   }
 
   /** Compare parts of a statement as soon as they are recomputed; the step `commitment` compares the whole. */
@@ -90,7 +79,7 @@ class Lists extends Bundle {
   pool() {
     this.inspectors = at({ file: "inspectors.jsonl" }, () => {
       const people = this.json["inspectors.jsonl"].all();
-      people.forEach((person, i) => this.checkRecord(inspectorForm, person, i + 1, people[i - 1]?.id));
+      people.forEach((person, i) => checkRecord(inspectorForm, person, i + 1, people[i - 1]?.id));
       return people;
     });
     this.recusals = at({ file: "recusals.jsonl" }, () => this.readRecusals(this.json["recusals.jsonl"]));

@@ -151,14 +151,24 @@ function checkRelaxation(plan, { slot: id, neighbours }) {
 }
 
 // ------------------------------------------------------------------------------------------------- §8 records
+const STATUSES = ["in_business", "revoked", "deregistered", "withdrawn", "moved_out"];
+const aliasesForm = (aliases) => object(Object.fromEntries(aliases.map((alias) => [`${alias}?`, form(isName)])));
+
+/** §8: a record of its form, whose id comes after the one before. */
+function checkRecord(check, record, line, before) {
+  const id = dig(record, "id");
+  at({ line, ...(isText(id) && { id }) }, () => {
+    check(record);
+    need(before === undefined || compareText(before, id) < 0, "order");
+  });
+}
+
 /** §8: an entity record over the plan's aliases (any aliases, if none are given) and its listed tasks. */
 function entityForm(aliases, listed) {
-  const columns = aliases
-    ? object(Object.fromEntries(aliases.map((alias) => [`${alias}?`, form(isName)])))
-    : columnsForm;
+  const columns = aliases ? aliasesForm(aliases) : columnsForm;
   const members = { id: form(isName), name: form(isText), columns },
     isListed = listed ? (id) => listed.includes(id) : isIdentifier;
-  members.status = form(isOneOf("in_business", "revoked", "deregistered", "withdrawn", "moved_out"));
+  members.status = form(isOneOf(...STATUSES));
   members["visits?"] = form(
     (value) =>
       Array.isArray(value) &&
