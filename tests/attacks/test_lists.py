@@ -11,7 +11,8 @@ import pytest
 
 from docs.spec.v1.scenarios import world
 from docs.spec.v1.scenarios.public import open_draw
-from shuangsuiji.audit.questions import Case, Line, answers
+from shuangsuiji.audit.case import Case, Line
+from shuangsuiji.audit.questions import answers
 from shuangsuiji.audit.verify import examine
 from shuangsuiji.bundle import archive
 from shuangsuiji.core.encoding import canonical_json, parse_json

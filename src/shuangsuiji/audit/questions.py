@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from shuangsuiji.audit.chain import entries_of, entry_details
+from shuangsuiji.audit.case import Case, Entry, Line, of_draw
+from shuangsuiji.audit.chain import entry_details
+from shuangsuiji.audit.decided import decided
 from shuangsuiji.audit.loads import crowds
 from shuangsuiji.audit.randomness import randomness, totals
 from shuangsuiji.audit.report import TRUSTED, Answer, Report
@@ -18,26 +20,9 @@ from shuangsuiji.audit.timing import known_from, told
 from shuangsuiji.audit.witnesses import Order
 from shuangsuiji.bundle import members
 from shuangsuiji.bundle.changes import EVERY
-from shuangsuiji.bundle.notice import Notice
-from shuangsuiji.core.closing import Absent, Contribution
-from shuangsuiji.core.commitment import Frozen
-from shuangsuiji.core.decisions import (
-    PersonsOutcome,
-    PersonsRequest,
-    Place,
-    Record,
-    TargetOutcome,
-    TargetRequest,
-    Urgent,
-)
-from shuangsuiji.core.draw import InspectorDraw, TargetDraw
-from shuangsuiji.core.eligibility import left_out
-from shuangsuiji.core.encoding import Json
-from shuangsuiji.core.plan import Visited
-from shuangsuiji.core.seed import EXPLICIT, SOURCES, PublicValue
+from shuangsuiji.core.closing import Absent
+from shuangsuiji.core.seed import EXPLICIT, SOURCES
 from shuangsuiji.followup.figures import percent
-from shuangsuiji.messages import Lang, known, text
-from shuangsuiji.plan.wording import entity_condition
 
 QUESTIONS: Final = (
     "lists", "rules", "lodged", "seed", "counts", "same", "decided", "random", "visited", "unproven",
@@ -51,16 +36,6 @@ KINDS: Final = frozenset(
 RESULT: Final = "public/result.html"
 """The published result, as the details of a publication name it."""
 
-Entry = Mapping[str, Json]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A sentence of an answer: its code under `audit.answered`, and its parameters; words in both languages apart."""
-
-    code: str
-    params: Mapping[str, str | int]
-
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -69,26 +44,6 @@ class Answered:
     question: str
     answer: Answer
     lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What a verification that holds has recomputed of an auditor's bundle, for the questions.
-
-    `entries` is the log, `changes` the lines of `changes.jsonl`, `notices` the commit notice and that of a late seal;
-    `contributions` and `values` are of both; `records` are those after the seed.
-    """
-
-    frozen: Frozen
-    drawn: TargetDraw
-    matching: InspectorDraw
-    entries: Sequence[Entry]
-    changes: Sequence[Entry]
-    notices: tuple[Notice, ...]
-    contributions: tuple[Contribution, ...]
-    values: tuple[PublicValue, ...]
-    result: str
-    records: tuple[Record, ...]
 
 
 def answers(report: Report, case: Case) -> tuple[Answered, ...]:
@@ -106,7 +61,7 @@ def answers(report: Report, case: Case) -> tuple[Answered, ...]:
         "seed": (values, _seed(report, case)),
         "counts": (Answer.CONSISTENT, _counts(case)),
         "same": (Answer.RECOMPUTED, _same(report, case)),
-        "decided": (Answer.CONSISTENT, _decided(report, case)),
+        "decided": (Answer.CONSISTENT, decided(report, case)),
         "random": (Answer.RECOMPUTED, _random(case)),
         "visited": (Answer.TRUSTED, iter([Line("visited", {})])),
         "unproven": (Answer.TRUSTED, (Line(f"unproven.{one}", {}) for one in TRUSTED["auditor"])),
@@ -136,7 +91,7 @@ def _lists(case: Case) -> Iterator[Line]:
 def _rules(case: Case) -> Iterator[Line]:
     plan = case.frozen.plan
     yield Line("plan", {"plan": plan.id, "version": plan.version, "digest": str(case.frozen.targets["plan"])})
-    for entry in _of_draw(case, "plan adopt"):
+    for entry in of_draw(case, "plan adopt"):
         details = entry_details(entry)
         code = "adopted" if details.get("reason") else "adopted_first"
         yield Line(
@@ -192,8 +147,8 @@ def _seed(report: Report, case: Case) -> Iterator[Line]:
 
 def _typed(case: Case) -> Iterator[tuple[str, Entry]]:
     """The entries of seeds, those of inspectors sealed late marked."""
-    yield from (("", entry) for entry in _of_draw(case, "seed"))
-    yield from (("_late", entry) for entry in _of_draw(case, "late-seed"))
+    yield from (("", entry) for entry in of_draw(case, "seed"))
+    yield from (("_late", entry) for entry in of_draw(case, "late-seed"))
 
 
 def _counts(case: Case) -> Iterator[Line]:
@@ -256,99 +211,6 @@ def _same(report: Report, case: Case) -> Iterator[Line]:
         yield Line("cross_checked_apart" if report.cross_check["more"] else "cross_checked", {})
 
 
-def _decided(report: Report, case: Case) -> Iterator[Line]:
-    for division in case.frozen.strata.divisions:
-        for reason, count in division.excluded.items():
-            words = {"words_zh": _words(reason, case, "zh"), "words_en": _words(reason, case, "en")}
-            yield Line("excluded", {"task": division.task.name, "reason": reason, "count": count, **words})
-        if division.in_no_tier:
-            yield Line("in_no_tier", {"task": division.task.name, "count": division.in_no_tier})
-        if division.task.source is not None:
-            yield Line(f"listed.{division.task.source}", {"task": division.task.name})
-    for reason, count in left_out(case.frozen.plan, case.frozen.pool.inspectors).items():
-        yield Line(f"left_out.{reason}", {"count": count})
-    if report.recorded is None:
-        return
-    for kind, count in report.recorded.counts.items():
-        yield Line(f"record.{kind}", {"count": count})
-    replaced = _Replaced(case)
-    for record in case.records:
-        told: dict[str, str | int] = {"number": record.seq, "time": record.time, "reason": record.reason}
-        yield Line("recorded", told | {"operator": record.operator, "approver": record.approver})
-        yield from replaced.by(record)
-    if not case.records:
-        yield Line("no_records", {})
-
-
-def _words(reason: str, case: Case, lang: Lang) -> str:
-    """A reason of exclusion in words: its own name, else what the plan's rules of that reason ask for."""
-    if known(f"publish.reason.{reason}"):
-        return text(f"publish.reason.{reason}", lang)
-    plan = case.frozen.plan
-    rules = [
-        text("audit.rule.visited", lang, since=one.since, visits=one.visits)
-        if isinstance(one, Visited)
-        else entity_condition(one.where.source, plan, lang)
-        for one in plan.exclusions
-        if one.reason == reason
-    ]
-    return text("audit.rule.join", lang).join(rules)
-
-
-class _Replaced:
-    """§19 Who holds which place of whom, as the records of a verified bundle go on."""
-
-    def __init__(self, case: Case) -> None:
-        self.people = {one.id: one.name for one in case.frozen.pool.inspectors}
-        self.firms = {one.id: one.name for one in case.frozen.registry.entities} if case.records else {}
-        self.asked = {one.seq: one.decision for one in case.records}
-        self.holders = {
-            (target.entity.id, slot): one.id
-            for team in case.matching.teams
-            for slot, one in zip(team.block.slots, team.inspectors, strict=False)
-            for target in team.block.targets
-        }
-
-    def by(self, record: Record) -> Iterator[Line]:
-        """What a record replaced: persons by place, or a target."""
-        match record.decision:
-            case Urgent(places=places, inspectors=new):
-                yield from self._persons(places, new)
-            case PersonsOutcome(request=number, inspectors=new):
-                request = self.asked[number]
-                if isinstance(request, PersonsRequest):
-                    yield from self._persons(request.places, new)
-            case TargetOutcome(request=number, target=target) if target:
-                request = self.asked[number]
-                if isinstance(request, TargetRequest):
-                    yield self._target(request.target, target)
-
-    def _persons(self, places: Sequence[Place], inspectors: Sequence[str]) -> Iterator[Line]:
-        for place, new in zip(places, inspectors, strict=False):
-            old = self.holders.get((place.targets[0], place.slot), "")
-            self.holders |= {(target, place.slot): new for target in place.targets}
-            yield Line(
-                "replaced_person",
-                {
-                    "old": self._person(old),
-                    "new": self._person(new),
-                    "block": place.block,
-                    "slot": place.slot,
-                    "targets": "、".join(self._firm(one) for one in place.targets),
-                },
-            )
-
-    def _target(self, old: str, new: str) -> Line:
-        self.holders |= {(new, slot): one for (target, slot), one in self.holders.items() if target == old}
-        return Line("replaced_target", {"old": self._firm(old), "new": self._firm(new)})
-
-    def _person(self, identifier: str) -> str:
-        return f"{self.people.get(identifier, '')}（{identifier}）" if identifier else "—"
-
-    def _firm(self, identifier: str) -> str:
-        return f"{self.firms.get(identifier, '')}（{identifier}）"
-
-
 def _random(case: Case) -> Iterator[Line]:
     for division in case.frozen.strata.divisions:
         for base in division.bases:
@@ -394,7 +256,3 @@ def _loads(case: Case) -> Iterator[Line]:
         "count": count,
     }
     yield Line(f"loads_{first.why}", span | told)
-
-
-def _of_draw(case: Case, verb: str) -> Iterator[Entry]:
-    return (entry for entry in entries_of(case.entries, case.notices[0]) if entry["verb"] == verb)

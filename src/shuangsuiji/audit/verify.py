@@ -6,11 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from shuangsuiji.audit.case import Case
 from shuangsuiji.audit.chain import check_recorded, first_typed
 from shuangsuiji.audit.changed import CHANGES
 from shuangsuiji.audit.compare import same, same_lines
 from shuangsuiji.audit.proceedings import Proceedings
-from shuangsuiji.audit.questions import Case
 from shuangsuiji.audit.recorded import summary
 from shuangsuiji.audit.report import Brought, Recorded, Report, signer_of
 from shuangsuiji.audit.steps import Facts, carry_out

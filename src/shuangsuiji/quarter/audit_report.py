@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from shuangsuiji.audit.questions import Answered, Case, Line, answers
+from shuangsuiji.audit.case import Case, Line
+from shuangsuiji.audit.questions import Answered, answers
 from shuangsuiji.audit.randomness import Randomness, randomness
 from shuangsuiji.audit.report import Report
 from shuangsuiji.audit.verify import CrossCheck, examine
