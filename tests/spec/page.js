@@ -336,8 +336,8 @@ const answers = {
     const facts = { registry: { mode: "real" }, witness: { statements: found, needed: kindsNeeded(all) } };
     return exitCode({ facts }, false, trust);
   },
-  bundle: ({ data, rehearsal, trust, public: beside }) => {
-    const report = verify(unhex(data), undefined, beside ? unhex(beside) : undefined);
+  bundle: async ({ data, rehearsal, trust, public: beside }) => {
+    const report = await verify(unhex(data), undefined, beside ? unhex(beside) : undefined);
     if (report.failure) refusing(report.failure.step, () => need(false, report.failure.code));
     return exitCode(report, rehearsal, trust);
   },
@@ -376,14 +376,26 @@ Object.assign(answers, {
     const quick = registryBy(true, given);
     return { quick: quick.found, recognised: quick.recognised, readable: registryBy(false, given).found };
   },
+  digest_twins: async ({ size, without }) => {
+    const bytes = Uint8Array.from({ length: size }, (_, i) => Math.imul(i, 2654435761) >>> 24);
+    const { digest } = crypto.subtle;
+    if (without) crypto.subtle.digest = () => Promise.reject(new Error("no room"));
+    try {
+      const found = [await nativeDigest(bytes), await longDigest(bytes), ownDigest(bytes), sha256(bytes)];
+      return found.map((one) => (one ? hex(one) : null));
+    } finally {
+      crypto.subtle.digest = digest;
+    }
+  },
+  checksum: ({ data, from, to }) => crc32(unhex(data), from, to),
 });
 
 /** One question, {"method", "given"}, and its answer, {"out"} or {"fails"}, both as JSON text. */
-onmessage = ({ data }) => {
+onmessage = async ({ data }) => {
   const { method, given } = JSON.parse(data);
   let said;
   try {
-    said = { out: answers[method](given) };
+    said = { out: await answers[method](given) };
   } catch (error) {
     said = error.failure ? { fails: error.failure } : { error: `${error.stack}` };
   }

@@ -1,8 +1,11 @@
 """The page's fast paths find what their readable twins find: the same leaves, the same fault in the same place."""
 
+import hashlib
+import zlib
 from itertools import permutations
 from typing import Any, Final, cast
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -131,3 +134,29 @@ class TestRegistry:
         answer = registry(found)
         assert len(answer["readable"]["leaves"]) == len(sizes)
         assert answer["quick"] == answer["readable"]
+
+
+class TestDigests:
+    """§16: digests of whole members, by the browser's own SHA-256 or by the page's."""
+
+    @pytest.mark.parametrize("size", [0, 1, 2**20 - 1, 2**20, 3 * 2**20 + 17])
+    def test_of_any_size(self, size: int) -> None:
+        data = bytes((i * 2654435761 % 2**32) >> 24 for i in range(size))
+        assert PAGE.digest_twins(size=size) == [hashlib.sha256(data).hexdigest()] * 4
+
+    def test_without_the_browser_s_own(self) -> None:
+        """As on a page that came by plain http, or where its copy finds no room."""
+        size = 2**20 + 5
+        _, *found = PAGE.digest_twins(size=size)
+        assert PAGE.digest_twins(size=size, without=True) == [None, *found]
+
+
+class TestChecksum:
+    """§16: CRC-32 of any part of the file, sixteen bytes at a time or one."""
+
+    @given(st.binary(max_size=80), st.data())
+    def test_of_any_part(self, content: bytes, data: st.DataObject) -> None:
+        first, last = sorted(data.draw(st.integers(0, len(content))) for _ in range(2))
+        assert PAGE.checksum(**{"data": content, "from": first, "to": last}) == zlib.crc32(
+            content[first:last]
+        )

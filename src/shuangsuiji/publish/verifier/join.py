@@ -14,22 +14,9 @@ from shuangsuiji.publish.verifier import PAGE
 
 HERE: Final = Path(__file__).parent
 WORKER: Final = (
-    *("steps", "hash", "json", "ed25519", "forms", "rules", "values", "chain", "archive"),
-    *(
-        "strata",
-        "seals",
-        "entities",
-        "draw",
-        "blocks",
-        "matching",
-        "assignment",
-        "records",
-        "statement",
-        "bundle",
-        "lists",
-        "auditor",
-    ),
-    *("publicbundle", "receipt", "verdict", "verify", "worker"),
+    *("steps", "hash", "digests", "json", "ed25519", "forms", "rules", "values", "chain", "archive"),
+    *("strata", "seals", "entities", "draw", "blocks", "matching", "assignment", "records"),
+    *("statement", "bundle", "lists", "auditor", "publicbundle", "receipt", "verdict", "verify", "worker"),
 )
 SCRIPT: Final = (
     *("steps", "verdict", "texts", "steptexts", "facttexts", "faults", "receipttexts"),

@@ -2,12 +2,12 @@
 
 // How long the steps take, roughly, for the progress bar.
 const WEIGHTS = {
-  archive: 30,
-  manifest: 70,
-  encoding: 40,
-  registry: 600,
-  strata: 180,
-  targets: 50,
+  archive: 50,
+  manifest: 20,
+  encoding: 50,
+  registry: 460,
+  strata: 210,
+  targets: 60,
   assignment: 20,
   public: 900,
 };

@@ -137,8 +137,8 @@ class Receipt {
     return { id, ...(cut && { cut }), drawn, size: tier.strata[j].size, tier: { size: tier.size, quota: tier.quota } };
   }
 
-  public() {
-    const other = verifySteps(this.beside, "public", (done, of) => this.progress(done, of));
+  async public() {
+    const other = await verifySteps(this.beside, "public", (done, of) => this.progress(done, of));
     if (other.failure) throw new Fault("public_fails", { ...other.failure.place, step: other.failure.step });
     const { found } = this.published,
       bundle = other.verification,

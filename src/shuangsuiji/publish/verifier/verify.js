@@ -7,13 +7,13 @@ const KINDS = {
 };
 
 /** The steps of a file of one kind; `each` hears of each step as it begins, and of what it found. */
-function verifySteps(bytes, kind, progress, beside, each = () => {}) {
+async function verifySteps(bytes, kind, progress, beside, each = () => {}) {
   const facts = {},
     verification = KINDS[kind](bytes, progress, beside);
   for (const step of stepsOf(kind, beside)) {
     each(step);
     try {
-      facts[step] = verification[step]();
+      facts[step] = await verification[step]();
     } catch (fault) {
       if (fault instanceof Fault) return { facts, failure: { step, code: fault.code, place: fault.place } };
       throw fault;
@@ -24,11 +24,11 @@ function verifySteps(bytes, kind, progress, beside, each = () => {}) {
 }
 
 /** A file, and the public bundle beside a receipt. `tell` hears of each step as it begins and ends, and of progress within. */
-function verify(bytes, tell = () => {}, beside = undefined) {
+async function verify(bytes, tell = () => {}, beside = undefined) {
   const kind = kindOf(bytes);
   let now;
   tell({ kind: "is", what: kind });
-  const { facts, failure } = verifySteps(
+  const { facts, failure } = await verifySteps(
     bytes,
     kind,
     (done, of) => tell({ kind: "progress", step: now, done, of }),

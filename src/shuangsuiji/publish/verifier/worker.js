@@ -38,15 +38,16 @@ function teller(post, now) {
   };
 }
 
-onmessage = ({ data }) => {
+onmessage = async ({ data }) => {
   const tell = teller(postMessage, () => performance.now());
   try {
     let report = tooLarge(data);
     if (!report) {
       const bytes = readFile(data.file, tell);
       const beside = data.beside && readFile(data.beside, tell);
-      report = verify(bytes, tell, beside);
-      report.digests = [bytes, ...(beside ? [beside] : [])].map((one) => hex(sha256(one)));
+      const digests = Promise.all([bytes, ...(beside ? [beside] : [])].map((one) => longDigest(one)));
+      report = await verify(bytes, tell, beside);
+      report.digests = (await digests).map(hex);
     }
     tell({ kind: "report", report });
   } catch (error) {
