@@ -102,13 +102,16 @@ class TestRegistry:
     def test_plain_records_are_recognised_and_no_others(self) -> None:
         plain: Record = {"columns": {"grade": "甲"}, "id": "91", "name": "", "status": "withdrawn"}
         others = [
-            plain | {"id": "92", "visits": ["2026-01-01"]},
-            plain | {"id": "93", "lists": ["A"]},
+            plain | {"id": "92", "more": ""},
             plain | {"id": "94", "name": '"'},
             plain | {"id": "95", "columns": {"grade": "\n"}},
         ]
-        answer = registry([plain, *others, plain | {"id": "96", "columns": {}}])
-        assert answer["recognised"] == [0, 5]
+        last = plain | {"id": "96", "columns": {}}
+        assert registry([plain, others[0], last])["recognised"] == [0]
+        answer = registry(
+            [plain, *others[1:], last, last | {"id": "97", "lists": ["A"], "visits": ["2026-01-01"]}]
+        )
+        assert answer["recognised"] == [0, 3, 4]
         assert answer["quick"] == answer["readable"]
 
     def test_of_more_columns_than_are_kept(self) -> None:

@@ -1,15 +1,18 @@
-// §8: the records of the registry, one after the other. A registry is long, so a record of the plain form (no escapes, no
-// visits, not listed) is recognised by its bytes. Whatever is the least unlike that is left to `readable`, which reads and
+// §8: the records of the registry, one after the other. A registry is long, so a record of the plain form (its own, without
+// escapes) is recognised by its bytes. Whatever is the least unlike that is left to `readable`, which reads and
 // judges any record and alone refuses one; `plain` never finds what it would not.
 
-const PLAIN = ['{"columns":', ',"id":"', '","name":"', '","status":"'].map(utf8);
-const PLAIN_ENDS = STATUSES.map((status) => [status, utf8(`${status}"}`)]);
-const COLUMNS_KEPT = 4096; // the columns that were seen last, by their bytes: most records have those of another one
+const [BEFORE_COLUMNS, BEFORE_ID, BEFORE_LISTS, BEFORE_NAME, BEFORE_STATUS, BEFORE_VISITS, CLOSE] = [
+  ...['{"columns":', ',"id":"', ',"lists":', ',"name":"', '","status":"', ',"visits":', "}"],
+].map(utf8);
+const PLAIN_STATUSES = STATUSES.map((status) => [status, utf8(`${status}"`)]);
+const PARTS_KEPT = 4096; // columns, lists, visits that were seen last, by their bytes: most records have those of another one
 
 /** A plain record, as far as anybody asks for it; its text is read when asked for. */
 class PlainEntity {
   constructor(bytes) {
-    Object.assign(this, { bytes, status: "", columns: undefined, idFrom: 0, idTo: 0, nameFrom: 0, nameTo: 0 });
+    Object.assign(this, { bytes, idFrom: 0, idTo: 0, nameFrom: 0, nameTo: 0 });
+    Object.assign(this, { columns: undefined, lists: undefined, status: "", visits: undefined });
   }
 
   get id() {
@@ -27,11 +30,13 @@ class Entities {
     const { bytes, starts } = lines;
     Object.assign(this, { lines, bytes, starts, quick, number: 0 });
     this.check = entityForm(aliases, listed);
-    this.checkColumns = aliasesForm(aliases);
+    this.columns = [0x7b, 0x7d, aliasesForm(aliases)];
+    this.lists = [0x5b, 0x5d, listsForm(listed)];
+    this.visits = [0x5b, 0x5d, visitsForm];
     this.entity = new PlainEntity(bytes);
     this.id = { bytes, from: 0, to: 0 };
     this.before = { bytes, from: 0, to: 0 }; // no id is empty, so every id comes after this one
-    this.kept = Array.from({ length: COLUMNS_KEPT }, () => ({ from: 0, to: 0, columns: undefined }));
+    this.kept = Array.from({ length: PARTS_KEPT }, () => ({ from: 0, to: 0, value: undefined }));
   }
 
   /** The next record, of its form, whose id comes after the one before. */
@@ -56,20 +61,24 @@ class Entities {
 
   /** Whether the record is plain, of its form and after the one before. */
   plain(from, to) {
-    const { entity, id, bytes } = this,
-      [open, beforeId, beforeName, beforeStatus] = PLAIN;
-    let at = this.columns(this.after(open, from));
+    const { entity, id, bytes } = this;
+    let at = this.part(this.after(BEFORE_COLUMNS, from), this.columns);
+    entity.columns = this.value;
     id.bytes = bytes;
-    id.from = entity.idFrom = at = this.after(beforeId, at);
+    id.from = entity.idFrom = at = this.after(BEFORE_ID, at);
     id.to = entity.idTo = at = this.endOfText(at);
     if (id.from >= id.to) return false; // none was found, or an empty one
-    entity.nameFrom = at = this.after(beforeName, at);
+    at = this.optional(BEFORE_LISTS, at + 1, this.lists);
+    entity.lists = this.value;
+    entity.nameFrom = at = this.after(BEFORE_NAME, at);
     entity.nameTo = at = this.endOfText(at);
-    at = this.after(beforeStatus, at);
-    const end = PLAIN_ENDS.find(([, text]) => this.after(text, at) === to);
-    if (end === undefined) return false;
-    entity.status = end[0];
-    return comparePlaces(this.before, id) < 0;
+    at = this.after(BEFORE_STATUS, at);
+    const status = PLAIN_STATUSES.find(([, text]) => this.after(text, at) > 0);
+    if (status === undefined) return false;
+    entity.status = status[0];
+    at = this.optional(BEFORE_VISITS, this.after(status[1], at), this.visits);
+    entity.visits = this.value;
+    return this.after(CLOSE, at) === to && comparePlaces(this.before, id) < 0;
   }
 
   // From here on -1 stands for a place that was not found, also where one is asked to go on from it.
@@ -94,36 +103,40 @@ class Entities {
     }
   }
 
-  /** Where the object that begins here ends, if it has no escapes, no objects within, and is of the form of columns. */
-  columns(from) {
-    if (from < 0 || this.bytes[from] !== 0x7b) return -1;
-    const { bytes } = this;
-    let at = from + 1,
-      mixed = 0;
-    for (let within = false; ; at++) {
-      const byte = bytes[at];
-      mixed = Math.imul(mixed ^ byte, 0x01000193);
-      if (byte === 0x22) within = !within;
-      else if (byte === 0x5c || (byte === 0x7b && !within)) return -1;
-      else if (byte === 0x7d && !within) break;
-    }
-    const to = at + 1;
-    return this.sameColumns(from, to, this.kept[(mixed ^ (mixed >>> 15)) & (COLUMNS_KEPT - 1)]) ? to : -1;
+  /** Where a part ends that this text stands before, if it does: here, if there is none, and `value` is undefined. */
+  optional(before, at, kind) {
+    const from = this.after(before, at);
+    this.value = undefined;
+    return from < 0 ? at : this.part(from, kind);
   }
 
-  /** Take the columns that were kept if they have the same bytes; else read, check and keep these. */
-  sameColumns(from, to, kept) {
+  /** Where the object or array that begins here ends, if it has no escapes, none of its kind within, and is of this form. */
+  part(from, [open, close, form]) {
     const { bytes } = this;
-    let same = to - from === kept.to - kept.from;
-    for (let i = 0; same && i < to - from; i++) same = bytes[from + i] === bytes[kept.from + i];
-    if (!same) {
-      const columns = read(bytes, from, to);
-      if (!fits(this.checkColumns, columns)) return false;
-      Object.assign(kept, { from, to, columns });
+    if (from < 0 || bytes[from] !== open) return -1;
+    let to = from + 1,
+      mixed = open;
+    for (let within = false, byte = open; within || byte !== close; to++) {
+      byte = bytes[to];
+      mixed = Math.imul(mixed ^ byte, 0x01000193);
+      if (byte === 0x22) within = !within;
+      else if (byte === 0x5c || (byte === open && !within)) return -1;
     }
-    this.entity.columns = kept.columns;
-    return true;
+    const kept = this.kept[(mixed ^ (mixed >>> 15)) & (PARTS_KEPT - 1)];
+    if (!sameBytes(bytes, from, to, kept)) {
+      const value = read(bytes, from, to);
+      if (!fits(form, value)) return -1;
+      Object.assign(kept, { from, to, value });
+    }
+    this.value = kept.value;
+    return to;
   }
+}
+
+function sameBytes(bytes, from, to, other) {
+  if (to - from !== other.to - other.from) return false;
+  for (let a = from, b = other.from; a < to; a++, b++) if (bytes[a] !== bytes[b]) return false;
+  return true;
 }
 
 /** §1: the order of two texts by their bytes. */

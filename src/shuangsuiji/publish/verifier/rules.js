@@ -154,6 +154,18 @@ function checkRelaxation(plan, { slot: id, neighbours }) {
 const STATUSES = ["in_business", "revoked", "deregistered", "withdrawn", "moved_out"];
 const aliasesForm = (aliases) => object(Object.fromEntries(aliases.map((alias) => [`${alias}?`, form(isName)])));
 
+const listsForm = (listed) => {
+  const isListed = listed ? (id) => listed.includes(id) : isIdentifier;
+  return form((value) => Array.isArray(value) && value.length > 0 && value.every(isListed) && isAscending(value));
+};
+const visitsForm = form(
+  (value) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every(isDate) &&
+    value.every((day, i) => i === 0 || value[i - 1] <= day),
+);
+
 /** §8: a record of its form, whose id comes after the one before. */
 function checkRecord(check, record, line, before) {
   const id = dig(record, "id");
@@ -166,19 +178,10 @@ function checkRecord(check, record, line, before) {
 /** §8: an entity record over the plan's aliases (any aliases, if none are given) and its listed tasks. */
 function entityForm(aliases, listed) {
   const columns = aliases ? aliasesForm(aliases) : columnsForm;
-  const members = { id: form(isName), name: form(isText), columns },
-    isListed = listed ? (id) => listed.includes(id) : isIdentifier;
+  const members = { id: form(isName), name: form(isText), columns };
   members.status = form(isOneOf(...STATUSES));
-  members["visits?"] = form(
-    (value) =>
-      Array.isArray(value) &&
-      value.length > 0 &&
-      value.every(isDate) &&
-      value.every((day, i) => i === 0 || value[i - 1] <= day),
-  );
-  members["lists?"] = form(
-    (value) => Array.isArray(value) && value.length > 0 && value.every(isListed) && isAscending(value),
-  );
+  members["visits?"] = visitsForm;
+  members["lists?"] = listsForm(listed);
   return object(members);
 }
 
