@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from shuangsuiji.errors import Shortage
 from shuangsuiji.followup import timetable
 from shuangsuiji.followup.schedule import Figures, Schedule, Visit, parse_schedule
-from shuangsuiji.followup.timetable import Due, Problem, Salted
+from shuangsuiji.followup.timetable import Due, Elsewhere, Problem, Salted
 from shuangsuiji.solvers import calendars, rota
 from shuangsuiji.solvers.calendars import Solved, Unplaced
 
@@ -73,9 +73,14 @@ def problems(draw: st.DrawFn) -> Problem:
         if not any(problem.is_away(person, on) for person in one.persons):
             appointed[one.target] = on
     elsewhere = tuple(
-        Visit(f"F{number}", 1, draw(st.sampled_from(("东镇", "西乡"))), ("other",), team("P9", one), day(on))
+        Elsewhere(
+            Visit(
+                f"F{number}", 1, draw(st.sampled_from(("东镇", "西乡"))), ("other",), team("P9", one), day(on)
+            ),
+            draw(st.sampled_from((1, 1, 2, 4))),
+        )
         for number, (one, on) in enumerate(
-            draw(st.lists(st.tuples(st.sampled_from(PEOPLE), st.integers(0, 13)), max_size=6))
+            draw(st.lists(st.tuples(st.sampled_from(PEOPLE), st.sampled_from((*numbers, 13))), max_size=9))
         )
     )
     return replace(problem, appointed=appointed, elsewhere=elsewhere)
@@ -100,8 +105,13 @@ def test_every_calendar_is_lawful_and_there_is_one_whenever_there_can_be(problem
         return
     assert list(timetable.faults(problem, made)) == []
     new = {(person, one.day) for one in made if not one.appointed for person in one.persons}
-    loads = Counter((person, one.day) for one in (*made, *problem.elsewhere) for person in one.persons)
+    foreign = [one.visit for one in problem.elsewhere]
+    loads = Counter((person, one.day) for one in (*made, *foreign) for person in one.persons)
     assert all(loads[one] <= problem.max_per_day for one in new)
+    # Nor more than any other batch allows in which the person has a visit that day.
+    for one in problem.elsewhere:
+        places = {(person, one.visit.day) for person in one.visit.persons}
+        assert all(loads[place] <= one.limit for place in places & new)
     assert {visit.target: visit.day for visit in made if visit.appointed} == dict(problem.appointed)
 
 
@@ -127,7 +137,8 @@ def test_the_cost_is_what_it_is_said_to_be_and_not_below_the_bound(problem: Prob
     assert found.cost.total >= found.bound >= rota.bound(given)
     persons = {person for one in problem.due for person in one.persons}
     others = (
-        replace(one, team=tuple(held for held in one.team if held[1] in persons)) for one in problem.elsewhere
+        replace(visit, team=tuple(held for held in visit.team if held[1] in persons))
+        for visit in (one.visit for one in problem.elsewhere)
     )
     assert found.cost.trips == trips(problem, [*made, *others])
     loads = Counter(visit.day for visit in made)
@@ -174,6 +185,27 @@ def test_which_day_a_business_gets_only_the_key_tells() -> None:
         seen[next(visit.day for visit in made if visit.target == "E0")] += 1
     assert set(seen) == set(problem.days)
     assert max(seen.values()) < 2 * min(seen.values())
+
+
+def test_a_day_of_another_batch_with_a_smaller_limit_has_only_so_much_room() -> None:
+    one = Due("E1", 1, "东镇", ("task",), team("P1", "P2"))
+    away = {"P2": frozenset({day(1)})}
+    problem = Problem((one,), (day(0), day(1), day(2)), 4, away, {}, {})
+    beside = Visit("F1", 1, "东镇", ("other",), team("P9", "P1"), day(0))
+
+    def chosen(limit: int) -> date:
+        made = calendar(replace(problem, elsewhere=(Elsewhere(beside, limit),)))
+        assert made is not None
+        return made[0].day
+
+    # The day of the other visit is the better one, where P1 is in the district anyhow.
+    assert [chosen(limit) for limit in (4, 2, 1)] == [day(0), day(0), day(2)]
+    strict = replace(problem, elsewhere=(Elsewhere(beside, 1), Elsewhere(replace(beside, target="F2"), 3)))
+    full = refused(replace(strict, days=(day(0),)))
+    assert (full.code, full.params["room"]) == ("schedule.too_many", 0)
+    with pytest.raises(Shortage) as appointed:
+        timetable.check_standing(replace(strict, appointed={"E1": day(0)}), {})
+    assert (appointed.value.code, appointed.value.params["limit"]) == ("schedule.appointed_limit", 1)
 
 
 def team(*persons: str) -> tuple[tuple[str, str], ...]:

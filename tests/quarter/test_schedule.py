@@ -6,6 +6,7 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -15,6 +16,7 @@ from typing import Final
 import pytest
 from pypdf import PdfReader
 
+from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.errors import InputRefused, Shortage, ShuangsuijiError, WrongState
 from shuangsuiji.followup.schedule import Schedule
 from shuangsuiji.followup.workdays import read_workdays
@@ -381,6 +383,82 @@ def test_a_day_s_limit_holds_over_all_open_batches(tmp_path: Path) -> None:
     loads = Counter((person, visit.day) for visit in visits for person in visit.persons)
     assert max(loads.values()) == 2
     assert 0 < result.elsewhere <= len(visits) - result.visits
+
+
+AGAIN: Final = (
+    ("2026-01", "2026-02"),
+    ('items = ["年度', 'items = ["二批年度'),
+    ('district = "home"', 'district = "any"'),
+)
+
+
+def limited(store: Store, folder: Path, limit: int, *changes: tuple[str, str]) -> Callable[..., MadeResult]:
+    """A batch with a limit of visits a day, as far as its teams; what makes its calendar."""
+    few = ("[blocks]", f'[visits]\nmax_per_day = {limit}\ndays = ["2026-03-30", "2026-03-31"]\n\n[blocks]')
+    plan = plan_file(folder, WIDE, few, *changes)
+    seeded(store, plan)
+    match(store, operator="张三", now=NOW)
+    publish(store, operator="张三", now=NOW)
+    with store.read() as reader:
+        own = reader.draws()[-1].plan_id
+    return partial(make, store, plan_id=own, operator="张三", now=NOW)
+
+
+def loads_of(store: Store) -> dict[tuple[str, date], list[int]]:
+    """By person and day, the limits of the batches in which he has visits, a number for each visit."""
+    found: dict[tuple[str, date], list[int]] = {}
+    with store.read() as reader:
+        for draw in reader.draws():
+            schedule = read_schedule(reader, draw)
+            for visit in schedule.visits if schedule else ():
+                for person in visit.persons:
+                    found.setdefault((person, visit.day), []).append(schedule.max_per_day if schedule else 0)
+    return found
+
+
+@pytest.mark.parametrize(("first", "second"), [(2, 1), (1, 4)])
+def test_the_smaller_limit_wins_on_a_day_on_which_both_batches_have_visits(
+    tmp_path: Path, first: int, second: int
+) -> None:
+    store = with_rosters(tmp_path)
+    one = limited(store, tmp_path, first)
+    other = limited(store, tmp_path, second, *AGAIN)
+    one()
+    if first < second:  # on both days somebody has as many as the batch before allows
+        refused(store, "schedule.too_many", other)
+    other(Wishes(add_days=["2026-03-02"]))
+    found = loads_of(store)
+    assert any(len({*own}) == 1 and len(own) > 1 for own in found.values()), "the larger limit is made use of"
+    assert all(len(own) <= min(own) for own in found.values())
+    assert not status(store, now=NOW).outdated
+
+
+def test_status_tells_of_days_on_which_two_calendars_go_beyond_a_limit(tmp_path: Path) -> None:
+    """As calendars may that were made without regard to one another."""
+    store = with_rosters(tmp_path)
+    one, other = limited(store, tmp_path, 4), limited(store, tmp_path, 4, *AGAIN)
+    one()
+    other()
+    assert not status(store, now=NOW).outdated
+    with store.begin("张三", "schedule", NOW) as transaction:
+        draw = transaction.draws()[-1]
+        schedule = read_schedule(transaction, draw)
+        assert schedule is not None
+        stricter = replace(schedule, number=2, max_per_day=1)
+        transaction.put_files(draw, {"schedule-2.json": canonical_json(stricter.object())})
+    broken = {place for place, own in loads_of(store).items() if len(own) > min(own)}
+    told = {found.plan: found.crowded for found in status(store, now=NOW).outdated}
+    with store.read() as reader:
+        expected = {
+            draw.plan_id: sum(
+                any((who, visit.day) in broken for who in visit.persons) for visit in own.visits
+            )
+            for draw in reader.draws()
+            if (own := read_schedule(reader, draw)) is not None
+        }
+    assert told == {plan: count for plan, count in expected.items() if count}
+    assert told
+    assert not status(store, now=datetime(2026, 4, 1, tzinfo=UTC)).outdated, "nothing of it lies ahead"
 
 
 def test_without_teams_or_after_void_there_is_nothing_to_schedule(tmp_path: Path) -> None:

@@ -61,6 +61,8 @@ def _show_calendars(result: "Status", page: Page) -> None:
             page.say("cli.status.replaced_since", plan=one.plan)
         if one.on_leave:
             page.say("cli.status.planned_on_leave", plan=one.plan, count=one.on_leave)
+        if one.crowded:
+            page.say("cli.status.planned_crowded", plan=one.plan, count=one.crowded)
 
 
 def _show_followed(result: "Status", page: Page) -> None:

@@ -1,7 +1,8 @@
 """From visits that need a day to a calendar (排期): the problem, its integers for the solver, the check, who is short.
 
 The rules: a visit takes place on one of the days, when none of its team is on leave; nobody makes more visits on a day
-than the limit, those of other open batches counted; the visits of a block with one team take as few consecutive visit
+than the limit, those of other open batches counted, nor than the least limit of those of them in which he has visits
+that day; the visits of a block with one team take as few consecutive visit
 days as the limit allows, as even as can be; a visit that was appointed, or has its day from an earlier calendar, keeps
 it.
 """
@@ -42,6 +43,14 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A visit of another batch (其他批次的检查), and the limit of a day in that batch."""
+
+    visit: Visit
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """排期问题: visits, the days to choose from (ascending), the limit, who is on leave on which days.
 
@@ -54,11 +63,17 @@ class Problem:
     away: Mapping[str, frozenset[date]]
     appointed: Mapping[str, date]
     kept: Mapping[str, date]
-    elsewhere: tuple[Visit, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     def taken(self) -> Counter[tuple[str, date]]:
         """How many visits of other batches each person makes on each day."""
-        return Counter((person, one.day) for one in self.elsewhere for person in {*one.persons})
+        return Counter((person, one.visit.day) for one in self.elsewhere for person in {*one.visit.persons})
+
+    def limits(self) -> dict[tuple[str, date], int]:
+        """How many visits a person may make on a day at most, where that is another batch's limit."""
+        return {
+            place: least for place, least in least_limits(self.elsewhere).items() if least < self.max_per_day
+        }
 
     def stands(self, target: str) -> date | None:
         """The day of a target, if it stands."""
@@ -77,6 +92,16 @@ class Problem:
         return tuple(tuple(found[name]) for name in sorted(found))
 
 
+def least_limits(visits: Iterable[Elsewhere]) -> dict[tuple[str, date], int]:
+    """By person and day, the least limit of the batches in which he has visits that day."""
+    found: dict[tuple[str, date], int] = {}
+    for one in visits:
+        for person in one.visit.persons:
+            place = person, one.visit.day
+            found[place] = min(one.limit, found.get(place, one.limit))
+    return found
+
+
 def shares(visits: int, limit: int) -> tuple[int, ...]:
     """So many visits on as few days as the limit allows, as even as can be, the larger days first."""
     days = -(-visits // limit)
@@ -86,7 +111,8 @@ def shares(visits: int, limit: int) -> tuple[int, ...]:
 def rota(problem: Problem, groups: Sequence[Sequence[Due]]) -> Rota:
     """The problem in integers: persons and districts in ascending order, days by their place."""
     persons = _numbers(person for one in problem.due for person in one.persons)
-    districts = chain((one.district for one in problem.due), (one.district for one in problem.elsewhere))
+    foreign_visits = [one.visit for one in problem.elsewhere]
+    districts = chain((one.district for one in problem.due), (one.district for one in foreign_visits))
     places = _numbers(districts)
     days = _numbers(problem.days)
     jobs = []
@@ -105,14 +131,20 @@ def rota(problem: Problem, groups: Sequence[Sequence[Due]]) -> Rota:
     )
     foreign = (
         Fixed(members, places[one.district], days[one.day], foreign=True)
-        for one in problem.elsewhere
+        for one in foreign_visits
         if one.day in days
         and (members := tuple(persons[person] for person in sorted({*one.persons}) if person in persons))
     )
     visits = sum(sum(job.demand) for job in jobs) + len(fixed)
     busiest = max((max(job.demand) for job in jobs), default=0)
     level = max(-(-visits // max(1, len(days))), busiest)
-    return Rota(len(days), problem.max_per_day, level, tuple(jobs), (*fixed, *foreign))
+    # Where another batch allows fewer, the difference is no room either.
+    withheld = tuple(
+        (persons[person], days[day], problem.max_per_day - limit)
+        for (person, day), limit in sorted(problem.limits().items())
+        if person in persons and day in days
+    )
+    return Rota(len(days), problem.max_per_day, level, tuple(jobs), (*fixed, *foreign), withheld)
 
 
 def visits(problem: Problem, groups: Sequence[Sequence[Due]], starts: Sequence[int]) -> tuple[Visit, ...]:
@@ -157,7 +189,7 @@ def faults(problem: Problem, made: Sequence[Visit]) -> Iterator[str]:
         yield "not every target once"
         return
     placed: dict[tuple[int, tuple[tuple[str, str], ...]], list[date]] = {}
-    loads = problem.taken()
+    loads, limits = problem.taken(), problem.limits()
     new: set[tuple[str, date]] = set()
     for visit in made:
         one, stands = due[visit.target], problem.stands(visit.target)
@@ -178,7 +210,7 @@ def faults(problem: Problem, made: Sequence[Visit]) -> Iterator[str]:
             if problem.is_away(person, visit.day)
         )
     for person, day in sorted(new):
-        if loads[person, day] > problem.max_per_day:
+        if loads[person, day] > limits.get((person, day), problem.max_per_day):
             yield f"{person}: {loads[person, day]} visits on {day}"
     yield from (
         f"block {block}: not on end" for (block, _), own in placed.items() if not _on_end(problem, own)
@@ -199,7 +231,7 @@ def check_standing(problem: Problem, names: Mapping[str, str], until: date = dat
 
     `names` are those of persons and targets by id.
     """
-    loads = problem.taken()
+    loads, limits = problem.taken(), problem.limits()
     appointed = [one for one in problem.due if problem.appointed.get(one.target, until) > until]
     for one in sorted(appointed, key=lambda due: (problem.appointed[due.target], due.target)):
         day = problem.appointed[one.target]
@@ -212,12 +244,13 @@ def check_standing(problem: Problem, names: Mapping[str, str], until: date = dat
                     day=day.isoformat(),
                 )
             loads[person, day] += 1
-            if loads[person, day] > problem.max_per_day:
+            limit = limits.get((person, day), problem.max_per_day)
+            if loads[person, day] > limit:
                 raise Shortage(
                     "schedule.appointed_limit",
                     person=names.get(person, person),
                     day=day.isoformat(),
-                    limit=problem.max_per_day,
+                    limit=limit,
                 )
 
 
@@ -226,7 +259,7 @@ def shortage(
 ) -> Shortage:
     """Who is short of days: a team without common days, a person with too many visits, or some together."""
     standing: Counter[str] = Counter()
-    taken = problem.taken()
+    taken, limits = problem.taken(), problem.limits()
     for one in problem.due:
         day = problem.stands(one.target)
         if day is not None:
@@ -244,7 +277,8 @@ def shortage(
             )
     for person, count in sorted(standing.items(), key=lambda item: (-item[1], item[0])):
         free = [day for day in problem.days if not problem.is_away(person, day)]
-        room = sum(max(0, problem.max_per_day - taken[person, day]) for day in free)
+        most = [limits.get((person, day), problem.max_per_day) for day in free]
+        room = sum(max(0, limit - taken[person, day]) for limit, day in zip(most, free, strict=True))
         if count > room:
             return Shortage(
                 "schedule.too_many",

@@ -12,8 +12,8 @@ from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.core.hashing import salt
 from shuangsuiji.errors import Shortage, WrongState
 from shuangsuiji.followup import timetable
-from shuangsuiji.followup.schedule import Schedule, Visit, moves, parse_schedule
-from shuangsuiji.followup.timetable import Problem
+from shuangsuiji.followup.schedule import Schedule, moves, parse_schedule
+from shuangsuiji.followup.timetable import Elsewhere, Problem
 from shuangsuiji.followup.workdays import read_workdays
 from shuangsuiji.quarter.batches import read_batches
 from shuangsuiji.quarter.chronicle import Chronicle, read_chronicle, record_count
@@ -150,15 +150,23 @@ def make(
     return _result(draw, schedule, moved, len(posed.problem.elsewhere))
 
 
-def _elsewhere(reader: Reader, chronicle: Chronicle) -> Iterator[Visit]:
+def _elsewhere(reader: Reader, chronicle: Chronicle) -> Iterator[Elsewhere]:
     """The visits that other batches of the draw's mode plan within its window and that have no result yet."""
-    draw, plan = chronicle.draw, chronicle.grounds.frozen.plan
-    for other in read_batches(reader, draw.mode).counted:
-        schedule = None if other.plan_id == draw.plan_id else read_schedule(reader, other)
-        visits = () if schedule is None else schedule.visits
-        planned = [one for one in visits if plan.window_from <= one.day.isoformat() <= plan.window_to]
-        visited = {entry.target for entry in read_entries(reader, other)} if planned else set()
-        yield from (one for one in planned if one.target not in visited)
+    plan = chronicle.grounds.frozen.plan
+    first, last = (date.fromisoformat(day) for day in (plan.window_from, plan.window_to))
+    for other in read_batches(reader, chronicle.draw.mode).counted:
+        if other.plan_id != chronicle.draw.plan_id:
+            yield from planned(reader, other, first, last)
+
+
+def planned(reader: Reader, draw: DrawRow, first: date, last: date) -> Iterator[Elsewhere]:
+    """The visits that a draw's latest calendar plans within some days and that have no result yet."""
+    schedule = read_schedule(reader, draw)
+    if schedule is None:
+        return
+    visits = [one for one in schedule.visits if first <= one.day <= last]
+    visited = {entry.target for entry in read_entries(reader, draw)} if visits else set()
+    yield from (Elsewhere(one, schedule.max_per_day) for one in visits if one.target not in visited)
 
 
 def _result(draw: DrawRow, schedule: Schedule, moved: int, elsewhere: int) -> MadeResult:

@@ -1,8 +1,8 @@
 """`status` (进度): where the work stands, and which command comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +16,7 @@ from shuangsuiji.quarter.close import contributions
 from shuangsuiji.quarter.dossier import LATE, OWN, Sealing, awaits_inspectors, overtaken, read_notice
 from shuangsuiji.quarter.drop import drop_reason
 from shuangsuiji.quarter.followed import FollowedDraw, FollowUp, OverdueStep, read_followed
-from shuangsuiji.quarter.outdated import Outdated, read_outdated
+from shuangsuiji.quarter.outdated import Outdated, read_crowded, read_outdated
 from shuangsuiji.quarter.publish import RESULT_NOTICE, awaits_publication, records_published
 from shuangsuiji.quarter.schedule import schedule_count
 from shuangsuiji.rosters.model import ROSTERS, Kind
@@ -147,7 +147,7 @@ def status(store: Store, now: datetime, config: Path | None = None) -> Status:
         unscheduled = tuple(draw for draw in latest.values() if _unscheduled(reader, draw))
         follow = read_followed(reader, now, config)
         today = civil_day(now)
-        outdated = tuple(one for draw in latest.values() if (one := read_outdated(reader, draw, today)))
+        outdated = tuple(_outdated(reader, tuple(latest.values()), today))
     steps = _followed_steps(follow.draws, operators)
     missing = _missing(rosters, draws, steps, begun=bool(all_draws))
     following = _next(rosters, draws, steps, operators[0])
@@ -176,6 +176,16 @@ def status(store: Store, now: datetime, config: Path | None = None) -> Status:
         log_head=head,
         log_fault=first_fault(entries),
     )
+
+
+def _outdated(reader: Reader, draws: Sequence[DrawRow], today: date) -> Iterator[Outdated]:
+    modes = {draw.mode for draw in draws}
+    crowded = {
+        mode: read_crowded(reader, (one for one in draws if one.mode == mode), today) for mode in modes
+    }
+    for draw in draws:
+        if (one := read_outdated(reader, draw, today, crowded[draw.mode])) is not None:
+            yield one
 
 
 def _dropped(reader: Reader, draw: DrawRow) -> DroppedStatus:

@@ -13,7 +13,7 @@ from shuangsuiji.core.seed import REHEARSAL
 from shuangsuiji.core.standing import NOBODY
 from shuangsuiji.errors import InputRefused, WrongState, first_of
 from shuangsuiji.followup.schedule import Schedule, Visit
-from shuangsuiji.followup.timetable import Due, Problem
+from shuangsuiji.followup.timetable import Due, Elsewhere, Problem
 from shuangsuiji.followup.visit_days import visit_days
 from shuangsuiji.followup.workdays import Workdays
 from shuangsuiji.publish.words import civil_day
@@ -73,7 +73,7 @@ def pose(
     workdays: Workdays,
     wishes: Wishes,
     now: datetime,
-    elsewhere: Iterable[Visit] = (),
+    elsewhere: Iterable[Elsewhere] = (),
 ) -> Posed:
     """The visits as they stand after all records, and what plan, officer, roster and earlier calendar say of days.
 
@@ -101,8 +101,8 @@ def pose(
     persons = {person for one in due for person in one.persons}
     shared = tuple(
         sorted(
-            (one for one in elsewhere if persons & {*one.persons}),
-            key=lambda one: (one.day, one.target, one.team),
+            (one for one in elsewhere if persons & {*one.visit.persons}),
+            key=lambda one: (one.visit.day, one.visit.target, one.visit.team, one.limit),
         )
     )
     problem = Problem(due, days.free, limit, away, appointed, {}, shared)
@@ -267,7 +267,7 @@ def _kept(problem: Problem, ahead: Mapping[str, date]) -> dict[str, date]:
 
 def _crowded(problem: Problem, due: Mapping[str, Due], ahead: Mapping[str, date]) -> set[tuple[str, date]]:
     """On which days somebody would have too many visits: with appointments, other batches, or a lower limit."""
-    loads = problem.taken()
+    loads, limits = problem.taken(), problem.limits()
     for target, day in (*ahead.items(), *problem.appointed.items()):
         loads.update((person, day) for person in due[target].persons)
-    return {one for one, count in loads.items() if count > problem.max_per_day}
+    return {one for one, count in loads.items() if count > limits.get(one, problem.max_per_day)}

@@ -31,13 +31,17 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Rota:
-    """So many visit days; nobody makes more than `limit` visits on one; above `level` visits in all a day costs."""
+    """So many visit days; nobody makes more than `limit` visits on one; above `level` visits in all a day costs.
+
+    `withheld` are a person, a day, and so many visits fewer than the limit that he may make on it.
+    """
 
     days: int
     limit: int
     level: int
     jobs: tuple[Job, ...]
     fixed: tuple[Fixed, ...] = ()
+    withheld: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class State:
         for one in self.rota.fixed:
             self._put(one.members, one.place, one.day, 1, 1)
             self.load[one.day] += not one.foreign
+        for person, day, visits in self.rota.withheld:
+            self.used.setdefault(person, [0] * self.rota.days)[day] += visits
 
     def put(self, number: int, start: int, sign: int = 1) -> None:
         """A job in (or, with -1, out) at its first day."""
