@@ -1,12 +1,15 @@
 """`explain`: one pair of a draw, before the seed, after the match, in the officer's words, as often as simulated."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from shuangsuiji.cli import failures, language, run
+from shuangsuiji.cli.explain import show
+from shuangsuiji.cli.page import Page
 from shuangsuiji.messages import LANGUAGES, Lang, text
 from shuangsuiji.quarter.explain import ExplainResult, explain
 from shuangsuiji.quarter.freeze import freeze
@@ -126,6 +129,24 @@ class TestBeforeTheSeed:
         refused("quarter.not_sealed", lambda: explain(store, EAST, "王一", number=9))
         refused("quarter.which_entity", lambda: explain(store, "甲", "王一"))
         refused("quarter.no_such_inspector", lambda: explain(store, EAST, "无人"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_list_of_candidates_tells_who_is_never_drawn(matched: Store, lang: Lang) -> None:
+    found = explain(matched, EAST, "东镇1")
+    first, *others = found.places
+    some = tuple(
+        replace(one, never=("", "balance", "complete")[number % 3])
+        for number, one in enumerate(first.candidates)
+    )
+    page = Page(lang)
+    show(replace(found, places=(replace(first, candidates=some), *others)), page)
+    lists = [line for line in page.lines if line.count(" (") + line.count("（") >= 4]
+    for why in ("", "balance", "complete"):
+        own = {one.name for one in some if one.never == why}
+        (line,) = (line for line in lists if all(f"{name} (" in line for name in own))
+        assert len(own) == 4
+        assert not [one.name for one in some if one.never != why and f"{one.name} (" in line]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from shuangsuiji.audit.placing import hindrance
+from shuangsuiji.audit.placing import INCOMPLETE, UNEVEN, never
 from shuangsuiji.core.commitment import Pool
 from shuangsuiji.core.draw import Team
 from shuangsuiji.core.eligibility import admits, eligible
@@ -26,6 +26,8 @@ KINDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("distinct", "incompatible", "balance", "complete"), "draw"),
 }
 """How the draw heeds a rule (§14, §15): by who is in a pool, by a block's recusals, by a cap, or by the draw itself."""
+_NEVER: Final = {INCOMPLETE: "complete", UNEVEN: "balance"}
+"""The rule that keeps a lawful candidate out of a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,19 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """An inspector whom the rules of §13 and §14 let into a place.
+
+    `never` is why he is not drawn for it all the same: "complete" (another place would be left without anybody),
+    "balance" (loads would be less even), else empty; known once there is a draw.
+    """
+
+    id: str
+    name: str
+    never: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceWhy:
     """A place of the team: its condition (§6), the verdicts of its own rules, and who could have been drawn for it.
 
@@ -66,7 +81,7 @@ class PlaceWhy:
     condition: Json
     verdicts: tuple[Verdict, ...]
     able: bool
-    candidates: tuple[Person, ...]
+    candidates: tuple[Candidate, ...]
     drawn: Person | None
 
 
@@ -230,7 +245,7 @@ def places(facts: Facts, one: Inspector, *, lawful: bool) -> Iterator[PlaceWhy]:
     for name in facts.block.slots:
         slot, verdicts = rules[name], tuple(of_slot(facts, rules[name], one))
         able = tuple(
-            Person(person.id, person.name)
+            Candidate(person.id, person.name)
             for person in candidates
             if admits(slot, facts.block.district, person)
         )
@@ -246,15 +261,24 @@ def places(facts: Facts, one: Inspector, *, lawful: bool) -> Iterator[PlaceWhy]:
         )
 
 
-def hindered(facts: Facts, place: PlaceWhy, one: Inspector, teams: Sequence[Team]) -> PlaceWhy:
-    """§15.3 A place that all rules let the person take, with what all the other places of the draw say to that."""
-    if not place.able:
-        return place
+def hindered(
+    facts: Facts, found: Sequence[PlaceWhy], one: Inspector, teams: Sequence[Team]
+) -> tuple[PlaceWhy, ...]:
+    """§15.3 The places of a drawn block with what all other places of the draw say to this person and to others."""
     lists = Pool(tuple(facts.inspectors), tuple(facts.recusals), b"", b"")
-    found = hindrance(facts.plan, lists, teams, facts.block.number, place.slot, one.id)
-    if not found:
+    kept_out = never(facts.plan, lists, teams, facts.block.number)
+    return tuple(_hindered(place, one, kept_out.get(place.slot, {})) for place in found)
+
+
+def _hindered(place: PlaceWhy, one: Inspector, kept_out: Mapping[str, str]) -> PlaceWhy:
+    why = {person: _NEVER[kind] for person, kind in kept_out.items()}
+    place = replace(
+        place,
+        candidates=tuple(replace(other, never=why.get(other.id, "")) for other in place.candidates),
+    )
+    if not place.able or one.id not in why:
         return place
-    rule = {"incomplete": "complete", "uneven": "balance"}[found]
+    rule = why[one.id]
     return replace(place, able=False, verdicts=(*place.verdicts, Verdict(rule, False, f"{rule}.never")))
 
 

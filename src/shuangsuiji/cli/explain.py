@@ -62,11 +62,16 @@ def _show_place(place: "PlaceWhy", condition: str, page: Page) -> None:
     page.say("cli.explain.able" if place.able else "cli.explain.not_able")
     if place.drawn is not None:
         page.say("cli.explain.drawn", name=place.drawn.name, id=place.drawn.id)
-    some = [f"{one.name} ({one.id})" for one in place.candidates[:_SHOWN]]
-    if len(place.candidates) > _SHOWN:
-        some.append("…")
-    names = page.text("where.join").join(some) or page.text("cli.none")
-    page.say("cli.explain.candidates", count=len(place.candidates), names=names)
+    for why in ("", "balance", "complete"):
+        own = [one for one in place.candidates if one.never == why]
+        some = [f"{one.name} ({one.id})" for one in own[:_SHOWN]]
+        if len(own) > _SHOWN:
+            some.append("…")
+        names = page.text("where.join").join(some) or page.text("cli.none")
+        if own or not why:
+            page.say(
+                f"cli.explain.never.{why}" if why else "cli.explain.candidates", count=len(own), names=names
+            )
 
 
 def _show_chance(chance: "Chance", page: Page) -> None:

@@ -113,9 +113,10 @@ def explain(
     found = tuple(places(facts, person, lawful=lawful(about_person)))
     slot = next((one.slot for one in found if one.drawn is not None and one.drawn.id == person.id), "")
     outcome = _outcome(verdicts, found, teams, own, slot, matched="blocks.jsonl" in draw.files)
-    if outcome == "possible":
-        found = tuple(hindered(facts, one, person, teams or ()) for one in found)
-        outcome = "possible" if any(one.able for one in found) else "impossible"
+    if own and own.inspectors:
+        found = hindered(facts, found, person, teams or ())
+    if outcome == "possible" and not any(one.able for one in found):
+        outcome = "impossible"
     chance = None if simulation is None else _simulate(frozen, entity, person.id, teams, simulation)
     return ExplainResult(
         plan=draw.plan_id,
