@@ -1,6 +1,6 @@
-// §8: the records of the registry, one after the other. A registry is long, so a record of the plain form (its own, without
-// escapes) is recognised by its bytes. Whatever is the least unlike that is left to `readable`, which reads and
-// judges any record and alone refuses one; `plain` never finds what it would not.
+// §8: the records of the registry, one after the other. A registry is long, so a plain record (of its form, without escapes)
+// is recognised by its bytes. Whatever is the least unlike that is left to `readable`, which reads and judges any record and
+// alone refuses one; `plain` never finds what it would not.
 
 const [BEFORE_COLUMNS, BEFORE_ID, BEFORE_LISTS, BEFORE_NAME, BEFORE_STATUS, BEFORE_VISITS, CLOSE] = [
   ...['{"columns":', ',"id":"', ',"lists":', ',"name":"', '","status":"', ',"visits":', "}"],
