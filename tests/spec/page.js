@@ -132,7 +132,7 @@ const answers = {
   root: ({ data }) => {
     const tree = new Tree();
     for (const one of data.map(unhex)) {
-      if (one.length === 32) tree.leaf(wordsOf(one), 0);
+      if (one.length === 32) tree.node(leafHashes(wordsOf(one)));
       else tree.node(wordsOf(sha256(new Uint8Array(1), one)));
     }
     return hex(tree.root());

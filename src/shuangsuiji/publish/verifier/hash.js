@@ -231,6 +231,28 @@ function hmacKey(key) {
   return { inner: padded(0x36), outer: padded(0x5c) };
 }
 
+/** §4: the leaf hashes H(0x00 || d) of 32-byte leaves d, all as words; `progress(done)` in leaves. */
+function leafHashes(leaves, progress = () => {}) {
+  const hashes = new Int32Array(leaves.length),
+    h = new Int32Array(8);
+  for (let at = 0; at < leaves.length; at += 8) {
+    let before = 0;
+    for (let i = 0; i < 8; i++) {
+      const word = leaves[at + i];
+      W[i] = (before << 24) | (word >>> 8);
+      before = word;
+    }
+    W[8] = (before << 24) | 0x800000;
+    W.fill(0, 9, 15);
+    W[15] = 33 * 8;
+    h.set(START);
+    compress(h);
+    for (let i = 0; i < 8; i++) hashes[at + i] = h[i];
+    if (at % 131072 === 0) progress(at / 8);
+  }
+  return hashes;
+}
+
 /** §4: the root over nodes that are added from the left; complete subtrees of equal size are joined at once. */
 class Tree {
   constructor() {
@@ -240,25 +262,9 @@ class Tree {
     this.h = new Int32Array(8);
   }
 
-  /** Add the leaf hash H(0x00 || d) of a 32-byte leaf d, given as words. */
-  leaf(words, at) {
-    let before = 0;
-    for (let i = 0; i < 8; i++) {
-      const word = words[at + i];
-      W[i] = (before << 24) | (word >>> 8);
-      before = word;
-    }
-    W[8] = (before << 24) | 0x800000;
-    W.fill(0, 9, 15);
-    W[15] = 33 * 8;
-    this.h.set(START);
-    compress(this.h);
-    this.node(this.h);
-  }
-
-  node(words) {
-    this.stack.set(words, this.top);
-    this.top += 8;
+  /** Add a node, such as a leaf hash, given as words. */
+  node(words, at = 0) {
+    for (let i = 0; i < 8; i++) this.stack[this.top++] = words[at + i];
     for (let size = ++this.count; size % 2 === 0; size /= 2) this.join();
   }
 

@@ -27,12 +27,12 @@ class Lists extends Bundle {
     this.draw = { mode: this.mode, number: this.number, saltKey: unhex(salt.key) };
     this.aliases = Object.keys(this.plan_.columns);
     const words = at({ file: "entities.jsonl" }, () => this.sealEntities(this.json["entities.jsonl"]));
-    this.sealed = new Sealed(words);
-    const root = hex(
-      this.sealed.root(undefined, (done) => this.progress((words.length / 8) * 0.85 + done * 0.15, words.length / 8)),
-    );
-    this.sameParts("targets", { registry: { root, size: words.length / 8 } });
-    return { size: words.length / 8, root, mode: this.mode, draw: this.number };
+    const size = words.length / 8,
+      tell = (share, by) => (done) => this.progress(size * share + done * by, size);
+    this.sealed = new Sealed(words, tell(0.8, 0.05));
+    const root = hex(this.sealed.root(undefined, tell(0.85, 0.15)));
+    this.sameParts("targets", { registry: { root, size } });
+    return { size, root, mode: this.mode, draw: this.number };
   }
 
   sealEntities(lines) {
@@ -45,7 +45,7 @@ class Lists extends Bundle {
       const record = entities.next();
       seals.leafOf(entities.id, bytes, starts[number], starts[number + 1] - 1, words, 8 * number);
       this.sorter.take(record, number);
-      if (number % 2048 === 0) this.progress(number * 0.85, length);
+      if (number % 2048 === 0) this.progress(number * 0.8, length);
     }
     return words;
   }

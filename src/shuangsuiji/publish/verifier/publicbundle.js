@@ -22,8 +22,9 @@ class PublicBundle extends Bundle {
     const { mode, draw, registry } = this.published.head();
     at({ file: "leaves.jsonl" }, () => this.readLeaves(this.json["leaves.jsonl"]));
     const count = this.words.length / 8;
-    const tell = (done) => this.progress(0.7 * count + 0.3 * done, count);
-    const root = hex(rootOf(this.words, undefined, tell));
+    const tell = (share, by) => (done) => this.progress(share * count + by * done, count);
+    this.hashes = leafHashes(this.words, tell(0.7, 0.1));
+    const root = hex(rootOf(this.hashes, undefined, tell(0.8, 0.2)));
     same({ root, size: count }, registry, { file: "commitment.json" }, ".targets.registry");
     return { size: count, root, mode, draw };
   }
@@ -75,7 +76,7 @@ class PublicBundle extends Bundle {
   part({ root, size }, known, place) {
     const ranks = Uint32Array.from(this.parts.get(place.join()) ?? []);
     known.add(place.join());
-    const made = rootOf(this.words, ranks, (done) => this.progress(done, this.words.length / 8));
+    const made = rootOf(this.hashes, ranks, (done) => this.progress(done, this.words.length / 8));
     const [t, i, j] = place;
     const path = `.targets.tasks[${t}]${i === undefined ? ".listed" : `.tiers[${i}].strata[${j}]`}`;
     same({ root: hex(made), size: ranks.length }, { root, size }, { file: "commitment.json" }, path);
@@ -84,7 +85,7 @@ class PublicBundle extends Bundle {
 
   tier({ quota, bounds, root: found, strata: said }, known, t, i) {
     const strata = said.map((one, j) => this.part(one, known, [t, i, j]));
-    const root = rootOf(this.words, together(strata), (done) => this.progress(done, this.words.length / 8));
+    const root = rootOf(this.hashes, together(strata), (done) => this.progress(done, this.words.length / 8));
     same(hex(root), found, { file: "commitment.json" }, `.targets.tasks[${t}].tiers[${i}].root`);
     return { quota, bounds, root, strata };
   }

@@ -62,7 +62,7 @@ class Sealer {
 
 /** §8: leaves in their ascending order; `lines[rank]` is the number of the record, `ranks` the reverse. */
 class Sealed {
-  constructor(words) {
+  constructor(words, progress) {
     this.lines = ascending(words);
     this.ranks = new Uint32Array(this.lines.length);
     this.words = new Int32Array(words.length);
@@ -70,19 +70,20 @@ class Sealed {
       this.ranks[line] = rank;
       for (let k = 0; k < 8; k++) this.words[8 * rank + k] = words[8 * line + k];
     });
+    this.hashes = leafHashes(this.words, progress); // each is asked for three times: registry, tier, stratum
   }
 
   root(ranks, progress) {
-    return rootOf(this.words, ranks, progress);
+    return rootOf(this.hashes, ranks, progress);
   }
 }
 
-/** §4: the root over all leaves, or over some, whose ranks are ascending. */
-function rootOf(words, ranks, progress = () => {}) {
+/** §4: the root over all leaf hashes, or over some, whose ranks are ascending. */
+function rootOf(hashes, ranks, progress = () => {}) {
   const tree = new Tree(),
-    count = ranks ? ranks.length : words.length / 8;
+    count = ranks ? ranks.length : hashes.length / 8;
   for (let i = 0; i < count; i++) {
-    tree.leaf(words, 8 * (ranks ? ranks[i] : i));
+    tree.node(hashes, 8 * (ranks ? ranks[i] : i));
     if (i % 16384 === 0) progress(i);
   }
   return tree.root();
