@@ -150,8 +150,7 @@ def freeze(
         changed, unused = explain(compare(before, plan, held, present_codes(rosters.entities)), given)
         member = changes_member(changed)
         digest = seal.changes_digest(member).hex()
-        drawable = alike(frozen.plan, frozen.strata.divisions, held)
-        people, warned = _look_at(transaction, draw, frozen, held, texts, drawable)
+        drawable, people, warned = _look_at(transaction, draw, frozen, held, texts)
         sealed = _Sealed(
             frozen=frozen,
             notice=notice_of(frozen, digest, head, texts.deadline, time, persons),
@@ -172,21 +171,17 @@ def freeze(
 
 
 def _look_at(
-    transaction: Transaction,
-    draw: DrawRow,
-    frozen: Frozen,
-    held: Lists,
-    texts: Texts,
-    drawable: Sequence[Alike],
-) -> tuple[PeoplePreview, tuple[Warned, ...]]:
-    """Refuse what could not be mended any more; who could take which place, what is lawful, but perhaps not meant."""
+    transaction: Transaction, draw: DrawRow, frozen: Frozen, held: Lists, texts: Texts
+) -> tuple[tuple[Alike, ...], PeoplePreview, tuple[Warned, ...]]:
+    """Refuse what could not be mended any more; who could be drawn, and for whom; what is perhaps not meant."""
     plan, divisions = frozen.plan, frozen.strata.divisions
     checks.check_teams(plan, texts.slots, held, divisions)
     exposure = checks.measure(transaction, draw, held, divisions, plan)
+    drawable = alike(plan, divisions, held)
     people = preview_people(plan, texts.slots, held, divisions, drawable)
     tasks = preview_tasks(plan, divisions, held.entities)
     exposed = () if exposure.refusal is None else (gives_away(exposure),)
-    return people, (*exposed, *warnings(tasks, people))
+    return drawable, people, (*exposed, *warnings(tasks, people))
 
 
 def _record(transaction: Transaction, draw: DrawRow, sealed: _Sealed, texts: Texts) -> None:
