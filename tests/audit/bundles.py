@@ -1,7 +1,7 @@
 """Auditor's bundles made from worlds through the core, whole or with one thing changed in them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from shuangsuiji.bundle import archive, public_bundle
@@ -43,7 +43,7 @@ class Session:
     """What happened around a draw: announcement, changes, contributions, statements, the log up to the freeze.
 
     `contribute` takes mode and C(targets), `witness` notice and closing digest; without `announced` the value's own
-    drawing is.
+    drawing is. `hours` are those that the notice announces.
     """
 
     value: PublicValue = BY_HAND
@@ -52,6 +52,7 @@ class Session:
     changes: bytes = b""
     contribute: Callable[[str, bytes], tuple[Contribution, ...]] = lambda *_: ()
     witness: Callable[[Notice, bytes], Sequence[Testimony]] = lambda *_: ()
+    hours: Mapping[str, str] = field(default_factory=dict)
 
 
 ALONE: Final = Session()
@@ -71,7 +72,7 @@ def members(world: World, session: Session = ALONE) -> Members:
     head = tagged_hash("log", canonical_json(start[-1])).hex()
     persons = [one.person for one in closing.contributions]
     changes = frozen.seal.changes_digest(session.changes).hex()
-    notice = notice_of(frozen, changes, head, "2021-03-31", FREEZE_TIME, persons)
+    notice = notice_of(frozen, changes, head, "2021-03-31", FREEZE_TIME, persons, session.hours)
     later = _entries(world, notice, closing)
     testimonies = session.witness(notice, closing.digest(mode))
     made = {

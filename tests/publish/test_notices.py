@@ -154,6 +154,25 @@ def test_the_commit_notice_tells_readers_when_the_lotteries_are_drawn() -> None:
     assert "快乐8第2026318期（每日21:30开奖，以发布机构的公告为准）" in text
 
 
+def test_the_notices_tell_the_day_and_hour_of_each_drawing_in_beijing() -> None:
+    announced = Announced("kl8", "2026318", (Drawing("kl8", "2026319"), Drawing("dice", "1")))
+    hours = {"kl8:2026318": "2026-11-20T13:30:00Z", "kl8:2026319": "2026-11-21T16:00:05Z"}
+    notice = replace(REAL.notice, values=(announced,), hours=hours)
+    view = disclose_commitment(REAL.batch, REAL.frozen, notice)
+    committed = Page(as_page(commitment_content(view, {"kl8": "每日21:30开奖"}))).text
+    closed = Page(as_page(closing_content(disclose_closing(REAL.batch, notice, GIVEN, CLOSED)))).text
+    told = (
+        "快乐8第2026318期（北京时间2026年11月20日21:30开奖）"
+        "；该期未开奖的，以快乐8第2026319期（北京时间2026年11月22日00:00:05开奖）代替"
+        "；仍未开奖的，以十面骰子代替"
+    )
+    assert told in committed
+    assert told in closed
+    assert "每日21:30开奖" not in committed
+    assert "外部见证须在其前作出" in committed
+    assert "外部见证须在其前作出" not in Page(PAGES["commitment"]).text
+
+
 def test_the_result_names_the_drawing_that_did_not_take_place() -> None:
     spare = replace(REAL.frozen, announced=(Announced("kl8", "2026317", (LOTTERY.drawing,)),))
     text = Page(as_page(draw_content(disclose_draw(REAL.batch, spare, REAL.outcome)))).text

@@ -46,7 +46,7 @@ class TestKinds:
             "计划是不是公布的那一份",
             "检查人员及其抽取",
             "有没有作废",
-            "（北京时间）以后才产生",
+            "正是在公告的 2026-03-02 11:20:00（北京时间）开奖，没有更早",
         )
         assert all(words in desk.trusted() for words in on_trust)
         assert desk.tab.locator("#commitments .field").count() == 1

@@ -123,7 +123,24 @@ class TestVerdict:
         desk.verify(BUNDLES / "fallback.zip")
         announced = json.loads(members("fallback.zip")["commitment.json"])["targets"]["values"][0]
         assert f"第 {announced['issue']} 期确实没有开奖" in desk.trusted()
-        assert "第 2026053 期在 2026-03-02 09:30:00（北京时间）以后才产生" in desk.trusted()
+        told = (
+            "第 2026053 期正是在公告的 2026-03-02 11:25:00（北京时间）开奖，没有更早，并且在 2026-03-02 09:30"
+        )
+        assert told in desk.trusted()
+
+    def test_without_an_announced_hour_only_the_time_after_which_is_told(self, desk: VerifierPage) -> None:
+        desk.verify(BUNDLES / "hours-not-told-before-the-seed.zip")
+        assert "第 2026051 期在 2026-03-02 09:30:00（北京时间）以后才产生" in desk.trusted()
+
+    @pytest.mark.parametrize("bundle", ["hours-closing-at.zip", "public-hours-closing-at.zip"])
+    def test_a_statement_that_the_hour_did_not_wait_for_is_said_not_to_count(
+        self, desk: VerifierPage, bundle: str
+    ) -> None:
+        verdict = desk.verify(BUNDLES / bundle)
+        desk.tab.fill("#trust", NOTARY)
+        assert (verdict.exit, desk.verdict().exit) == ("10", "10")
+        told = "公告的开奖时刻是 2026-03-02 11:20:00（北京时间），这份见证不早于它"
+        assert told in desk.tab.inner_text("body")
 
 
 class TestFromOutside:

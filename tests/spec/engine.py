@@ -5,7 +5,7 @@ Nothing is computed here: each method hands a case's input to the core and write
 
 import math
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from shuangsuiji.audit.report import EXIT_OF_ORDER
 from shuangsuiji.audit.witnesses import order_in_time, read_testimonies, witness_of
 from shuangsuiji.bundle import members, signatures
 from shuangsuiji.bundle.closing import parse_closing
-from shuangsuiji.bundle.notice import late_notice_of, notice_of, parse_notice, targets_notice_of
+from shuangsuiji.bundle.notice import Notice, late_notice_of, notice_of, parse_notice, targets_notice_of
 from shuangsuiji.bundle.records import read_records
 from shuangsuiji.core.allocation import at_bounds, systematic_rounding
 from shuangsuiji.core.closing import Closing
@@ -49,6 +49,7 @@ from shuangsuiji.core.relaxations import relaxed
 from shuangsuiji.core.seed import (
     SOURCES,
     Announced,
+    Drawing,
     LateSeed,
     PublicValue,
     Seeds,
@@ -410,11 +411,12 @@ class Engine:
 
     def notice(self, *, inputs: Record, stamp: Record, late: Record | None) -> Record:
         frozen = frozen_from(inputs)
+        make = notice_of if late is None else targets_notice_of
+        own = stamped(make, frozen, stamp, inputs["contributors"])
         if late is None:
-            return {"notice": notice_of(frozen, **stamp, contributors=inputs["contributors"]).object()}
-        own = targets_notice_of(frozen, **stamp, contributors=inputs["contributors"])
-        second = late_notice_of(frozen, **late, contributors=inputs["late"]["contributors"])
-        return {"notice": own.object(), "late": second.object()}
+            return {"notice": own}
+        second = stamped(late_notice_of, frozen, late, inputs["late"]["contributors"])
+        return {"notice": own, "late": second}
 
     def changes(self, *, mode: str, draw: int, salt_key: str, late: bool, changes: Any) -> str:
         with refusing("notice"):
@@ -437,18 +439,21 @@ class Engine:
         *,
         notice: Record,
         closing: str,
+        drawn: list[Record],
         late: Record | None,
         statements: Any,
         trust: list[str],
         seeded: Record | None,
     ) -> int:
         own, second = parse_notice(notice), None
+        hours = hour_of(own, drawn), ""
         if late is not None:
             second = parse_notice(late["notice"]), bytes.fromhex(late["closing"])
+            hours = hours[0], hour_of(second[0], late["drawn"])
         with refusing("witness"):
             lines = json_lines(statements)
             testimonies = read_testimonies(lines, own, bytes.fromhex(closing), second)
-        witnesses = [witness_of(one, frozenset(trust), seeded) for one in testimonies]
+        witnesses = [witness_of(one, frozenset(trust), hours, seeded) for one in testimonies]
         return EXIT_OF_ORDER[order_in_time(witnesses, own, second[0] if second else None)]
 
     # §19 records after the seed
@@ -485,6 +490,18 @@ class Engine:
 def seeds_of(mode: str, seed: str) -> Seeds:
     """Seeds of which both stages have this one: a case names the stage that it is about."""
     return Seeds(mode, bytes.fromhex(seed), bytes.fromhex(seed))
+
+
+def stamped(make: Callable[..., Notice], frozen: Frozen, stamp: Record, contributors: list[str]) -> Record:
+    """The notice with this stamp, of which a bundle's reader has to think the same."""
+    with refusing("notice"):
+        told = make(frozen, **stamp | {"hours": {}}, contributors=contributors).object()
+        asked = {name: one for name, one in told.items() if name != "hours"}
+        return parse_notice(asked | {name: one for name, one in stamp.items() if name == "hours"}).object()
+
+
+def hour_of(notice: Notice, drawn: list[Record]) -> str:
+    return notice.hour(Drawing(one["source"], one["issue"]) for one in drawn)
 
 
 def targets_of(state: State) -> Iterator[Record]:

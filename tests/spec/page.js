@@ -316,7 +316,7 @@ const answers = {
       const targets = standing.lists.flatMap((ids, b) => ids.map((id) => ({ block: b + 1, id, team: team(id, b) })));
       return { void: checked.void ? 1 : 0, targets };
     }),
-  notice: ({ inputs, stamp, late }) => notices(inputs, stamp, late ?? undefined),
+  notice: ({ inputs, stamp, late }) => refusing("notice", () => notices(inputs, stamp, late ?? undefined)),
   changes: ({ changes, late, ...draw }) =>
     refusing("notice", () => {
       need(Array.isArray(changes), "form");
@@ -325,15 +325,16 @@ const answers = {
       return changesDigest(drawOf(draw), late ? "late-changes" : "changes", lines);
     }),
   log: ({ notice, late, log }) => refusing("log", () => checkLog(log, notice, late ?? undefined).head),
-  witness: ({ notice, closing, late, statements, trust, seeded }) => {
-    const all = { notice, ...(late && { late: late.notice }) },
+  witness: ({ notice, closing, drawn, late, statements, trust, seeded }) => {
+    const notices = { notice, ...(late && { late: late.notice }) },
       digests = { notice: hex(tagged("notice", cj(notice))), closing };
     if (late) {
       digests["late-notice"] = hex(tagged("notice", cj(late.notice)));
       digests["late-closing"] = late.closing;
     }
-    const found = refusing("witness", () => checkWitness(statements, all, digests, () => {}, seeded ?? undefined));
-    const facts = { registry: { mode: "real" }, witness: { statements: found, needed: kindsNeeded(all) } };
+    const seen = { notices, digests, drawn: { notice: drawn, late: late?.drawn }, seeded: seeded ?? undefined };
+    const found = refusing("witness", () => checkWitness(statements, seen));
+    const facts = { registry: { mode: "real" }, witness: { statements: found, needed: kindsNeeded(notices) } };
     return exitCode({ facts }, false, trust);
   },
   bundle: async ({ data, rehearsal, trust, public: beside }) => {

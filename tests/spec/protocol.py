@@ -97,6 +97,7 @@ class Implementation(Protocol):
         *,
         notice: Record,
         closing: str,
+        drawn: list[Record],
         late: Record | None,
         statements: Any,
         trust: list[str],

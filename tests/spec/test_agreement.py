@@ -14,6 +14,8 @@ from docs.spec.v1.scenarios import signing, world
 from docs.spec.v1.scenarios.cases import GONE, changed, key_of
 from docs.spec.v1.scenarios.diary import crew
 from docs.spec.v1.scenarios.reference import inputs_of
+from docs.spec.v1.scenarios.statements import given as asked_of
+from docs.spec.v1.scenarios.statements import notice_of, statement
 from docs.spec.v1.scenarios.tampering import resealed
 from tests.browser import VARIABLE
 from tests.spec.diaries import diaries
@@ -39,6 +41,10 @@ FALLBACKS: Final[Record] = {
     "source": "kl8",
     "fallback": [{"issue": "2026052", "source": "kl8"}, {"issue": "1", "source": "dice"}],
 }
+HELD: Final = ["kl8:2026051", "kl8:2026052"]
+"""The drawings of FALLBACKS that have an hour."""
+TIME: Final = "2026-03-02T01:30:00Z"
+MOMENTS: Final = st.integers(0, 4).map(lambda second: f"2026-03-02T02:10:0{second}Z")
 TAKEN_APART: Final = {name: taken_apart(name) for name in OTHERS}
 WORLD: Final = inputs_of(world.draw_of())
 
@@ -181,11 +187,40 @@ class TestSameAnswer:
             "witness",
             notice=NOTICE,
             closing=closed,
+            drawn=NOTICE["values"],
             late=None,
             statements=rows,
             trust=TRUST,
             seeded=seeded,
         )
+
+    @given(
+        hours=st.dictionaries(st.sampled_from(HELD), MOMENTS),
+        drawn=st.sampled_from(HELD),
+        times=st.lists(st.tuples(st.sampled_from(["notice", "closing"]), MOMENTS), max_size=3, unique=True),
+        persons=st.sampled_from([[], ["甲"]]),
+        seeded=st.none() | st.fixed_dictionaries({"seed": MOMENTS}),
+    )
+    def test_statements_before_and_after_the_announced_hours(
+        self,
+        hours: Record,
+        drawn: str,
+        times: list[tuple[str, str]],
+        persons: list[str],
+        seeded: Record | None,
+    ) -> None:
+        notice = notice_of(persons, hours=hours)
+        notice |= {"values": [FALLBACKS]}
+        rows = [signing.signed(statement(notice, of, time=time), signing.NOTARY) for of, time in times]
+        source, issue = drawn.split(":")
+        asked = asked_of(notice, sorted(rows, key=verify.encode), TRUST, seeded)
+        agree("witness", **asked | {"drawn": [{"issue": issue, "source": source}]})
+
+    @given(hours=altered({"kl8:2026051": "2026-03-02T03:20:00Z", "kl8:2026052": "2026-03-03T03:20:00Z"}))
+    def test_hours(self, hours: Any) -> None:
+        inputs = WORLD | {"announced": [FALLBACKS], "values": []}
+        stamp = {"changes": "c5" * 32, "deadline": "2026-04-30", "head": "0" * 64, "time": TIME}
+        agree("notice", inputs=inputs, stamp=stamp | {"hours": hours}, late=None)
 
     @given(diaries())
     def test_replacements(self, diary: Record) -> None:

@@ -110,6 +110,11 @@ class TestReport:
                 ["已见证 witnessed", "notice: 某某公证处", "closing: 某某公证处"],
             ),
             ("contributors-notice-alone.zip", ["--trust", NOTARY], ["not proven", "closing: 无人见证"]),
+            (
+                "hours-closing-at.zip",
+                ["--trust", NOTARY],
+                ["not proven", "closing: 公告的开奖时刻或录入种子之后才见证"],
+            ),
         ],
     )
     def test_order_in_time_is_said_in_words(self, bundle: str, options: list[str], words: list[str]) -> None:
@@ -137,8 +142,23 @@ class TestReport:
         trusted = json.loads(run(VECTORS / "bundles" / "fallback.zip", "--json").stdout)["trusted"]
         passed_over = [text for text in trusted if text.endswith("never took place")]
         assert [text.split(" ")[1] for text in passed_over] == ["kl8:2026051", "kl8:2026052"]
-        followed = [text for text in trusted if "was drawn after" in text]
-        assert [text.split(" ")[1:4:2] for text in followed] == [["kl8:2026053", "2026-03-02T01:30:00Z"]]
+        assert [text for text in trusted if "产生 / check" in text] == [
+            (
+                "请核对 kl8:2026053 在公告的 2026-03-02T03:25:00Z、不早于此时，且在 2026-03-02T01:30:00Z 以后产生"
+                " / check that kl8:2026053 was drawn at 2026-03-02T03:25:00Z as announced, not before,"
+                " and after 2026-03-02T01:30:00Z"
+            )
+        ]
+
+    def test_without_an_announced_hour_only_the_time_after_which_is_told(self) -> None:
+        bundle = VECTORS / "bundles" / "hours-not-told-before-the-seed.zip"
+        trusted = json.loads(run(bundle, "--json").stdout)["trusted"]
+        assert [text for text in trusted if "产生 / check" in text] == [
+            (
+                "请核对 kl8:2026051 在 2026-03-02T01:30:00Z 以后产生"
+                " / check that kl8:2026051 was drawn after 2026-03-02T01:30:00Z"
+            )
+        ]
 
     @pytest.mark.parametrize("name", ["records-void.zip", "records-void-without-teams.zip"])
     def test_a_void_draw_is_said_to_be_void(self, name: str) -> None:

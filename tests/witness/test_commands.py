@@ -13,7 +13,7 @@ from shuangsuiji.core.encoding import canonical_json, parse_json
 from shuangsuiji.witness.folder import PAGE
 from tests.cli.runs import run
 from tests.cli.test_mistakes import CODE, HEADINGS, PEOPLE, PLAN
-from tests.witness.world import HIDING, NOTICE, SHOWN, changed, write
+from tests.witness.world import HIDING, NOTICE, SHOWN, UNTOLD, changed, write
 
 WITNESS: Final = {"SHUANGSUIJI_WITNESS": "witness"}
 
@@ -67,7 +67,7 @@ def test_what_the_authority_publishes_is_signed_and_what_is_signed_is_recorded(o
 
 
 def test_refusals_have_their_exit_codes_and_leave_everything_as_it_was(tmp_path: Path) -> None:
-    file = write(tmp_path, NOTICE)
+    file = write(tmp_path, UNTOLD)
     assert "witness keygen" in said(tmp_path, "witness", "sign", file, code=6)
     made = json.loads(said(tmp_path, "witness", "keygen", "--name", "公证处", "--json"))
     assert len(made["fingerprint"]) == 64
@@ -75,9 +75,12 @@ def test_refusals_have_their_exit_codes_and_leave_everything_as_it_was(tmp_path:
     said(tmp_path, "witness", "keygen", "--name", "公证处", code=4)
     said(tmp_path, "witness", "sign", file)
     before = on_disk(tmp_path / "witness")
-    second = write(tmp_path, changed(NOTICE, "deadline", "2026-12-21"), "second.json")
+    second = write(tmp_path, changed(UNTOLD, "deadline", "2026-12-21"), "second.json")
     assert "同一编号只能见证一份" in said(tmp_path, "witness", "sign", second, code=3)
-    write(tmp_path, canonical_json(NOTICE) + b" ", "spaced.json")
+    drawn = write(tmp_path, changed(NOTICE, "draw", 4), "drawn.json")
+    assert "快乐8 2026319（2026-11-21 21:30:00）" in said(tmp_path, "witness", "sign", drawn, code=3)
+    assert "拒绝签署" in said(tmp_path, "witness", "sign", drawn, "--not-held", code=3)
+    write(tmp_path, canonical_json(UNTOLD) + b" ", "spaced.json")
     said(tmp_path, "witness", "sign", "spaced.json", code=3)
     said(tmp_path, "witness", "sign", "absent.json", code=2)
     assert on_disk(tmp_path / "witness") == before
@@ -85,7 +88,7 @@ def test_refusals_have_their_exit_codes_and_leave_everything_as_it_was(tmp_path:
 
 def test_what_hides_in_a_name_is_shown(tmp_path: Path) -> None:
     said(tmp_path, "witness", "keygen", "--name", "公证处")
-    file = write(tmp_path, changed(NOTICE, "authority", HIDING))
+    file = write(tmp_path, changed(UNTOLD, "authority", HIDING))
     assert SHOWN in said(tmp_path, "witness", "sign", file)
     assert SHOWN in said(tmp_path, "witness", "show")
 

@@ -5,7 +5,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ from tests.witness.world import (
     NOW,
     REHEARSAL,
     SECRET,
+    UNTOLD,
     bad_closings,
     bad_notices,
     changed,
@@ -38,6 +39,10 @@ from tests.witness.world import (
 )
 
 RECORD: Final = "witness-record.jsonl"
+
+
+THREE_D: Final = datetime.fromisoformat(NOTICE["hours"]["fc3d:2026310"])
+KUAILE: Final = datetime.fromisoformat(NOTICE["hours"]["kl8:2026318"])
 
 
 def statement_in(path: Path) -> SignedStatement:
@@ -135,6 +140,66 @@ class TestSigning:
         other = write(tmp_path, changed(NOTICE, "deadline", "2026-12-21"))
         refused("witness.second.notice", lambda: sign(folder, other, now=LATER, look=True))
 
+    @pytest.mark.parametrize("seconds", [0, 1, 86400 * 40])
+    def test_a_notice_is_not_signed_at_the_hour_of_its_drawing_or_after(
+        self, tmp_path: Path, seconds: int
+    ) -> None:
+        folder, late = new_folder(tmp_path), THREE_D + timedelta(seconds=seconds)
+        error = refused("witness.hour.passed", lambda: sign(folder, write(tmp_path, NOTICE), now=late))
+        assert "福彩3D 2026310（2026-11-20 21:15:00）" in str(error.params["drawings"])
+        refused("witness.hour.passed", lambda: sign(folder, write(tmp_path, NOTICE), now=late, not_held=True))
+        refused("witness.hour.passed", lambda: sign(folder, write(tmp_path, NOTICE), now=late, look=True))
+        before = THREE_D - timedelta(seconds=1)
+        assert sign(folder, write(tmp_path, NOTICE), now=before).signed is not None
+
+    def test_a_closing_is_not_signed_once_its_notice_s_hour_has_passed(self, tmp_path: Path) -> None:
+        folder = new_folder(tmp_path)
+        first = sign(folder, write(tmp_path, NOTICE), now=NOW)
+        file = write(tmp_path, closing(), "closing.json")
+        refused("witness.hour.passed", lambda: sign(folder, file, now=THREE_D))
+        assert len(show(folder).statements) == 1
+        # What was signed in time can be had again at any time.
+        again = sign(folder, write(tmp_path, NOTICE), now=THREE_D)
+        assert (again.repeated, again.signed) == (True, first.signed)
+        assert sign(folder, file, now=THREE_D - timedelta(seconds=1)).signed is not None
+
+    def test_with_a_fallback_to_come_only_who_knows_that_nothing_was_drawn_signs(
+        self, tmp_path: Path
+    ) -> None:
+        folder = new_folder(tmp_path)
+        alone = changed(NOTICE, "values", NOTICE["values"][:1])
+        alone["hours"].pop("fc3d:2026310")
+        file, hour = write(tmp_path, alone), KUAILE
+        error = refused("witness.hour.fallback", lambda: sign(folder, file, now=hour))
+        assert "2026-11-20 21:30:00" in str(error.params["drawings"])
+        assert "2026319" not in str(error.params["drawings"])
+        last = hour + timedelta(days=1)
+        refused("witness.hour.passed", lambda: sign(folder, file, now=last, not_held=True))
+        assert sign(folder, file, now=hour, not_held=True).signed is not None
+
+    def test_a_fallback_without_an_hour_may_be_to_come(self, tmp_path: Path) -> None:
+        alone = changed(NOTICE, "values", NOTICE["values"][:1])
+        alone["hours"] = {"kl8:2026318": NOTICE["hours"]["kl8:2026318"]}
+        folder, file = new_folder(tmp_path), write(tmp_path, alone)
+        late = KUAILE + timedelta(days=9)
+        refused("witness.hour.fallback", lambda: sign(folder, file, now=late))
+        assert sign(folder, file, now=late, not_held=True).signed is not None
+
+    def test_of_a_late_seal_its_own_hours_count(self, tmp_path: Path) -> None:
+        folder = new_folder(tmp_path)
+        last = KUAILE + timedelta(days=2)
+        late = write(tmp_path, LATE, "late.json")
+        refused("witness.hour.passed", lambda: sign(folder, late, now=last))
+        assert sign(folder, late, now=last - timedelta(seconds=1)).of == "late-notice"
+        ended = write(tmp_path, LATE_CLOSING, "closing.json")
+        refused("witness.hour.passed", lambda: sign(folder, ended, now=last))
+
+    def test_without_an_hour_and_in_a_rehearsal_any_time_will_do(self, tmp_path: Path) -> None:
+        folder, late = new_folder(tmp_path), THREE_D + timedelta(days=30)
+        played = changed(NOTICE, "mode", "rehearsal")
+        assert sign(folder, write(tmp_path, played), now=late, rehearsal=True).signed is not None
+        assert sign(folder, write(tmp_path, UNTOLD), now=late).signed is not None
+
     def test_a_clock_that_runs_back_is_refused(self, tmp_path: Path) -> None:
         folder, file = new_folder(tmp_path), write(tmp_path, NOTICE)
         refused("witness.clock.notice", lambda: sign(folder, file, now=NOW - timedelta(hours=1)))
@@ -150,6 +215,7 @@ CHANGES: Final = {
     "contributors": st.lists(st.sampled_from("甲乙丙"), unique=True),
     "deadline": st.dates().map(str),
     "head": st.binary(min_size=32, max_size=32).map(bytes.hex),
+    "hours": st.just({"kl8:2026318": "2026-11-20T13:31:00Z"}),
     "plan": st.from_regex(r"[0-9A-Za-z-]{1,64}", fullmatch=True),
     "sizes.registry": st.integers(0, 10**6),
     "time": st.just("2026-11-20T01:59:59Z"),
@@ -172,6 +238,8 @@ class TestOneCommitment:
             first = changed(NOTICE, "authority", COMPATIBLE)
         for path, new in changes.items():
             second = changed(second, path, new)
+        if "values" in changes:
+            second = changed(second, "hours", {})
         if canonical_json(first) == canonical_json(second):
             return
         with tempfile.TemporaryDirectory() as name:

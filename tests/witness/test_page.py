@@ -1,7 +1,7 @@
 """The witness's page in a real browser: the same keys, records, statements and refusals as the Python tool."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,6 +37,7 @@ from tests.witness.world import (
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+THREE_D: Final = datetime.fromisoformat(NOTICE["hours"]["fc3d:2026310"])
 SIZES: Final = {"wide": WIDE, "narrow": NARROW}
 
 
@@ -258,6 +259,54 @@ class TestRefusals:
             page.tab.click("#sign")
             assert "2026-11-20 13:00:00" in page.said("sign-told")
 
+    def test_after_the_hour_of_its_drawing_nothing_is_signed(
+        self, browser: "Browser", tmp_path: Path
+    ) -> None:
+        with opened(browser, tmp_path) as page:
+            ready(page)
+            page.load(NOTICE)
+            page.confirm()
+            page.at(THREE_D)
+            page.tab.click("#sign")
+            assert "福彩3D第 2026310 期（2026-11-20 21:15:00 开奖）" in page.said("sign-told")
+            assert page.record().read_bytes() == b""
+            page.load(NOTICE)
+            assert "拒绝签署" in page.said("document-told")
+            assert not page.tab.is_visible("#document")
+            page.at(NOW)
+            page.load(NOTICE)
+            page.sign()
+            page.at(THREE_D)
+            page.load(closing())
+            assert "福彩3D第 2026310 期" in page.said("document-told")
+            page.load(NOTICE)  # its statement can be had again
+            assert page.tab.is_visible("#document")
+
+    def test_with_a_fallback_to_come_the_witness_says_that_nothing_was_drawn(
+        self, browser: "Browser", tmp_path: Path
+    ) -> None:
+        alone = changed(NOTICE, "values", NOTICE["values"][:1])
+        alone["hours"].pop("fc3d:2026310")
+        with opened(browser, tmp_path) as page:
+            ready(page)
+            page.load(alone)
+            assert not page.tab.is_visible("#not-held")
+            page.at(THREE_D + timedelta(hours=1))
+            page.load(alone)
+            page.confirm()
+            assert "快乐8第 2026318 期（2026-11-20 21:30:00 开奖）" in page.tab.inner_text("#not-held-row")
+            assert page.tab.is_disabled("#sign")
+            page.tab.check("#not-held")
+            page.sign()
+            assert len(read_record(page.record().read_bytes(), "page").entries) == 1
+
+    def test_a_rehearsal_has_no_hour_to_keep(self, browser: "Browser", tmp_path: Path) -> None:
+        with opened(browser, tmp_path) as page:
+            ready(page)
+            page.at(THREE_D + timedelta(days=9))
+            page.load(changed(NOTICE, "mode", "rehearsal"))
+            page.sign()
+
     def test_nothing_is_signed_without_a_record(self, browser: "Browser", tmp_path: Path) -> None:
         with opened(browser, tmp_path) as page:
             page.make_key()
@@ -341,6 +390,8 @@ class TestLook:
                 "2026318",
                 "2026319",
                 "快乐8",
+                "2026-11-2021:30:00",
+                "2026-11-2121:30:00",
             ]
             assert all(str(one) in shown for one in said)
             self.check_width(page, size)
@@ -353,6 +404,7 @@ class TestLook:
             page.sign()
             page.load(closing())
             assert "愿“公平”" in page.shown
+            assert "2026-11-20 21:30:00" in page.shown
             self.check_width(page, size)
 
     def test_what_hides_in_a_name_is_shown(self, browser: "Browser", tmp_path: Path) -> None:

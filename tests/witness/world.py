@@ -25,6 +25,11 @@ NOTICE: Final[dict[str, Any]] = {
     "deadline": "2026-12-20",
     "draw": 3,
     "head": "ab" * 32,
+    "hours": {
+        "fc3d:2026310": "2026-11-20T13:15:00Z",
+        "kl8:2026318": "2026-11-20T13:30:00Z",
+        "kl8:2026319": "2026-11-21T13:30:00Z",
+    },
     "mode": "real",
     "plan": "990121-2026-03",
     "sizes": {"inspectors": 1064, "recusals": 160, "registry": 48000},
@@ -40,6 +45,7 @@ NOTICE: Final[dict[str, Any]] = {
 LATE: Final[dict[str, Any]] = NOTICE | {
     "commitments": {"inspectors": "2e" * 32},
     "contributors": ["人大代表王五"],
+    "hours": {"kl8:2026320": "2026-11-22T13:30:00Z"},
     "sizes": {"inspectors": 1064, "recusals": 160},
     "time": "2026-11-20T01:45:00Z",
     "values": [{"issue": "2026320", "source": "kl8"}],
@@ -71,8 +77,11 @@ HIDING: Final = "甲局\u202e\x1b[2J\u3000乙"
 SHOWN: Final = "甲局<U+202E><U+001B>[2J<U+3000>乙"
 """A name that would clear a terminal and run backwards, and how a witness is to see it."""
 
+UNTOLD: Final = changed(NOTICE, "hours", {})
+"""The notice without hours."""
+
 REHEARSAL: Final = changed(
-    changed(NOTICE, "mode", "rehearsal"), "values", [{"issue": "1", "source": "explicit"}]
+    changed(UNTOLD, "mode", "rehearsal"), "values", [{"issue": "1", "source": "explicit"}]
 )
 
 
@@ -93,6 +102,9 @@ def closing(notice: dict[str, Any] = NOTICE, slip: str = "愿“公平”\t𠮷"
             },
         ],
     }
+
+
+HOUR: Final = NOTICE["hours"]["kl8:2026318"]
 
 
 def bad_notices() -> Iterator[tuple[str, bytes]]:
@@ -118,6 +130,17 @@ def bad_notices() -> Iterator[tuple[str, bytes]]:
         ("plan", "2026/03"),
         ("sizes.registry", -1),
         ("spec", "v2"),
+        ("hours", None),
+        ("hours", []),
+        ("hours", {"kl8:2026317": HOUR}),
+        ("hours", {"kl8:2026318": HOUR, "ssq:2026318": HOUR}),
+        ("hours", {"2026318": HOUR}),
+        ("hours", {"toString": HOUR}),
+        ("hours", {"kl8:2026318": HOUR[:10]}),
+        ("hours", {"kl8:2026318": "2026-11-31T13:30:00Z"}),
+        ("hours", {"kl8:2026318": "2026-11-20T21:30:00+08:00"}),
+        ("hours", {"kl8:2026318": [HOUR, HOUR]}),
+        ("hours", {"kl8:2026318": 1}),
         ("time", "2026-11-20 01:30:00"),
         ("time", "2026-11-20T24:30:00Z"),
         ("time", "0000-11-20T01:30:00Z"),
@@ -133,7 +156,11 @@ def bad_notices() -> Iterator[tuple[str, bytes]]:
         ("values.1.source", "explicit"),
         ("values.1.source", "dice"),
     ):
-        yield f"{path}={new}", canonical_json(changed(NOTICE, path, new))
+        # Other values have other hours: what is wrong must be the values alone.
+        base = UNTOLD if path.startswith("values") else NOTICE
+        yield f"{path}={new}", canonical_json(changed(base, path, new))
+    dice = changed(UNTOLD, "values.1", {"issue": "1", "source": "dice"})
+    yield "hours of dice", canonical_json(changed(dice, "hours", {"dice:1": HOUR}))
     good = canonical_json(NOTICE)
     yield "a byte order mark", b"\xef\xbb\xbf" + good
     yield "white space", good + b"\n"

@@ -27,7 +27,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property, partial
 from hashlib import sha256, sha512
-from itertools import accumulate, combinations, compress, count, pairwise, zip_longest
+from itertools import accumulate, combinations, count, pairwise, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -1392,22 +1392,27 @@ def are_names(value: Any) -> bool:
 
 ENTRY: Record = {"details": lambda value: isinstance(value, dict), "operator": TEXT, "verb": TEXT}
 ENTRY |= {"prev": DIGEST, "seq": 1, "time": is_time}
-STAMP = {"contributors": are_names, "deadline": is_date, "head": DIGEST, "time": is_time}
+STAMP = {"contributors": are_names, "deadline": is_date, "head": DIGEST, "hours": anything, "time": is_time}
 KINDS = ("notice", "closing", "late-notice", "late-closing")
 SEEN: Record = {"authority": TEXT, "digest": DIGEST, "draw": 1, "mode": TEXT, "name": NAME}
 SEEN |= {"of": one_of(*KINDS), "time": is_time}
 
 
-def make_notice(draw: Draw, sealed: Round, committed: Mapping[str, bytes], stamp: Record) -> Record:
-    """§17: 抽取承诺公告; the stamp has the digest of the changes, and what nothing determines: deadline, head, time."""
+def stamp_of(announced: Sequence[Record]) -> Record:
+    """§17: the shape of what nothing determines in a notice with these announced values."""
+    return STAMP | {"hours": {f"{name}?": is_time for name in drawings(*announced) if name not in REPEATED}}
+
+
+def make_notice(draw: Draw, sealed: Round, committed: Mapping[str, bytes], changes: str, stamp: Any) -> Record:
+    """§17: 抽取承诺公告; nothing determines what the stamp has: contributors, deadline, head, hours, time."""
+    given = {name: dig(stamp, name) for name in STAMP}
+    check(stamp_of(sealed.announced), given)
     sizes = {"registry": len(draw.entities)} if "targets" in sealed.stages else {}
     if "inspectors" in sealed.stages:
         sizes |= {"inspectors": len(draw.inspectors), "recusals": len(draw.recusals)}
-    notice = {name: stamp[name] for name in ("changes", "deadline", "head", "time")}
+    notice = given | {"authority": draw.plan["authority"], "changes": changes, "draw": draw.number, "mode": draw.mode}
     notice |= {"commitments": {stage: committed[stage].hex() for stage in sealed.stages}, "sizes": sizes}
-    notice |= {"authority": draw.plan["authority"], "draw": draw.number, "mode": draw.mode}
-    notice |= {"plan": draw.plan["id"], "spec": "v1", "values": sealed.announced}
-    return notice | {"contributors": sealed.contributors}
+    return notice | {"plan": draw.plan["id"], "spec": "v1", "values": sealed.announced}
 
 
 def chain(entries: Iterable[Record]) -> tuple[list[Record], str]:
@@ -1554,13 +1559,13 @@ class Verification:
             for announced, value in zip(sealed.announced, sealed.values, strict=True):
                 yield drawings(announced), drawings(value)[0]
 
-    def following(self) -> Iterator[tuple[str, str]]:
-        """§18: the drawings that gave a value, and the time after which they must have taken place."""
+    def following(self) -> Iterator[tuple[str, str, str | None]]:
+        """§18: the drawings that gave a value, the time after which they must have taken place, the announced hour."""
         for sealed, notice in zip(self.rounds, self.notices, strict=True):
             fixed = f"{sealed.prefix}{'close' if sealed.contributors else 'freeze'}"
-            for value in sealed.values:
-                if value["source"] != "explicit":
-                    yield drawings(value)[0], dig(self.placed, fixed, "time") or notice["time"]
+            for name in drawings(*sealed.values):
+                if name != "explicit:1":
+                    yield name, dig(self.placed, fixed, "time") or notice["time"], notice["hours"].get(name)
 
     def step_witness(self) -> None:
         check_witness(self.json["witness.jsonl"], to_be_seen(self.notices, self.closings))
@@ -1646,8 +1651,7 @@ class AuditorBundle(Verification):
             with at(file=beside):
                 digest = changes_digest(self.draw, sealed.prefix, changes)
             with at(file=file):
-                check(STAMP, {name: dig(notice, name) for name in STAMP})
-                same(make_notice(self.draw, sealed, self.committed, notice | {"changes": digest}), notice)
+                same(make_notice(self.draw, sealed, self.committed, digest, notice), notice)
         return ", ".join(f"{notice['draw']}: {notice['time']}" for notice in self.notices)
 
     def step_log(self) -> None:
@@ -1984,7 +1988,7 @@ class Published(Verification):
 
     def step_notice(self) -> str:
         notice, said = self.json["notice.json"], self.said
-        check(NOTICE, notice)
+        check(NOTICE | stamp_of(said["values"]), notice)
         together = ("inspectors" in notice["commitments"]) == ("inspectors" in notice["sizes"])
         need(together, "承诺与数目不齐 / commitments and sizes of different lists", path=".sizes")
         told = {name: said[name] for name in ("authority", "draw", "mode", "values")}
@@ -2165,23 +2169,37 @@ def standing(said: Record, trusted: Keys) -> int:
     return 2 if said else 3
 
 
+def first_hour(notice: Record, drawn: Sequence[Record]) -> str:
+    """§18: the first of the notice's hours of the drawings that gave its values; "" if it has none of them."""
+    return min((hour for name, hour in notice["hours"].items() if name in drawings(*drawn)), default="")
+
+
 def order_in_time(
-    notices: Sequence[Record], statements: Sequence[Record], trusted: Keys, placed: Mapping[str, Record] | None
+    notices: Sequence[Record],
+    hours: Sequence[str],
+    statements: Sequence[Record],
+    trusted: Keys,
+    placed: Mapping[str, Record] | None,
 ) -> tuple[str, str]:
     """§18: the answer, and who has seen what, and when: of the best statements the first.
 
-    If there is a log, a statement counts only if it is not after the first entry of the verb `seed` or `late-seed`.
+    A statement counts only if it is before the notice's first hour, if that has one, and, if there is a log, not after
+    the first entry of the verb `seed` or `late-seed`.
     """
     worst, told = 0, []
-    asked = [needed for notice in notices for needed in (True, bool(notice["contributors"]))]
-    for kind in compress(KINDS, asked):
+    both = [one for one in zip(notices, hours, strict=True) for _ in ("notice", "closing")]
+    for kind, (notice, hour) in zip(KINDS, both, strict=False):
+        if kind.endswith("closing") and not notice["contributors"]:
+            continue
         about = [said for said in statements if said["of"] == kind]
         seed = dig(placed, "late-seed" if kind.startswith("late-") else "seed", "time") or ""
-        counts = [said for said in about if placed is None or said["time"] <= seed]
+        timely = [said for said in about if not hour or said["time"] < hour]
+        counts = [said for said in timely if placed is None or said["time"] <= seed]
         best = min(counts, key=lambda said: (standing(said, trusted), said["time"]), default={})
         worst = max(worst, standing(best, trusted))
         mark = fingerprint(best["key"]) if "key" in best else best.get("receipt")
-        nobody = "录入种子之后才见证 seen after the seed only" if about else "无人见证 seen by nobody"
+        seen = "公告的开奖时刻或录入种子之后才见证 seen after the announced hour or the seed only"
+        nobody = seen if about else "无人见证 seen by nobody"
         told.append(f"{kind}: " + (f"{best['name']}, {best['time']}, {mark}" if best else nobody))
     return list(ORDERS)[worst], "; ".join(told)
 
@@ -2212,10 +2230,13 @@ def verify(
         answer = CONSISTENT if name in ("notice", "log") else RECOMPUTED
         report["steps"].append({"answer": answer, "checked": shown(f"{STEPS[name]} {fact}"), "step": name})
     statements, placed = verification.json["witness.jsonl"], verification.placed
-    answer, seen = order_in_time(verification.notices, statements, trusted, placed)
+    hours = [first_hour(one, r.values) for one, r in zip(verification.notices, verification.rounds, strict=True)]
+    answer, seen = order_in_time(verification.notices, hours, statements, trusted, placed)
     code = ORDERS[answer] if verification.mode == "real" else 0 if rehearsal else 11
-    for drawing, time in verification.following():
-        report["trusted"].append(f"请核对 {drawing} 在 {time} 以后产生 / check that {drawing} was drawn after {time}")
+    for drawing, time, hour in verification.following():
+        zh, en = (f"在公告的 {hour}、不早于此时，且", f"at {hour} as announced, not before, and ") if hour else ("", "")
+        told = f"请核对 {drawing} {zh}在 {time} 以后产生 / check that {drawing} was drawn {en}after {time}"
+        report["trusted"].append(told)
     for announced, value in verification.taken():
         for drawing in announced[: announced.index(value)]:
             report["trusted"].append(f"请核对 {drawing} 未曾开奖 / check that {drawing} never took place")

@@ -61,7 +61,7 @@ class Proceedings(Opened):
         told = check_changes(self.files[CHANGES])
         changes = self.frozen.seal.changes_digest(self.files[CHANGES]).hex()
         make = targets_notice_of if LATE in self.files else notice_of
-        expected = make(self.frozen, changes, own.head, own.deadline, own.time, own.contributors)
+        expected = make(self.frozen, changes, own.head, own.deadline, own.time, own.contributors, own.hours)
         same(expected.object(), own.object(), "notice.json")
         self.late = None
         if LATE in self.files:
@@ -121,7 +121,9 @@ class Proceedings(Opened):
         member = split_late(self.json(LATE))
         own = _parse_notice(member.notice, LATE)
         changes = self.frozen.seal.changes_digest(member.changes, late=True).hex()
-        expected = late_notice_of(self.frozen, changes, own.head, own.deadline, own.time, own.contributors)
+        expected = late_notice_of(
+            self.frozen, changes, own.head, own.deadline, own.time, own.contributors, own.hours
+        )
         same(expected.object(), own.object(), LATE)
         return LateSeal(member.changes, own, member.seed)
 

@@ -10,7 +10,7 @@ from shuangsuiji.audit.stage import TargetStage
 from shuangsuiji.audit.statement import FILE, Part, StatedTask, StatedTier, read_tasks, refused
 from shuangsuiji.audit.steps import Facts, Opened, Steps, carry_out
 from shuangsuiji.audit.timing import follows
-from shuangsuiji.audit.witnesses import order_in_time, witness_of
+from shuangsuiji.audit.witnesses import order_in_time
 from shuangsuiji.bundle import archive, members
 from shuangsuiji.bundle.public_bundle import Place, PlacedLeaf, parse_leaf, strata_lines
 from shuangsuiji.core.encoding import Json
@@ -72,7 +72,7 @@ class PublicVerification(Opened, TargetStage):
         steps, failure = carry_out(self.steps())
         if failure is not None:
             return Report(self.path.name, self.mode, steps, failure, kind="public")
-        witnesses = tuple(witness_of(one, trust) for one in self.testimonies)
+        witnesses = self.witnesses(trust)
         return Report(
             bundle=self.path.name,
             mode=self.mode,
@@ -81,7 +81,7 @@ class PublicVerification(Opened, TargetStage):
             order=order_in_time(witnesses, self.notice),
             witnesses=witnesses,
             not_held=tuple(map(str, not_held(self.announced, self.values))),
-            follows=follows(self.values, self.notice.time),
+            follows=follows(self.values, self.notice.time, self.notice),
             brought=brought(self, commitments, values),
             kind="public",
             signer=signer_of(self.signature, signers),

@@ -112,7 +112,9 @@ def _lodged(report: Report, case: Case) -> Iterator[Line]:
     for one in sorted(report.witnesses, key=lambda one: (one.time, one.of)):
         code, mark = ("receipt", one.receipt) if one.receipt else ("signed", one.fingerprint[:16])
         yield Line(code, {"name": one.name, "time": one.time, "what": one.of, "mark": mark})
-        if one.after:
+        if one.hour:
+            yield Line("after_hour", {"name": one.name, "hour": one.hour})
+        elif one.after:
             yield Line("after_seed", {"name": one.name, "time": one.after})
         elif not one.counts:
             yield Line("unplaced", {"name": one.name})

@@ -13,7 +13,7 @@ from shuangsuiji.audit.stage import TargetStage
 from shuangsuiji.audit.statement import FILE, Part, is_hex, is_number, read_tasks
 from shuangsuiji.audit.steps import Facts, Steps, carry_out
 from shuangsuiji.audit.timing import follows
-from shuangsuiji.audit.witnesses import order_in_time, witness_of
+from shuangsuiji.audit.witnesses import order_in_time
 from shuangsuiji.bundle import archive, members
 from shuangsuiji.bundle.public_bundle import Place
 from shuangsuiji.bundle.receipt import KIND, NOT_LISTED
@@ -52,7 +52,7 @@ def verify_receipt(
         steps, failure = verification.beside(steps)
     if failure is not None:
         return Report(path.name, verification.mode, steps, failure, kind="receipt")
-    witnesses = tuple(witness_of(one, trust) for one in verification.testimonies)
+    witnesses = verification.witnesses(trust)
     return Report(
         bundle=path.name,
         mode=verification.mode,
@@ -61,7 +61,7 @@ def verify_receipt(
         order=order_in_time(witnesses, verification.notice),
         witnesses=witnesses,
         not_held=tuple(map(str, not_held(verification.announced, verification.values))),
-        follows=follows(verification.values, verification.notice.time),
+        follows=follows(verification.values, verification.notice.time, verification.notice),
         brought=brought(verification, commitments, values),
         kind="receipt",
         signer=signer_of(verification.signature, signers),

@@ -14,7 +14,7 @@ from shuangsuiji.audit.statement import (
     read_registry,
 )
 from shuangsuiji.audit.steps import Facts
-from shuangsuiji.audit.witnesses import read_testimonies
+from shuangsuiji.audit.witnesses import Witness, read_testimonies, witness_of
 from shuangsuiji.bundle import members
 from shuangsuiji.bundle.closing import parse_closing
 from shuangsuiji.bundle.notice import Notice, is_time, parse_notice
@@ -99,6 +99,11 @@ class TargetStage:
         self.testimonies = read_testimonies(self.files["witness.jsonl"], self.notice, self.closing)
         signed = sum(isinstance(one, SignedStatement) for one in self.testimonies)
         return {"signed": signed, "receipts": len(self.testimonies) - signed}
+
+    def witnesses(self, trust: frozenset[str]) -> tuple[Witness, ...]:
+        """§18 The statements as a report says them: there is no log to hold them to, but the announced hours."""
+        hour = self.notice.hour(one.drawing for one in self.values)
+        return tuple(witness_of(one, trust, (hour, "")) for one in self.testimonies)
 
 
 def _check_form(notice: Notice) -> None:

@@ -11,15 +11,20 @@ from shuangsuiji.core.seed import EXPLICIT, PublicValue
 
 @dataclass(frozen=True, slots=True)
 class Follows:
-    """A drawing ("source:issue") that must have been held after `time` (UTC): somebody has to look it up."""
+    """A drawing ("source:issue") that must have been held after `time` (UTC): somebody has to look it up.
+
+    `hour` is when it was to be held, and not before, as its notice says; "" if that does not tell.
+    """
 
     drawing: str
     time: str
+    hour: str = ""
 
 
-def follows(values: Sequence[PublicValue], time: str) -> tuple[Follows, ...]:
-    """§18 That each of the values was drawn after `time`; a seed set by hand was not drawn."""
-    return tuple(Follows(str(one.drawing), time) for one in values if one.source != EXPLICIT)
+def follows(values: Sequence[PublicValue], time: str, notice: Notice) -> tuple[Follows, ...]:
+    """§18 That each of the notice's values was drawn after `time`; a seed set by hand was not drawn."""
+    names = (str(one.drawing) for one in values if one.source != EXPLICIT)
+    return tuple(Follows(name, time, notice.hours.get(name, "")) for name in names)
 
 
 def fixed_at(entries: Sequence[Mapping[str, Json]], notice: Notice) -> str:
@@ -35,6 +40,10 @@ def told(
         if notice.contributors and "drawn_already" in entry_details(_entry(entries, notice, "close")):
             yield "drawn_already", {"time": fixed_at(entries, notice)}
     for one in wanted:
+        if one.hour:
+            code = "hour.before" if one.time < one.hour else "hour.after"
+            yield code, {"drawing": one.drawing, "time": one.time, "hour": one.hour}
+            continue
         found = (_due(entries, notice, one.drawing) for notice in notices)
         first, last = next(filter(None, found), ("", ""))
         known = "before" if one.time < first else "after" if one.time >= last else "unclear"
@@ -56,7 +65,7 @@ def known_from(details: Mapping[str, Json]) -> Iterator[tuple[str, Mapping[str, 
 
 
 def _due(entries: Sequence[Mapping[str, Json]], notice: Notice, drawing: str) -> tuple[str, str] | None:
-    """When a drawing was to be held, at the earliest and at the latest (UTC), as the log's entry of the freeze says."""
+    """Earliest and latest instant (UTC) of a drawing without an announced hour, as the freeze's entry says."""
     found = entry_details(_entry(entries, notice, "freeze")).get("due")
     hours = found.get(drawing) if isinstance(found, Mapping) else None
     match hours:

@@ -14,10 +14,11 @@ from shuangsuiji.audit.proceedings import Proceedings
 from shuangsuiji.audit.recorded import summary
 from shuangsuiji.audit.report import Brought, Recorded, Report, signer_of
 from shuangsuiji.audit.steps import Facts, carry_out
-from shuangsuiji.audit.timing import fixed_at, follows
+from shuangsuiji.audit.timing import Follows, fixed_at, follows
 from shuangsuiji.audit.witnesses import order_in_time, witness_of
 from shuangsuiji.bundle import members
 from shuangsuiji.bundle.late import LATE
+from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.bundle.records import RECORDS, read_records
 from shuangsuiji.core.commitment import (
     Frozen,
@@ -86,9 +87,11 @@ def examine(
     if failure is not None:
         return Report(path.name, verification.mode, steps, failure), None
     typed = first_typed(verification.entries, verification.notice)
-    witnesses = tuple(witness_of(one, trust, typed) for one in verification.testimonies)
     late = verification.late
     drawn_late = verification.late_seed.values if verification.late_seed else ()
+    own_hour = verification.notice.hour(one.drawing for one in verification.values)
+    hours = own_hour, late.notice.hour(one.drawing for one in drawn_late) if late else ""
+    witnesses = tuple(witness_of(one, trust, hours, typed) for one in verification.testimonies)
     replaced = (
         *not_held(verification.frozen.announced, verification.values),
         *not_held(verification.frozen.late, drawn_late),
@@ -102,8 +105,8 @@ def examine(
         witnesses=witnesses,
         not_held=tuple(map(str, (*replaced, *verification.recorded.not_held))),
         follows=(
-            *follows(verification.values, fixed_at(verification.entries, verification.notice)),
-            *(follows(drawn_late, fixed_at(verification.entries, late.notice)) if late else ()),
+            *_follows(verification, verification.values, verification.notice),
+            *(_follows(verification, drawn_late, late.notice) if late else ()),
         ),
         brought=(
             *(_brought_commitment(one, verification.frozen) for one in commitments),
@@ -114,6 +117,12 @@ def examine(
         recorded=verification.recorded,
     )
     return report, _case(verification)
+
+
+def _follows(
+    verification: "_Verification", values: Sequence[PublicValue], notice: Notice
+) -> tuple[Follows, ...]:
+    return follows(values, fixed_at(verification.entries, notice), notice)
 
 
 def _case(verification: "_Verification") -> Case:

@@ -33,8 +33,9 @@ class Order(StrEnum):
 class Witness:
     """见证: who has seen what (`bundle.witness.KINDS`) when (UTC); `fingerprint` of the key, or where the receipt is.
 
-    `trusted` says that the auditor trusts the key. A statement that does not count (`counts`) was made after public
-    values had been typed in, at `after`, or there is no entry in the log by which it could be known.
+    `trusted` says that the auditor trusts the key. A statement that does not count (`counts`) was not made before the
+    announced `hour` of a drawing, or after public values had been typed in, at `after`, or there is no entry in the log
+    by which it could be known.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Witness:
     trusted: bool
     counts: bool = True
     after: str = ""
+    hour: str = ""
 
 
 def read_testimonies(
@@ -65,29 +67,42 @@ def read_testimonies(
 
 
 def witness_of(
-    testimony: Testimony, trust: frozenset[str], seeded: Mapping[str, str] | None = None
+    testimony: Testimony,
+    trust: frozenset[str],
+    hours: tuple[str, str],
+    seeded: Mapping[str, str] | None = None,
 ) -> Witness:
     """§18 The statement as the report says it.
 
-    `trust` are the fingerprints of keys that the auditor trusts; `seeded` is when the log's first entries were made, by
-    verb: what no public bundle or receipt tells.
+    `trust` are the fingerprints of keys that the auditor trusts; `hours` the first announced hour (`Notice.hour`) of
+    the values, and of those of inspectors sealed late, "" where none is told; `seeded` is when the log's first entries
+    were made, by verb: what no public bundle or receipt tells.
     """
     one = testimony.statement
-    verb = "late-seed" if one.of in (LATE_NOTICE, LATE_CLOSING) else "seed"
-    typed = "" if seeded is None else seeded.get(verb, "")
-    counts = seeded is None or one.time <= typed
-    after = "" if counts else typed
-    if isinstance(testimony, SignedStatement):
-        mark = testimony.fingerprint
-        return Witness(one.name, one.of, one.time, mark, "", mark in trust, counts, after)
-    return Witness(one.name, one.of, one.time, "", testimony.receipt, False, counts, after)
+    late = one.of in (LATE_NOTICE, LATE_CLOSING)
+    hour = hours[late]
+    missed = hour if hour and one.time >= hour else ""
+    typed = "" if seeded is None else seeded.get("late-seed" if late else "seed", "")
+    timely = seeded is None or one.time <= typed
+    mark = testimony.fingerprint if isinstance(testimony, SignedStatement) else ""
+    return Witness(
+        name=one.name,
+        of=one.of,
+        time=one.time,
+        fingerprint=mark,
+        receipt="" if isinstance(testimony, SignedStatement) else testimony.receipt,
+        trusted=mark in trust,
+        counts=timely and not missed,
+        after="" if timely else typed,
+        hour=missed,
+    )
 
 
 def order_in_time(witnesses: Sequence[Witness], notice: Notice, late: Notice | None = None) -> Order:
     """§18 What the statements come to: of the notice and, where it has contributors, of the closing.
 
-    And the same of the late notice, if the inspectors were sealed late. A statement made after the values were typed
-    in does not count.
+    And the same of the late notice, if the inspectors were sealed late. A statement that was not made before
+    the announced hours, or after the values were typed in, does not count.
     """
     needed = [NOTICE, *([CLOSING] if notice.contributors else [])]
     if late is not None:

@@ -22,7 +22,7 @@ else. What it lets through:
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -158,6 +158,7 @@ def disclose_commitment(
         else (),
         declared=tuple(sorted(declared, reverse=True)),
         covers=notice.covers,
+        hours=_hours(notice),
         predecessor=_predecessor(frozen),
     )
 
@@ -172,7 +173,12 @@ def disclose_closing(batch: Batch, notice: Notice, closing: Closing, closed: dat
         closed=closed,
         contributions=closing.contributions,
         values=notice.values,
+        hours=_hours(notice),
     )
+
+
+def _hours(notice: Notice) -> Mapping[str, datetime]:
+    return {drawing: _instant(hour) for drawing, hour in notice.hours.items()}
 
 
 def _relaxations(batch: Batch) -> tuple[str, ...]:

@@ -1,19 +1,22 @@
 """§17 `notice.json`, what the commit notice (抽取承诺公告) says before any public value exists."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from shuangsuiji.core.closing import check_contributors
 from shuangsuiji.core.commitment import Frozen, FrozenTargets
 from shuangsuiji.core.encoding import Json, canonical_json, is_date
 from shuangsuiji.core.hashing import SPEC, tagged_hash
-from shuangsuiji.core.seed import Announced, Drawing
+from shuangsuiji.core.seed import MADE_ANEW, Announced, Drawing
 from shuangsuiji.errors import InputRefused
 
 _TIME: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z")
 
+
+NO_HOURS: Final[Mapping[str, str]] = MappingProxyType({})
 
 Covers = Literal["both", "targets", "inspectors"]
 """Which of the two stages a notice seals: the late notice (人员补封公告) the inspectors alone."""
@@ -35,6 +38,7 @@ class Notice:
 
     `contributors` are those who may add to the seed, `deadline` is the date by which the result is published, `time`
     the freeze as `YYYY-MM-DDTHH:MM:SSZ`. Of a stage that it does not cover, the commitment is empty and sizes are 0.
+    `hours` are, in the same form, the announced hours of drawings, by "source:issue": of those whose hour is known.
     """
 
     authority: str
@@ -53,6 +57,7 @@ class Notice:
     deadline: str
     contributors: tuple[str, ...] = ()
     covers: Covers = "both"
+    hours: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def commitments(self) -> dict[str, str]:
@@ -76,6 +81,10 @@ class Notice:
         }
         return {name: size for name, size in found.items() if name in wanted}
 
+    def hour(self, drawn: Iterable[Drawing]) -> str:
+        """§18 The first announced hour of the drawings that gave its values, "" if none of them has one."""
+        return min((self.hours[one] for one in map(str, drawn) if one in self.hours), default="")
+
     def object(self) -> dict[str, Json]:
         """§17 The notice as JSON."""
         return {
@@ -86,6 +95,7 @@ class Notice:
             "deadline": self.deadline,
             "draw": self.draw,
             "head": self.head,
+            "hours": dict(self.hours),
             "mode": self.mode,
             "plan": self.plan,
             "sizes": self.sizes,
@@ -107,9 +117,15 @@ def notice_digest(notice: Notice) -> bytes:
 
 
 def notice_of(
-    frozen: Frozen, changes: str, head: str, deadline: str, time: str, contributors: Sequence[str] = ()
+    frozen: Frozen,
+    changes: str,
+    head: str,
+    deadline: str,
+    time: str,
+    contributors: Sequence[str] = (),
+    hours: Mapping[str, str] = NO_HOURS,
 ) -> Notice:
-    """§17 The notice of a frozen draw: log head, deadline, time and contributors are not determined by the draw.
+    """§17 The notice of a frozen draw: what is given besides `frozen` is not determined by the draw.
 
     `changes` is their digest (§16), hex.
 
@@ -132,6 +148,7 @@ def notice_of(
         time=time,
         deadline=deadline,
         contributors=tuple(contributors),
+        hours=dict(hours),
     )
 
 
@@ -142,6 +159,7 @@ def targets_notice_of(
     deadline: str,
     time: str,
     contributors: Sequence[str] = (),
+    hours: Mapping[str, str] = NO_HOURS,
 ) -> Notice:
     """§17 The notice of targets that are sealed alone. InputRefused as `notice_of`."""
     check_contributors(contributors)
@@ -161,15 +179,22 @@ def targets_notice_of(
         time=time,
         deadline=deadline,
         contributors=tuple(contributors),
+        hours=dict(hours),
         covers="targets",
     )
 
 
 def late_notice_of(
-    frozen: Frozen, changes: str, head: str, deadline: str, time: str, contributors: Sequence[str] = ()
+    frozen: Frozen,
+    changes: str,
+    head: str,
+    deadline: str,
+    time: str,
+    contributors: Sequence[str] = (),
+    hours: Mapping[str, str] = NO_HOURS,
 ) -> Notice:
     """§17 The late notice, of inspectors sealed late. InputRefused as `notice_of`."""
-    whole = notice_of(frozen, changes, head, deadline, time, contributors)
+    whole = notice_of(frozen, changes, head, deadline, time, contributors, hours)
     return replace(whole, targets="", registry_size=0, values=frozen.late, covers="inspectors")
 
 
@@ -194,14 +219,23 @@ def parse_notice(value: Json) -> Notice:
             deadline=str(raw["deadline"]),
             contributors=tuple(map(str, raw["contributors"])),
             covers=_covers(raw["commitments"]),
+            hours={str(name): str(hour) for name, hour in raw["hours"].items()},
         )
         check_contributors(notice.contributors)
+        _check_hours(notice)
     except (InputRefused, AttributeError, KeyError, TypeError, ValueError) as why:
         raise InputRefused("bundle.notice") from why
     # Writing it again catches what the conversions let through: other types, other members.
     if notice.object() != value:
         raise InputRefused("bundle.notice")
     return notice
+
+
+def _check_hours(notice: Notice) -> None:
+    """§17 Hours are instants, of announced drawings that are not made anew each time."""
+    drawings = {str(one) for value in notice.values for one in value.drawings if one.source not in MADE_ANEW}
+    if not (notice.hours.keys() <= drawings and all(map(is_time, notice.hours.values()))):
+        raise InputRefused("bundle.notice")
 
 
 def _covers(commitments: Any) -> Covers:

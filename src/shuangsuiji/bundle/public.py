@@ -5,7 +5,8 @@ of the rosters. Tiers have names and counts but no members; names stand in `Publ
 `disclose` alone makes these values. An empty text stands for the notice's own default wording.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from shuangsuiji.core.closing import Contribution
@@ -143,8 +144,9 @@ class PublicCommitment:
     `frozen` is an instant (UTC); `changes` the digest of what changed in the lists, `log_head` the hash (hex) of the
     log's last entry before the freeze; `contributors` are those who may add to the seed; `entities`, `recusals` are
     sizes of the frozen lists; `declared` are the numbers of recusals by who declared them, the largest first, without
-    names. `covers` says which of the two stages it seals ("both", "targets", "inspectors"); what belongs to the other
-    is empty. `predecessor` is the number of the void draw whose place this one takes (接替), 0 if there is none.
+    names. `hours` are the announced instants of drawings, by "source:issue". `covers` says which of the two stages it
+    seals ("both", "targets", "inspectors"); what belongs to the other is empty. `predecessor` is the number of the void
+    draw whose place this one takes (接替), 0 if there is none.
     """
 
     head: PublicHead
@@ -166,6 +168,7 @@ class PublicCommitment:
     declared: tuple[int, ...] = ()
     covers: str = "both"
     predecessor: int = 0
+    hours: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,7 @@ class PublicClosing:
     """收集截止公告: what the contributors gave, in the notice's order, absences too.
 
     `commitment` (hex) is what the closing belongs to, that to the inspectors if they were sealed `late`; `closing` its
-    own digest (hex), `closed` an instant (UTC).
+    own digest (hex), `closed` an instant (UTC); `hours` as in the commit notice.
     """
 
     head: PublicHead
@@ -183,6 +186,7 @@ class PublicClosing:
     closed: datetime
     contributions: tuple[Contribution, ...]
     values: tuple[Announced, ...]
+    hours: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,11 @@ def _show_trusted(report: "Report", page: Page) -> None:
     _show_signer(report.signer, page)
     for one in report.follows:
         time = civil(datetime.fromisoformat(one.time))
-        page.say("cli.audit.follows", drawing=one.drawing, time=time)
+        if one.hour:
+            hour = civil(datetime.fromisoformat(one.hour))
+            page.say("cli.audit.held_at", drawing=one.drawing, time=time, hour=hour)
+        else:
+            page.say("cli.audit.follows", drawing=one.drawing, time=time)
     for drawing in report.not_held:
         page.say("cli.audit.not_held", drawing=drawing)
     for witness in report.witnesses:
@@ -141,7 +145,9 @@ def _show_witness(one: "Witness", page: Page) -> None:
     else:
         trust = page.text("cli.audit.key.trusted" if one.trusted else "cli.audit.key.unknown")
         page.say("cli.audit.signed", **common, fingerprint=one.fingerprint, trust=trust)
-    if one.after:
+    if one.hour:
+        page.say("cli.audit.hour_statement", hour=civil(datetime.fromisoformat(one.hour)))
+    elif one.after:
         page.say("cli.audit.late_statement", after=civil(datetime.fromisoformat(one.after)))
     elif not one.counts:
         page.say("cli.audit.unplaced_statement")

@@ -11,6 +11,7 @@ from shuangsuiji.cli.page import Page
 from shuangsuiji.cli.session import Session
 
 if TYPE_CHECKING:
+    from shuangsuiji.bundle.notice import Notice
     from shuangsuiji.core.closing import Contribution
     from shuangsuiji.core.seed import Announced
     from shuangsuiji.witness.folder import KeygenResult, PageResult, ShowResult, SignResult
@@ -53,6 +54,7 @@ def show_signed(result: "SignResult", page: Page) -> None:
     if result.of.endswith("closing"):
         _say_digest(page, "cli.witness.closing", result.digest)
         _say_contributions(page, result.contributions)
+        _say_values(page, notice)
     else:
         _say_notice(page, result)
     page.gap()
@@ -67,7 +69,7 @@ def _say_notice(page: Page, result: "SignResult") -> None:
         if stage in notice.commitments:
             _say_digest(page, f"cli.witness.{stage}", notice.commitments[stage])
     _say_digest(page, "cli.witness.changes", notice.changes)
-    page.say("cli.witness.values", values=_listed(page, [_announced(one) for one in notice.values]))
+    _say_values(page, notice)
     page.say("cli.witness.deadline", day=notice.deadline)
     page.say(
         f"cli.witness.sizes.{notice.covers}",
@@ -77,6 +79,12 @@ def _say_notice(page: Page, result: "SignResult") -> None:
         time=civil(notice.time),
     )
     page.say("cli.witness.contributors", names=_listed(page, [_plain(one) for one in notice.contributors]))
+
+
+def _say_values(page: Page, notice: "Notice") -> None:
+    page.say(
+        "cli.witness.values", values=_listed(page, [_announced(page, one, notice) for one in notice.values])
+    )
 
 
 def _say_digest(page: Page, code: str, digest: str) -> None:
@@ -112,11 +120,17 @@ def _say_outcome(page: Page, result: "SignResult") -> None:
         page.say("cli.witness.signed", time=civil(statement.time), name=statement.name, path=str(result.path))
 
 
-def _announced(one: "Announced") -> str:
-    """快乐8 2026318 → 快乐8 2026319: the drawing, then its fallbacks."""
+def _announced(page: Page, value: "Announced", notice: "Notice") -> str:
+    """快乐8 2026318（2026-11-20 21:30:00 开奖） → 快乐8 2026319: the drawing, then its fallbacks, with their hours."""
     from shuangsuiji.core.seed import SOURCES
+    from shuangsuiji.witness.documents import civil
 
-    return " → ".join(f"{SOURCES[each.source].name} {each.issue}" for each in one.drawings)
+    told = []
+    for one in value.drawings:
+        hour = notice.hours.get(str(one))
+        at = page.text("cli.witness.hour", hour=civil(hour)) if hour else ""
+        told.append(f"{SOURCES[one.source].name} {one.issue}{at}")
+    return " → ".join(told)
 
 
 def _plain(text: str) -> str:
@@ -171,12 +185,23 @@ def keygen(session: Session, name: str, rotate: bool, home: Path) -> "KeygenResu
 @click.argument("file", type=_file)
 @click.option("--look", is_flag=True)
 @click.option("--rehearsal", is_flag=True)
+@click.option("--not-held", is_flag=True)
 @_home
-def sign(session: Session, file: Path, look: bool, rehearsal: bool, home: Path) -> "SignResult":
+def sign(
+    session: Session, file: Path, look: bool, rehearsal: bool, not_held: bool, home: Path
+) -> "SignResult":
     """`witness sign` (见证签署)."""
     from shuangsuiji.witness import folder as verb
 
-    return verb.sign(home, file, now=session.now, as_of=session.as_of, rehearsal=rehearsal, look=look)
+    return verb.sign(
+        home,
+        file,
+        now=session.now,
+        as_of=session.as_of,
+        rehearsal=rehearsal,
+        look=look,
+        not_held=not_held,
+    )
 
 
 @command("witness show", exits=(0, 2, 3, 6), render=show_record)

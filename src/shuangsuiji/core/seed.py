@@ -18,7 +18,7 @@ EXPLICIT: Final = "explicit"
 LEAST_OUTCOMES: Final = 2**60
 """The fewest equally likely outcomes that may seed a real draw."""
 
-_ANEW: Final = ("dice", EXPLICIT)
+MADE_ANEW: Final = ("dice", EXPLICIT)
 _ISSUE = re.compile(r"[0-9]{1,12}")
 
 
@@ -152,7 +152,7 @@ def check_announced(announced: Sequence[Announced]) -> None:
     for one in _drawings(announced):
         if one.source not in SOURCES:
             raise InputRefused("core.seed_source", source=one.source, known=", ".join(SOURCES))
-        if not _ISSUE.fullmatch(one.issue) or (one.source in _ANEW and one.issue != "1"):
+        if not _ISSUE.fullmatch(one.issue) or (one.source in MADE_ANEW and one.issue != "1"):
             raise InputRefused("core.seed_issue", source=one.source, issue=one.issue)
     _check_clash(_drawings(announced), "core.seed_twice")
 
@@ -205,7 +205,7 @@ def check_fresh(announced: Sequence[Announced], earlier: Sequence[Announced]) ->
     No drawings of a draw and its requests clash; dice are thrown, and explicit seeds set, anew each time.
     """
     check_announced(announced)
-    drawn = [one for one in _drawings([*earlier, *announced]) if one.source not in _ANEW]
+    drawn = [one for one in _drawings([*earlier, *announced]) if one.source not in MADE_ANEW]
     _check_clash(drawn, "core.seed_known")
 
 

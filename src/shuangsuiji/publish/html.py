@@ -61,8 +61,8 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     functions = (
-        words.contribution, words.day, words.drawing, words.drawn_value, words.excluded, words.fingerprint,
-        words.instant, words.left_out, words.source, plain, qr_svg, kind, bracketed,
+        words.contribution, words.day, words.drawing, words.drawing_at, words.drawn_value, words.excluded,
+        words.fingerprint, words.instant, words.left_out, words.source, plain, qr_svg, kind, bracketed,
     )  # fmt: skip
     made.filters |= {function.__name__: function for function in functions}
     return made

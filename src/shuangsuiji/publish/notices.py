@@ -136,7 +136,8 @@ def commitment_content(
 ) -> Document:
     """抽取承诺公告, published before the public values are drawn.
 
-    `hours` are the days and hours of lotteries in words, by source: for readers, who see whether they were too late.
+    `hours` are the days and hours of lotteries in words, by source, for values whose own hour is not announced: readers
+    see whether they were too late.
     """
     head, late = view.head, view.covers == "inspectors"
     body: tuple[Block, ...] = (said(rich(_BODIES[view.covers], authority=head.authority)),)
@@ -192,14 +193,12 @@ def fingerprints(targets: str, inspectors: str) -> Fingerprints:
 
 
 def _values_to_come(view: PublicCommitment, hours: Mapping[str, str]) -> tuple[Block, ...]:
-    items: list[Text] = []
-    for value in view.values:
-        told = announced(value)
-        if value.source in hours:
-            told += zh("notices.commitment.hours", hours=hours[value.source])
-        items.append((Span(told),))
+    items: tuple[Text, ...] = tuple((Span(announced(value, view.hours, hours)),) for value in view.values)
     warning = values_warning(view.head)
-    return said(rich("notices.commitment.values_said"), (Span(warning),)), Steps(tuple(items))
+    told = said(rich("notices.commitment.values_said"), (Span(warning),)), Steps(items)
+    if view.hours and not view.head.rehearsal:
+        return (*told, said(rich("notices.commitment.hours_said")))
+    return told
 
 
 def _numbers(view: PublicCommitment) -> Iterator[Block]:
@@ -244,7 +243,7 @@ def closing_content(view: PublicClosing, verifier: str = "") -> Document:
     table = Table(columns, tuple(rows), zh("notices.closing.given_caption"))
     values = (
         said(rich("notices.closing.values_said", when=values_warning(head))),
-        Steps(tuple((Span(announced(value)),) for value in view.values)),
+        Steps(tuple((Span(announced(value, view.hours, {})),) for value in view.values)),
     )
     return document(
         head,

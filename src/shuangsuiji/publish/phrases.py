@@ -1,6 +1,7 @@
 """Sentences of a notice as texts of the content model, and what the notices have in common."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from shuangsuiji.bundle.public import PublicHead, PublicPeople, PublicTask
 from shuangsuiji.core.seed import Announced
@@ -113,12 +114,17 @@ def people(view: PublicPeople) -> str:
     return text + zh("notices.full_stop")
 
 
-def announced(value: Announced) -> str:
-    """A public value to come, with its fallbacks."""
-    text = words.drawing(value.source, value.issue)
+def announced(value: Announced, hours: Mapping[str, datetime], usual: Mapping[str, str]) -> str:
+    """A public value to come, with its fallbacks, each with its announced hour.
+
+    `usual` are days and hours of lotteries in words, by source, told of a value whose own hour is not announced.
+    """
+    text = words.drawing_at(value, hours)
+    if value.source in usual and str(value.drawings[0]) not in hours:
+        text += zh("notices.commitment.hours", hours=usual[value.source])
     for number, one in enumerate(value.fallback):
         code = "notices.fallback_next" if number else "notices.fallback_first"
-        text += zh(code, drawing=words.drawing(one.source, one.issue))
+        text += zh(code, drawing=words.drawing_at(one, hours))
     return text
 
 

@@ -1,6 +1,6 @@
 """Codes, numbers and instants in the words of a Chinese notice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
@@ -8,7 +8,7 @@ from shuangsuiji.bundle.disclose_results import PublicCategory, PublicResult
 from shuangsuiji.bundle.public import PublicTask, PublicTier, Tally
 from shuangsuiji.core.closing import Absent, Contribution, Slip
 from shuangsuiji.core.plan import Count, Everything, Quota, Rate
-from shuangsuiji.core.seed import SOURCES
+from shuangsuiji.core.seed import SOURCES, Announced, Drawing, PublicValue
 from shuangsuiji.followup.results import CLEAN
 from shuangsuiji.messages import catalogue, text
 
@@ -37,6 +37,20 @@ def instant(value: datetime) -> str:
     """An instant (with its zone) in Beijing time, to the second."""
     local = value.astimezone(BEIJING)
     return zh("publish.instant", day=day(local.date()), time=local.strftime("%H:%M:%S"))
+
+
+def hour(value: datetime) -> str:
+    """An announced instant (with its zone): 北京时间2026年3月20日 21:30."""
+    local = value.astimezone(BEIJING)
+    time = f"{local:%H:%M:%S}".removesuffix(":00")
+    return zh("publish.hour", day=day(local.date()), time=time)
+
+
+def drawing_at(one: Drawing | Announced | PublicValue, hours: Mapping[str, datetime]) -> str:
+    """A drawing, with its hour if one is announced: 快乐8第2026318期（北京时间2026年11月20日 21:30开奖）."""
+    at = hours.get(f"{one.source}:{one.issue}")
+    held = "" if at is None else zh("publish.held_at", hour=hour(at))
+    return drawing(one.source, one.issue) + held
 
 
 def kind(task: PublicTask) -> str:

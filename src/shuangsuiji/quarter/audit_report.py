@@ -17,7 +17,7 @@ from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.store import files, instants
 from shuangsuiji.store.environment import environment
 
-_INSTANTS: Final = frozenset({"time", "first", "last"})
+_INSTANTS: Final = frozenset({"hour", "time", "first", "last"})
 """Parameters of a sentence that are instants, or empty."""
 
 

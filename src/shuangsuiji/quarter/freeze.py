@@ -145,15 +145,14 @@ def freeze(
         lines = by_line(held.entities)
         frozen = seal_lists(plan, seal, held, drawings, predecessor, lines)
         persons = tuple(one.strip() for one in contributors) or texts.contributors
-        head, time = transaction.log_head(), instants.to_text(now)
         before = preceding(transaction, draw.mode, plan, lines)
         changed, unused = explain(compare(before, plan, held, present_codes(rosters.entities)), given)
         member = changes_member(changed)
-        digest = seal.changes_digest(member).hex()
+        own = seal.changes_digest(member).hex(), transaction.log_head(), texts.deadline, instants.to_text(now)
         drawable, people, warned = _look_at(transaction, draw, frozen, held, texts)
         sealed = _Sealed(
             frozen=frozen,
-            notice=notice_of(frozen, digest, head, texts.deadline, time, persons),
+            notice=notice_of(frozen, *own, persons, lotteries.hours(drawings, now)),
             held=held,
             lines=tuple(lines),
             rosters=rosters,

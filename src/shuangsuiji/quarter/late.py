@@ -132,9 +132,9 @@ def targets_only(
         changed, unused = explain(_changes(transaction, draw, plan, lines, rosters), given)
         persons = tuple(one.strip() for one in contributors) or texts.contributors
         member = changes_member(changed)
-        digest = seal.changes_digest(member).hex()
+        digest, hours = seal.changes_digest(member).hex(), lotteries.hours(drawings, now)
         notice = targets_notice_of(
-            frozen, digest, transaction.log_head(), texts.deadline, instants.to_text(now), persons
+            frozen, digest, transaction.log_head(), texts.deadline, instants.to_text(now), persons, hours
         )
         files = plan_files(plan, texts) | _files(frozen, notice, lines) | sealed_files(frozen.strata)
         transaction.put_files(draw, files | {OWN.changes: member})
@@ -187,7 +187,7 @@ def inspectors(
         found = lists(plan, rosters, rules.headings)
         held = Lists(targets.registry.entities, found.inspectors, found.recusals)
         late = tuple(map(_announced, values))
-        announce(transaction, draw, late, config)
+        hours = announce(transaction, draw, late, config).hours(late, now)
         frozen = freeze_inspectors(targets, held.inspectors, held.recusals, late)
         checks.check_teams(plan, texts.slots, held, frozen.strata.divisions)
         persons = tuple(one.strip() for one in contributors)
@@ -196,7 +196,7 @@ def inspectors(
         member = changes_member(changed)
         digest = frozen.seal.changes_digest(member, late=True).hex()
         notice = late_notice_of(
-            frozen, digest, transaction.log_head(), texts.deadline, instants.to_text(now), persons
+            frozen, digest, transaction.log_head(), texts.deadline, instants.to_text(now), persons, hours
         )
         transaction.put_files(draw, _late_files(frozen, notice) | {LATE.changes: member})
         _tell(transaction, draw, notice, rosters)

@@ -44,6 +44,11 @@ class Due:
     earliest: datetime
     latest: datetime
 
+    @property
+    def hour(self) -> datetime | None:
+        """The hour, if it is known."""
+        return self.earliest if self.earliest == self.latest else None
+
     def words(self) -> dict[str, str]:
         """For a message: the drawing and both hours at +08:00."""
         first, last = f"{self.earliest:%Y-%m-%d %H:%M}", f"{self.latest:%Y-%m-%d %H:%M}"
@@ -100,7 +105,7 @@ class Lotteries:
         for number in range(1, 367):
             due = self.due(issue_of(source, day.year, number), day)
             if due is None or due.latest > now:
-                return None if due is None or due.earliest != due.latest else due.drawing
+                return None if due is None or due.hour is None else due.drawing
         return None
 
     def of(self, values: Iterable[Announced], now: datetime) -> Iterator[Due]:
@@ -128,21 +133,30 @@ class Lotteries:
         for one in self.held_already(values, now):
             raise InputRefused("quarter.held_already", Where(), **one.words())
 
-    def hours_due(self, values: Iterable[Announced], now: datetime) -> dict[str, Json]:
-        """For the log: the earliest and latest instant (UTC) of each drawing that has a day."""
+    def hours(self, values: Iterable[Announced], now: datetime) -> dict[str, str]:
+        """For the notice (§17): the instant (UTC) of each drawing whose hour is known."""
+        return {
+            str(one.drawing): instants.to_text(one.hour)
+            for one in self.of(values, now)
+            if one.hour is not None
+        }
+
+    def spans(self, values: Iterable[Announced], now: datetime) -> dict[str, Json]:
+        """For the log: the earliest and latest instant (UTC) of each drawing of which only these are known."""
         return {
             str(one.drawing): [instants.to_text(one.earliest), instants.to_text(one.latest)]
             for one in self.of(values, now)
+            if one.hour is None
         }
 
 
 def announce(
     transaction: Transaction, draw: DrawRow, values: Sequence[Announced], override: Path | None
 ) -> Lotteries:
-    """What a freeze announces: refused as `Lotteries.refuse_held`, and told in its entry of the log when it is due."""
+    """What a freeze announces: refused as `Lotteries.refuse_held`, its spans told in the freeze's entry of the log."""
     lotteries = Lotteries.load(workspace=transaction.layout.root, override=override)
     lotteries.refuse_held(draw.mode, values, transaction.now)
-    transaction.details(due=lotteries.hours_due(values, transaction.now))
+    transaction.details(due=lotteries.spans(values, transaction.now))
     return lotteries
 
 

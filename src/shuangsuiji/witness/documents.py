@@ -12,11 +12,19 @@ from shuangsuiji.bundle.notice import Notice, is_time, notice_digest, parse_noti
 from shuangsuiji.bundle.witness import CLOSING, LATE_CLOSING, LATE_NOTICE, NOTICE
 from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.encoding import Json, is_date
-from shuangsuiji.core.seed import REAL, REHEARSAL, check_announced, check_seedable
+from shuangsuiji.core.seed import REAL, REHEARSAL, Drawing, check_announced, check_seedable
 from shuangsuiji.errors import InputRefused
 
 _PLAN: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
 _DIGEST_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Drawings of one announced value whose hours (UTC) have passed; `whole`: no fallback is left to come."""
+
+    drawings: tuple[tuple[Drawing, str], ...]
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,18 @@ class Document:
         """§17 The digest that a statement about it carries, hex."""
         digest = notice_digest(self.notice) if self.closing is None else self.closing.digest(self.notice.mode)
         return digest.hex()
+
+    def passed(self, now: str) -> tuple["Passed", ...]:
+        """Of the values to come, those of which an announced hour (of a fallback, too) is not after `now` (UTC)."""
+        found = []
+        for value in self.notice.values:
+            hours = [self.notice.hours.get(str(one), "") for one in value.drawings]
+            gone = [
+                (one, hour) for one, hour in zip(value.drawings, hours, strict=True) if hour and hour <= now
+            ]
+            if gone:
+                found.append(Passed(tuple(gone), whole=len(gone) == len(hours)))
+        return tuple(found)
 
     def object(self) -> dict[str, Json]:
         """The document as JSON."""

@@ -109,12 +109,13 @@ def sign(
     as_of: bool = False,
     rehearsal: bool = False,
     look: bool = False,
+    not_held: bool = False,
 ) -> SignResult:
     """Sign the notice or closing in `file` at `now`; with `look`, only check and show it.
 
-    `as_of`: `now` is no clock's, which only rehearsals may. The record is on disk before there is a
-    statement. Raises InputRefused `witness.rehearsal`, WrongState `witness.as_of`, those of `Record.read`
-    and `Record.check`, EnvironmentRefused and InputRefused of the key and the record, and OSError.
+    `as_of`: `now` is no clock's, which only rehearsals may; `not_held` as in `Record.check`. The record is on disk
+    before there is a statement. Raises InputRefused `witness.rehearsal`, WrongState `witness.as_of`, those of
+    `Record.read` and `Record.check`, EnvironmentRefused and InputRefused of the key and the record, and OSError.
     """
     key = read_key(folder / _KEY, WITNESS)
     value = read_json(str(file), file.read_bytes())
@@ -126,7 +127,7 @@ def sign(
             raise InputRefused("witness.rehearsal", Where(file=str(file)))
         if as_of and document.notice.mode == REAL:
             raise WrongState("witness.as_of", Where(file=str(file)))
-        known = record.check(document, time)
+        known = record.check(document, time, not_held=not_held)
         if look:
             return _result(document, known, None, key)
         entry = known or Entry(document, sign_statement(_statement(document, key.name, time), key.secret))

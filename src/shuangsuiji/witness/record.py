@@ -14,7 +14,8 @@ from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.bundle.witness import SignedStatement, WitnessStatement, parse_testimony
 from shuangsuiji.core.encoding import Json, NotCanonical, canonical_json, parse_json
 from shuangsuiji.core.hashing import tagged_hash
-from shuangsuiji.errors import InputRefused, Where
+from shuangsuiji.core.seed import REAL, SOURCES
+from shuangsuiji.errors import InputRefused, Listing, Where
 from shuangsuiji.witness.documents import Document, civil, is_closing, read_closing, read_notice
 
 FIRST: Final = "0" * 64
@@ -54,11 +55,13 @@ class Record:
         """The entry about the same draw and kind of document, whatever else it says."""
         return next((one for one in self.entries if _about(one.document) == _about(document)), None)
 
-    def check(self, document: Document, now: str) -> Entry | None:
+    def check(self, document: Document, now: str, *, not_held: bool = False) -> Entry | None:
         """The entry about this very document if it was signed before, None if it may be signed at `now`.
 
-        Raises InputRefused `witness.second.*` (another document of this draw was signed: which, and when),
-        `witness.clock.*` (`now` is before the notice or before the last signature).
+        `not_held`: the witness has looked up that drawings whose hour has passed did not take place. Raises
+        InputRefused `witness.second.*` (another document of this draw was signed: which, and when), `witness.clock.*`
+        (`now` is before the notice or before the last signature), `witness.hour.*` (of a real draw: `passed`, an
+        announced value can have been drawn, whatever its fallbacks, or `fallback`, unless it was not held).
         """
         first = self.earlier(document)
         if first is not None:
@@ -70,6 +73,8 @@ class Record:
         if self.entries and now < self.entries[-1].statement.time:
             last = self.entries[-1].statement.time
             raise InputRefused("witness.clock.record", now=civil(now), time=civil(last))
+        if document.notice.mode == REAL:
+            _refuse_passed(document, now, not_held=not_held)
         return None
 
     def line(self, entry: Entry) -> bytes:
@@ -146,6 +151,19 @@ def _signed(value: Json) -> SignedStatement:
     if not isinstance(testimony, SignedStatement):
         raise InputRefused("bundle.witness")
     return testimony
+
+
+def _refuse_passed(document: Document, now: str, *, not_held: bool) -> None:
+    """A statement that is not made before the hour of a value's drawing proves nothing of the order in time (§18)."""
+    passed = document.passed(now)
+    for code, values in (
+        ("witness.hour.passed", [one for one in passed if one.whole]),
+        ("witness.hour.fallback", [] if not_held else passed),
+    ):
+        if values:
+            gone = (each for value in values for each in value.drawings)
+            told = [f"{SOURCES[one.source].name} {one.issue}（{civil(hour)}）" for one, hour in gone]
+            raise InputRefused(code, now=civil(now), drawings=Listing(told))
 
 
 def _about(document: Document) -> tuple[str, str, int, str]:

@@ -6,7 +6,7 @@ from functools import partial
 
 from docs.spec.v1.scenarios import signing, world
 from docs.spec.v1.scenarios.cases import Case
-from docs.spec.v1.scenarios.later import good_members, late_draw, tampered
+from docs.spec.v1.scenarios.later import good_members, late_draw, late_lottery, tampered
 from docs.spec.v1.scenarios.tampering import TAMPERINGS, archives, relogged
 from docs.spec.v1.scenarios.witnessed import (
     by_notary,
@@ -27,6 +27,7 @@ def bundle_cases() -> Iterator[tuple[str, bytes, Case]]:
     yield "rehearsal-unasked", good, asked("a good rehearsal, not asked for", good)
     yield from real_bundles()
     yield from seen_bundles()
+    yield from hour_bundles()
     for name, data in archives(good).items():
         yield f"archive-{name}", data, refused(f"archive: {name}", data, "archive")
     yield from later_bundles()
@@ -61,36 +62,72 @@ def real_bundles() -> Iterator[tuple[str, bytes, Case]]:
 
 
 def seen_bundles() -> Iterator[tuple[str, bytes, Case]]:
-    """Real draws witnessed before and after the seed was typed in, at 03:30:00, or, sealed late, at 05:30:00."""
+    """Real draws, no hours told, witnessed before and after the seed was typed in: 03:30:00, sealed late 05:30:00."""
+    make = partial(world.make_bundle, hours={})
     draw, trust = real_draw(), [signing.fingerprint(signing.NOTARY)]
     typed = world.entry(draw, "seed", {})
     earlier, elsewhere = typed | {"time": "2026-03-02T02:00:00Z"}, world.entry(replace(draw, number=6), "seed", {})
-    seen = world.members_of(draw, by_notary)
+    seen = world.members_of(draw, by_notary, hours={})
     paper, late = partial(on_paper, time="03:30:01"), late_draw(draw)
     made: dict[str, bytes] = {
-        "at the seed": world.make_bundle(draw, seen_at({"notice": "03:30:00"})),
-        "after the seed": world.make_bundle(draw, seen_at({"notice": "03:30:01"})),
-        "after the seed on paper": world.make_bundle(draw, paper),
-        "after the seed by the one who is trusted": world.make_bundle(
+        "at the seed": make(draw, seen_at({"notice": "03:30:00"})),
+        "after the seed": make(draw, seen_at({"notice": "03:30:01"})),
+        "after the seed on paper": make(draw, paper),
+        "after the seed by the one who is trusted": make(
             draw, lambda seen: by_notary(seen, {"notice": "03:30:01"}) + by_notary(seen, secret=signing.BUREAU)
         ),
-        "after the seed and before": world.make_bundle(
+        "after the seed and before": make(
             draw, lambda seen: [*by_notary(seen), *by_notary(seen, {"notice": "03:30:01"})]
         ),
-        "closing after the seed": world.make_bundle(contributed(draw), seen_at({"closing": "03:30:01"})),
+        "closing after the seed": make(contributed(draw), seen_at({"closing": "03:30:01"})),
         "two seeds": relogged(lambda log: [*log[:3], earlier, *log[3:]])(seen),
         "two seeds and a clock put back": relogged(lambda log: [*log, earlier])(seen),
         "the seed of another draw": relogged(lambda log: [*log[:3], elsewhere | {"time": earlier["time"]}, *log[3:]])(
             seen
         ),
         "no seed in the log": relogged(lambda log: [one for one in log if one["verb"] != "seed"])(seen),
-        "late after the seed": world.make_bundle(late, seen_at({"notice": "03:30:01"})),
-        "late at the late seed": world.make_bundle(late, seen_at({"late-notice": "05:30:00"})),
-        "late after the late seed": world.make_bundle(late, seen_at({"late-notice": "05:30:01"})),
-        "late closing after the late seed": world.make_bundle(late, seen_at({"late-closing": "05:30:01"})),
+        "late after the seed": make(late, seen_at({"notice": "03:30:01"})),
+        "late at the late seed": make(late, seen_at({"late-notice": "05:30:00"})),
+        "late after the late seed": make(late, seen_at({"late-notice": "05:30:01"})),
+        "late closing after the late seed": make(late, seen_at({"late-closing": "05:30:01"})),
     }
     for name, data in made.items():
         yield f"seen-{name.replace(' ', '-')}", data, asked(f"witnessed: {name}", data, trust=trust)
+
+
+def hour_bundles() -> Iterator[tuple[str, bytes, Case]]:
+    """Real draws whose notices tell an hour, 03:20:00, of a fallback 03:25:00, of inspectors sealed late 05:20:00."""
+    draw, make, trust = real_draw(), world.make_bundle, [signing.fingerprint(signing.NOTARY)]
+    asked_, later, late = contributed(draw), with_fallback(), late_lottery(draw)
+    early = {"kl8:2026051": "2026-03-02T03:20:00Z", "kl8:2026052": "2026-03-02T02:00:00Z"}
+    unused = replace(later, values=draw.values)
+    made: dict[str, bytes] = {
+        "before": make(draw, seen_at({"notice": "03:19:59"})),
+        "at": make(draw, seen_at({"notice": "03:20:00"})),
+        "after": make(draw, seen_at({"notice": "03:20:01"})),
+        "on paper before": make(draw, partial(on_paper, time="03:19:59")),
+        "on paper at": make(draw, partial(on_paper, time="03:20:00")),
+        "not told, before the seed": make(draw, seen_at({"notice": "03:25:00"}), {}),
+        "before the hour, after the seed": make(
+            draw, seen_at({"notice": "03:30:01"}), {"kl8:2026051": "2026-03-02T04:00:00Z"}
+        ),
+        "before the notice": make(draw, by_notary, {"kl8:2026051": "2026-03-02T01:00:00Z"}),
+        "closing before": make(asked_, seen_at({"closing": "03:19:59"})),
+        "closing at": make(asked_, seen_at({"closing": "03:20:00"})),
+        "fallback used, before its hour": make(later, seen_at({"notice": "03:24:59"})),
+        "fallback used, at its hour": make(later, seen_at({"notice": "03:25:00"})),
+        "fallback not used, of an earlier hour": make(unused, seen_at({"notice": "02:10:00"}), early),
+        "late before": make(late, seen_at({"late-notice": "05:00:00", "late-closing": "05:19:59"})),
+        "late at": make(late, seen_at({"late-notice": "05:20:00"})),
+        "late closing at": make(late, seen_at({"late-closing": "05:20:00"})),
+        "late, the first closing at": make(late, seen_at({"closing": "03:20:00"})),
+    }
+    for name, data in made.items():
+        file = name.replace(",", "").replace(" ", "-")
+        yield f"hours-{file}", data, asked(f"hours: {name}", data, trust=trust)
+    past = contributed(replace(draw, mode="rehearsal"))
+    rehearsed = make(past, hours={"kl8:2026051": "2026-03-02T01:00:00Z"})
+    yield "hours-rehearsal", rehearsed, asked("hours: past in a rehearsal", rehearsed, rehearsal=True)
 
 
 def seen_at(times: dict[str, str]) -> world.Witness:

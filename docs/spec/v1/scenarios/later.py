@@ -27,6 +27,16 @@ def late_draw(draw: verify.Draw) -> verify.Draw:
     return features.sealed_late(draw, contributors=["丁"], contributions=[given])
 
 
+def late_lottery(draw: verify.Draw) -> verify.Draw:
+    """The same, the inspectors' value of a lottery as well."""
+    own = {"issue": "2026060", "source": "kl8"}
+    late = features.sealed_late(late_draw(draw), announced=[own], values=[own | {"value": world.KL8}])
+    committed = world.derive(late)["committed"]["inspectors"]
+    given = signing.contribution(draw.mode, committed, "丁", key_of(8))
+    more = {"contributors": ["丁"], "contributions": [given]}
+    return features.sealed_late(late, announced=[own], values=[own | {"value": world.KL8}], **more)
+
+
 def successor() -> verify.Draw:
     return replace(small(), predecessor=features.PREDECESSOR)
 

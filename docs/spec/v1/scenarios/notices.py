@@ -6,11 +6,9 @@ from typing import Any
 from docs.spec.v1 import verify
 from docs.spec.v1.scenarios import features, signing, world
 from docs.spec.v1.scenarios.cases import GONE, Case, Record, Scenario, bad, changed, good, key_of
+from docs.spec.v1.scenarios.hours import before_the_hour, hours_told
 from docs.spec.v1.scenarios.reference import inputs_of
-
-CLOSED = key_of(3)  # a closing digest
-LATER = "2026-03-02T02:10:00Z"
-PERSONS = ["甲", "乙"]
+from docs.spec.v1.scenarios.statements import CLOSED, LATER, PERSONS, given, notice_of, sealed, statement
 
 
 def notice_scenarios() -> list[Scenario]:
@@ -63,7 +61,8 @@ def changes() -> list[Case]:
 
 
 def notices() -> list[Case]:
-    stamp = {"changes": key_of(6).hex(), "deadline": world.DEADLINE, "head": key_of(4).hex(), "time": world.TIME}
+    stamp: Record = {"changes": key_of(6).hex(), "deadline": world.DEADLINE, "head": key_of(4).hex()}
+    stamp |= {"hours": {}, "time": world.TIME}
     kl8 = {"issue": "2026051", "source": "kl8", "fallback": [{"issue": "2026052", "source": "kl8"}]}
     base = world.draw_of()
     draws = {
@@ -72,23 +71,15 @@ def notices() -> list[Case]:
         "with a fallback": replace(base, announced=[kl8], values=[]),
     }
     cases = [good(case, inputs=inputs_of(draw), stamp=stamp, late=None) for case, draw in draws.items()]
-    later = {"changes": key_of(7).hex(), "deadline": "2026-05-31", "head": key_of(5).hex(), "time": LATER}
+    later = {"changes": key_of(7).hex(), "deadline": "2026-05-31", "head": key_of(5).hex(), "hours": {}, "time": LATER}
     late = {
         "sealed late": features.sealed_late(base),
         "sealed late, each with contributors of its own": features.sealed_late(
             replace(base, contributors=PERSONS), contributors=["丙"]
         ),
     }
-    return cases + [good(case, inputs=inputs_of(one), stamp=stamp, late=later) for case, one in late.items()]
-
-
-def notice_of(contributors: list[str], head: str = "0" * 64) -> Record:
-    committed = {"inspectors": key_of(1).hex(), "targets": key_of(2).hex()}
-    told: Record = {"authority": "某某县市场监督管理局", "changes": key_of(6).hex(), "commitments": committed}
-    told |= {"contributors": contributors}
-    told |= {"deadline": world.DEADLINE, "draw": 7, "head": head, "mode": "real", "plan": "411000-2026-01"}
-    told |= {"sizes": {"inspectors": 6, "recusals": 2, "registry": 5}, "spec": "v1", "time": world.TIME}
-    return told | {"values": [{"issue": "2026051", "source": "kl8"}]}
+    cases += [good(case, inputs=inputs_of(one), stamp=stamp, late=later) for case, one in late.items()]
+    return [*cases, *hours_told(stamp, later)]
 
 
 def logs() -> list[Case]:
@@ -197,11 +188,6 @@ def late_logs() -> list[Case]:
 FREEZE: Record = {}  # stands for the late freeze in late_logs
 
 
-def statement(notice: Record, of: str = "notice", name: str = "某某公证处", time: str = LATER) -> Record:
-    digest = verify.tagged("notice", verify.encode(notice)) if of == "notice" else CLOSED
-    return signing.seen(notice, digest, of, name, time)
-
-
 def witnesses() -> list[Case]:
     alone, asked = notice_of([]), notice_of(PERSONS)
     notary, bureau = signing.fingerprint(signing.NOTARY), signing.fingerprint(signing.BUREAU)
@@ -238,7 +224,7 @@ def witnesses() -> list[Case]:
         good(case, **given(notice, sorted(some, key=verify.encode), trust))
         for case, (notice, some, trust) in accepted.items()
     ]
-    cases += late_witnesses(alone, asked) + timely_witnesses(alone, asked)
+    cases += late_witnesses(alone, asked) + timely_witnesses(alone, asked) + before_the_hour()
     faults = witness_faults(alone, seen)
     late = changed(statement(alone), ("of",), "late-notice")
     faults["of a late notice that there is not"] = [signing.signed(late, signing.NOTARY)]
@@ -259,7 +245,7 @@ def late_witnesses(alone: Record, asked: Record) -> list[Case]:
             said = signing.seen(*seen[kind], kind, "某某公证处", "2026-03-02T05:00:00Z") | new
             rows.append(said | {"receipt": "卷宗"} if kind == paper else signing.signed(said, signing.NOTARY))
         asked_of = given(notice, sorted(rows, key=verify.encode), [notary])
-        cases.append(Case(case, asked_of | {"late": {"notice": late, "closing": key_of(6).hex()}}, fails))
+        cases.append(Case(case, asked_of | {"late": sealed(late)}, fails))
 
     late, both = alone | {"time": LATER, "head": "11" * 32}, asked | {"time": LATER, "head": "11" * 32}
     told("late: both notices", alone, late, "notice late-notice")
@@ -313,18 +299,13 @@ def timely_witnesses(alone: Record, asked: Record) -> list[Case]:
         "late: the late one after its seed": {"seed": after, "late-seed": at},
         "late: no late seed": {"seed": later},
     }.items():
-        told = given(alone, rows, [notary], seeded) | {"late": {"notice": late, "closing": key_of(6).hex()}}
+        told = given(alone, sorted(rows, key=verify.encode), [notary], seeded) | {"late": sealed(late)}
         good_.append(good(f"seeded: {case}", **told))
     return good_
 
 
 def digest_of(notice: Record) -> str:
     return verify.tagged("notice", verify.encode(notice)).hex()
-
-
-def given(notice: Record, statements: list[Any], trust: list[str], seeded: Record | None = None) -> Record:
-    told = {"notice": notice, "closing": CLOSED.hex(), "late": None, "statements": statements}
-    return told | {"seeded": seeded, "trust": trust}
 
 
 def witness_faults(notice: Record, seen: Record) -> dict[str, list[Any]]:

@@ -1,6 +1,7 @@
 """§20: public bundles, good ones and tampered ones, each with its exit code or the step that must catch it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from docs.spec.v1 import verify
@@ -62,9 +63,12 @@ def bounded_draw() -> verify.Draw:
     return open_draw(plan=features.with_bounds(open_draw().plan, 0, 1, {"count": 2}))
 
 
-def public_values(draw: verify.Draw, witness: world.Witness = world.nobody) -> Record:
+Hours = Mapping[str, str]
+
+
+def public_values(draw: verify.Draw, witness: world.Witness = world.nobody, hours: Hours = world.HOURS) -> Record:
     """What stands in the members of the draw's public bundle."""
-    members = world.members_of(draw, witness=witness)
+    members = world.members_of(draw, witness=witness, hours=hours)
     lines = {name: verify.decode_lines(members[f"{name}.jsonl"]) for name in ("strata", "targets", "witness")}
     names = {record["id"]: record["name"] for record in draw.entities}
     lines["witness"] = [one for one in lines["witness"] if not one["of"].startswith("late-")]
@@ -92,9 +96,9 @@ def packed(values: Record) -> bytes:
     return world.write_archive(members_from(values))
 
 
-def make_public(draw: verify.Draw, witness: world.Witness = world.nobody) -> bytes:
+def make_public(draw: verify.Draw, witness: world.Witness = world.nobody, hours: Hours = world.HOURS) -> bytes:
     """The draw's public bundle."""
-    return packed(public_values(draw, witness))
+    return packed(public_values(draw, witness, hours))
 
 
 def edited(value: Any, edits: Edits) -> Any:
@@ -113,12 +117,40 @@ def asked(name: str, data: bytes, fails: str = "", **more: Any) -> tuple[str, by
 def public_cases() -> Iterator[tuple[str, bytes, Case]]:
     """Name, bytes and case of every public bundle."""
     yield from good_bundles()
+    yield from hour_bundles()
     values = public_values(open_witnessed(), by_notary)
     for failure, tamperings in TAMPERINGS.items():
         for name, edits in tamperings().items():
             yield asked(f"public-{failure}-{name}", packed(edited(values, edits)), failure)
     for (failure, name), data in repacked(members_from(values)).items():
         yield asked(f"public-{failure}-{name}", data, failure)
+
+
+def hour_bundles() -> Iterator[tuple[str, bytes, Case]]:
+    """Witnessed before and after the announced hour, 03:20:00, of a fallback 03:25:00. There is no log."""
+    real = contributed(open_real())
+    for name, time in (("before", "03:19:59"), ("at", "03:20:00"), ("after", "09:00:00")):
+        data = make_public(real, partial(by_notary, times={"closing": time}))
+        yield asked(f"public-hours-closing-{name}", data, trust=NOTARY)
+        noticed = make_public(real, partial(by_notary, times={"notice": time}))
+        yield asked(f"public-hours-notice-{name}", noticed, trust=NOTARY)
+    fallback = {"issue": "2026053", "source": "kl8"}
+    announced = [{"issue": "2026051", "source": "kl8", "fallback": [fallback]}]
+    later = contributed(open_draw(mode="real", announced=announced, values=[fallback | {"value": world.KL8}]))
+    for name, time in (("before", "03:24:59"), ("at", "03:25:00")):
+        data = make_public(later, partial(by_notary, times={"closing": time}))
+        yield asked(f"public-hours-fallback-{name}", data, trust=NOTARY)
+    untold = make_public(real, partial(by_notary, times={"closing": "09:00:00"}), {})
+    yield asked("public-hours-not-told", untold, trust=NOTARY)
+    values = public_values(real, by_notary)
+    hours: Path = ("notice.json", "hours")
+    for fails, name, new in (
+        ("notice", "of-no-form", {"kl8:2026051": "2026-03-02"}),
+        ("notice", "of-a-drawing-not-announced", {"kl8:2026052": world.HOURS["kl8:2026051"]}),
+        ("witness", "put-later-afterwards", {"kl8:2026051": "2026-03-02T03:29:00Z"}),
+        ("witness", "taken-away-afterwards", {}),
+    ):
+        yield asked(f"public-hours-{name}", packed(edited(values, [(hours, new)])), fails)
 
 
 def good_bundles() -> Iterator[tuple[str, bytes, Case]]:
@@ -286,6 +318,9 @@ def notices() -> dict[str, Edits]:
         "sizes-of-one-sealed-late": [(("notice.json", "sizes"), {"registry": 12})],
         "contributor-twice": [(("notice.json", "contributors"), ["甲", "甲", "丙"])],
         "no-changes-digest": [(("notice.json", "changes"), GONE)],
+        "no-hours": [(("notice.json", "hours"), GONE)],
+        "hours-as-an-array": [(("notice.json", "hours"), [])],
+        "hour-of-a-seed-set-by-hand": [(("notice.json", "hours"), {"explicit:1": "2026-03-02T03:20:00Z"})],
         "changes-digest-without-form": [(("notice.json", "changes"), "x")],
     }
 

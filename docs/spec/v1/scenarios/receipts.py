@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from docs.spec.v1 import verify
 from docs.spec.v1.scenarios import features, signing, world
@@ -10,6 +11,7 @@ from docs.spec.v1.scenarios.paths import path
 from docs.spec.v1.scenarios.public import (
     NOTARY,
     Edits,
+    Hours,
     Path,
     asked,
     bounded_draw,
@@ -29,10 +31,12 @@ DRAWN, SPARED, UNCUT, EXCLUDED = "91-06", "91-03", "91-01", "92-02"
 UNTIERED, REVOKED, LONE = "93-02", "92-04", "93-01"
 
 
-def receipt_of(draw: verify.Draw, identifier: str, witness: world.Witness = world.nobody) -> Record:
+def receipt_of(
+    draw: verify.Draw, identifier: str, witness: world.Witness = world.nobody, hours: Hours = world.HOURS
+) -> Record:
     """The receipt of one entity."""
     (record,) = (record for record in draw.entities if record["id"] == identifier)
-    public = public_values(draw, witness)
+    public = public_values(draw, witness, hours)
     registry = verify.seal(draw, "entity", draw.entities)
     (leaf,) = (leaf for leaf, sealed in registry.sealed if sealed is record)
     lies = {place[0]: place for place in places_of(draw)[leaf]}
@@ -92,6 +96,7 @@ def outside(draw: verify.Draw, task: Record, record: Record) -> str:
 def receipt_cases() -> Iterator[tuple[str, bytes, Case]]:
     """Name, bytes and case of every receipt."""
     yield from good_receipts()
+    yield from hour_receipts()
     good = receipt_of(open_witnessed(), DRAWN, by_notary)
     for failure, tamperings in TAMPERINGS.items():
         for name, edits in tamperings().items():
@@ -138,6 +143,26 @@ def good_receipts() -> Iterator[tuple[str, bytes, Case]]:
     successor = open_draw(predecessor=features.PREDECESSOR)
     yield asked("receipt-of-a-successor", verify.encode(receipt_of(successor, DRAWN)))
     yield asked("receipt-with-bounds", verify.encode(receipt_of(bounded_draw(), SPARED)))
+
+
+def hour_receipts() -> Iterator[tuple[str, bytes, Case]]:
+    """Witnessed before and after the announced hour, 03:20:00."""
+    real = contributed(open_real())
+    for name, kind, time in (
+        ("closing-before", "closing", "03:19:59"),
+        ("closing-at", "closing", "03:20:00"),
+        ("notice-after", "notice", "09:00:00"),
+    ):
+        receipt = receipt_of(real, SPARED, partial(by_notary, times={kind: time}))
+        yield asked(f"receipt-hours-{name}", verify.encode(receipt), trust=NOTARY)
+    late = partial(by_notary, times={"closing": "09:00:00"})
+    untold = receipt_of(real, SPARED, late, {})
+    yield asked("receipt-hours-not-told", verify.encode(untold), trust=NOTARY)
+    shifted = edited(receipt_of(real, SPARED, late), [(("notice", "hours", "kl8:2026051"), "2026-03-02T10:00:00Z")])
+    yield asked("receipt-hours-put-later-afterwards", verify.encode(shifted), "witness", trust=NOTARY)
+    beside = make_public(real, late, {"kl8:2026051": "2026-03-02T10:00:00Z"})
+    other = verify.encode(receipt_of(real, SPARED, by_notary))
+    yield asked("receipt-hours-other-than-in-the-public-bundle", other, "public", trust=NOTARY, public=beside)
 
 
 def signed(receipt: Record) -> Record:

@@ -287,11 +287,15 @@ class Reference:
 
     def notice(self, *, inputs: Record, stamp: Record, late: Record | None) -> Record:
         """{"notice": ...}, and, of inspectors sealed late, {"late": ...}; `stamp` and `late` have of each the changes
-        digest, and what nothing determines: deadline, head, time."""
+        digest, and what nothing determines: deadline, head, hours, time."""
         draw = draw_from(inputs)
         committed = world.derive(draw)["committed"]
         stamps = zip(("notice", "late"), draw.rounds, (stamp, late), strict=False)
-        return {name: verify.make_notice(draw, one, committed, at) for name, one, at in stamps if at}
+        return {name: self._stamped(draw, one, committed, at) for name, one, at in stamps if at}
+
+    def _stamped(self, draw: verify.Draw, sealed: verify.Round, committed: Record, stamp: Record) -> Any:
+        given = stamp | {"contributors": sealed.contributors}
+        return refusing("notice", verify.make_notice, draw, sealed, committed, stamp["changes"], given)
 
     def log(self, *, notice: Record, late: Record | None, log: Any) -> str:
         """The head, if the places of freezes and closings are as the notices ask."""
@@ -303,20 +307,21 @@ class Reference:
         *,
         notice: Record,
         closing: str,
+        drawn: list[Record],
         late: Record | None,
         statements: Any,
         trust: list[str],
         seeded: Record | None,
     ) -> int:
-        """The exit code of a real draw with these statements; `closing` is the closing digest, `late` has the notice
-        and the closing digest of a late seal; `seeded` the times of the first entries `seed` and `late-seed`, or it is
-        null where there is no log."""
-        notices, closings = [notice], [bytes.fromhex(closing)]
-        if late:
-            notices, closings = [notice, late["notice"]], [*closings, bytes.fromhex(late["closing"])]
+        """The exit code of a real draw with these statements; `closing` is the closing digest, `drawn` the drawings
+        that gave the values, `late` has notice, closing digest and drawings of a late seal; `seeded` the times of the
+        first entries `seed` and `late-seed`, or it is null where there is no log."""
+        sealed = [{"notice": notice, "closing": closing, "drawn": drawn}, *([late] if late else [])]
+        notices, closings = [one["notice"] for one in sealed], unhex([one["closing"] for one in sealed])
+        hours = [verify.first_hour(one["notice"], one["drawn"]) for one in sealed]
         refusing("witness", verify.check_witness, statements, verify.to_be_seen(notices, closings))
         placed = None if seeded is None else {verb: {"time": time} for verb, time in seeded.items()}
-        return verify.ORDERS[verify.order_in_time(notices, statements, trust, placed)[0]]
+        return verify.ORDERS[verify.order_in_time(notices, hours, statements, trust, placed)[0]]
 
     # §19 records after the seed
 

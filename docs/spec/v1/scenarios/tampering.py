@@ -183,6 +183,9 @@ ALONE: Record = {"authority": "另一机关", "draw": 8, "mode": "real", "plan":
 ALONE |= {"head": "x", "time": "2026-03-02"}  # members of a notice, each of which alone may be wrong
 
 
+HOUR = "2026-03-02T03:20:00Z"
+
+
 def notices() -> dict[str, Tamper]:
     return {
         "size": edit("notice.json", ("sizes", "registry"), 6),
@@ -196,6 +199,13 @@ def notices() -> dict[str, Tamper]:
         "contributor-twice": edit("notice.json", ("contributors",), ["甲", "乙", "甲"]),
         "contributor-without-name": edit("notice.json", ("contributors",), ["甲", ""]),
         "contributor-number": edit("notice.json", ("contributors",), [1]),
+        "no-hours": edit("notice.json", ("hours",), GONE),
+        "hours-as-an-array": edit("notice.json", ("hours",), []),
+        "hour-of-a-seed-set-by-hand": edit("notice.json", ("hours",), {"explicit:1": HOUR}),
+        "hour-of-a-drawing-not-announced": edit("notice.json", ("hours",), {"kl8:2026051": HOUR}),
+        "hour-of-no-form": lambda _: edit("notice.json", ("hours", "kl8:2026051"), HOUR[:10])(
+            world.members_of(real_draw())
+        ),
     }
 
 

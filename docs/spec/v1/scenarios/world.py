@@ -17,6 +17,8 @@ SALT_KEY = bytes(range(32))
 VERBS = {"freeze": "01:30", "close": "03:00", "seed": "03:30", "draw": "03:31"}
 VERBS |= {"late-freeze": "03:45", "late-close": "05:00", "late-seed": "05:30", "match": "05:31"}
 TIMES = {verb: f"2026-03-02T{time}:00Z" for verb, time in VERBS.items()}  # of the log's entries
+HOURS = {"kl8:2026051": "2026-03-02T03:20:00Z"}  # announced, of those drawings that are announced
+HOURS |= {"kl8:2026053": "2026-03-02T03:25:00Z", "kl8:2026060": "2026-03-02T05:20:00Z"}
 TIME, DEADLINE = TIMES["freeze"], "2026-04-30"
 DICE = "31415926535897932384"
 KL8 = "".join(f"{number:02}" for number in range(3, 80, 4))
@@ -195,16 +197,22 @@ def nobody(_: verify.Seen) -> list[Record]:
 
 
 def members_of(
-    draw: verify.Draw, witness: Witness = nobody, changes: Sequence[Record] = (), late: Sequence[Record] = ()
+    draw: verify.Draw,
+    witness: Witness = nobody,
+    changes: Sequence[Record] = (),
+    late: Sequence[Record] = (),
+    hours: Mapping[str, str] = HOURS,
 ) -> dict[str, bytes]:
     """The members of the draw's bundle; `late` are the changes of inspectors sealed late."""
     result = derive(draw)
     closed = [verify.closing_digest(draw.mode, closing) for closing in result["closings"]]
     log, notices = earlier_log(), []
     for sealed_, digest, some in zip(draw.rounds, closed, (changes, late), strict=False):
-        stamp = {"changes": verify.changes_digest(draw, sealed_.prefix, list(some)), "deadline": DEADLINE}
-        stamp |= {"head": verify.chain(log)[1], "time": TIMES[f"{sealed_.prefix}freeze"]}
-        notices.append(verify.make_notice(draw, sealed_, result["committed"], stamp))
+        told = {name: hours[name] for name in verify.drawings(*sealed_.announced) if name in hours}
+        stamp: Record = {"contributors": sealed_.contributors, "deadline": DEADLINE, "head": verify.chain(log)[1]}
+        stamp |= {"hours": told, "time": TIMES[f"{sealed_.prefix}freeze"]}
+        own = verify.changes_digest(draw, sealed_.prefix, list(some))
+        notices.append(verify.make_notice(draw, sealed_, result["committed"], own, stamp))
         log += entries_of(draw, sealed_, notices[-1], digest)
     log += [entry(draw, "match", {})]
     lines = {"entities": draw.entities, "inspectors": draw.inspectors, "recusals": draw.recusals}
@@ -259,6 +267,6 @@ def write_archive(members: Mapping[str, bytes]) -> bytes:
     return verify.write_archive(dict(sorted(members.items())))
 
 
-def make_bundle(draw: verify.Draw, witness: Witness = nobody) -> bytes:
+def make_bundle(draw: verify.Draw, witness: Witness = nobody, hours: Mapping[str, str] = HOURS) -> bytes:
     """The draw's bundle."""
-    return write_archive(members_of(draw, witness))
+    return write_archive(members_of(draw, witness, hours=hours))

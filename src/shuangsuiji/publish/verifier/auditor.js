@@ -38,12 +38,14 @@ class Auditor extends Lists {
   }
 
   witness() {
-    const lines = this.json["witness.jsonl"].all(),
-      seeded = firstTimes(this.entries, this.notices.notice);
+    const { notices, digests } = this,
+      lines = this.json["witness.jsonl"].all(),
+      drawn = { notice: this.json["seed.json"].values, late: this.json["late.json"]?.seed.values },
+      seeded = firstTimes(this.entries, notices.notice);
     const statements = at({ file: "witness.jsonl" }, () =>
-      checkWitness(lines, this.notices, this.digests, this.progress, seeded),
+      checkWitness(lines, { notices, digests, drawn, seeded }, this.progress),
     );
-    return { statements, needed: kindsNeeded(this.notices) };
+    return { statements, needed: kindsNeeded(notices) };
   }
 
   targets() {

@@ -108,10 +108,24 @@ function makeNotice(stamp, { plan, mode, draw, changes, committed, values, sizes
     contributors: given("contributors", areContributors),
     deadline: given("deadline", isDate),
     head: given("head", isDigest),
+    hours: given("hours", areHours(values)),
     time: given("time", isTime),
   };
 }
 const areContributors = (names) => Array.isArray(names) && names.every(isName) && areDistinct(names);
+
+/** §17: the announced hours of drawings: of those announced, fallbacks included, that are not made anew each time. */
+const areHours = (announced) => (hours) => {
+  const names = announced
+    .flatMap(drawingsOf)
+    .filter((drawing) => !isMade(drawing))
+    .map(drawingKey);
+  return isObject(hours) && Object.entries(hours).every(([name, hour]) => names.includes(name) && isTime(hour));
+};
+const drawingKey = ({ issue, source }) => `${source}:${issue}`;
+
+/** §18: the first of a notice's hours of the drawings that gave its values; undefined if it has none of them. */
+const firstHour = ({ hours }, drawn) => drawn.flatMap((drawing) => hours[drawingKey(drawing)] ?? []).sort()[0];
 
 /** §20: the notice as far as it can be seen without the lists: what it says of the targets is that of the statement. */
 function checkPublicNotice(found, { authority, draw, mode, registry, values }, commitment) {
@@ -150,10 +164,11 @@ const statementForm = either(
 const fingerprint = (key) => hex(tagged("key", unhex(key)));
 
 /**
- * §17: the statements about notices and closings (by their digests): who, of what, when, and with which key or receipt;
- * `late`, where a statement does not count, being later than the first entry of a seed (`after`), as a log tells (`seeded`).
+ * §17: the statements about what is `seen`: notices and closings (by their digests): who, of what, when, and with which
+ * key or receipt; `late`, where a statement does not count, being no earlier than the `hour` of a drawing that gave a value
+ * (`drawn`, by notice), or later than the first entry of a seed (`after`), as a log tells (`seeded`).
  */
-function checkWitness(lines, notices, digests, progress = () => {}, seeded = undefined) {
+function checkWitness(lines, seen, progress = () => {}) {
   let before;
   need(Array.isArray(lines), "form");
   return lines.map((line, i) =>
@@ -163,20 +178,23 @@ function checkWitness(lines, notices, digests, progress = () => {}, seeded = und
       need(before === undefined || compareText(before, text) < 0, "order");
       before = text;
       progress(i + 1, lines.length);
-      return checkStatement(line, notices, digests, seeded);
+      return checkStatement(line, seen);
     }),
   );
 }
 
-function checkStatement({ key, signature, receipt, ...statement }, { notice, late }, digests, seeded) {
-  const { authority, draw, mode } = notice,
+function checkStatement({ key, signature, receipt, ...statement }, { notices, digests, drawn, seeded }) {
+  const { authority, draw, mode } = notices.notice,
     { name, of, time } = statement;
   same({ authority, digest: digests[of], draw, mode, name, of, time }, statement);
   const isLate = of.startsWith("late-"),
+    own = isLate ? "late" : "notice",
+    hour = firstHour(notices[own], drawn[own]),
     after = seeded?.[isLate ? "late-seed" : "seed"],
-    counts = !seeded || (after !== undefined && time <= after),
-    told = { name, of, time, ...(!counts && { late: true, after }) };
-  need(time >= (isLate ? late : notice).time, "witness_time", { path: ".time" });
+    missed = hour !== undefined && time >= hour,
+    counts = !missed && (!seeded || (after !== undefined && time <= after)),
+    told = { name, of, time, ...(!counts && { late: true, ...(missed ? { hour } : { after }) }) };
+  need(time >= notices[own].time, "witness_time", { path: ".time" });
   if (key === undefined) return { ...told, receipt };
   need(signed(unhex(key), tagged("witness", cj(statement)), unhex(signature)), "signature", { path: ".signature" });
   return { ...told, fingerprint: fingerprint(key) };

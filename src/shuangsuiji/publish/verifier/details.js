@@ -11,6 +11,15 @@ const lines = (texts) =>
   );
 const valueLines = (values) => lines(values.map((value) => labelled(drawingName(value), shown(value.value))));
 
+/** When drawings were announced to be held. */
+const hourLines = (hours) =>
+  lines(
+    Object.entries(hours).map(([name, hour]) => {
+      const [source, issue] = name.split(":");
+      return labelled(drawingName({ source, issue }), beijing(hour));
+    }),
+  );
+
 const DETAILS = {
   signature: ({ fingerprint }) => (fingerprint ? [["signer", groups(fingerprint)]] : []),
   plan: (facts) => [
@@ -39,6 +48,8 @@ const DETAILS = {
     ["notice", digest(facts.digest)],
     ...(facts.late ? [["late", beijing(facts.late)]] : []),
     ...(facts.contributors.length ? [["contributors", list(facts.contributors.slice(0, 40).map(shown))]] : []),
+    ...(Object.keys(facts.hours).length ? [["hours", hourLines(facts.hours)]] : []),
+    ...(Object.keys(facts.lateHours ?? {}).length ? [["late_hours", hourLines(facts.lateHours)]] : []),
     ...(facts.kinds?.length ? [["kinds", tally(facts.kinds)]] : []),
   ],
   log: (facts) => [

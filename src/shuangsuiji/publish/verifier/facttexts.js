@@ -40,6 +40,8 @@ const FACT_TEXTS = {
   nobody: ["无", "nobody"],
   waves: ["分批", "Waves"],
   late: ["人员补封", "The inspectors' own freeze"],
+  hours: ["公告的开奖时刻（北京时间）", "Announced hours of the drawings (Beijing)"],
+  late_hours: ["人员补封公告的开奖时刻（北京时间）", "Hours announced for the inspectors' own values (Beijing)"],
   late_values: ["人员补封的公开随机数", "The inspectors' own public values"],
   late_contributions: ["人员补封的现场投入", "The inspectors' own contributions"],
   predecessor: ["所接替抽取的承诺值", "Commitment of the draw it succeeds"],

@@ -163,9 +163,10 @@ class Lists extends Bundle {
         this.digests["late-notice"] = hex(tagged("notice", cj(late.notice)));
       });
     }
-    const { deadline, time, contributors } = notice;
+    const { deadline, time, contributors, hours } = notice;
     return {
-      ...{ digest: this.digests.notice, deadline, time, contributors, ...(late && { late: late.notice.time }) },
+      ...{ digest: this.digests.notice, deadline, time, contributors, hours },
+      ...(late && { late: late.notice.time, lateHours: late.notice.hours }),
       changes: sumOf([...kinds.values()]),
       kinds: plain(kinds),
     };

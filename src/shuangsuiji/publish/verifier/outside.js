@@ -139,7 +139,7 @@ function renderSigner() {
 
 const isFingerprint = (text) => /^[0-9a-f]{64}$/.test(text);
 
-function statementCard({ name, of, time, late, after, fingerprint, receipt }) {
+function statementCard({ name, of, time, late, after, hour, fingerprint, receipt }) {
   const card = element(
     "div",
     { class: "statement" },
@@ -149,7 +149,11 @@ function statementCard({ name, of, time, late, after, fingerprint, receipt }) {
   if (fingerprint) card.append(element("div", { text: say("witness_key") }), digest(fingerprint));
   else card.append(element("div", { text: say("witness_receipt", { receipt: shown(receipt) }) }));
   if (late) {
-    const why = after ? say("witness_after", { time: beijing(after) }) : say("witness_unplaced");
+    const why = hour
+      ? say("witness_hour", { time: beijing(hour) })
+      : after
+        ? say("witness_after", { time: beijing(after) })
+        : say("witness_unplaced");
     card.append(element("div", { class: "note", text: why }));
   }
   return card;
@@ -194,13 +198,21 @@ function trustedOf(kind, facts) {
   return texts.map((name) => say(name));
 }
 
-/** After which time each value must have been drawn: the closing's, or the freeze's; without a log, the notice's. */
+/** When each value must have been drawn: at its hour; after the closing, or the freeze, or, without a log, the notice. */
 function mustFollow({ log, notice, seed }) {
-  const after = (values, time) =>
+  const told = (value, time, hour) =>
+    say(hour ? "trusted_hour" : "trusted_follows", {
+      ...{ drawing: drawingName(value), time: beijing(time) },
+      ...(hour && { hour: beijing(hour) }),
+    });
+  const after = (values, time, hours) =>
     values
       .filter(({ source }) => source !== "explicit")
-      .map((value) => say("trusted_follows", { drawing: drawingName(value), time: beijing(time) }));
-  return [...after(seed.values, log?.fixed ?? notice.time), ...after(seed.late?.values ?? [], log?.fixedLate)];
+      .map((value) => told(value, time, hours[`${value.source}:${value.issue}`]));
+  return [
+    ...after(seed.values, log?.fixed ?? notice.time, notice.hours),
+    ...after(seed.late?.values ?? [], log?.fixedLate, notice.lateHours),
+  ];
 }
 
 function renderTrusted() {

@@ -106,8 +106,8 @@ class Published {
     const { notice } = this.found;
     this.within("notice", () => checkPublicNotice(notice, this.said, this.committed));
     this.digest = hex(tagged("notice", cj(notice)));
-    const { deadline, time, contributors } = notice;
-    return { digest: this.digest, deadline, time, contributors };
+    const { deadline, time, contributors, hours } = notice;
+    return { digest: this.digest, deadline, time, contributors, hours };
   }
 
   seed() {
@@ -123,9 +123,11 @@ class Published {
   }
 
   witness(progress) {
-    const { witness, notice } = this.found,
-      digests = { notice: this.digest, closing: this.closing };
-    const statements = this.within("witness", () => checkWitness(witness, { notice }, digests, progress));
-    return { statements, needed: kindsNeeded({ notice }) };
+    const { witness, notice, seed } = this.found,
+      notices = { notice },
+      digests = { notice: this.digest, closing: this.closing },
+      drawn = { notice: seed.values };
+    const statements = this.within("witness", () => checkWitness(witness, { notices, digests, drawn }, progress));
+    return { statements, needed: kindsNeeded(notices) };
   }
 }

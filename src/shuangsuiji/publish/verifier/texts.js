@@ -93,6 +93,10 @@ const TEXTS = {
     "不计入时间先后：{time}（北京时间）已有人录入公开随机数，这份见证在其后。",
     "Does not count for the order in time: values had been typed in at {time} (Beijing), before it was made.",
   ],
+  witness_hour: [
+    "不计入时间先后：公告的开奖时刻是 {time}（北京时间），这份见证不早于它。",
+    "Does not count for the order in time: the announced hour of the drawing, {time} (Beijing), was not still to come.",
+  ],
   witness_unplaced: [
     "不计入时间先后：操作日志里没有录入公开随机数的记录。",
     "Does not count for the order in time: the log has no entry of values typed in.",
@@ -132,8 +136,8 @@ const TEXTS = {
   ],
   verdict_10: ["全部步骤成立，时间先后未证明", "All steps hold; order in time not proven"],
   verdict_10_text: [
-    "文件里没有在录入公开随机数以前作出的、齐全的外部见证。名单是否在公开随机数产生以前封存，请用您事前保存的承诺公告核对。",
-    "No outside witness, or not of all, or only after the values were typed in. Whether the lists were sealed before the public values existed has to be seen from a commit notice that you kept.",
+    "文件里没有在公告的开奖时刻以前、录入公开随机数以前作出的、齐全的外部见证。名单是否在公开随机数产生以前封存，请用您事前保存的承诺公告核对。",
+    "No outside witness, or not of all, or only from the announced hour on or after the values were typed in. Whether the lists were sealed before the public values existed has to be seen from a commit notice that you kept.",
   ],
   verdict_11: ["这是一次演练", "This is a rehearsal"],
   verdict_11_text: [
@@ -306,6 +310,10 @@ const TEXTS = {
   trusted_follows: [
     "{drawing}在 {time}（北京时间）以后才产生：决定种子的其余内容到那时都已固定。请与发布机构的公告核对。",
     "That {drawing} was drawn after {time} (Beijing), when all else that the seed is made of was fixed: check with its publisher.",
+  ],
+  trusted_hour: [
+    "{drawing}正是在公告的 {hour}（北京时间）开奖，没有更早，并且在 {time} 以后：决定种子的其余内容到那时都已固定。请与发布机构的公告核对。",
+    "That {drawing} was drawn at {hour} (Beijing) as announced, not before, and after {time}, when all else that the seed is made of was fixed: check with its publisher.",
   ],
   trusted_passed: [
     "{drawing}确实没有开奖（本次用了替补）。",
