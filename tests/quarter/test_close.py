@@ -16,7 +16,7 @@ from shuangsuiji.bundle.witness import WitnessStatement, sign_statement
 from shuangsuiji.core.closing import contribution_message
 from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.errors import InputRefused, ShuangsuijiError, WrongState
-from shuangsuiji.quarter.audit_report import audit_report
+from shuangsuiji.quarter.audit_report import audit_report, sentence
 from shuangsuiji.quarter.close import close, signed, slip
 from shuangsuiji.quarter.dossier import read_closing, read_notice
 from shuangsuiji.quarter.draw import draw
@@ -266,6 +266,26 @@ class TestTooLate:
         result = audit_report(path, None, rehearsal=False, trust=frozenset())
         seed = next(one for one in result.answers if one.question == "seed")
         assert [one.code for one in seed.lines if one.code.startswith("due.")] == ["due.before"]
+
+    def test_where_the_notice_tells_the_hour_it_is_that_which_counts(self, tmp_path: Path) -> None:
+        store = with_rosters(tmp_path)
+        path = plan_file(tmp_path, ("max_per_inspector = 8", "max_per_inspector = 50"))
+        adopt(store, path, salt_key=KEY, operator="张三", now=NOW)
+        freeze(store, values=["kl8:2026010/kl8:2026011"], contributors=GUESTS, operator="张三", now=NOW)
+        publish(store, operator="张三", now=NOW)
+        close(store, GUESTS, operator="张三", now=LATER)
+        publish(store, operator="张三", now=LATER)
+        seeded(store, "2026011")
+        draw(store, operator="张三", now=LATER)
+        match(store, operator="张三", now=LATER)
+        path = bundle(store, tmp_path / "bundle.zip", operator="张三", now=LATER).path
+        told = [(one.drawing, one.time, one.hour) for one in verify(path).follows]
+        assert told == [("kl8:2026011", instants.to_text(LATER), "2026-01-11T13:30:00Z")]
+        result = audit_report(path, None, rehearsal=False, trust=frozenset())
+        seed = next(one for one in result.answers if one.question == "seed")
+        (line,) = (one for one in seed.lines if one.code.startswith(("due.", "hour.", "follows")))
+        assert line.code == "hour.before"
+        assert "快乐8第2026011期 在 2026-01-11 21:30 开奖" in sentence(line, "zh")
 
 
 class TestWitness:

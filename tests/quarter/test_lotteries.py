@@ -1,14 +1,16 @@
 """The day that an issue's number comes to: nothing whose outcome may be known is announced, or closed, unseen."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shuangsuiji.config import shipped
 from shuangsuiji.errors import InputRefused
-from shuangsuiji.plan.drawings import announced
+from shuangsuiji.plan.drawings import announced, issue_of
 from shuangsuiji.quarter.lotteries import Lotteries
 
 
@@ -84,6 +86,55 @@ def test_with_the_closed_days_of_the_year_the_hour_is_exact(value: str, day: str
     shipped_with = Lotteries.load()
     assert seen(shipped_with, value, f"{day}T13:14") == "to come"
     assert seen(shipped_with, value, f"{day}T13:15") == "was"
+
+
+@given(
+    source=st.sampled_from(["kl8", "fc3d", "pl5", "qxc", "ssq", "dlt"]),
+    number=st.integers(1, 160),
+    year=st.sampled_from([2025, 2026]),
+)
+def test_a_notice_tells_the_hour_of_what_comes_to_one_day_and_no_other(
+    source: str, number: int, year: int
+) -> None:
+    lotteries, now = Lotteries.load(), datetime(year, 1, 1, tzinfo=UTC)
+    values = [announced(issue) for issue in (str(issue_of(source, year, number)), "dice:1")]
+    hours, spans = lotteries.hours(values, now), lotteries.spans(values, now)
+    assert hours.keys() | spans.keys() == {str(one.drawing) for one in lotteries.of(values, now)}
+    assert not hours.keys() & spans.keys()
+    for hour in hours.values():
+        at = datetime.fromisoformat(hour)
+        assert [
+            seen(lotteries, str(values[0].drawings[0]), f"{one:%Y-%m-%dT%H:%M:%S}")
+            for one in (at - timedelta(seconds=1), at)
+        ] == ["to come", "was"]
+    assert year == 2026 or not spans
+
+
+def test_a_fallback_has_its_own_hour() -> None:
+    value = announced("kl8:2025040/kl8:2025041/dice:1")
+    assert Lotteries.load().hours([value], datetime(2025, 1, 1, tzinfo=UTC)) == {
+        "kl8:2025040": "2025-02-19T13:30:00Z",
+        "kl8:2025041": "2025-02-20T13:30:00Z",
+    }
+
+
+@pytest.mark.parametrize(
+    ("mode", "value", "now", "expected"),
+    [
+        ("real", "kl8:2026040", "2026-01-05", ["quarter.warning.hour_untold"]),
+        ("rehearsal", "kl8:2026040", "2026-01-05", []),
+        ("real", "kl8:2026040", "2026-02-12", ["quarter.warning.perhaps_held"]),
+        ("real", "kl8:2026010", "2026-01-05", []),
+        ("real", "kl8:2025040", "2025-01-05", []),
+        ("real", "dice:1", "2026-01-05", []),
+        ("real", "kl8:2026010/kl8:2026040", "2026-01-05", ["quarter.warning.hour_untold"]),
+    ],
+)
+def test_who_freezes_is_told_what_the_notice_cannot_say(
+    mode: str, value: str, now: str, expected: list[str]
+) -> None:
+    at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    assert [one.code for one in Lotteries.load().doubts(mode, [announced(value)], at)] == expected
 
 
 def test_an_office_copies_the_closed_days_of_its_own_year(tmp_path: Path) -> None:

@@ -63,6 +63,8 @@ def show_inspectors(result: "InspectorsResult", page: Page) -> None:
     page.gap()
     show_pools(result.pools, page)
     show_sufficiency(result.sufficiency, page, alone=False)
+    for warned in result.warnings:
+        page.say("cli.plan.look", what=page.text(warned.code, **warned.params))
     page.gap()
     page.say("cli.freeze.people", digest=result.commitment)
     _show_values(result, page)

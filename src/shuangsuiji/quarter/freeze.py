@@ -162,7 +162,7 @@ def freeze(
             declarers=_declarers(rosters, rules.headings),
             drawable=drawable,
             people=people,
-            warned=(*warned, *lotteries.perhaps_held(drawings, now)),
+            warned=(*warned, *lotteries.doubts(draw.mode, drawings, now)),
             predecessor=predecessor,
         )
         _record(transaction, draw, sealed, texts)

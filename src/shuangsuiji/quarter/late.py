@@ -95,6 +95,7 @@ class InspectorsResult:
     reasons_unused: int
     pools: tuple[PoolPreview, ...]
     sufficiency: Sufficiency
+    warnings: tuple[Warned, ...]
 
 
 def targets_only(
@@ -154,7 +155,7 @@ def targets_only(
         changes=Counter(one.kind for one in changed),
         unexplained=Counter(one.kind for one in changed if not one.reason),
         reasons_unused=len(unused),
-        warnings=(*exposed, *warnings(tasks, None), *lotteries.perhaps_held(drawings, now)),
+        warnings=(*exposed, *warnings(tasks, None), *lotteries.doubts(draw.mode, drawings, now)),
         predecessor=None if before is None else before.draw,
     )
 
@@ -187,17 +188,16 @@ def inspectors(
         found = lists(plan, rosters, rules.headings)
         held = Lists(targets.registry.entities, found.inspectors, found.recusals)
         late = tuple(map(_announced, values))
-        hours = announce(transaction, draw, late, config).hours(late, now)
+        lotteries = announce(transaction, draw, late, config)
         frozen = freeze_inspectors(targets, held.inspectors, held.recusals, late)
         checks.check_teams(plan, texts.slots, held, frozen.strata.divisions)
         persons = tuple(one.strip() for one in contributors)
         staff, codes = last_staff(transaction, draw.mode), present_codes(rosters.entities)
         changed, unused = explain(compare_people(staff, plan, held, codes), given)
         member = changes_member(changed)
-        digest = frozen.seal.changes_digest(member, late=True).hex()
-        notice = late_notice_of(
-            frozen, digest, transaction.log_head(), texts.deadline, instants.to_text(now), persons, hours
-        )
+        digest, head = frozen.seal.changes_digest(member, late=True).hex(), transaction.log_head()
+        own = digest, head, texts.deadline, instants.to_text(now)
+        notice = late_notice_of(frozen, *own, persons, lotteries.hours(late, now))
         transaction.put_files(draw, _late_files(frozen, notice) | {LATE.changes: member})
         _tell(transaction, draw, notice, rosters)
     divisions = frozen.strata.divisions
@@ -218,6 +218,7 @@ def inspectors(
         reasons_unused=len(unused),
         pools=preview_people(plan, texts.slots, held, divisions, drawable).pools,
         sufficiency=sufficiency(plan, divisions, held, texts.slots, drawable),
+        warnings=tuple(lotteries.doubts(draw.mode, late, now)),
     )
 
 

@@ -125,6 +125,14 @@ class Lotteries:
             if one.earliest <= now < one.latest:
                 yield Warned("quarter.warning.perhaps_held", one.words())
 
+    def doubts(self, mode: str, values: Iterable[Announced], now: datetime) -> Iterator[Warned]:
+        """Of what is announced: what may have been held, and of what a real draw's notice can tell no hour (§17)."""
+        for one in self.of(values, now):
+            if one.earliest <= now < one.latest:
+                yield Warned("quarter.warning.perhaps_held", one.words())
+            elif one.hour is None and mode == REAL:
+                yield Warned("quarter.warning.hour_untold", one.words())
+
     def refuse_held(self, mode: str, values: Sequence[Announced], now: datetime) -> None:
         """Refuse (InputRefused, `plan.issue_past`, `quarter.held_already`) a real draw a drawing that was held."""
         if mode != REAL:
