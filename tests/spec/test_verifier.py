@@ -78,6 +78,39 @@ class TestExitCodes:
         assert (result.returncode, result.stdout) == (2, "")
         assert "Traceback" not in result.stderr
 
+    @pytest.mark.parametrize("fault", [MemoryError(), RuntimeError("x"), RecursionError(), OSError("x")])
+    def test_of_what_is_the_verifiers_own_fault(
+        self, fault: Exception, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        """1 would say that a step failed."""
+
+        def broken(*_: object) -> None:
+            raise fault
+
+        monkeypatch.setattr(verify, "verify", broken)
+        assert verify.main([str(FILES / "rehearsal.zip"), "--rehearsal"]) == 70
+        out, err = capfd.readouterr()
+        assert out == ""
+        assert "Traceback" in err
+        assert err.endswith("there is no verdict\n")
+
+    @pytest.mark.parametrize(
+        ("arguments", "code"),
+        [
+            (["--rehearsal", "rehearsal.zip"], 0),
+            (["rehearsal.zip", f"--trust={OTHER}"], 11),
+            (["--", "rehearsal.zip"], 11),
+            (["--reh", "rehearsal.zip"], 2),
+            (["rehearsal.zip", "--trust", "--rehearsal"], 2),
+            (["-", "rehearsal.zip"], 2),
+        ],
+    )
+    def test_of_arguments_written_in_other_ways(
+        self, arguments: list[str], code: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(FILES)
+        assert run(*arguments).returncode == code
+
 
 class TestReport:
     """§18: each step says what it is, and what is not proven is said too."""

@@ -17,6 +17,7 @@ import operator
 import re
 import struct
 import sys
+import traceback
 import zlib
 from bisect import bisect_left
 from collections import Counter, defaultdict
@@ -1005,9 +1006,9 @@ class Component:
         """Whether j is recused from s or owns one of its mates, the slot `but` being thought vacant."""
         return j in self.recused[s] or any(self.own[z] == j for z in self.mates[s] if z != but)
 
-    def clashes(self, j: Person, s: int, but: int | None = None) -> int:
-        """§15.1: how many mates of s, other than the slot `but`, have inspectors incompatible with j."""
-        return sum(self.own[z] in self.foes[j] for z in self.mates[s] if z != but) if self.foes[j] else 0
+    def clashes(self, j: Person, s: int) -> int:
+        """§15.1: how many mates of s have inspectors incompatible with j."""
+        return sum(self.own[z] in self.foes[j] for z in self.mates[s]) if self.foes[j] else 0
 
     def search(self, roots: list[int], goal: float, pruned: set[Person]) -> Person | None:
         """§15.2: the inspector found, or None; `via`, `take`, `seen` stay behind (`rest` only saves time)."""
@@ -1128,7 +1129,7 @@ class Component:
                 continue
             r = self.stream.below(m)
             y = self.held[j][r] if r < load else None
-            if self.barred(j, s, but=y) or self.clashes(j, s, but=y):
+            if self.barred(j, s, but=y) or self.clashes(j, s):
                 continue
             if y is None:
                 self.give(s, j)
@@ -1169,7 +1170,7 @@ class Component:
         s, y = self.held[i][c], self.held[j][e]
         if i not in self.members[y] or self.barred(i, y, but=s) or self.barred(j, s, but=y):
             return
-        if self.clashes(j, s, y) + self.clashes(i, y, s) <= self.clashes(i, s, y) + self.clashes(j, y, s):
+        if self.clashes(j, s) + self.clashes(i, y) <= self.clashes(i, s) + self.clashes(j, y):
             self.own[s], self.own[y], self.held[i][c], self.held[j][e] = j, i, y, s
 
     def run(self) -> list[Person]:
@@ -1324,7 +1325,7 @@ LINES = "blocks changes entities inspectors log records recusals shortages strat
 VALUES = "commitment manifest notice plan salt seed".split()
 MEMBERS = sorted([*(f"{name}.jsonl" for name in LINES), *(f"{name}.json" for name in VALUES)])
 OPTIONAL = ("late.json", "signature.json")
-MAX_BYTES, DATE = 2**31, 0x0021  # 1980-01-01
+MAX_BYTES, DATE = 2**31 - 2**16, 0x0021  # 1980-01-01
 
 
 def write_archive(members: Mapping[str, bytes]) -> bytes:
@@ -2152,6 +2153,7 @@ ORDERS = {  # the answers on the order in time, the best first: the exit code of
     "有回执记录，凭信 receipt recorded, taken on trust": 12,
     "未证明 not proven": 10,
 }
+FAULT = 70  # the verifier itself could not finish
 VERDICTS = {
     code: f"全部步骤成立，时间先后 / all steps hold, order in time: {answer}" for answer, code in ORDERS.items()
 }
@@ -2265,6 +2267,16 @@ def as_text(report: Record) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code of §18; what goes wrong in here is no verdict on the file, and has a code of its own."""
+    try:
+        return told(arguments)
+    except Exception:  # noqa: BLE001 - Python would exit with 1: a step failed
+        traceback.print_exc()
+        print("核验程序未能完成，没有结论 / the verifier could not finish: there is no verdict", file=sys.stderr)
+        return FAULT
+
+
+def told(arguments: Sequence[str] | None) -> int:
     """Read one file and say what holds; the exit codes are those of §18."""
     parser = argparse.ArgumentParser(description="核验双随机抽查 / verify a draw (shuangsuiji v1)", allow_abbrev=False)
     parser.add_argument("file", type=Path, help="审计包、公开包或回执 / the bundle or receipt")

@@ -83,7 +83,7 @@ PUBLIC: Final = Kind(
 """公开包, §20."""
 KINDS: Final = {kind.name: kind for kind in (AUDITOR, PUBLIC)}
 
-LARGEST: Final = 2**31
+LARGEST: Final = 2**31 - 2**16
 """The most bytes that a verifier reads (§18), hence the most that are written."""
 
 DIRECTORY: Final = "directory"

@@ -214,8 +214,8 @@ def beside(given: Given, state: State, inspector: int, slot: int, leaving: int) 
 
 
 @bare(inner=True)
-def clashes(given: Given, state: State, inspector: int, slot: int, leaving: int) -> int:
-    """§15.1 How many mates of a slot, but the one that he is leaving, have one incompatible with an inspector."""
+def clashes(given: Given, state: State, inspector: int, slot: int) -> int:
+    """§15.1 How many mates of a slot have one incompatible with an inspector."""
     if len(given.rivals) == 0:
         return 0
     begin, end = wide(given.rivals_at[inspector]), wide(given.rivals_at[inspector + 1])
@@ -224,7 +224,7 @@ def clashes(given: Given, state: State, inspector: int, slot: int, leaving: int)
     found = 0
     for place in range(given.about[slot, FIRST], given.about[slot, LAST]):
         mate = wide(given.slots[place])
-        if mate not in (slot, leaving) and state.own[mate] != _VACANT:
+        if mate != slot and state.own[mate] != _VACANT:
             found += holds(given.rivals, begin, end, wide(state.own[mate]))
     return found
 
@@ -445,7 +445,7 @@ def balance(given: Given, state: State, reached: Reached) -> int:
 @bare(inner=True)
 def mark_clash(given: Given, state: State, slot: int, marks: Flags) -> int:
     """Mark whether a slot's owner clashes; by how much the number of marks changes."""
-    clash, before = clashes(given, state, wide(state.own[slot]), slot, slot) > 0, marks[slot] > 0
+    clash, before = clashes(given, state, wide(state.own[slot]), slot) > 0, marks[slot] > 0
     marks[slot] = clash
     return int(clash) - int(before)
 
@@ -581,7 +581,7 @@ def take(given: Given, state: State, stream: Stream, slot: int, left_with: int) 
     given_up = wide(state.held[place]) if choice < load else _VACANT
     if beside(given, state, inspector, slot, given_up) or recused(given, inspector, slot):
         return _VACANT, _VACANT, 0
-    if clashes(given, state, inspector, slot, given_up) > 0:
+    if clashes(given, state, inspector, slot) > 0:
         return _VACANT, _VACANT, 0
     return inspector, given_up, place
 
@@ -623,7 +623,7 @@ def replace(given: Given, state: State, place: int, other: int, least: int, most
         return _VACANT, _VACANT
     if beside(given, state, other, slot, slot):
         return _VACANT, _VACANT
-    if clashes(given, state, other, slot, slot) > clashes(given, state, inspector, slot, slot):
+    if clashes(given, state, other, slot) > clashes(given, state, inspector, slot):
         return _VACANT, _VACANT
     if state.at[other] + load == state.at[other + 1]:
         return _NO_ROOM, _VACANT
@@ -643,8 +643,8 @@ def change(given: Given, state: State, place: int, other_place: int) -> tuple[in
         return _VACANT, _VACANT
     if beside(given, state, other, slot, wanted) or beside(given, state, inspector, wanted, slot):
         return _VACANT, _VACANT
-    before = clashes(given, state, inspector, slot, wanted) + clashes(given, state, other, wanted, slot)
-    if clashes(given, state, other, slot, wanted) + clashes(given, state, inspector, wanted, slot) > before:
+    before = clashes(given, state, inspector, slot) + clashes(given, state, other, wanted)
+    if clashes(given, state, other, slot) + clashes(given, state, inspector, wanted) > before:
         return _VACANT, _VACANT
     state.own[slot], state.own[wanted] = other, inspector
     state.held[place], state.held[other_place] = wanted, slot

@@ -57,7 +57,7 @@ def rotate(state: State, stream: Stream, cap: int) -> tuple[int, ...]:
         given_up = held[inspector][choice] if choice < load else VACANT
         if inspector in recused[slot] or state.beside(inspector, slot, given_up):
             continue
-        if rivals and state.clashes(inspector, slot, given_up):
+        if rivals and state.clashes(inspector, slot):
             continue
         if given_up == VACANT:
             state.give(slot, inspector)
@@ -119,8 +119,8 @@ def _swap(state: State, slot: int, wanted: int) -> tuple[int, ...]:
         return ()
     if state.beside(other, slot, wanted) or state.beside(inspector, wanted, slot):
         return ()
-    before = state.clashes(inspector, slot, wanted) + state.clashes(other, wanted, slot)
-    if state.clashes(other, slot, wanted) + state.clashes(inspector, wanted, slot) > before:
+    before = state.clashes(inspector, slot) + state.clashes(other, wanted)
+    if state.clashes(other, slot) + state.clashes(inspector, wanted) > before:
         return ()
     place, other_place = held[inspector].index(slot), held[other].index(wanted)
     own[slot], own[wanted] = other, inspector

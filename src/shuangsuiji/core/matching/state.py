@@ -36,13 +36,13 @@ class State:
         own = self.own
         return any(own[mate] == inspector and mate != leaving for mate in self.component.mates[slot])
 
-    def clashes(self, inspector: int, slot: int, leaving: int = VACANT) -> int:
-        """§15.1 How many mates of the slot, but the one that he is leaving, have one incompatible with an inspector."""
+    def clashes(self, inspector: int, slot: int) -> int:
+        """§15.1 How many mates of the slot have one incompatible with an inspector."""
         rivals = self.component.rivals
         if not rivals or not rivals[inspector]:
             return 0
         barred, own = rivals[inspector], self.own
-        return sum(own[mate] in barred for mate in self.component.mates[slot] if mate != leaving)
+        return sum(own[mate] in barred for mate in self.component.mates[slot])
 
     def give(self, slot: int, inspector: int) -> None:
         """§15.1 A vacant slot gets an inspector."""

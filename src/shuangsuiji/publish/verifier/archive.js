@@ -1,6 +1,6 @@
 // §16, §20: the archive of an auditor's or a public bundle, byte for byte.
 
-const MAX_FILE_BYTES = 2 ** 31;
+const MAX_FILE_BYTES = 2 ** 31 - 2 ** 16;
 /** The members by kind, in their order; "?" marks those that may be absent. */
 const MEMBERS = {
   auditor: [

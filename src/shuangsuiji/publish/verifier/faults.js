@@ -6,7 +6,7 @@ const FAULTS = {
   archive: ["归档的结构或校验和与规范不符。", "Structure or checksum of the archive is not as specified."],
   archive_short: ["归档不完整。", "The archive is cut short."],
   archive_long: ["归档之后还有多余的字节。", "There are bytes after the archive."],
-  archive_large: ["文件大于规范允许的 2 GiB。", "The file is larger than the 2 GiB that are allowed."],
+  archive_large: ["文件大于规范允许的大小（2 GiB 减 64 KiB）。", "The file is larger than allowed (2 GiB less 64 KiB)."],
   json_form: ["不是规范形式的 JSON。", "Not canonical JSON."],
   json_key: ["JSON 的键含有非 ASCII 字符。", "A key of JSON is not ASCII."],
   json_utf8: ["不是合法的 UTF-8。", "Not valid UTF-8."],

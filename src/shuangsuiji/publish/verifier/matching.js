@@ -76,12 +76,12 @@ class Component {
     return this.held[j].length < this.caps[j];
   }
 
-  /** clashes(j, s, y): how many owners of mates of s other than y are incompatible with j. */
-  clashes(j, s, but = NONE) {
+  /** How many owners of mates of s are incompatible with j. */
+  clashes(j, s) {
     const enemies = this.apart[j];
     if (!enemies) return 0;
     let count = 0;
-    for (const z of this.mates[s]) if (z !== but && enemies.has(this.own[z])) count++;
+    for (const z of this.mates[s]) if (enemies.has(this.own[z])) count++;
     return count;
   }
 
@@ -244,7 +244,7 @@ class Component {
       if (m === 0) continue;
       const r = stream.below(m),
         y = r < load ? held[j][r] : NONE;
-      if (this.recused[s].has(j) || this.ownsMate(j, s, y) || this.clashes(j, s, y) > 0) continue;
+      if (this.recused[s].has(j) || this.ownsMate(j, s, y) || this.clashes(j, s) > 0) continue;
       if (y === NONE) {
         this.give(s, j);
         return [...trail.map(([x]) => x), s];
@@ -293,8 +293,8 @@ class Component {
     const e = stream.below(held[j].length),
       y = held[j][e];
     if (!has(this.pool(y), i) || this.recused[y].has(i) || this.ownsMate(j, s, y) || this.ownsMate(i, y, s)) return [];
-    const before = this.clashes(i, s, y) + this.clashes(j, y, s);
-    if (this.clashes(j, s, y) + this.clashes(i, y, s) > before) return [];
+    const before = this.clashes(i, s) + this.clashes(j, y);
+    if (this.clashes(j, s) + this.clashes(i, y) > before) return [];
     own[s] = j;
     own[y] = i;
     held[i][c] = y;
