@@ -363,13 +363,15 @@ class Engine:
         drawn = [Target(entities[one["id"]], tuple(one["tasks"]), one.get("wave", 0)) for one in targets]
         blocks = make_blocks(frozen, drawn, seeds_of(inputs["mode"], seed))
         people, problem = make_problem(frozen.plan, blocks, frozen.pool)
+        willing = tuple(replace(one, expert=True, undrawable=None) for one in frozen.pool.inspectors)
+        everyone, whole = make_problem(frozen.plan, blocks, replace(frozen.pool, inspectors=willing))
         names = (slot for block in blocks for slot in block.slots)
         slots = [
             {
                 "block": slot.block + 1,
                 "slot": name,
                 "pool": [people[one].id for one in slot.pool],
-                "recused": [people[one].id for one in sorted(problem.recused[slot.block])],
+                "recused": [everyone[one].id for one in sorted(whole.recused[slot.block])],
             }
             for name, slot in zip(names, problem.slots, strict=True)
         ]

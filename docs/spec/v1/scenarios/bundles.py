@@ -7,6 +7,7 @@ from functools import partial
 from docs.spec.v1.scenarios import signing, world
 from docs.spec.v1.scenarios.cases import Case
 from docs.spec.v1.scenarios.later import good_members, late_draw, late_lottery, tampered
+from docs.spec.v1.scenarios.public import deserted
 from docs.spec.v1.scenarios.tampering import TAMPERINGS, archives, relogged
 from docs.spec.v1.scenarios.witnessed import (
     by_notary,
@@ -140,6 +141,8 @@ def later_bundles() -> Iterator[tuple[str, bytes, Case]]:
     for name, members in good_members().items():
         data = world.write_archive(members)
         yield name, data, asked(name.replace("-", " "), data, rehearsal=True, trust=notary)
+    empty = world.make_bundle(deserted())
+    yield "empty-registry", empty, asked("empty registry", empty, rehearsal=True)
 
 
 def asked(case: str, data: bytes, rehearsal: bool = False, trust: Sequence[str] = ()) -> Case:

@@ -137,6 +137,7 @@ def eligibilities() -> list[Case]:
 
 def blocks() -> list[Case]:
     small, large = world.draw_of(), larger(61)
+    strangers = [{"entity": "91-01", "inspector": j} for j in ("P01", "P09", "P99")]
     all_of = [{"id": firm["id"], "tasks": [["A"], ["B"], ["A", "B"]][i % 3]} for i, firm in enumerate(large.entities)]
     some = [{"id": "91-01", "tasks": ["A"]}, {"id": "91-05", "tasks": ["A"]}, {"id": "91-06", "tasks": ["A", "B"]}]
     one = changed(large.plan, ("blocks", "max_targets"), 1)
@@ -155,6 +156,7 @@ def blocks() -> list[Case]:
         ),
         "a place for experts": (with_experts(small), some),
         "colleagues are in no recusal set": (features.recused(small, ("P01", "P03")), some),
+        "recused: one of no list, one who is not eligible": (replace(small, recusals=strangers), some),
     }
     return [
         good(case, inputs=inputs_of(draw), targets=targets, seed=key_of(62).hex())
@@ -233,6 +235,7 @@ def incompatible_components() -> list[Case]:
         component("the only two are apart, and widening leaves nobody", [[0], [1]], [1, 1], {}, 1, [(0, 1)]),
         component("clash: a team of all four", [four] * 4, [1, 1, 1, 1], {}, 9, [(0, 3)]),
         component("clash: one team of two", [[0, 1], [0, 1], [2]], [1, 1, 1], {}, 9, [(0, 1)]),
+        component("clash: two teams of the same two", [[0, 1], [0, 1], [2]] * 2, [1, 1, 1, 2, 2, 2], {}, 9, [(0, 1)]),
         component("whom the only lead may not meet", [[0], [0, 1, 2]] * 4, pairs[:8], {}, 9, [(0, 1)]),
         component("balance given up", [[1, 2, 3], [1, 2, 3], [0, 1, 2], [0, 1, 2]], pairs[:4], {}, 9, [(0, 1), (1, 3)]),
         component("balance given up, and regained in part", *thirty()),

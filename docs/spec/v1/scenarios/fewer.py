@@ -62,6 +62,27 @@ def teamed(plan: Record, teams: int = 2) -> Record:
     return plan | {"teams": teams, "slots": [slot | {"district": "any"} for slot in plan["slots"]]}
 
 
+def guarded(plan: Record) -> verify.Draw:
+    """Two leads whom two others may not meet: recusal sets are widened in the draw of the teams (§15.8, §15.1)."""
+    able = [world.person(f"X{n}", "市场监管", EAST, ["组长"] if n < 3 else [], VALID) for n in range(1, 8)]
+    foes = [(f"X{lead}", f"X{n}") for lead in (1, 2) for n in (4, 5)]
+    return features.recused(four(plan=plan, inspectors=able), *foes)
+
+
+def with_neighbours() -> verify.Draw:
+    """Two experts, one of them certified, whom the places' pools would have, and neighbours in force."""
+    draw = from_afar(ALL, near(EAST, WEST))
+    odd = [world.person(f"Y{n}", "市场监管", SOUTH, [], some) | {"expert": 1} for n, some in enumerate(([], VALID))]
+    return replace(draw, inspectors=[*draw.inspectors, *odd])
+
+
+def boundless(cap: int, *relaxations: Record) -> verify.Draw:
+    """Two persons for four blocks, with caps whose lower 32 bits say 0, 1, or less than nothing."""
+    plan = singly(cap, relaxations=[*relaxations]) if relaxations else singly(cap)
+    most = (2**32, 2**32 + 1, 2**31, 2**53 - 1)
+    return four(plan=plan, inspectors=[one | {"most": m} for one, m in zip(four().inspectors, most, strict=True)])
+
+
 def fewer_draws() -> dict[str, verify.Draw]:
     """By what they show."""
     three = four(WEST, people=3)
@@ -85,6 +106,11 @@ def fewer_draws() -> dict[str, verify.Draw]:
         "fixed teams: a cap relaxed": four(plan=teamed(singly(1, relaxations=[{"cap": 2}]))),
         "fixed teams: slots in the order of the plan": replace(small, plan=turned),
         "fixed teams: too few, and no block": four(plan=teamed(no_quotas(four().plan), 3)),
+        "fixed teams: whom no lead may meet": guarded(teamed(singly(9))),
+        "fixed teams: whom no lead may meet, a search": guarded(teamed(singly(9), 3)),
+        "neighbours, and experts there": with_neighbours(),
+        "caps beyond 32 bits": boundless(2**53 - 1),
+        "caps beyond 32 bits, by a relaxation": boundless(1, {"cap": 2**32}),
         "two components short: the first counts": two_towns(2, 1),
         "no components joined by one who is in no pool": features.recused(two_towns(6, 9), ("Y0", "Z"), ("Y1", "Z")),
         "in the order of bytes": by_bytes(),

@@ -154,7 +154,8 @@ def late_seeds() -> Faults:
     def drawn(draw: verify.Draw) -> bytes:
         return world.make_bundle(draw, by_notary)
 
-    weak = {"issue": "1", "source": "pl5"}
+    weak, real = {"issue": "1", "source": "pl5"}, late_lottery(real_draw())
+    byhand = [one | {"fallback": [{"issue": "1", "source": "explicit"}]} for one in (real.late or {})["announced"]]
     return {
         "seed": {
             "late-signature": on("late.json", ("seed", "closing", "contributions", 0, "signature"), "00" * 64),
@@ -164,6 +165,11 @@ def late_seeds() -> Faults:
             "late-another-source": on("late.json", ("seed", "values", 0), KL8 | {"value": world.KL8}),
             "late-seed-array": on("late.json", ("seed",), []),
             "late-closing-digest-in-the-log": told_by("late-close", "closing", "0" * 64)(good),
+            "late-explicit-in-a-real-draw-as-a-fallback": drawn(
+                replace(
+                    real, late=dict(real.late or {}) | {"announced": byhand, "contributors": [], "contributions": []}
+                )
+            ),
             "late-entropy": drawn(
                 replace(
                     late_draw(real_draw()),

@@ -63,6 +63,12 @@ def bounded_draw() -> verify.Draw:
     return open_draw(plan=features.with_bounds(open_draw().plan, 0, 1, {"count": 2}))
 
 
+def deserted() -> verify.Draw:
+    """Nobody in the registry: no tiers, a list of nobody, nothing drawn."""
+    plan = changed(open_draw().plan, ("tasks", 2, "tiers", 0, "quota"), {"count": 0})
+    return open_draw(plan=plan, entities=[])
+
+
 Hours = Mapping[str, str]
 
 
@@ -166,6 +172,9 @@ def good_bundles() -> Iterator[tuple[str, bytes, Case]]:
     yield asked("public-successor", make_public(open_draw(predecessor=features.PREDECESSOR)))
     yield asked("public-with-bounds", make_public(bounded_draw()))
     yield asked("public-names-by-their-bytes", make_public(by_bytes()))
+    yield asked("public-empty-registry", make_public(deserted()))
+    unlisted = [{name: firm[name] for name in firm if name != "lists"} for firm in open_draw().entities]
+    yield asked("public-empty-list", make_public(open_draw(entities=unlisted)))
     yield asked("public-real-signed", world.write_archive(signed(members_from(public_values(open_real())))))
 
 

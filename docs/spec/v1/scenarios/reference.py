@@ -240,8 +240,9 @@ class Reference:
         """Blocks without teams, and all slots, under this seed("inspectors")."""
         draw = draw_from(inputs)
         blocks = verify.make_blocks(draw, targets, verify.Seed(draw.mode, "inspectors", bytes.fromhex(seed)))
+        known = {person["id"] for person in draw.inspectors}
         slots = [
-            {"block": slot.block, "slot": slot.id, "pool": list(slot.pool), "recused": sorted(slot.recused)}
+            {"block": slot.block, "slot": slot.id, "pool": list(slot.pool), "recused": sorted(slot.recused & known)}
             for slot in verify.make_slots(draw, blocks)
         ]
         return {"blocks": blocks, "slots": slots}
