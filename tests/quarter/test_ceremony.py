@@ -110,6 +110,13 @@ def test_the_page_follows_the_session(tmp_path: Path) -> None:
     page = slides(ceremony(store, now=LATER))
     assert "<span>02</span><span>06</span>" in page
     assert "等待第二人录入" in page
+    seed.typed(store, [f"kl8:2026040={KL8}"], operator="张三", now=LATER)
+    page = slides(ceremony(store, now=LATER))
+    assert "<span>02</span><span>06</span>" not in page, (
+        "what was corrected is not shown, as it does not count"
+    )
+    assert "等待第二人录入" in page
+    assert "不一致" not in page, "who corrects himself does not contradict himself"
     seeded(store)
     page = slides(ceremony(store, now=LATER))
     assert "<span>03</span><span>07</span>" in page

@@ -17,7 +17,7 @@ from shuangsuiji.core.closing import contribution_message
 from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.errors import InputRefused, ShuangsuijiError, WrongState
 from shuangsuiji.quarter.audit_report import audit_report, sentence
-from shuangsuiji.quarter.close import close, signed, slip
+from shuangsuiji.quarter.close import close, contributions, signed, slip
 from shuangsuiji.quarter.dossier import read_closing, read_notice
 from shuangsuiji.quarter.draw import draw
 from shuangsuiji.quarter.export import bundle
@@ -110,6 +110,16 @@ class TestContributions:
         assert (differs.outcome, differs.operators, differs.pending) == ("differs", ("张三", "李四"), GUESTS)
         agreed = slip(store, "王代表", " 春风\n", operator="李四", now=LATER)
         assert (agreed.outcome, agreed.pending) == ("recorded", GUESTS[1:])
+
+    def test_a_typing_that_was_corrected_counts_no_more(self, store: Store) -> None:
+        slip(store, "王代表", "春风", operator="张三", now=LATER)
+        slip(store, "王代表", "秋风", operator="张三", now=LATER)
+        found = slip(store, "王代表", "春风", operator="李四", now=LATER)
+        assert (found.outcome, found.operators, found.pending) == ("differs", ("张三", "李四"), GUESTS)
+        with store.read() as reader:
+            row = reader.open_draw()
+            assert contributions(reader, row, read_notice(reader, row)) == {}
+        assert slip(store, "王代表", "秋风", operator="李四", now=LATER).outcome == "recorded"
 
     def test_nobody_gives_twice(self, store: Store) -> None:
         gave(store, "王代表", "春风")
@@ -218,6 +228,15 @@ class TestSeed:
         fallback = typed(store, [f"kl8:2026041={KL8}"], operator="李四", now=LATER)
         assert (fallback.outcome, fallback.differences) == ("differs", ("kl8:2026041", "kl8:2026040"))
         assert typed(store, [f"kl8:2026041={KL8}"], operator="张三", now=LATER).outcome == "seeded"
+
+    def test_a_value_that_was_corrected_counts_no_more(self, store: Store) -> None:
+        closed(store)
+        publish(store, operator="张三", now=LATER)
+        wrong = KL8[:-2] + "21"
+        typed(store, [f"kl8:2026040={wrong}"], operator="张三", now=LATER)
+        typed(store, [f"kl8:2026040={KL8}"], operator="张三", now=LATER)
+        assert typed(store, [f"kl8:2026040={wrong}"], operator="李四", now=LATER).outcome == "differs"
+        assert typed(store, [f"kl8:2026040={KL8}"], operator="李四", now=LATER).outcome == "seeded"
 
 
 class TestTooLate:

@@ -27,6 +27,10 @@ def test_a_workspace_belongs_to_an_authority_and_its_operators(tmp_path: Path) -
         ("quarter.region_form", "局", "４１０１０２", ["张三"]),
         ("quarter.operator_blank", "局", "410102", ["张三", " "]),
         ("store.operators_repeated", "局", "410102", ["张三", "张三 "]),
+        ("store.operators_repeated", "局", "410102", ["张三", "李四", "张　三"]),
+        ("store.operators_repeated", "局", "410102", ["张三", "张\u200b三"]),
+        ("store.operators_repeated", "局", "410102", ["Zhang", "ｚhang"]),
+        ("quarter.operator_blank", "局", "410102", ["张三", "\u200b"]),
         ("store.no_operators", "局", "410102", []),
     ],
 )

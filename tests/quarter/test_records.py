@@ -118,6 +118,14 @@ def test_a_person_who_cannot_go_is_replaced_in_all_visits_once_two_persons_typed
     assert {target for change in done.changes for target in change.targets}
 
 
+def test_what_was_corrected_for_a_request_counts_no_more(store: Store) -> None:
+    _, person = somebody(store)
+    request.person(store, person, [], asked())
+    outcome(store, 1, [f"kl8:2026041={OTHER}"], operator="张三", now=LATER)
+    outcome(store, 1, [f"kl8:2026041={KL8}"], operator="张三", now=LATER)
+    assert outcome(store, 1, [f"kl8:2026041={OTHER}"], operator="李四", now=LATER).outcome == "differs"
+
+
 def test_each_record_is_one_entry_of_the_log_that_names_its_digest(store: Store) -> None:
     target, person = somebody(store)
     request.person(store, person, [target], asked())

@@ -52,6 +52,7 @@ from shuangsuiji.quarter.dossier import (
 )
 from shuangsuiji.quarter.lotteries import Lotteries
 from shuangsuiji.quarter.publish import read_outcome
+from shuangsuiji.quarter.typed import latest
 from shuangsuiji.store import files, instants
 from shuangsuiji.store.environment import environment
 from shuangsuiji.store.queries import Reader
@@ -178,7 +179,7 @@ def _stage(
         closing=disclose_closing(batch, notice, closing, closed) if closing and closed else None,
         typed=tuple(
             Typed(one.operator, one.time, tuple(_values(one.values)))
-            for one in reader.typings(draw, "", seal.occasion)
+            for one in latest(reader.typings(draw, "", seal.occasion))
         ),
         values=values,
         agreed_by=_agreed_by(reader, draw, seal),

@@ -17,6 +17,7 @@ from shuangsuiji.errors import InputRefused, Listing, Where, WrongState
 from shuangsuiji.quarter.dossier import read_notice, sealing_by, sealing_of
 from shuangsuiji.quarter.lotteries import Lotteries
 from shuangsuiji.quarter.preview import Warned
+from shuangsuiji.quarter.typed import latest, others_typed
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.transaction import Transaction
@@ -63,8 +64,9 @@ def slip(
 ) -> ContributeResult:
     """Type in a contributor's slip of paper (纸条); it counts once two different operators have typed the same.
 
-    Every typing is kept. Raises WrongState (`draw_in_state`, `quarter.commitment_unpublished`, `quarter.closed`,
-    `quarter.contributed`), InputRefused (`quarter.no_contributor`, `bundle.contribution`).
+    Every typing is kept; an operator's last one counts. Raises WrongState (`draw_in_state`,
+    `quarter.commitment_unpublished`, `quarter.closed`, `quarter.contributed`), InputRefused
+    (`quarter.no_contributor`, `bundle.contribution`).
     """
     with store.begin(operator, "contribute", now) as transaction:
         draw, notice = _gathering(transaction, plan_id)
@@ -72,8 +74,7 @@ def slip(
         values = {"slip": text.strip()}
         _contribution(draw, notice, person, values)
         occasion = sealing_by(notice).occasion
-        typed = transaction.typings(draw, person, occasion)
-        others = [one for one in typed if one.operator != operator]
+        others = others_typed(transaction.typings(draw, person, occasion), operator)
         transaction.add_typing(draw, operator, values, person, occasion)
         agreeing = [one.operator for one in others if dict(one.values) == values]
         _log(transaction, draw, person, values)
@@ -159,15 +160,18 @@ def close(
 
 
 def contributions(reader: Reader, draw: DrawRow, notice: Notice) -> dict[str, Contribution]:
-    """What is recorded so far, by person in the notice's order: signed values, and slips that two operators typed."""
+    """What is recorded so far, by person in the notice's order: signed values, and slips that two operators typed.
+
+    Of an operator's typings the last counts, as in `slip`.
+    """
     found: dict[str, Contribution] = {}
     for person in notice.contributors:
         typings = reader.typings(draw, person, sealing_by(notice).occasion)
         whole = [dict(one.values) for one in typings if "signature" in one.values]
         whole += [
             dict(one.values)
-            for one, other in combinations(typings, 2)
-            if one.operator != other.operator and dict(one.values) == dict(other.values)
+            for one, other in combinations(latest(typings), 2)
+            if dict(one.values) == dict(other.values)
         ]
         if whole:
             found[person] = _contribution(draw, notice, person, whole[0])

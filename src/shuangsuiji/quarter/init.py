@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from shuangsuiji.errors import InputRefused
+from shuangsuiji.persons import seen
 from shuangsuiji.store import Store
 
 _REGION: Final = re.compile(r"[0-9]{6}(?:[0-9]{3})?")
@@ -35,11 +36,11 @@ def init(
     `quarter.operator_blank`, and all of `Store.create`.
     """
     authority, people = authority.strip(), [name.strip() for name in operators]
-    if not authority:
+    if not seen(authority):
         raise InputRefused("quarter.authority_blank")
     if not _REGION.fullmatch(region):
         raise InputRefused("quarter.region_form", region=region)
-    if not all(people):
+    if not all(map(seen, people)):
         raise InputRefused("quarter.operator_blank")
     store = Store.create(path, authority, region, people, now, as_of=as_of)
     with store.read() as reader:

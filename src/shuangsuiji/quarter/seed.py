@@ -67,11 +67,11 @@ def typed(
 ) -> SeedResult:
     """Type in the public values, as "source:issue=value" in the announced order.
 
-    The draw is seeded once two different operators have typed the same. Every typing is kept. `key_copies` say where
-    copies of the salt key lie, as declared: they go into the log with who had the workspace. Raises InputRefused
-    `quarter.value_form`, `quarter.explicit_typed`, or `core.seed_*` for values that were not announced, not of their
-    form, or under 60 bits in a real draw; WrongState as `draw_in_state`, and `quarter.commitment_unpublished`,
-    `quarter.not_closed`, `quarter.closing_unpublished`.
+    The draw is seeded once two different operators have typed the same. Every typing is kept, an operator's last one
+    counts. `key_copies` say where copies of the salt key lie, as declared: they go into the log with who had the
+    workspace. Raises InputRefused `quarter.value_form`, `quarter.explicit_typed`, or `core.seed_*` for values that were
+    not announced, not of their form, or under 60 bits in a real draw; WrongState as `draw_in_state`, and
+    `quarter.commitment_unpublished`, `quarter.not_closed`, `quarter.closing_unpublished`.
     """
     given = tuple(map(typed_value, values))
     with store.begin(operator, "seed", now) as transaction:

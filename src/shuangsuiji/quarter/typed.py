@@ -1,13 +1,14 @@
 """What two persons type in independently (双人录入): public values, of the draw's own notices and of requests."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from shuangsuiji.core.seed import EXPLICIT, PublicValue
 from shuangsuiji.errors import InputRefused
+from shuangsuiji.persons import same_name, seen
 from shuangsuiji.plan.drawings import public_value
-from shuangsuiji.store.rows import DrawRow
+from shuangsuiji.store.rows import DrawRow, Typing
 from shuangsuiji.store.transaction import Transaction
 
 
@@ -24,14 +25,26 @@ class Typed:
     differences: tuple[str, ...] = ()
 
 
+def latest(typings: Iterable[Typing]) -> tuple[Typing, ...]:
+    """What counts of typings: each person's last, the oldest first. Who typed again has taken back what was before."""
+    found: dict[str, Typing] = {}
+    for one in typings:
+        found.pop(seen(one.operator), None)
+        found[seen(one.operator)] = one
+    return tuple(found.values())
+
+
+def others_typed(typings: Iterable[Typing], operator: str) -> tuple[Typing, ...]:
+    """What counts of the typings of everybody else, the oldest first."""
+    return tuple(one for one in latest(typings) if not same_name(one.operator, operator))
+
+
 def type_in(
     transaction: Transaction, draw: DrawRow, values: Sequence[PublicValue], occasion: str = ""
 ) -> Typed:
-    """Keep what the operator typed and hold it against what others typed; `occasion` as for `Reader.typings`."""
+    """Keep what the operator typed and hold it against what others typed last; `occasion` as for `Reader.typings`."""
     own = {str(one.drawing): one.value for one in values}
-    others = [
-        one for one in transaction.typings(draw, occasion=occasion) if one.operator != transaction.operator
-    ]
+    others = others_typed(transaction.typings(draw, occasion=occasion), transaction.operator)
     transaction.add_typing(draw, transaction.operator, own, occasion=occasion)
     agreeing = [one.operator for one in others if dict(one.values) == own]
     if agreeing:

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError
 
 from shuangsuiji.errors import EnvironmentRefused, InputRefused, Listing, Where
+from shuangsuiji.persons import first_repeated
 from shuangsuiji.store import engine as connections
 from shuangsuiji.store import files, models, schema, turn
 from shuangsuiji.store.environment import environment
@@ -65,12 +66,12 @@ class Store:
         """Make a workspace in a new or empty directory; the first operator's `init` is the log's first entry.
 
         `as_of` as for `open`. Raises InputRefused `store.exists`, `store.not_empty`, `store.no_operators`,
-        `store.operators_repeated`, and EnvironmentRefused as `environment`. On failure nothing is left that
-        was not there before.
+        `store.operators_repeated` (names that a reader cannot tell apart are one), and EnvironmentRefused as
+        `environment`. On failure nothing is left that was not there before.
         """
         if not operators:
             raise InputRefused("store.no_operators")
-        if len(set(operators)) < len(operators):
+        if first_repeated(operators) is not None:
             raise InputRefused("store.operators_repeated", operators=Listing(operators))
         layout = Layout(path)
         with environment(path):
