@@ -333,9 +333,17 @@ class TestKnownDrawing:
             ("kl8:2026040/dlt:25150", "plan.issue_past"),
             ("kl8:2026001", "quarter.held_already"),
             ("kl8:2026040/ssq:2026001", "quarter.held_already"),
+            ("kl8:26001", "plan.issue_form"),  # held yesterday, in a form that says no year
+            ("kl8:20260011", "plan.issue_form"),
+            ("kl8:2026040/fc3d:26041", "plan.issue_form"),
+            ("kl8:2026400", "quarter.issue_never"),
+            ("kl8:2026040/kl8:2026000", "quarter.issue_never"),
+            ("kl8:2026351", "quarter.issue_unsure"),
+            ("kl8:2026040/kl8:2026039", "quarter.fallback_early"),
+            ("kl8:2026060", "quarter.after_deadline"),
         ],
     )
-    def test_here_an_issue_that_was_held_is_not_announced(
+    def test_here_what_was_held_never_comes_or_can_be_read_in_two_ways_is_not_announced(
         self, tmp_path: Path, value: str, code: str
     ) -> None:
         store = with_rosters(tmp_path)

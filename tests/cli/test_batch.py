@@ -27,7 +27,7 @@ window = { from = 2021-04-19, to = 2021-06-30 }
 district = "township"
 
 [seed]
-values = ["kl8:2099088"]
+values = ["dice:1"]
 
 [publish]
 deadline = 2021-04-30
@@ -72,8 +72,8 @@ name = "其他"
 where = ["and"]
 count = 40
 """
-VALUE: Final = "kl8:2099088=" + "".join(f"{number:02}" for number in range(1, 21))
-TYPO: Final = "kl8:2099088=" + "".join(f"{number:02}" for number in range(2, 22))
+VALUE: Final = "dice:1=31415926535897932384"
+TYPO: Final = "dice:1=31415926535897932385"
 
 Command = Callable[..., tuple[int, str]]
 
@@ -122,7 +122,7 @@ def test_people_are_told_at_each_step_what_happened(command: Command, tmp_path: 
     assert "有风险等级的" in do("plan", "check", plan)
     assert "990121-2021-07" in do("plan", "adopt", plan, "--rehearsal", "--operator", "李四")
     assert "commitment" not in do("publish")
-    assert "kl8:2099088" in do("freeze")
+    assert "dice:1" in do("freeze")
     assert "commitment" in do("publish")
     assert "张三" in do("seed", "--value", VALUE)
     assert "seed" in do("status")
@@ -330,7 +330,7 @@ def test_machines_get_the_fields_of_each_result(command: Command, tmp_path: Path
     assert sum(cell["base"] for cell in other["cells"]) == other["base"]
     assert do("plan", "adopt", plan, "--rehearsal")["draw"] == 1
     frozen = do("freeze")
-    assert frozen["values"] == ["kl8:2099088"]
+    assert frozen["values"] == ["dice:1"]
     do("publish")
     assert do("seed", "--value", TYPO, operator="李四")["outcome"] == "waiting"
     assert do("seed", "--value", VALUE)["outcome"] == "differs"

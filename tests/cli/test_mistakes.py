@@ -34,7 +34,7 @@ title = "抽查计划"
 window = { from = 2021-04-19, to = 2021-06-30 }
 
 [seed]
-values = ["kl8:2099088"]
+values = ["dice:1"]
 
 [publish]
 deadline = 2021-04-30

@@ -38,7 +38,7 @@ def matched(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     workspace = prepared(call, folder)
     plan = folder / "plan.toml"
-    plan.write_text(PLAN.replace('"kl8:2099088"', '"explicit:1"'), encoding="utf-8")
+    plan.write_text(PLAN.replace('"dice:1"', '"explicit:1"'), encoding="utf-8")
     for step in (
         ["plan", "adopt", plan, "--rehearsal"],
         ["freeze"],

@@ -28,7 +28,7 @@ window = { from = 2026-02-01, to = 2026-06-30 }
 district = "town"
 
 [publish]
-deadline = 2026-01-31
+deadline = 2026-02-28
 
 [columns]
 town = "乡镇"

@@ -149,7 +149,7 @@ def sealed_early(store: Store) -> None:
 
 def test_the_targets_values_cannot_seed_the_inspectors_too(store: Store) -> None:
     seeded(store, "2026040", KL8)
-    for code, value in (("core.seed_known", "kl8:2026040"), ("core.seed_alike", "kl8:26040")):
+    for code, value in (("core.seed_known", "kl8:2026040"), ("plan.issue_form", "kl8:26040")):
         refused(
             store,
             code,

@@ -1,7 +1,8 @@
 """The day that an issue's number comes to: nothing whose outcome may be known is announced, or closed, unseen."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from contextlib import nullcontext
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuangsuiji.config import shipped
+from shuangsuiji.core.seed import REAL, REHEARSAL
 from shuangsuiji.errors import InputRefused
-from shuangsuiji.plan.drawings import announced, issue_of
+from shuangsuiji.plan.drawings import announced, issue_of, own_form
+from shuangsuiji.quarter.announcing import check_deadline, doubts, refuse
 from shuangsuiji.quarter.lotteries import Lotteries
 
 
@@ -119,22 +122,104 @@ def test_a_fallback_has_its_own_hour() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "value", "now", "expected"),
+    ("value", "now", "expected"),
     [
-        ("real", "kl8:2026040", "2026-01-05", ["quarter.warning.hour_untold"]),
-        ("rehearsal", "kl8:2026040", "2026-01-05", []),
-        ("real", "kl8:2026040", "2026-02-12", ["quarter.warning.perhaps_held"]),
-        ("real", "kl8:2026010", "2026-01-05", []),
-        ("real", "kl8:2025040", "2025-01-05", []),
-        ("real", "dice:1", "2026-01-05", []),
-        ("real", "kl8:2026010/kl8:2026040", "2026-01-05", ["quarter.warning.hour_untold"]),
+        ("kl8:2026040", "2026-01-05", ["hour_untold"]),
+        ("kl8:2026040", "2026-02-12", ["perhaps_held"]),
+        ("kl8:2026010", "2026-01-05", []),
+        ("kl8:2025040", "2025-01-05", []),
+        ("dice:1", "2026-01-05", []),
+        ("kl8:2026010/kl8:2026040", "2026-01-05", ["hour_untold"]),
+        ("kl8:2026049", "2026-01-05", ["hour_untold"]),  # at the latest on the last day of the term
+        ("kl8:2026050", "2026-01-05", ["hour_untold", "after_deadline"]),
     ],
 )
-def test_who_freezes_is_told_what_the_notice_cannot_say(
-    mode: str, value: str, now: str, expected: list[str]
-) -> None:
+def test_who_freezes_is_told_what_the_notice_cannot_say(value: str, now: str, expected: list[str]) -> None:
     at = datetime.fromisoformat(now).replace(tzinfo=UTC)
-    assert [one.code for one in Lotteries.load().doubts(mode, [announced(value)], at)] == expected
+    told = doubts([announced(value)], "2026-02-28", at, Lotteries.load())
+    assert [one.code.removeprefix("quarter.warning.") for one in told] == expected
+
+
+def announceable(value: str, now: str = "2026-01-05") -> str:
+    """The code of the refusal to announce a value in a real draw, "" if there is none."""
+    at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    try:
+        refuse(REAL, [announced(value)], at, Lotteries.load())
+    except InputRefused as refusal:
+        refuse(REHEARSAL, [announced(value)], at, Lotteries.load())
+        return refusal.code
+    return ""
+
+
+@pytest.mark.parametrize("source", ["kl8", "fc3d", "ssq", "pl5", "qxc", "dlt"])
+@given(written=st.text("0123456789", min_size=1, max_size=12), fallback=st.booleans())
+def test_what_is_announced_says_its_year_and_number(source: str, written: str, fallback: bool) -> None:
+    """A short form says no year: the office could call it this issue or that, whichever suits."""
+    value = f"{source}:{written}"
+    own = len(written) == len(issue_of(source, 2026, 1).issue)
+    first = "kl8:2026010" if source == "fc3d" else "fc3d:2026010"
+    code = announceable(f"{first}/{value}" if fallback else value)
+    assert (code == "plan.issue_form") is not own
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ("kl8:26040", "plan.issue_form"),
+        ("kl8:2026040/kl8:26041", "core.seed_alike"),
+        ("kl8:20270760", "plan.issue_form"),
+        ("kl8:2027400", "quarter.issue_never"),
+        ("kl8:2027000", "quarter.issue_never"),
+        ("kl8:2027366", "quarter.issue_never"),  # no leap year
+        ("ssq:2027158", "quarter.issue_never"),
+        ("kl8:2027365", "quarter.issue_unsure"),
+        ("kl8:2027349", "quarter.issue_unsure"),  # seventeen days of pause at most
+        ("kl8:2027348", ""),
+        ("kl8:2027040/kl8:2027400", "quarter.issue_never"),
+        ("kl8:2026076/kl8:2026075", "quarter.fallback_early"),
+        ("kl8:2026076/kl8:2026077/kl8:2026077", "core.seed_twice"),
+        ("kl8:2026076/kl8:2026078/kl8:2026077", "quarter.fallback_early"),
+        ("kl8:2026076/dice:1/kl8:2026075", "quarter.fallback_early"),
+        ("kl8:2026010/fc3d:2026010", "quarter.fallback_early"),  # a quarter of an hour before
+        ("fc3d:2026010/kl8:2026010", ""),
+        ("kl8:2026348/kl8:2027001", ""),
+        ("kl8:2026076/kl8:2026077/dice:1", ""),
+        ("explicit:1", ""),  # refused by the core
+    ],
+)
+def test_what_never_comes_or_leaves_a_choice_is_not_announced(value: str, code: str) -> None:
+    assert announceable(value) == code
+
+
+@given(number=st.integers(1, 366), year=st.integers(2025, 2028))
+def test_an_issue_that_is_announced_comes_whatever_the_pauses_are(number: int, year: int) -> None:
+    value = str(issue_of("kl8", year, number))
+    code, days = announceable(value, "2025-01-01"), 366 if year == 2028 else 365
+    pauses = [14] if year == 2025 else [0, 11, 14, 17]  # 2025's are known
+    comes = [number <= days - pause for pause in pauses]
+    assert code == ("" if all(comes) else "quarter.issue_unsure" if any(comes) else "quarter.issue_never")
+
+
+@pytest.mark.parametrize("source", ["kl8", "fc3d", "ssq", "pl5", "qxc", "dlt"])
+def test_the_issue_shown_as_an_example_could_be_announced_but_for_its_day(source: str) -> None:
+    for day in (date(2027, 1, 1), date(2027, 3, 15), date(2028, 12, 31)):
+        example = Lotteries.load().example(source, day)
+        assert own_form(example)
+        assert Lotteries.load().due(example, day) is not None
+
+
+@pytest.mark.parametrize(
+    ("value", "passes"),
+    [
+        ("kl8:2026059", True),  # at the earliest on 28 February, the last day of the term
+        ("kl8:2026060", False),
+        ("kl8:2026040/kl8:2026060", True),
+        ("dice:1", True),
+    ],
+)
+def test_no_drawing_comes_after_the_result_is_due(value: str, passes: bool) -> None:
+    with nullcontext() if passes else pytest.raises(InputRefused, match=r"quarter\.after_deadline"):
+        check_deadline([announced(value)], "2026-02-28", date(2026, 1, 5), Lotteries.load())
 
 
 def test_an_office_copies_the_closed_days_of_its_own_year(tmp_path: Path) -> None:

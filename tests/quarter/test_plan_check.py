@@ -13,19 +13,21 @@ from shuangsuiji.core.commitment import Lists
 from shuangsuiji.core.eligibility import admits, eligible
 from shuangsuiji.core.lawful import Rules as Lawful
 from shuangsuiji.core.strata import divide
+from shuangsuiji.errors import InputRefused
 from shuangsuiji.followup.figures import percent
 from shuangsuiji.quarter.demand import drawable
-from shuangsuiji.quarter.plan import check
+from shuangsuiji.quarter.plan import adopt, check
 from shuangsuiji.quarter.preview import preview_people, preview_tasks
 from shuangsuiji.quarter.stranded import alike
 from tests.district import World, worlds
 from tests.quarter.small_plan import (
+    KEY,
     PLAN,
     plan_file,
     refused,
     with_rosters,
 )
-from tests.quarter.workspace import new_store, on_disk
+from tests.quarter.workspace import NOW, new_store, on_disk
 
 
 def test_the_preview_counts_bases_exclusions_quotas_and_probabilities(tmp_path: Path) -> None:
@@ -166,3 +168,30 @@ def test_a_probability_is_shown_rounded_but_never_as_none(probability: Fraction)
     exact = Decimal(probability.numerator) * 100 / Decimal(probability.denominator)
     shown = f"{exact.quantize(Decimal('0.01'), ROUND_HALF_UP)}%"
     assert percent(probability) == ("<0.01%" if probability and shown == "0.00%" else shown)
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ("kl8:26040", "plan.issue_form"),
+        ("kl8:2026400", "quarter.issue_never"),
+        ("kl8:2026040/kl8:2026039", "quarter.fallback_early"),
+        ("kl8:2026300", "quarter.after_deadline"),
+    ],
+)
+def test_public_values_that_no_real_draw_may_announce_are_refused_in_their_place(
+    tmp_path: Path, values: str, code: str
+) -> None:
+    store = with_rosters(tmp_path)
+    path = plan_file(tmp_path, ("kl8:2026040", values))
+    for looking in (
+        lambda: check(store, path),
+        lambda: check(None, path),
+        lambda: adopt(store, path, salt_key=KEY, operator="张三", now=NOW),
+    ):
+        with pytest.raises(InputRefused) as refused:
+            looking()
+        assert (refused.value.code, refused.value.where.key) == (code, "seed.values")
+    check(store, path, rehearsal=True)
+    check(None, path, rehearsal=True)
+    adopt(store, path, rehearsal=True, salt_key=KEY, operator="张三", now=NOW)

@@ -243,7 +243,14 @@ def test_reason_and_approver_are_needed_and_the_drawings_must_be_new_and_enough(
     refused(store, "core.record_blank", ask(asked(reason=" ")))
     refused(store, "core.record_blank", ask(asked(approver="")))
     refused(store, "core.seed_known", ask(asked("2026040")))
-    refused(store, "core.seed_alike", ask(asked("26040")))
+    for issue, code in (
+        ("26041", "form"),
+        ("20260411", "form"),
+        ("2026400", "never"),
+    ):
+        kind = "quarter" if code == "never" else "plan"
+        refused(store, f"{kind}.issue_{code}", ask(asked(issue)))
+    refused(store, "quarter.fallback_early", ask(asked("2026042/kl8:2026041")))
     refused(store, "core.seed_entropy", ask(Asked("调离", "王局长", ["fc3d:2026041"], "张三", LATER)))
     refused(store, "quarter.no_such_inspector", lambda: request.person(store, "无此人", [], asked()))
     refused(store, "quarter.no_such_target", lambda: request.person(store, person, ["无此企业"], asked()))

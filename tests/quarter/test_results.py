@@ -355,7 +355,7 @@ def test_own_visits_count_at_the_next_freeze_of_the_same_mode(store: Store, tmp_
         path.write_text(again.replace("2026-01", f"2026-{serial}", 1), encoding="utf-8")
         previewed = check(store, path, rehearsal=rehearsal).tasks
         adopt(store, path, rehearsal=rehearsal, salt_key=KEY, operator="张三", now=AFTER)
-        values = ["explicit:1" if rehearsal else "kl8:2026090"]
+        values = ["explicit:1" if rehearsal else "dice:1"]
         freeze(store, values=values, plan_id=f"410102-2026-{serial}", operator="张三", now=AFTER)
         with store.read() as reader:
             frozen = read_frozen(reader, reader.draws()[-1])

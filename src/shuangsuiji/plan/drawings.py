@@ -33,12 +33,23 @@ def public_value(text: str) -> PublicValue:
 def check_to_come(values: Iterable[Announced], day: date) -> None:
     """Refuse (InputRefused, `plan.issue_past`) a drawing, or a fallback, of a year before that of `day`.
 
-    Its outcome is known. An issue of another form than its lottery's own says no year, and passes.
+    Its outcome is known. An issue of another form than its lottery's own says no year, and passes (`own_form`).
     """
     for drawing in (one for value in values for one in value.drawings):
         year = _year(drawing, day)
         if year is not None and year < day.year:
             raise InputRefused("plan.issue_past", drawing=str(drawing), year=year, day=day.isoformat())
+
+
+def own_form(drawing: Drawing) -> bool:
+    """Whether an issue is written as its lottery does; dice and seeds set by hand have no such form."""
+    digits = _YEAR.get(drawing.source)
+    return digits is None or (len(drawing.issue) == digits + _NUMBER and drawing.issue.isdecimal())
+
+
+def year_digits(source: str) -> int:
+    """With how many digits of its year an issue begins. Raises KeyError for a source that is no lottery."""
+    return _YEAR[source]
 
 
 def year_and_number(drawing: Drawing, day: date) -> tuple[int, int] | None:
@@ -56,7 +67,7 @@ def issue_of(source: str, year: int, number: int) -> Drawing:
 def _year(drawing: Drawing, day: date) -> int | None:
     """The year that an issue speaks of, two digits in the century of `day`."""
     digits = _YEAR.get(drawing.source)
-    if digits is None or len(drawing.issue) != digits + _NUMBER or not drawing.issue.isdecimal():
+    if digits is None or not own_form(drawing):
         return None
     written = int(drawing.issue[:digits])
     return written if digits == 4 else day.year // 100 * 100 + written

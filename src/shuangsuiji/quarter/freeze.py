@@ -12,11 +12,9 @@ from shuangsuiji.core.commitment import Frozen, Lists, Predecessor
 from shuangsuiji.core.commitment import freeze as seal_lists
 from shuangsuiji.core.encoding import Json, canonical_json, json_lines
 from shuangsuiji.core.records import Seal
-from shuangsuiji.core.seed import Announced
-from shuangsuiji.errors import InputRefused
-from shuangsuiji.plan.drawings import announced
 from shuangsuiji.plan.texts import Texts
 from shuangsuiji.quarter import freeze_checks as checks
+from shuangsuiji.quarter.announcing import announce, read_announced
 from shuangsuiji.quarter.changes import Reason, by_line, compare, explain, preceding
 from shuangsuiji.quarter.dossier import (
     DECLARERS,
@@ -27,7 +25,6 @@ from shuangsuiji.quarter.dossier import (
     read_plan,
     read_texts,
 )
-from shuangsuiji.quarter.lotteries import announce
 from shuangsuiji.quarter.plan import gives_away
 from shuangsuiji.quarter.preview import (
     PeoplePreview,
@@ -127,7 +124,8 @@ def freeze(
     changed since the preceding freeze; `successor_of` is the number of the void draw that this one takes the place of.
     `config` is the directory given by `--config`. Raises WrongState (`quarter.too_early`, `quarter.too_late`,
     `quarter.roster_missing`, those of `freeze_checks`), InputRefused (`quarter.value_form`, `quarter.no_team`,
-    `plan.posterior.*`, those of `read_reasons`, of `records`, of `core.commitment.freeze`, of `notice_of`).
+    `plan.posterior.*`, those of `announce`, of `read_reasons`, of `records`, of `core.commitment.freeze`, of
+    `notice_of`).
     """
     rules = Rules.load(workspace=store.layout.root, override=config)
     given = read_reasons(reasons, rules)
@@ -138,8 +136,8 @@ def freeze(
         checks.check_lists(plan, rosters)
         checks.check_open_commitments(transaction, draw, plan)
         predecessor = checks.find_predecessor(transaction, draw, plan, successor_of)
-        drawings = tuple(map(_announced, values)) or texts.values
-        lotteries = announce(transaction, draw, drawings, config)
+        drawings = read_announced(values) or texts.values
+        told = announce(transaction, draw, drawings, texts.deadline, config)
         held = lists(plan, rosters, rules.headings)
         seal = Seal(transaction.key(draw), draw.mode, draw.number)
         lines = by_line(held.entities)
@@ -152,7 +150,7 @@ def freeze(
         drawable, people, warned = _look_at(transaction, draw, frozen, held, texts)
         sealed = _Sealed(
             frozen=frozen,
-            notice=notice_of(frozen, *own, persons, lotteries.hours(drawings, now)),
+            notice=notice_of(frozen, *own, persons, told.hours),
             held=held,
             lines=tuple(lines),
             rosters=rosters,
@@ -162,7 +160,7 @@ def freeze(
             declarers=_declarers(rosters, rules.headings),
             drawable=drawable,
             people=people,
-            warned=(*warned, *lotteries.doubts(draw.mode, drawings, now)),
+            warned=(*warned, *told.warnings),
             predecessor=predecessor,
         )
         _record(transaction, draw, sealed, texts)
@@ -204,13 +202,6 @@ def _declarers(rosters: Rosters, headings: HeadingMap) -> tuple[tuple[str, int],
     known = heading in rosters.conflicts.columns
     cells = rosters.conflicts[heading].tolist() if known else [""] * len(rosters.conflicts)
     return tuple(sorted(Counter(cells).items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def _announced(text: str) -> Announced:
-    try:
-        return announced(text)
-    except ValueError:
-        raise InputRefused("quarter.value_form", value=text) from None
 
 
 def _files(sealed: _Sealed) -> dict[str, bytes]:

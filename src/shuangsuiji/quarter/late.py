@@ -13,10 +13,9 @@ from shuangsuiji.core.eligibility import eligible, left_out
 from shuangsuiji.core.encoding import canonical_json, json_lines
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.records import Entity, Seal
-from shuangsuiji.core.seed import Announced
-from shuangsuiji.errors import InputRefused, WrongState
-from shuangsuiji.plan.drawings import announced
+from shuangsuiji.errors import WrongState
 from shuangsuiji.quarter import freeze_checks as checks
+from shuangsuiji.quarter.announcing import announce, read_announced
 from shuangsuiji.quarter.changes import (
     by_line,
     compare_entities,
@@ -37,7 +36,6 @@ from shuangsuiji.quarter.dossier import (
     read_targets,
     read_texts,
 )
-from shuangsuiji.quarter.lotteries import announce
 from shuangsuiji.quarter.plan import gives_away
 from shuangsuiji.quarter.preview import PoolPreview, Warned, preview_people, preview_tasks, warnings
 from shuangsuiji.quarter.reasons import read_reasons
@@ -125,17 +123,17 @@ def targets_only(
         before = checks.find_predecessor(transaction, draw, plan, successor_of)
         held = Lists(entity_records(plan, rosters, rules.headings), (), ())
         seal = Seal(transaction.key(draw), draw.mode, draw.number)
-        drawings = tuple(map(_announced, values)) or texts.values
-        lotteries = announce(transaction, draw, drawings, config)
+        drawings = read_announced(values) or texts.values
+        told = announce(transaction, draw, drawings, texts.deadline, config)
         lines = by_line(held.entities)
         frozen = freeze_targets(plan, seal, held.entities, drawings, before, lines)
         exposure = checks.measure(transaction, draw, held, frozen.strata.divisions, plan)
         changed, unused = explain(_changes(transaction, draw, plan, lines, rosters), given)
         persons = tuple(one.strip() for one in contributors) or texts.contributors
         member = changes_member(changed)
-        digest, hours = seal.changes_digest(member).hex(), lotteries.hours(drawings, now)
+        digest = seal.changes_digest(member).hex()
         notice = targets_notice_of(
-            frozen, digest, transaction.log_head(), texts.deadline, instants.to_text(now), persons, hours
+            frozen, digest, transaction.log_head(), texts.deadline, instants.to_text(now), persons, told.hours
         )
         files = plan_files(plan, texts) | _files(frozen, notice, lines) | sealed_files(frozen.strata)
         transaction.put_files(draw, files | {OWN.changes: member})
@@ -155,7 +153,7 @@ def targets_only(
         changes=Counter(one.kind for one in changed),
         unexplained=Counter(one.kind for one in changed if not one.reason),
         reasons_unused=len(unused),
-        warnings=(*exposed, *warnings(tasks, None), *lotteries.doubts(draw.mode, drawings, now)),
+        warnings=(*exposed, *warnings(tasks, None), *told.warnings),
         predecessor=None if before is None else before.draw,
     )
 
@@ -175,8 +173,8 @@ def inspectors(
 
     `reasons` are tables of reasons for what changed since inspectors were last sealed. Raises WrongState as
     `draw_in_state` (before the seed of the targets), `quarter.late_not_open`; InputRefused `quarter.value_form`,
-    `quarter.no_team`, `core.seed_*` (`core.seed_known` for a drawing that the targets had), those of `read_reasons`, of
-    `records` and `late_notice_of`.
+    `quarter.no_team`, `core.seed_*` (`core.seed_known` for a drawing that the targets had), those of `announce`,
+    of `read_reasons`, of `records` and `late_notice_of`.
     """
     rules = Rules.load(workspace=store.layout.root, override=config)
     given = read_reasons(reasons, rules)
@@ -187,8 +185,8 @@ def inspectors(
         rosters = current_rosters(transaction, plan, texts.rotation, mode=draw.mode)
         found = lists(plan, rosters, rules.headings)
         held = Lists(targets.registry.entities, found.inspectors, found.recusals)
-        late = tuple(map(_announced, values))
-        lotteries = announce(transaction, draw, late, config)
+        late = read_announced(values)
+        told = announce(transaction, draw, late, texts.deadline, config)
         frozen = freeze_inspectors(targets, held.inspectors, held.recusals, late)
         checks.check_teams(plan, texts.slots, held, frozen.strata.divisions)
         persons = tuple(one.strip() for one in contributors)
@@ -197,7 +195,7 @@ def inspectors(
         member = changes_member(changed)
         digest, head = frozen.seal.changes_digest(member, late=True).hex(), transaction.log_head()
         own = digest, head, texts.deadline, instants.to_text(now)
-        notice = late_notice_of(frozen, *own, persons, lotteries.hours(late, now))
+        notice = late_notice_of(frozen, *own, persons, told.hours)
         transaction.put_files(draw, _late_files(frozen, notice) | {LATE.changes: member})
         _tell(transaction, draw, notice, rosters)
     divisions = frozen.strata.divisions
@@ -218,7 +216,7 @@ def inspectors(
         reasons_unused=len(unused),
         pools=preview_people(plan, texts.slots, held, divisions, drawable).pools,
         sufficiency=sufficiency(plan, divisions, held, texts.slots, drawable),
-        warnings=tuple(lotteries.doubts(draw.mode, late, now)),
+        warnings=told.warnings,
     )
 
 
@@ -262,10 +260,3 @@ def _late_files(frozen: Frozen, notice: Notice) -> dict[str, bytes]:
         "recusals.jsonl": json_lines(one.object() for one in frozen.pool.recusals),
         LATE.notice: canonical_json(notice.object()),
     }
-
-
-def _announced(text: str) -> Announced:
-    try:
-        return announced(text)
-    except ValueError:
-        raise InputRefused("quarter.value_form", value=text) from None

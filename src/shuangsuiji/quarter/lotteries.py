@@ -12,16 +12,14 @@ from typing import Final, Self
 
 from shuangsuiji import config
 from shuangsuiji.core.encoding import Json
-from shuangsuiji.core.seed import REAL, Announced, Drawing, PublicValue
-from shuangsuiji.errors import InputRefused, Listing, Where
+from shuangsuiji.core.seed import Announced, Drawing, PublicValue
+from shuangsuiji.errors import InputRefused, Listing
 from shuangsuiji.messages import text
-from shuangsuiji.plan.drawings import check_to_come, issue_of, year_and_number
+from shuangsuiji.plan.drawings import issue_of, year_and_number
 from shuangsuiji.publish.words import BEIJING, civil_day
 from shuangsuiji.quarter.preview import Warned
 from shuangsuiji.rosters.settings import Table
 from shuangsuiji.store import instants
-from shuangsuiji.store.rows import DrawRow
-from shuangsuiji.store.transaction import Transaction
 
 NAME: Final = "lotteries.toml"
 LOTTERIES: Final = ("kl8", "fc3d", "pl5", "qxc", "ssq", "dlt")
@@ -38,11 +36,15 @@ _PAUSES: Final = (((1, 19), 10), ((10, 1), 7))
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a drawing takes place, as its issue's number says: at the earliest, at the latest (both +08:00)."""
+    """When a drawing takes place, as its issue's number says: at the earliest, at the latest (both +08:00).
+
+    `unsure`: its year may be over before its number is reached, so that no such issue ever comes.
+    """
 
     drawing: Drawing
     earliest: datetime
     latest: datetime
+    unsure: bool = False
 
     @property
     def hour(self) -> datetime | None:
@@ -89,12 +91,18 @@ class Lotteries:
         dates = [one for one in _dates(year) if one.weekday() in days and one not in self.closed]
         if not 1 <= number <= len(dates):
             return None
-        first = last = number - 1
-        if not exact:
-            for begin, longest in _PAUSES:
-                if (dates[last].month, dates[last].day) >= begin:
-                    last = min(last + _most_of(days, longest), len(dates) - 1)
-        return Due(drawing, _at(dates[first], hour), _at(dates[last], hour))
+        first, last, end = number - 1, number - 1, len(dates) - 1
+        for begin, longest in () if exact else _PAUSES:
+            reached = dates[min(last, end)]
+            if (reached.month, reached.day) >= begin:
+                last += _most_of(days, longest)
+        return Due(drawing, _at(dates[first], hour), _at(dates[min(last, end)], hour), last > end)
+
+    def example(self, source: str, day: date) -> Drawing:
+        """An issue of a lottery about a day, to show how its issues are written."""
+        days, _ = self.held[source]
+        passed = sum(one.weekday() in days and one <= day for one in _dates(day.year))
+        return issue_of(source, day.year, max(passed, 1))
 
     def coming(self, source: str, now: datetime) -> Drawing | None:
         """The next drawing of a lottery; None where the calendar cannot tell the number of its issue.
@@ -125,22 +133,6 @@ class Lotteries:
             if one.earliest <= now < one.latest:
                 yield Warned("quarter.warning.perhaps_held", one.words())
 
-    def doubts(self, mode: str, values: Iterable[Announced], now: datetime) -> Iterator[Warned]:
-        """Of what is announced: what may have been held, and of what a real draw's notice can tell no hour (§17)."""
-        for one in self.of(values, now):
-            if one.earliest <= now < one.latest:
-                yield Warned("quarter.warning.perhaps_held", one.words())
-            elif one.hour is None and mode == REAL:
-                yield Warned("quarter.warning.hour_untold", one.words())
-
-    def refuse_held(self, mode: str, values: Sequence[Announced], now: datetime) -> None:
-        """Refuse (InputRefused, `plan.issue_past`, `quarter.held_already`) a real draw a drawing that was held."""
-        if mode != REAL:
-            return
-        check_to_come(values, civil_day(now))
-        for one in self.held_already(values, now):
-            raise InputRefused("quarter.held_already", Where(), **one.words())
-
     def hours(self, values: Iterable[Announced], now: datetime) -> dict[str, str]:
         """For the notice (§17): the instant (UTC) of each drawing whose hour is known."""
         return {
@@ -156,16 +148,6 @@ class Lotteries:
             for one in self.of(values, now)
             if one.hour is None
         }
-
-
-def announce(
-    transaction: Transaction, draw: DrawRow, values: Sequence[Announced], override: Path | None
-) -> Lotteries:
-    """What a freeze announces: refused as `Lotteries.refuse_held`, its spans told in the freeze's entry of the log."""
-    lotteries = Lotteries.load(workspace=transaction.layout.root, override=override)
-    lotteries.refuse_held(draw.mode, values, transaction.now)
-    transaction.details(due=lotteries.spans(values, transaction.now))
-    return lotteries
 
 
 def known_from(values: Iterable[PublicValue], typed: str, lotteries: Lotteries) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +14,10 @@ from shuangsuiji.core.seed import REAL, REHEARSAL, check_seedable
 from shuangsuiji.core.strata import Division, check_quotas, divide
 from shuangsuiji.errors import InputRefused, WrongState
 from shuangsuiji.plan import PlanFile, Texts, read_plan
+from shuangsuiji.quarter.announcing import check_deadline, check_issues
 from shuangsuiji.quarter.chronicle import ended
 from shuangsuiji.quarter.exposure import Exposure, earlier_lists, expose
+from shuangsuiji.quarter.lotteries import Lotteries
 from shuangsuiji.quarter.named import named_singly
 from shuangsuiji.quarter.preview import (
     PeoplePreview,
@@ -109,7 +111,8 @@ def check(
     those of rehearsals, as they are at a freeze. With a `simulation` it also says how often draws would be short of
     inspectors. Raises InputRefused as `read_plan`; `plan.nothing_drawn` for a tier from which nobody could ever be
     drawn; `core.quota_above_base` and `quarter.column_missing` with their lines; those of `quarter.records`;
-    `plan.posterior.*` for a list that would give classes away, which is a warning only for a rehearsal.
+    `plan.posterior.*` for a list that would give classes away, which is a warning only for a rehearsal; but for a
+    rehearsal, those of `check_issues` and `check_deadline` for its public values.
     """
     file = read_drawing(path)
     root = None if store is None else store.layout.root
@@ -118,10 +121,14 @@ def check(
         *doubtful_visits(file.plan, file.texts, root, config),
     )
     if store is None:
+        if not rehearsal and _not_seedable(file) is None:
+            _check_values(file, root, config)
         return _unheld(file, named)
     with store.read() as reader:
         warned = (*_rehearsal_only(file, reader), *named)
         mode = REHEARSAL if rehearsal else preview_mode(file, reader)
+        if mode == REAL:
+            _check_values(file, root, config)
         if not _have_rosters(reader):
             return _unheld(file, (*warned, Warned("plan.warning.no_rosters", {})))
         held, divisions, exposure = hold(file, reader, mode, config)
@@ -173,7 +180,7 @@ def adopt(
     plan, mode = file.plan, _mode(rehearsal)
     with store.begin(operator, "plan adopt", now) as transaction:
         if mode == REAL:
-            _check_real(file, transaction)
+            _check_real(file, transaction, config)
         before = _draw_before(file, mode, transaction)
         warned = (
             *_adoptable(file, mode, transaction, config),
@@ -294,7 +301,7 @@ def _mode(rehearsal: bool) -> Mode:
     return REHEARSAL if rehearsal else REAL
 
 
-def _check_real(file: PlanFile, reader: Reader) -> None:
+def _check_real(file: PlanFile, reader: Reader, config: Path | None) -> None:
     ours = reader.workspace().authority
     if file.plan.authority != ours:
         raise file.places.refuse(
@@ -302,6 +309,18 @@ def _check_real(file: PlanFile, reader: Reader) -> None:
         )
     if (refusal := _not_seedable(file)) is not None:
         raise file.places.refuse(refusal.code, ("seed", "values"), **refusal.params)
+    _check_values(file, reader.layout.root, config)
+
+
+def _check_values(file: PlanFile, root: Path | None, config: Path | None) -> None:
+    """Refuse, with its place, what no real draw may announce, as far as the file alone shows it."""
+    lotteries = Lotteries.load(workspace=root, override=config)
+    values, day = file.texts.values, date.fromisoformat(file.plan.window_from)
+    try:
+        check_issues(values, day, lotteries)
+        check_deadline(values, file.texts.deadline, day, lotteries)
+    except InputRefused as refusal:
+        raise file.places.refuse(refusal.code, ("seed", "values"), **refusal.params) from None
 
 
 def _not_seedable(file: PlanFile) -> InputRefused | None:

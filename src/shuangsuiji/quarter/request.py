@@ -10,7 +10,7 @@ from shuangsuiji.core.records import IN_BUSINESS, Entity
 from shuangsuiji.core.seed import Announced, check_seedable
 from shuangsuiji.core.standing import NOBODY, State
 from shuangsuiji.errors import InputRefused, Listing
-from shuangsuiji.plan.drawings import announced
+from shuangsuiji.quarter.announcing import read_announced, refuse
 from shuangsuiji.quarter.chronicle import (
     VERB,
     Chronicle,
@@ -67,7 +67,7 @@ def person(store: Store, who: str, targets: Sequence[str], asked: Asked) -> Requ
     """Ask for another inspector in the place of one who cannot go: for some targets, else for all that remain.
 
     Raises WrongState as `recorded_draw`; InputRefused `quarter.no_such_inspector`, `quarter.namesakes`, those of
-    `places_of`, `quarter.value_form`, those of `refuse_held`, `core.seed_*`, `core.record_*`.
+    `places_of`, `quarter.value_form`, those of `refuse`, `core.seed_*`, `core.record_*`.
     """
 
     def decide(chronicle: Chronicle, values: tuple[Announced, ...], done: frozenset[str]) -> Decided:
@@ -185,11 +185,11 @@ def _request(
     check: Callable[[Reader, Chronicle], None] | None = None,
 ) -> RequestResult:
     lotteries = Lotteries.load(workspace=store.layout.root, override=asked.config)
-    values = tuple(map(_announced, asked.values)) or _next(lotteries, asked.now)
+    values = read_announced(asked.values) or _next(lotteries, asked.now)
     with store.begin(asked.operator, VERB, asked.now) as transaction:
         draw = recorded_draw(transaction, asked.plan_id)
         check_seedable(draw.mode, values)
-        lotteries.refuse_held(draw.mode, values, asked.now)
+        refuse(draw.mode, values, asked.now, lotteries)
         chronicle = read_chronicle(transaction, draw)
         if check is not None:
             check(transaction, chronicle)
@@ -212,10 +212,3 @@ def _next(lotteries: Lotteries, now: datetime) -> tuple[Announced, ...]:
     if coming is None:
         raise InputRefused("quarter.which_value")
     return (Announced(coming.source, coming.issue),)
-
-
-def _announced(text: str) -> Announced:
-    try:
-        return announced(text)
-    except ValueError:
-        raise InputRefused("quarter.value_form", value=text) from None
