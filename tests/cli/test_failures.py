@@ -40,6 +40,7 @@ def os_error(number: int) -> OSError:
         (click.Abort(), 130, "已中断"),
         (click.UsageError("写法"), 2, "错误：写法"),
         (ZeroDivisionError(), 70, "这是程序的错误"),
+        (MemoryError(), 70, "这是程序的错误"),
         (InputRefused("config.missing"), 70, "这是程序的错误"),  # a text that cannot be filled in
     ],
 )
