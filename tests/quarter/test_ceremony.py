@@ -302,7 +302,7 @@ def test_the_browser_shows_what_is_new(tmp_path: Path) -> None:
     page.get_by_text("双随机抽取现场").wait_for()
     freeze.freeze(store, values=["kl8:2026040"], operator="张三", now=LATER + timedelta(minutes=1))
     ceremony(store, now=LATER)
-    page.locator("h1", has_text="公开随机数").wait_for()  # the newest slide, of its own accord
-    page.keyboard.press("ArrowLeft")
+    page.locator("h1", has_text="封存内容的指纹").wait_for()  # the first new slide, of its own accord
+    page.keyboard.press("ArrowRight")
     page.locator("h1", has_text="封存了什么").wait_for()
     page.close()

@@ -273,7 +273,7 @@ def test_the_sheet_to_sign_confirms_both_stages(store: Store, guests: tuple[str,
         assert " ".join(value[at : at + 2] for at in range(0, 40, 2)) in rows[label]
         assert "张三、李四（分别录入，一致）" in rows[label]
     for label, issue in (("检查对象何时可算出", "2026040"), ("检查组何时可算出", "2026041")):
-        assert f"第{issue}期每日21:30开奖" in rows[label]
+        assert f"第{issue}期（公告未载明开奖时间）" in rows[label]
     assert ("人员补封现场投入" in rows) == bool(guests)
     if guests:
         assert closing.digest("real").hex() in rows["人员补封现场投入"]

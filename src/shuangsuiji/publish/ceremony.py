@@ -14,8 +14,9 @@ from typing import Final
 
 from shuangsuiji.bundle.public import PublicClosing, PublicCommitment, PublicDraw, PublicFirstDraw, PublicHead
 from shuangsuiji.core.closing import Contribution
-from shuangsuiji.core.seed import PublicValue
+from shuangsuiji.core.seed import Drawing, PublicValue
 from shuangsuiji.publish.html import templates
+from shuangsuiji.publish.slides import GIVEN, TASK, TIER, slides
 
 PAGE: Final = "index.html"
 STATE: Final = "state.js"
@@ -27,16 +28,16 @@ SHEET: Final = "抽取确认单"
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """现场投入 of one person: what is recorded, None if nothing; `waiting` for a second person's typing."""
+    """现场投入 of one person: what is recorded, None if nothing; how many persons (at most 2) have `typed` it."""
 
     person: str
     contribution: Contribution | None
-    waiting: bool
+    typed: int
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A public value (公开随机数) as one operator typed it."""
+    """A public value (公开随机数) as one operator typed it last."""
 
     operator: str
     time: datetime
@@ -56,6 +57,15 @@ class Stage:
     typed: tuple[Typed, ...]
     values: tuple[PublicValue, ...]
     agreed_by: tuple[str, ...]
+
+    @property
+    def told(self) -> tuple[Drawing, ...]:
+        """The drawings of the values whose hour was announced."""
+        return tuple(one.drawing for one in self.values if str(one.drawing) in self.commitment.hours)
+
+    def early(self, typed: datetime) -> bool:
+        """Whether values were typed in before the hour announced for them: then they are no drawing's outcome."""
+        return any(typed < self.commitment.hours[str(one)] for one in self.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +110,11 @@ def room_page(room: Room) -> bytes:
 
 def room_state(room: Room, papers: Sequence[str] = ()) -> bytes:
     """`state.js`: a call of the page's `show` with a version, the slides as HTML, the names of what can be printed."""
-    slides = templates().get_template("room.html").render(view=room, head=room.head)
+    widths = {"given": GIVEN, "task": TASK, "tier": TIER}
+    shown = templates().get_template("room.html").render(view=room, slides=list(slides(room)), widths=widths)
     named = json.dumps(list(papers), ensure_ascii=True)
-    version = sha256((slides + named).encode()).hexdigest()[:16]
-    return f"show({json.dumps(version)}, {json.dumps(slides, ensure_ascii=True)}, {named});\n".encode()
+    version = sha256((shown + named).encode()).hexdigest()[:16]
+    return f"show({json.dumps(version)}, {json.dumps(shown, ensure_ascii=True)}, {named});\n".encode()
 
 
 def room_papers(papers: Mapping[str, bytes]) -> bytes:

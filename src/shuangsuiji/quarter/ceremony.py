@@ -201,7 +201,7 @@ def _given(reader: Reader, draw: DrawRow, notice: Notice, seal: Sealing) -> tupl
         Given(
             person,
             recorded.get(person),
-            person not in recorded and bool(reader.typings(draw, person, seal.occasion)),
+            min(len(latest(reader.typings(draw, person, seal.occasion))), 2),
         )
         for person in notice.contributors
     )
