@@ -14,16 +14,17 @@ from typing import Final
 import pytest
 
 from shuangsuiji.bundle.disclose import disclose_closing, disclose_commitment, disclose_draw, disclose_plan
-from shuangsuiji.core.closing import Absent, Closing, SignedValue, Slip
+from shuangsuiji.core.closing import Absent, Closing, Contribution, SignedValue, Slip
 from shuangsuiji.core.seed import Announced, Drawing
 from shuangsuiji.publish.content import Document, from_json, to_json
 from shuangsuiji.publish.draw_notice import draw_content
 from shuangsuiji.publish.html import page as as_page
 from shuangsuiji.publish.notices import closing_content, commitment_content, plan_content
+from tests.browser import pages, shared
 from tests.contrast import contrast
 from tests.publish.world import HAND_SET, LOTTERY, TEXTS, Drawn, drawn
 
-VOID: Final = frozenset({"meta", "wbr", "br"})
+VOID: Final = frozenset({"meta", "wbr", "br", "col"})
 
 
 class Page(HTMLParser):
@@ -257,6 +258,23 @@ def test_many_rows_make_one_table_whose_heading_repeats_on_every_printed_page() 
     table = page[page.index('<table class="list">') :]
     assert table.count("<tr>") == 100 * len(REAL.ids) + 1
     assert "thead { display: table-header-group; }" in page
+
+
+def test_a_closing_with_many_contributors_begins_on_its_first_page(tmp_path: Path) -> None:
+    person = "某某县人民代表大会常务委员会代表第{}联络站王代表"
+    gave: tuple[Contribution, ...] = (Slip(person.format(1), "春" * 200),)
+    gave += tuple(Absent(person.format(number)) for number in range(2, 15))
+    view = replace(disclose_closing(REAL.batch, REAL.notice, GIVEN, CLOSED), contributions=gave)
+    paper = tmp_path / "closing.html"
+    paper.write_bytes(as_page(closing_content(view)))
+    assert pages(paper) == 2, "a table of many rows is broken between them"
+    page = shared().new_page(viewport={"width": 390, "height": 844})
+    page.goto(paper.as_uri())
+    name = page.get_by_text(person.format(9)).bounding_box()
+    assert name is not None
+    assert name["width"] > 110, "names have room"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()
 
 
 def test_the_authors_own_text_replaces_the_default_and_is_escaped() -> None:

@@ -13,7 +13,7 @@ import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from shuangsuiji.publish import words
-from shuangsuiji.publish.content import Document, plain
+from shuangsuiji.publish.content import Document, Table, plain
 from shuangsuiji.publish.words import zh
 
 _BRACKETED: Final = re.compile("(（[^（）]*）|“[^“”]{1,16}”|《[^《》]{1,16}》)")
@@ -62,7 +62,7 @@ def templates() -> Environment:
     )
     functions = (
         words.contribution, words.day, words.drawing, words.drawing_at, words.drawn_value, words.excluded,
-        words.fingerprint, words.instant, words.left_out, words.source, plain, qr_svg, kind, bracketed,
+        words.fingerprint, words.instant, words.left_out, words.source, plain, qr_svg, kind, bracketed, shares,
     )  # fmt: skip
     made.filters |= {function.__name__: function for function in functions}
     return made
@@ -76,3 +76,9 @@ def kind(part: object) -> str:
 def bracketed(line: str) -> list[str]:
     """A line of a title in pieces; each second one stands in brackets or quotes and is not to be broken."""
     return _BRACKETED.split(line)
+
+
+def shares(table: Table) -> list[int]:
+    """The widths of a table's columns in percent, where each has its share; otherwise the browser finds them."""
+    parts = [one.share for one in table.columns]
+    return [100 * one // sum(parts) for one in parts] if all(parts) else []

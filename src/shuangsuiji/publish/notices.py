@@ -233,9 +233,9 @@ def closing_content(view: PublicClosing, verifier: str = "") -> Document:
         zh("notices.closing.evidence"),
     )
     columns = (
-        Column(zh("notices.closing.person"), share=3),
-        Column(zh("notices.closing.manner"), share=3),
-        Column(zh("notices.closing.what"), share=8),
+        Column(zh("notices.closing.person"), share=5),
+        Column(zh("notices.closing.manner"), share=2),
+        Column(zh("notices.closing.what"), share=7),
     )
     rows: list[tuple[Cell, ...]] = [
         (one.person, words.contribution(one), _given(one)) for one in view.contributions
