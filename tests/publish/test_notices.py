@@ -14,6 +14,7 @@ from typing import Final
 import pytest
 
 from shuangsuiji.bundle.disclose import disclose_closing, disclose_commitment, disclose_draw, disclose_plan
+from shuangsuiji.bundle.signatures import fingerprint
 from shuangsuiji.core.closing import Absent, Closing, Contribution, SignedValue, Slip
 from shuangsuiji.core.seed import Announced, Drawing
 from shuangsuiji.publish.content import Document, from_json, to_json
@@ -138,6 +139,20 @@ def test_the_closing_notice_says_what_everybody_gave() -> None:
     for part in ("<b>春风</b>", (b"v" * 32).hex(), GIVEN.digest("real").hex(), REAL.notice.targets):
         assert part in page.text
     assert "2021年2月2日01:00:05" in page.text
+
+
+def test_the_closing_notice_names_the_key_of_each_signed_value() -> None:
+    """A signature is the holder's of a key: whose that is the person can tell by the fingerprint alone."""
+    view = disclose_closing(REAL.batch, REAL.notice, GIVEN, CLOSED)
+    (key,) = (one.key for one in GIVEN.contributions if isinstance(one, SignedValue))
+    text = Page(as_page(closing_content(view))).text
+    assert f"李代表{fingerprint(key)}" in text
+    assert "不证明持有人是谁" in text
+    slips = Closing(GIVEN.commitment, tuple(one for one in GIVEN.contributions if one.person != "李代表"))
+    assert (
+        "密钥指纹"
+        not in Page(as_page(closing_content(disclose_closing(REAL.batch, REAL.notice, slips, CLOSED)))).text
+    )
 
 
 def test_contributors_and_fallbacks_stand_in_the_commit_notice() -> None:

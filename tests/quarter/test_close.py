@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -152,6 +153,28 @@ class TestContributions:
             refused(store, code, give)
         assert signed(store, "李代表", good, operator="张三", now=LATER).outcome == "recorded"
 
+    def test_a_key_and_a_value_speak_for_one_person(self, store: Store) -> None:
+        """Nobody but the holder of a key made its signature: the same key, or value, is no second person's."""
+        own = own_value(store)
+        signed(store, "李代表", own, operator="张三", now=LATER)
+        for code, data in (
+            ("quarter.contribution_same_key", own),
+            ("quarter.contribution_same_key", own_value(store, value=b"\x08" * 32)),
+            ("quarter.contribution_same_value", own_value(store, private=b"h" * 32)),
+        ):
+            error = refused(store, code, partial(signed, store, "王代表", data, operator="李四", now=LATER))
+            assert error.params == {"person": "王代表", "other": "李代表"}
+        another = own_value(store, private=b"h" * 32, value=b"\x08" * 32)
+        assert signed(store, "王代表", another, operator="张三", now=LATER).outcome == "recorded"
+
+    def test_contributors_are_told_apart(self, tmp_path: Path) -> None:
+        store = with_rosters(tmp_path / "another")
+        adopt(store, plan_file(tmp_path), salt_key=KEY, operator="张三", now=NOW)
+        sealing = partial(freeze, store, operator="张三", now=NOW)
+        for guests in (("王代表", "李代表", "王　代表"), ("Wang", "ｗang"), ("王代表", "王代\u200b表")):
+            refused(store, "quarter.contributors_alike", partial(sealing, contributors=guests))
+        refused(store, "core.contributor_twice", partial(sealing, contributors=("王代表", "王代表")))
+
     @pytest.mark.parametrize("text", ["", " ", "字" * 201])
     def test_a_slip_says_something_short(self, store: Store, text: str) -> None:
         refused(store, "bundle.contribution", lambda: slip(store, "王代表", text, operator="张三", now=LATER))
@@ -184,7 +207,10 @@ class TestClosing:
         early.append(lambda: slip(store, "王代表", "春", operator="张三", now=NOW))
         refused(store, "quarter.too_early", early[0])
         freeze(store, contributors=GUESTS, operator="张三", now=NOW)
-        refused(store, "quarter.commitment_unpublished", early[1])
+        refused(store, "quarter.contribute_unpublished", early[1])
+        refused(
+            store, "quarter.contribute_unpublished", lambda: close(store, GUESTS, operator="张三", now=NOW)
+        )
 
     def test_a_draw_without_contributors_needs_none(self, tmp_path: Path) -> None:
         store = with_rosters(tmp_path)

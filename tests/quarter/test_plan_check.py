@@ -30,6 +30,15 @@ from tests.quarter.small_plan import (
 from tests.quarter.workspace import NOW, new_store, on_disk
 
 
+def test_contributors_of_a_plan_are_told_apart(tmp_path: Path) -> None:
+    alike = 'contributors = ["王代表", "王　代表"]'
+    error = refused(
+        "quarter.contributors_alike",
+        lambda: check(None, plan_file(tmp_path, ("[seed]", f"[seed]\n{alike}"))),
+    )
+    assert error.where.key == "seed.contributors"
+
+
 def test_the_preview_counts_bases_exclusions_quotas_and_probabilities(tmp_path: Path) -> None:
     (task,) = check(with_rosters(tmp_path), plan_file(tmp_path)).tasks
     assert (task.pool, dict(task.excluded), task.in_no_tier) == (10, {"not_in_business": 1, "visited": 1}, 1)

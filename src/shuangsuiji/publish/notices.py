@@ -1,10 +1,11 @@
 """公示与公告: what the notices of plan, commitment and closing say (`draw_notice` has the result's)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
 from shuangsuiji.bundle.public import PublicClosing, PublicCommitment, PublicDropped, PublicPlan, PublicTask
+from shuangsuiji.bundle.signatures import fingerprint
 from shuangsuiji.core.closing import Contribution, SignedValue, Slip
 from shuangsuiji.publish import words
 from shuangsuiji.publish.content import (
@@ -15,6 +16,7 @@ from shuangsuiji.publish.content import (
     Fact,
     Facts,
     Fingerprints,
+    Paragraph,
     Section,
     Span,
     Steps,
@@ -251,11 +253,23 @@ def closing_content(view: PublicClosing, verifier: str = "") -> Document:
         (head.title, zh("notices.closing.kind_late" if late else "notices.closing.kind")),
         opening=(said(rich(body, closed=words.instant(view.closed))),),
         sections=(
-            Section(zh("notices.closing.given"), (table, evidence)),
+            Section(zh("notices.closing.given"), (table, *_keys(view.contributions), evidence)),
             Section(zh("notices.closing.values"), values),
         ),
         verifier=verifier,
     )
+
+
+def _keys(contributions: Sequence[Contribution]) -> Iterator[Block]:
+    """Under which key each signed value is: that it is the person's own only the person can tell."""
+    held = tuple(
+        Fact(one.person, ((Span(fingerprint(one.key), "digest"),),))
+        for one in contributions
+        if isinstance(one, SignedValue)
+    )
+    if held:
+        yield Facts(held, zh("notices.closing.keys"))
+        yield Paragraph(rich("notices.closing.keys_said"), "note")
 
 
 def _given(one: Contribution) -> Span:

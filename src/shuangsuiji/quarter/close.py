@@ -10,11 +10,12 @@ from typing import Literal
 
 from shuangsuiji.bundle.closing import parse_contribution
 from shuangsuiji.bundle.notice import Notice
-from shuangsuiji.core.closing import Absent, Closing, Contribution
+from shuangsuiji.core.closing import Absent, Closing, Contribution, SignedValue
 from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.core.seed import REAL
 from shuangsuiji.errors import InputRefused, Listing, Where, WrongState
-from shuangsuiji.quarter.dossier import read_notice, sealing_by, sealing_of
+from shuangsuiji.persons import same_name
+from shuangsuiji.quarter.dossier import LATE, OWN, read_notice, sealing_by, sealing_of
 from shuangsuiji.quarter.lotteries import Lotteries
 from shuangsuiji.quarter.preview import Warned
 from shuangsuiji.quarter.typed import latest, others_typed
@@ -65,7 +66,7 @@ def slip(
     """Type in a contributor's slip of paper (纸条); it counts once two different operators have typed the same.
 
     Every typing is kept; an operator's last one counts. Raises WrongState (`draw_in_state`,
-    `quarter.commitment_unpublished`, `quarter.closed`, `quarter.contributed`), InputRefused
+    `quarter.contribute_unpublished`, `quarter.closed`, `quarter.contributed`), InputRefused
     (`quarter.no_contributor`, `bundle.contribution`).
     """
     with store.begin(operator, "contribute", now) as transaction:
@@ -97,14 +98,17 @@ def signed(
 ) -> ContributeResult:
     """Record a contributor's signed value: a file of `value`, `key`, `signature` in hex, verified here.
 
-    One operator suffices, since nobody but the contributor can have made it. Raises as `slip`, and InputRefused
-    `quarter.contribution_file`, `bundle.contribution_signature`.
+    One operator suffices: nobody but the holder of this key can have made it, for this draw alone. Whose key it is no
+    signature proves: the closing notice prints its fingerprint beside the person, who alone can say. A key or a value
+    that another contributor of this draw has used is refused. Raises as `slip`, and InputRefused
+    `quarter.contribution_file`, `quarter.contribution_same_key`, `quarter.contribution_same_value`,
+    `bundle.contribution_signature`.
     """
     values = _read(data, file)
     with store.begin(operator, "contribute", now) as transaction:
         draw, notice = _gathering(transaction, plan_id)
         _check_open(transaction, draw, notice, person)
-        _contribution(draw, notice, person, values)
+        _check_unused(transaction, draw, _contribution(draw, notice, person, values))
         transaction.add_typing(draw, operator, values, person, sealing_by(notice).occasion)
         _log(transaction, draw, person, values)
         return _result(transaction, draw, notice, person, "recorded", (operator,))
@@ -196,7 +200,7 @@ def _gathering(transaction: Transaction, plan_id: str | None) -> tuple[DrawRow, 
     if not notice.contributors:
         raise WrongState("quarter.no_contributors", plan=draw.plan_id)
     if seal.published_notice not in draw.files:
-        raise WrongState("quarter.commitment_unpublished", plan=draw.plan_id)
+        raise WrongState("quarter.contribute_unpublished", plan=draw.plan_id)
     if seal.closing in draw.files:
         raise WrongState("quarter.closed", plan=draw.plan_id)
     return draw, notice
@@ -212,6 +216,22 @@ def _check_named(notice: Notice, person: str) -> None:
     if person not in notice.contributors:
         known = Listing(notice.contributors)
         raise InputRefused("quarter.no_contributor", person=person, known=known)
+
+
+def _check_unused(transaction: Transaction, draw: DrawRow, given: Contribution) -> None:
+    """Refuse key and value of another contributor of the draw, of either seal: one file would speak for two persons."""
+    for seal in (OWN, LATE):
+        if not isinstance(given, SignedValue) or seal.notice not in draw.files:
+            continue
+        recorded = contributions(transaction, draw, read_notice(transaction, draw, seal))
+        for other in recorded.values():
+            if not isinstance(other, SignedValue) or same_name(other.person, given.person):
+                continue
+            for code, used in (("key", other.key == given.key), ("value", other.value == given.value)):
+                if used:
+                    raise InputRefused(
+                        f"quarter.contribution_same_{code}", person=given.person, other=other.person
+                    )
 
 
 def _contribution(draw: DrawRow, notice: Notice, person: str, values: Mapping[str, str]) -> Contribution:

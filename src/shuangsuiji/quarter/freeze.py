@@ -142,7 +142,7 @@ def freeze(
         seal = Seal(transaction.key(draw), draw.mode, draw.number)
         lines = by_line(held.entities)
         frozen = seal_lists(plan, seal, held, drawings, predecessor, lines)
-        persons = tuple(one.strip() for one in contributors) or texts.contributors
+        persons = checks.contributors(contributors, texts.contributors)
         before = preceding(transaction, draw.mode, plan, lines)
         changed, unused = explain(compare(before, plan, held, present_codes(rosters.entities)), given)
         member = changes_member(changed)

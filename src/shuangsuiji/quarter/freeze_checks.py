@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from shuangsuiji.bundle import members
 from shuangsuiji.bundle.pools import drawable_districts
+from shuangsuiji.core.closing import check_contributors
 from shuangsuiji.core.commitment import Lists, Predecessor
 from shuangsuiji.core.eligibility import eligible, slot_pool
 from shuangsuiji.core.plan import Plan
@@ -11,6 +12,7 @@ from shuangsuiji.core.relaxations import relaxed
 from shuangsuiji.core.seed import REAL
 from shuangsuiji.core.strata import Division
 from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.persons import first_repeated
 from shuangsuiji.quarter.dossier import COMMITMENT, PLAN, TARGETS_COMMITMENT, adopted_file, read_notice
 from shuangsuiji.quarter.exposure import Exposure, earlier_lists, expose
 from shuangsuiji.quarter.publish import RESULT_NOTICE
@@ -26,6 +28,19 @@ def check_lists(plan: Plan, rosters: Rosters) -> None:
     for task in plan.tasks:
         if task.source is not None and task.id not in rosters.lists:
             raise WrongState("quarter.list_missing", task=task.id)
+
+
+def contributors(given: Sequence[str], own: Sequence[str] = ()) -> tuple[str, ...]:
+    """Who may add to the seed: those given, else the plan's own.
+
+    Refuse (InputRefused, `quarter.contributors_alike`) two names that a reader cannot tell apart: one person would give
+    twice.
+    """
+    persons = tuple(one.strip() for one in given) or tuple(own)
+    check_contributors(persons)
+    if (alike := first_repeated(persons)) is not None:
+        raise InputRefused("quarter.contributors_alike", person=alike[0], other=alike[1])
+    return persons
 
 
 def check_open_commitments(reader: Reader, draw: DrawRow, plan: Plan) -> None:

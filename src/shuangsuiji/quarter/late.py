@@ -129,7 +129,7 @@ def targets_only(
         frozen = freeze_targets(plan, seal, held.entities, drawings, before, lines)
         exposure = checks.measure(transaction, draw, held, frozen.strata.divisions, plan)
         changed, unused = explain(_changes(transaction, draw, plan, lines, rosters), given)
-        persons = tuple(one.strip() for one in contributors) or texts.contributors
+        persons = checks.contributors(contributors, texts.contributors)
         member = changes_member(changed)
         digest = seal.changes_digest(member).hex()
         notice = targets_notice_of(
@@ -189,7 +189,7 @@ def inspectors(
         told = announce(transaction, draw, late, texts.deadline, config)
         frozen = freeze_inspectors(targets, held.inspectors, held.recusals, late)
         checks.check_teams(plan, texts.slots, held, frozen.strata.divisions)
-        persons = tuple(one.strip() for one in contributors)
+        persons = checks.contributors(contributors)
         staff, codes = last_staff(transaction, draw.mode), present_codes(rosters.entities)
         changed, unused = explain(compare_people(staff, plan, held, codes), given)
         member = changes_member(changed)

@@ -13,6 +13,7 @@ from shuangsuiji.core.plan_format import plan_object
 from shuangsuiji.core.seed import REAL, REHEARSAL, check_seedable
 from shuangsuiji.core.strata import Division, check_quotas, divide
 from shuangsuiji.errors import InputRefused, WrongState
+from shuangsuiji.persons import first_repeated
 from shuangsuiji.plan import PlanFile, Texts, read_plan
 from shuangsuiji.quarter.announcing import check_deadline, check_issues
 from shuangsuiji.quarter.chronicle import ended
@@ -204,8 +205,15 @@ def adopt(
 
 
 def read_drawing(path: Path) -> PlanFile:
-    """A plan file all of whose tiers draw somebody. Raises InputRefused as `read_plan`, `plan.nothing_drawn`."""
+    """A plan file all of whose tiers draw somebody, and whose contributors are told apart.
+
+    Raises InputRefused as `read_plan`, `plan.nothing_drawn`, `quarter.contributors_alike`.
+    """
     file = read_plan(path)
+    if (alike := first_repeated(file.texts.contributors)) is not None:
+        raise file.places.refuse(
+            "quarter.contributors_alike", ("seed", "contributors"), person=alike[0], other=alike[1]
+        )
     for number, task in enumerate(file.plan.tasks):
         for within, tier in enumerate(task.tiers):
             if nothing := _draws_nobody(tier.quota):
