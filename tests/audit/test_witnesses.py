@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 
 from docs.spec.v1 import verify as reference
+from shuangsuiji import messages
 from shuangsuiji.audit.report import Report
 from shuangsuiji.audit.verify import verify
 from shuangsuiji.audit.witnesses import Order
@@ -23,9 +24,12 @@ from shuangsuiji.bundle.witness import (
     WitnessStatement,
     sign_statement,
 )
+from shuangsuiji.cli.audit import Verification, show
+from shuangsuiji.cli.page import Page
 from shuangsuiji.core.closing import Absent, Contribution, SignedValue, Slip, contribution_message
 from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.core.seed import Announced, Drawing, PublicValue
+from shuangsuiji.quarter.audit_report import audit_report
 from tests.audit.bundles import FREEZE_TIME, KL8, Members, Session, chained, edited, members
 from tests.district import district
 
@@ -33,6 +37,7 @@ NOTARY, BUREAU, GUEST = bytes(32), b"b" * 32, b"g" * 32
 TRUST: Final = frozenset({signatures.fingerprint(signatures.public_key(NOTARY))})
 WORLD: Final = district(40)
 REAL: Final = replace(WORLD, seal=replace(WORLD.seal, mode="real"))
+AUTHORITY: Final = WORLD.plan.authority
 SPARE: Final = Announced("kl8", "2021050", (Drawing("kl8", KL8.issue), Drawing("dice", "1")))
 
 
@@ -151,6 +156,30 @@ class TestOrderInTime:
     def test_the_report_says_who_has_seen_what_when(self, verifiers: Verifiers) -> None:
         seen = {(one.name, one.of, one.time, one.trusted) for one in verifiers(WHOLE, TRUST).witnesses}
         assert seen == {("公证处", of, FREEZE_TIME, True) for of in (NOTICE, CLOSING)}
+
+    @pytest.mark.parametrize("name", [AUTHORITY, f" {AUTHORITY[:3]}　{AUTHORITY[3:]}", f"{AUTHORITY}\u200b"])
+    def test_a_witness_of_the_authority_s_name_counts_and_is_warned_of(
+        self, verifiers: Verifiers, name: str
+    ) -> None:
+        """Names prove nothing, so no exit code hangs on them; who reads the report is told."""
+
+        def own(notice: Notice, closing: bytes) -> list[Testimony]:
+            return [sign_statement(stated(notice, closing, NOTICE, name), NOTARY)]
+
+        report = verifiers(members(REAL, Session(KL8, witness=own)), TRUST)
+        assert (report.order, report.exit_code(rehearsal=False)) == (Order.WITNESSED, 0)
+        assert [one.own for one in report.witnesses] == [True]
+        told = {lang: Page(lang) for lang in messages.LANGUAGES}
+        for page in told.values():
+            show(Verification(report, 0), page)
+        assert any("不是外部见证" in line for line in told["zh"].lines)
+        assert any("no outside witness" in line for line in told["en"].lines)
+        assert "own_witness" in {
+            line.code for one in audit_report(verifiers.path, None, trust=TRUST).answers for line in one.lines
+        }
+
+    def test_nobody_else_is_warned_of(self, verifiers: Verifiers) -> None:
+        assert not any(one.own for one in verifiers(WHOLE, TRUST).witnesses)
 
 
 def resigned(**changes: Any) -> Callable[[list[Any]], object]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pytest
 
+from shuangsuiji import messages
 from shuangsuiji.audit.verify import verify
 from shuangsuiji.audit.witnesses import Order
 from shuangsuiji.bundle import signatures
@@ -88,7 +89,7 @@ def seeded(store: Store, issue: str = "2026040") -> None:
         typed(store, [f"kl8:{issue}={KL8}"], operator=operator, now=LATER)
 
 
-def witness(store: Store, of: str, time: datetime = NOW) -> bytes:
+def witness(store: Store, of: str, time: datetime = NOW, name: str = "县公证处") -> bytes:
     """The notary's signed statement, as its tool hands it over."""
     with store.read() as reader:
         row = reader.draws()[-1]
@@ -96,7 +97,7 @@ def witness(store: Store, of: str, time: datetime = NOW) -> bytes:
         closing = read_closing(reader, row, notice)
     digest = notice_digest(notice) if of == "notice" or closing is None else closing.digest(notice.mode)
     stated = WitnessStatement(
-        notice.authority, digest.hex(), notice.draw, notice.mode, "县公证处", of, instants.to_text(time)
+        notice.authority, digest.hex(), notice.draw, notice.mode, name, of, instants.to_text(time)
     )
     return canonical_json(sign_statement(stated, NOTARY).object())
 
@@ -158,9 +159,9 @@ class TestContributions:
         own = own_value(store)
         signed(store, "李代表", own, operator="张三", now=LATER)
         for code, data in (
-            ("quarter.contribution_same_key", own),
-            ("quarter.contribution_same_key", own_value(store, value=b"\x08" * 32)),
-            ("quarter.contribution_same_value", own_value(store, private=b"h" * 32)),
+            ("quarter.contribution_same.key", own),
+            ("quarter.contribution_same.key", own_value(store, value=b"\x08" * 32)),
+            ("quarter.contribution_same.value", own_value(store, private=b"h" * 32)),
         ):
             error = refused(store, code, partial(signed, store, "王代表", data, operator="李四", now=LATER))
             assert error.params == {"person": "王代表", "other": "李代表"}
@@ -378,7 +379,7 @@ class TestWitness:
         good = witness(store, "notice")
         for code, data in (
             ("bundle.witness_digest", witness(store, "closing")),
-            ("bundle.witness_early", witness(store, "notice", NOW - timedelta(seconds=1))),
+            ("quarter.witness_early", witness(store, "notice", NOW - timedelta(seconds=1))),
             ("bundle.witness_signature", good.replace("县公证处".encode(), "市公证处".encode())),
             ("bundle.witness", good.replace(b'"notice"', b'"seed"')),
             ("bundle.not_canonical", good + b"\n"),
@@ -400,9 +401,29 @@ class TestWitness:
         refused(store, "bundle.witness", lambda: stamp(where=" "))
         refused(store, "bundle.witness", lambda: stamp(name=""))
         refused(store, "quarter.witness_future", lambda: stamp(time=LATER))
-        refused(store, "bundle.witness_early", lambda: stamp(time=NOW - timedelta(minutes=1)))
+        refused(store, "quarter.witness_early", lambda: stamp(time=NOW - timedelta(minutes=1)))
         refused(store, "quarter.not_closed", lambda: stamp(of="closing"))
         stamp()
+
+    @pytest.mark.parametrize(
+        "name",
+        ["某区市场监督管理局", "某区市场监督管理局　", "某区 市场监督管理局", "某区市场监督\u200b管理局"],
+    )
+    def test_the_authority_is_no_outside_witness(self, store: Store, name: str) -> None:
+        stamp = partial(receipt, store, "档案室", name=name, time=NOW, operator="张三", now=NOW)
+        error = refused(store, "quarter.witness_own", stamp)
+        assert error.params["authority"] == "某区市场监督管理局"
+        own = witness(store, "notice", name=name)
+        refused(store, "quarter.witness_own", lambda: statement(store, own, operator="张三", now=NOW))
+
+    def test_the_officer_s_times_are_answered_as_the_officer_wrote_them(self, store: Store) -> None:
+        """Beijing time in, Beijing time out."""
+        stamp = partial(receipt, store, "档案室", name="公证处", operator="张三", now=NOW)
+        early, late = NOW - timedelta(minutes=1), NOW + timedelta(minutes=1)
+        for code, time in (("quarter.witness_early", early), ("quarter.witness_future", late)):
+            error = refused(store, code, partial(stamp, time=time))
+            assert error.params["time"] == f"{time + timedelta(hours=8):%Y-%m-%d %H:%M:%S}"
+            assert "北京时间" in messages.render(error, "zh")
 
     def test_there_is_nothing_to_witness_before_the_freeze(self, tmp_path: Path) -> None:
         store = with_rosters(tmp_path)

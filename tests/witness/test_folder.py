@@ -92,6 +92,21 @@ class TestSigning:
         assert first.digest == tagged_hash("notice", canonical_json(NOTICE)).hex()
         assert [one.statement.of for one in show(folder).statements] == ["notice", "closing"]
 
+    @pytest.mark.parametrize(
+        "name", ["拟安县市场监督管理局", "拟安县 市场监督管理局", "拟安县\u200b市场监督管理局"]
+    )
+    def test_no_authority_is_an_outside_witness_of_its_own_notice(self, tmp_path: Path, name: str) -> None:
+        folder = tmp_path / "own"
+        keygen(folder, name=name, secret=SECRET)
+        refused("witness.own", lambda: sign(folder, write(tmp_path, NOTICE), now=NOW, look=True))
+        refused("witness.own", lambda: sign(folder, write(tmp_path, NOTICE), now=NOW))
+        assert show(folder).statements == ()
+        good = new_folder(tmp_path)
+        sign(good, write(tmp_path, NOTICE), now=NOW)
+        before = (good / "witness.key.json").read_bytes()
+        refused("witness.own", lambda: keygen(good, name=name, secret=bytes(32), rotate=True))
+        assert (good / "witness.key.json").read_bytes() == before
+
     def test_a_late_seal_is_witnessed_beside_the_draw_s_own_notice(self, tmp_path: Path) -> None:
         folder = signed_both(tmp_path)
         late = parse_notice(LATE), draw_hash("real", "closing", canonical_json(LATE_CLOSING))

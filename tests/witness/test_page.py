@@ -96,6 +96,25 @@ class TestStatements:
         kept = read_record(record, "page")
         assert [entry.signed for entry in kept.entries] == [first, second]
 
+    def test_no_authority_is_an_outside_witness_of_its_own_notice(
+        self, browser: "Browser", tmp_path: Path
+    ) -> None:
+        own = "拟安县　市场\u200b监督管理局"
+        with opened(browser, tmp_path) as page:
+            page.make_key(own)
+            page.begin()
+            page.load(NOTICE)
+            assert "机关不能见证自己的公告" in page.said("document-told")
+            assert not page.tab.is_visible("#document")
+        with opened(browser, tmp_path) as page:
+            ready(page)
+            page.load(NOTICE)
+            page.sign()
+            page.tab.click("#key-forget")
+            page.tab.fill("#new-name", own)
+            page.tab.click("#key-make button")
+            assert "机关不能见证自己的公告" in page.said("key-told")
+
     def test_a_late_seal_is_signed_beside_the_draw_s_own_notice(
         self, browser: "Browser", tmp_path: Path
     ) -> None:

@@ -118,6 +118,8 @@ def _lodged(report: Report, case: Case) -> Iterator[Line]:
             yield Line("after_seed", {"name": one.name, "time": one.after})
         elif not one.counts:
             yield Line("unplaced", {"name": one.name})
+        if one.own:
+            yield Line("own_witness", {"name": one.name})
     yield Line(f"order.{report.order}", {})
 
 

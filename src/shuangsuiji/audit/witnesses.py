@@ -16,6 +16,7 @@ from shuangsuiji.bundle.witness import (
     check_testimony,
 )
 from shuangsuiji.errors import InputRefused, Where
+from shuangsuiji.persons import same_name
 
 _FILE = "witness.jsonl"
 
@@ -33,9 +34,10 @@ class Order(StrEnum):
 class Witness:
     """见证: who has seen what (`bundle.witness.KINDS`) when (UTC); `fingerprint` of the key, or where the receipt is.
 
-    `trusted` says that the auditor trusts the key. A statement that does not count (`counts`) was not made before the
-    announced `hour` of a drawing, or after public values had been typed in, at `after`, or there is no entry in the log
-    by which it could be known.
+    `trusted` says that the auditor trusts the key, `own` that the name is the authority's own, which is no outside
+    witness: the order in time counts it, the reader is warned. A statement that does not count (`counts`) was not made
+    before the announced `hour` of a drawing, or after public values had been typed in, at `after`, or there is no entry
+    in the log by which it could be known.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Witness:
     counts: bool = True
     after: str = ""
     hour: str = ""
+    own: bool = False
 
 
 def read_testimonies(
@@ -95,6 +98,7 @@ def witness_of(
         counts=timely and not missed,
         after="" if timely else typed,
         hour=missed,
+        own=same_name(one.name, one.authority),
     )
 
 

@@ -151,6 +151,8 @@ def _show_witness(one: "Witness", page: Page) -> None:
         page.say("cli.audit.late_statement", after=civil(datetime.fromisoformat(one.after)))
     elif not one.counts:
         page.say("cli.audit.unplaced_statement")
+    if one.own:
+        page.say("cli.audit.own_statement")
 
 
 def show_failure(failure: "Failure", page: Page) -> None:

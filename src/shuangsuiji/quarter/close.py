@@ -101,7 +101,7 @@ def signed(
     One operator suffices: nobody but the holder of this key can have made it, for this draw alone. Whose key it is no
     signature proves: the closing notice prints its fingerprint beside the person, who alone can say. A key or a value
     that another contributor of this draw has used is refused. Raises as `slip`, and InputRefused
-    `quarter.contribution_file`, `quarter.contribution_same_key`, `quarter.contribution_same_value`,
+    `quarter.contribution_file`, `quarter.contribution_same.key`, `quarter.contribution_same.value`,
     `bundle.contribution_signature`.
     """
     values = _read(data, file)
@@ -230,7 +230,7 @@ def _check_unused(transaction: Transaction, draw: DrawRow, given: Contribution) 
             for code, used in (("key", other.key == given.key), ("value", other.value == given.value)):
                 if used:
                     raise InputRefused(
-                        f"quarter.contribution_same_{code}", person=given.person, other=other.person
+                        f"quarter.contribution_same.{code}", person=given.person, other=other.person
                     )
 
 

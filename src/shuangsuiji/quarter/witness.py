@@ -19,6 +19,8 @@ from shuangsuiji.bundle.witness import (
 )
 from shuangsuiji.core.encoding import NotCanonical, canonical_json, parse_json
 from shuangsuiji.errors import InputRefused, Where, WrongState
+from shuangsuiji.persons import same_name
+from shuangsuiji.publish.words import BEIJING
 from shuangsuiji.quarter.dossier import LATE, read_closing, read_notice, sealing_by
 from shuangsuiji.store import instants
 from shuangsuiji.store.queries import Reader
@@ -50,7 +52,7 @@ def statement(
     """Record the signed statement in a file's bytes, for the draw of the plan (default: the only open one).
 
     Raises InputRefused (`bundle.not_canonical`, `bundle.witness`, `bundle.witness_*`) for a file that is no statement
-    about this draw, WrongState as `receipt`.
+    about this draw, `quarter.witness_own`, WrongState as `receipt`.
     """
     where = Where(file=file)
     try:
@@ -78,10 +80,11 @@ def receipt(
     """Record a stamped receipt (盖章回执): who stamped what when, and where it can be seen.
 
     Raises WrongState (`quarter.nothing_to_witness`, `quarter.not_closed`, `quarter.witnessed`), InputRefused
-    (`bundle.witness` for a blank name or place, `bundle.witness_early`, `quarter.witness_future`).
+    (`bundle.witness` for a blank name or place, `quarter.witness_early`, `quarter.witness_future`,
+    `quarter.witness_own`: the authority is no outside witness of its own notice).
     """
     if time > now:
-        raise InputRefused("quarter.witness_future", name=name, time=instants.to_text(time))
+        raise InputRefused("quarter.witness_future", name=name.strip(), time=_clock(time))
     with store.begin(operator, "witness record", now) as transaction:
         draw = _witnessed(transaction, plan_id)
         notice = read_notice(transaction, draw)
@@ -128,6 +131,11 @@ def _digest(reader: Reader, draw: DrawRow, notice: Notice, of: str) -> bytes:
     return closing.digest(draw.mode)
 
 
+def _clock(time: datetime) -> str:
+    """An instant as the officer's clock shows it (Beijing time)."""
+    return f"{time.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
+
+
 def _late(reader: Reader, draw: DrawRow) -> tuple[Notice, bytes | None] | None:
     """The late notice and its closing digest, as far as there are any."""
     if LATE.notice not in draw.files:
@@ -140,8 +148,16 @@ def _late(reader: Reader, draw: DrawRow) -> tuple[Notice, bytes | None] | None:
 def _record(transaction: Transaction, draw: DrawRow, notice: Notice, testimony: Testimony) -> RecordResult:
     closing = read_closing(transaction, draw, notice)
     digest = closing.digest(draw.mode) if closing else None
-    check_testimony(testimony, notice, digest, _late(transaction, draw))
-    one = testimony.statement
+    one, late = testimony.statement, _late(transaction, draw)
+    try:
+        check_testimony(testimony, notice, digest, late)
+    except InputRefused as error:
+        if error.code != "bundle.witness_early":
+            raise
+        seen, begun = (_clock(instants.from_text(str(error.params[name]))) for name in ("time", "notice"))
+        raise InputRefused("quarter.witness_early", name=one.name, time=seen, notice=begun) from None
+    if same_name(one.name, notice.authority):
+        raise InputRefused("quarter.witness_own", name=one.name, authority=notice.authority)
     line = canonical_json(testimony.object())
     name = f"{_FOLDER}{sha256(line).hexdigest()}.json"
     if name in draw.files:

@@ -9,7 +9,7 @@ import errno
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from io import FileIO
@@ -24,6 +24,7 @@ from shuangsuiji.core.closing import Contribution
 from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.core.seed import REAL, REHEARSAL
 from shuangsuiji.errors import EnvironmentRefused, InputRefused, Where, WrongState
+from shuangsuiji.persons import same_name
 from shuangsuiji.store import files, instants
 from shuangsuiji.witness.documents import Document
 from shuangsuiji.witness.record import Entry, Record, read_record
@@ -82,11 +83,13 @@ class PageResult:
 def keygen(folder: Path, *, name: str, secret: bytes, rotate: bool = False) -> KeygenResult:
     """Make the folder's key from 32 random bytes; `rotate` retires the one before. A record that is there goes on.
 
-    Raises InputRefused `witness.name`, WrongState `witness.key_exists`, `witness.key_none` (nothing to rotate), and
-    OSError.
+    Raises InputRefused `witness.name`, `witness.own` for the name of an authority in the record, WrongState
+    `witness.key_exists`, `witness.key_none` (nothing to rotate), and OSError.
     """
     if not name.strip():
         raise InputRefused("witness.name")
+    for authority in _recorded_authorities(folder):
+        _refuse_own(name.strip(), authority)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path, retired = folder / _KEY, None
     if path.exists() != rotate:
@@ -114,7 +117,8 @@ def sign(
     """Sign the notice or closing in `file` at `now`; with `look`, only check and show it.
 
     `as_of`: `now` is no clock's, which only rehearsals may; `not_held` as in `Record.check`. The record is on disk
-    before there is a statement. Raises InputRefused `witness.rehearsal`, WrongState `witness.as_of`, those of
+    before there is a statement. Raises InputRefused `witness.rehearsal`, `witness.own` (an authority is no outside
+    witness of its own notice), WrongState `witness.as_of`, those of
     `Record.read` and `Record.check`, EnvironmentRefused and InputRefused of the key and the record, and OSError.
     """
     key = read_key(folder / _KEY, WITNESS)
@@ -123,6 +127,7 @@ def sign(
     with _held_record(folder) as stream:
         record = _read(folder, stream)
         document = record.read(value)
+        _refuse_own(key.name, document.notice.authority)
         if document.notice.mode == REHEARSAL and not rehearsal:
             raise InputRefused("witness.rehearsal", Where(file=str(file)))
         if as_of and document.notice.mode == REAL:
@@ -147,6 +152,24 @@ def write_page(path: Path) -> PageResult:
     """A copy of the witness's page (见证网页) at `path`. Raises OSError."""
     files.write(path, PAGE.read_bytes(), files.PUBLIC)
     return PageResult(path, files.sha256_of(path))
+
+
+def _refuse_own(name: str, authority: str) -> None:
+    """Refuse a witness who is the authority itself, as far as the names tell."""
+    if same_name(name, authority):
+        raise InputRefused("witness.own", name=name, authority=authority)
+
+
+def _recorded_authorities(folder: Path) -> list[str]:
+    """Whose notices the record has; of a damaged one nothing, `sign` says what is wrong with it."""
+    path = folder / _RECORD
+    with suppress(InputRefused):
+        return (
+            [one.authority for one in read_record(path.read_bytes(), str(path)).notices]
+            if path.exists()
+            else []
+        )
+    return []
 
 
 def _statement(document: Document, name: str, time: str) -> WitnessStatement:

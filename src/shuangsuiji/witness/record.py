@@ -5,7 +5,6 @@ of the line before (64 zeros for the first), its number from 1, the signed state
 T("witness/record", line). The page keeps the same bytes.
 """
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +15,7 @@ from shuangsuiji.core.encoding import Json, NotCanonical, canonical_json, parse_
 from shuangsuiji.core.hashing import tagged_hash
 from shuangsuiji.core.seed import REAL, SOURCES
 from shuangsuiji.errors import InputRefused, Listing, Where
+from shuangsuiji.persons import seen
 from shuangsuiji.witness.documents import Document, civil, is_closing, read_closing, read_notice
 
 FIRST: Final = "0" * 64
@@ -168,9 +168,7 @@ def _refuse_passed(document: Document, now: str, *, not_held: bool) -> None:
 
 def _about(document: Document) -> tuple[str, str, int, str]:
     """Draw and kind of document. A name with a space more, or in other widths, is not another authority's."""
-    name = unicodedata.normalize("NFKC", document.notice.authority).lower()
-    visible = "".join(one for one in name if unicodedata.category(one)[0] not in "CZ")
-    return visible, document.notice.mode, document.notice.draw, document.of
+    return seen(document.notice.authority), document.notice.mode, document.notice.draw, document.of
 
 
 def _refusal(file: str, line: int) -> Callable[[str], InputRefused]:
