@@ -22,7 +22,8 @@ from shuangsuiji.quarter.void import void
 from shuangsuiji.store import Store
 from tests.quarter.small_plan import CODES, KEY, plan_file, registry, with_rosters
 from tests.quarter.test_records import KL8, OTHER, PEOPLE, WIDE
-from tests.quarter.workspace import NOW, give
+from tests.quarter.workspace import MIDWAY as NOW
+from tests.quarter.workspace import give
 from tests.test_private_marks import text
 
 MARK: Final = sample.MARK
@@ -81,13 +82,13 @@ def late(store: Store, tmp_path: Path) -> set[str]:
     drawn(store, "2026040")
     publish(store, **WHO)
     adopted(store, plan_file(tmp_path, *SECOND))
-    targets_only(store, values=["kl8:2026050"], **WHO)
+    targets_only(store, values=["kl8:2026048"], **WHO)
     publish(store, **WHO)
-    seeded(store, "2026050", KL8)
+    seeded(store, "2026048", KL8)
     draw(store, **WHO)
     marked(store, transferred="东镇1")
     sealed = inspectors(
-        store, values=["kl8:2026051"], contributors=["王代表"], reasons=[reasons(tmp_path)], **WHO
+        store, values=["kl8:2026049"], contributors=["王代表"], reasons=[reasons(tmp_path)], **WHO
     )
     assert sealed.changes["inspector_changed"] == 1
     assert not sealed.unexplained
@@ -96,7 +97,7 @@ def late(store: Store, tmp_path: Path) -> set[str]:
         slip(store, "王代表", "春风", operator=operator, now=NOW)
     close(store, **WHO)
     publish(store, **WHO)
-    seeded(store, "2026051", OTHER)
+    seeded(store, "2026049", OTHER)
     match(store, **WHO)
     publish(store, **WHO)
     return {"plan-1", "commitment", "late-commitment", "late-closing", "result"}
@@ -119,7 +120,7 @@ def voided(store: Store, tmp_path: Path) -> set[str]:
     publish(store, **WHO)
     adopted(store, plan_file(tmp_path, *FIRST), reason="名册更正后重抽")
     marked(store, transferred="东镇1")
-    drawn(store, "2026050", tables=(reasons(tmp_path),), after=1)
+    drawn(store, "2026048", tables=(reasons(tmp_path),), after=1)
     publish(store, **WHO)
     return {"commitment", "result"}
 

@@ -28,7 +28,8 @@ from shuangsuiji.store import DrawRow, Store
 from shuangsuiji.store.log import entry_object
 from tests.quarter.small_plan import KEY, plan_file, registry, with_rosters
 from tests.quarter.test_records import LATER, OTHER, WIDE, answered, asked, chronicle, seeded, somebody
-from tests.quarter.workspace import NOW, give
+from tests.quarter.workspace import MIDWAY as NOW
+from tests.quarter.workspace import give
 
 FIRST: Final = "410102-2026-01"
 SECOND: Final = "410102-2026-02"

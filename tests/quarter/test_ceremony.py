@@ -19,7 +19,8 @@ from shuangsuiji.quarter.lotteries import Lotteries
 from shuangsuiji.store import Store
 from tests.browser import pages, shared
 from tests.quarter.ceremony_pages import printed, sheet, slides
-from tests.quarter.workspace import ENTITIES, FIRMS, INSPECTORS, LATER, NOW, OPERATORS, give, new_store
+from tests.quarter.workspace import ENTITIES, FIRMS, INSPECTORS, NOW, OPERATORS, give, new_store
+from tests.quarter.workspace import MIDWAY as LATER
 
 PLAN: Final = """
 [plan]

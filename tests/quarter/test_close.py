@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -26,14 +26,14 @@ from shuangsuiji.quarter.export import bundle
 from shuangsuiji.quarter.freeze import freeze
 from shuangsuiji.quarter.match import match
 from shuangsuiji.quarter.plan import adopt
-from shuangsuiji.quarter.publish import publish
+from shuangsuiji.quarter.publish import RESULT_NOTICE, publish
 from shuangsuiji.quarter.seed import typed
 from shuangsuiji.quarter.status import status
 from shuangsuiji.quarter.void import void
 from shuangsuiji.quarter.witness import receipt, statement
 from shuangsuiji.store import Store, instants
 from tests.quarter.small_plan import KEY, plan_file, with_rosters
-from tests.quarter.workspace import NOW, on_disk
+from tests.quarter.workspace import MIDWAY, NOW, on_disk
 
 KL8: Final = "".join(f"{number:02}" for number in range(1, 21))
 LATER: Final = NOW + timedelta(hours=1)
@@ -84,9 +84,9 @@ def closed(store: Store) -> None:
     close(store, ["赵代表"], operator="张三", now=LATER)
 
 
-def seeded(store: Store, issue: str = "2026040") -> None:
+def seeded(store: Store, issue: str = "2026040", why: str = "") -> None:
     for operator in ("张三", "李四"):
-        typed(store, [f"kl8:{issue}={KL8}"], operator=operator, now=LATER)
+        typed(store, [f"kl8:{issue}={KL8}"], not_held=why, operator=operator, now=MIDWAY)
 
 
 def witness(store: Store, of: str, time: datetime = NOW, name: str = "县公证处") -> bytes:
@@ -251,19 +251,81 @@ class TestSeed:
         closed(store)
         publish(store, operator="张三", now=LATER)
         refused(store, "core.seed_not_announced", lambda: seeded(store, "2026042"))
-        typed(store, [f"kl8:2026040={KL8}"], operator="张三", now=LATER)
-        fallback = typed(store, [f"kl8:2026041={KL8}"], operator="李四", now=LATER)
+        own: dict[str, Any] = {"now": MIDWAY, "not_held": "机房检修停开"}
+        typed(store, [f"kl8:2026040={KL8}"], operator="张三", now=MIDWAY)
+        fallback = typed(store, [f"kl8:2026041={KL8}"], operator="李四", **own)
         assert (fallback.outcome, fallback.differences) == ("differs", ("kl8:2026041", "kl8:2026040"))
-        assert typed(store, [f"kl8:2026041={KL8}"], operator="张三", now=LATER).outcome == "seeded"
+        assert typed(store, [f"kl8:2026041={KL8}"], operator="张三", **own).outcome == "seeded"
 
     def test_a_value_that_was_corrected_counts_no_more(self, store: Store) -> None:
         closed(store)
         publish(store, operator="张三", now=LATER)
         wrong = KL8[:-2] + "21"
-        typed(store, [f"kl8:2026040={wrong}"], operator="张三", now=LATER)
-        typed(store, [f"kl8:2026040={KL8}"], operator="张三", now=LATER)
-        assert typed(store, [f"kl8:2026040={wrong}"], operator="李四", now=LATER).outcome == "differs"
-        assert typed(store, [f"kl8:2026040={KL8}"], operator="李四", now=LATER).outcome == "seeded"
+        typed(store, [f"kl8:2026040={wrong}"], operator="张三", now=MIDWAY)
+        typed(store, [f"kl8:2026040={KL8}"], operator="张三", now=MIDWAY)
+        assert typed(store, [f"kl8:2026040={wrong}"], operator="李四", now=MIDWAY).outcome == "differs"
+        assert typed(store, [f"kl8:2026040={KL8}"], operator="李四", now=MIDWAY).outcome == "seeded"
+
+
+class TestTooEarly:
+    """What is typed before a drawing was chosen by somebody, and so is a fallback whose first choice was held."""
+
+    HOUR: Final = datetime(2026, 2, 9, 13, 30, tzinfo=UTC)  # kl8:2026040 without any pause
+    SECOND: Final = timedelta(seconds=1)
+    DAY: Final = timedelta(days=1)
+
+    @staticmethod
+    def type_in(store: Store, issue: str, now: datetime, why: str = "") -> str:
+        value = f"kl8:{issue}={KL8}"
+        typed(store, [value], not_held=why, operator="张三", now=now)
+        return typed(store, [value], not_held=why, operator="李四", now=now).outcome
+
+    @pytest.fixture
+    def ready(self, store: Store) -> Store:
+        closed(store)
+        publish(store, operator="张三", now=LATER)
+        return store
+
+    @pytest.mark.parametrize(
+        ("issue", "hour"), [("2026040", HOUR), ("2026041", HOUR + DAY), ("2026041", HOUR)]
+    )
+    def test_a_value_before_its_drawing_is_refused(self, ready: Store, issue: str, hour: datetime) -> None:
+        for now in (LATER, hour - self.SECOND):
+            refused(ready, "quarter.not_drawn_yet", lambda now=now: self.type_in(ready, issue, now, "停开"))  # type: ignore[misc]
+
+    def test_at_its_earliest_hour_it_is_taken(self, ready: Store) -> None:
+        assert self.type_in(ready, "2026040", self.HOUR) == "seeded"
+
+    def test_a_fallback_needs_a_reason_for_the_log_and_the_notice(self, ready: Store) -> None:
+        at = self.HOUR + self.DAY
+        for why in ("", " "):
+            refused(ready, "quarter.not_held", lambda why=why: self.type_in(ready, "2026041", at, why))  # type: ignore[misc]
+        assert self.type_in(ready, "2026041", at, " 台风停开 ") == "seeded"
+        draw(ready, operator="张三", now=at)
+        match(ready, operator="张三", now=at)
+        publish(ready, operator="张三", now=at)
+        with ready.read() as reader:
+            (seed,) = (one for one in reader.log() if "values" in one.details)
+            assert seed.details["not_held"] == {"kl8:2026040": "台风停开"}
+            page = reader.file(reader.draws()[-1], RESULT_NOTICE).decode()
+        assert "2026040期未开奖（台风停开）" in page
+
+    def test_where_the_notice_tells_the_hour_nothing_is_typed_before(self, tmp_path: Path) -> None:
+        store = with_rosters(tmp_path)
+        path = plan_file(tmp_path, ("max_per_inspector = 8", "max_per_inspector = 50"))
+        adopt(store, path, salt_key=KEY, operator="张三", now=NOW)
+        freeze(store, values=["kl8:2026010"], operator="张三", now=NOW)
+        publish(store, operator="张三", now=NOW)
+        hour = datetime(2026, 1, 10, 13, 30, tzinfo=UTC)
+        refused(store, "quarter.not_drawn_yet", lambda: self.type_in(store, "2026010", hour - self.SECOND))
+        assert self.type_in(store, "2026010", hour) == "seeded"
+
+    def test_a_rehearsal_waits_for_nothing(self, tmp_path: Path) -> None:
+        store = with_rosters(tmp_path)
+        adopt(store, plan_file(tmp_path), rehearsal=True, salt_key=KEY, operator="张三", now=NOW)
+        freeze(store, values=["kl8:27400/kl8:27399"], operator="张三", now=NOW)
+        publish(store, operator="张三", now=NOW)
+        assert self.type_in(store, "27399", NOW) == "seeded"
 
 
 class TestTooLate:
@@ -321,7 +383,7 @@ class TestTooLate:
         publish(store, operator="张三", now=NOW)
         close(store, GUESTS, operator="张三", now=LATER)
         publish(store, operator="张三", now=LATER)
-        seeded(store, "2026011")
+        seeded(store, "2026011", "机房检修停开")
         draw(store, operator="张三", now=LATER)
         match(store, operator="张三", now=LATER)
         path = bundle(store, tmp_path / "bundle.zip", operator="张三", now=LATER).path
@@ -344,7 +406,7 @@ class TestWitness:
         assert [one.path.name for one in published.artefacts] == ["closing.html", "closing.json"]
         closing = next(one.path for one in published.artefacts if one.path.suffix == ".json")
         statement(store, witness(store, "closing", LATER), operator="李四", now=LATER)
-        seeded(store, "2026041")
+        seeded(store, "2026041", "机房检修停开")
         draw(store, operator="张三", now=LATER)
         match(store, operator="张三", now=LATER)
         publish(store, operator="张三", now=LATER)

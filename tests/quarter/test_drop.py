@@ -20,7 +20,8 @@ from shuangsuiji.quarter.void import void
 from shuangsuiji.store import Store
 from tests.quarter.small_plan import KEY, plan_file, with_rosters
 from tests.quarter.test_records import KL8, PEOPLE, WIDE
-from tests.quarter.workspace import NOW, give, on_disk
+from tests.quarter.workspace import MIDWAY as NOW
+from tests.quarter.workspace import give, on_disk
 
 
 @pytest.fixture

@@ -33,7 +33,8 @@ from tests.audit.bundles import with_manifest
 from tests.quarter.ceremony_pages import sheet, slides
 from tests.quarter.small_plan import KEY, plan_file, with_rosters
 from tests.quarter.test_records import KL8, OTHER, PEOPLE, WIDE
-from tests.quarter.workspace import NOW, give, on_disk
+from tests.quarter.workspace import MIDWAY as NOW
+from tests.quarter.workspace import give, on_disk
 
 NOTARY: Final = b"n" * 32
 FEBRUARY: Final = ("from = 2026-03-01, to = 2026-06-30", "from = 2026-07-01, to = 2026-09-30")
@@ -147,6 +148,14 @@ def sealed_early(store: Store) -> None:
     inspectors(store, values=["kl8:2026041"], operator="张三", now=NOW)
 
 
+def test_the_late_seed_waits_for_its_drawing(store: Store) -> None:
+    seeded(store, "2026040", KL8)
+    give(store, "inspectors", PEOPLE, accept_gone=True)
+    inspectors(store, values=["kl8:2026050"], operator="张三", now=NOW)
+    publish(store, operator="张三", now=NOW)
+    refused(store, "quarter.not_drawn_yet", lambda: seeded(store, "2026050", OTHER))
+
+
 def test_the_targets_values_cannot_seed_the_inspectors_too(store: Store) -> None:
     seeded(store, "2026040", KL8)
     for code, value in (("core.seed_known", "kl8:2026040"), ("plan.issue_form", "kl8:26040")):
@@ -165,9 +174,9 @@ def test_what_changed_in_a_pool_sealed_late_is_told_explained_and_bound_by_its_n
     later: Any = {"plan_id": "410102-2026-02", "operator": "张三", "now": NOW}
     plan = plan_file(tmp_path, WIDE, ('"410102-2026-01"', '"410102-2026-02"'), FEBRUARY)
     adopt(store, plan, salt_key=KEY, operator="张三", now=NOW)
-    targets_only(store, values=["kl8:2026050"], **later)
+    targets_only(store, values=["kl8:2026048"], **later)
     publish(store, **later)
-    seeded(store, "2026050", KL8)
+    seeded(store, "2026048", KL8)
     draw(store, **later)
     give(
         store,
@@ -178,10 +187,10 @@ def test_what_changed_in_a_pool_sealed_late_is_told_explained_and_bound_by_its_n
     table = tmp_path / "变动.csv"
     assert changes(store, table, plan_id="410102-2026-02").changes == {"inspector_changed": 1}
     table.write_text("变动类型,变动对象,变动理由,批准人\n人员信息改变,*,调动,李局长\n", encoding="utf-8")
-    result = inspectors(store, values=["kl8:2026051"], reasons=[table], **later)
+    result = inspectors(store, values=["kl8:2026049"], reasons=[table], **later)
     assert (result.changes, result.unexplained) == ({"inspector_changed": 1}, {})
     publish(store, **later)
-    seeded(store, "2026051", OTHER)
+    seeded(store, "2026049", OTHER)
     match(store, **later)
     path = tmp_path / "审计包.zip"
     bundle(store, path, **later)

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -29,7 +29,8 @@ from shuangsuiji.quarter.void import void
 from shuangsuiji.store import Store
 from shuangsuiji.store.log import entry_object
 from tests.quarter.small_plan import CODES, FIRMS, KEY, plan_file, registry, with_rosters
-from tests.quarter.workspace import NOW, give, on_disk
+from tests.quarter.workspace import MIDWAY as NOW
+from tests.quarter.workspace import give, on_disk
 
 PEOPLE: Final = "姓名,单位,地区,身份证号,执法证编号,执法证有效期\n" + "".join(
     f"{town}{number},市场监管局,{town},ID-{town}{number},{town}{number},长期\n"
@@ -40,6 +41,7 @@ KL8: Final = "".join(f"{number:02}" for number in range(1, 21))
 OTHER: Final = "".join(f"{number:02}" for number in range(2, 22))
 HEX: Final = "7" * 64
 LATER: Final = NOW + timedelta(hours=1)
+NEW_YEAR: Final = datetime(2027, 1, 2, 3, 4, 5, tzinfo=UTC)
 WIDE: Final = ("max_per_inspector = 8", "max_per_inspector = 50\nsubstitutes = true")
 
 
@@ -179,12 +181,32 @@ def test_a_target_out_of_business_is_replaced_by_another_of_its_stratum(store: S
 
 def test_without_a_drawing_named_it_is_the_next_daily_one(store: Store) -> None:
     target, person = somebody(store)
-    result = request.person(store, person, [target], replace(asked(), values=()))
-    assert result.values == ("kl8:2026002",)  # 11:04 on the second day of the year
-    later = replace(
-        asked(), values=(), now=LATER + timedelta(days=60)
-    )  # the year's closed days are not known
-    refused(store, "quarter.which_value", lambda: request.person(store, person, [target], later))
+    # Of February nothing can be told: the year's closed days are not known.
+    unknown = replace(asked(), values=())
+    refused(store, "quarter.which_value", lambda: request.person(store, person, [target], unknown))
+    result = request.person(store, person, [target], replace(unknown, now=NEW_YEAR))
+    assert result.values == ("kl8:2027002",)
+
+
+def test_an_outcome_waits_for_its_drawing_and_a_fallback_for_a_reason(store: Store) -> None:
+    _, person = somebody(store)
+    hour = NEW_YEAR.replace(hour=13, minute=30, second=0)
+    values = ["kl8:2027002/kl8:2027003"]
+    request.person(store, person, [], replace(asked(), values=values, now=NEW_YEAR))
+    early, day = hour - timedelta(seconds=1), timedelta(days=1)
+    for now, issue, code in (
+        (early, "2027002", "quarter.not_drawn_yet"),
+        (hour, "2027003", "quarter.not_drawn_yet"),
+        (hour + day, "2027003", "quarter.not_held"),
+    ):
+        refused(store, code, lambda now=now, issue=issue: answered(store, 1, issue, now=now))  # type: ignore[misc]
+    assert outcome(store, 1, [f"kl8:2027002={OTHER}"], operator="张三", now=hour).outcome == "waiting"
+    own: dict[str, Any] = {"not_held": "停开公告", "now": hour + day}
+    outcome(store, 1, [f"kl8:2027003={OTHER}"], operator="张三", **own)
+    done = outcome(store, 1, [f"kl8:2027003={OTHER}"], operator="李四", **own)
+    assert done.outcome == "carried_out"
+    with store.read() as reader:
+        assert reader.log()[-1].details["not_held"] == {"kl8:2027002": "停开公告"}
 
 
 def test_urgent_replacements_wait_for_nothing(store: Store) -> None:

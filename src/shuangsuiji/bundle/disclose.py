@@ -98,7 +98,7 @@ class Outcome:
 
     `applied` is how many of the plan's relaxations a shortage of inspectors needed; if even all did not suffice, the
     teams are empty. `late` seeded inspectors that were sealed late; `records` are those after the draw, which led to
-    `state`.
+    `state`. `not_held` is why a drawing was not held whose place a fallback took, as declared.
     """
 
     closing: Closing
@@ -109,6 +109,7 @@ class Outcome:
     records: tuple[Record, ...] = ()
     state: State | None = None
     applied: int = 0
+    not_held: str = ""
 
 
 def disclose_plan(batch: Batch, strata: Strata | None = None) -> PublicPlan:
@@ -392,4 +393,5 @@ def _evidence(frozen: Frozen, outcome: Outcome) -> PublicEvidence:
         targets_seed=seeds.targets.hex(),
         inspectors_seed=seeds.inspectors.hex(),
         result=outcome.result.hex(),
+        not_held_reason=outcome.not_held,
     )

@@ -239,8 +239,8 @@ class PublicDistrict:
 class PublicEvidence:
     """What the result follows from, each in hex: commitments, closing digest, seeds; and the result's digest.
 
-    `not_held` are the announced drawings whose place a fallback took; `late_closing` is that of a late notice, empty if
-    both stages were sealed together.
+    `not_held` are the announced drawings whose place a fallback took, `not_held_reason` is why, if that was declared;
+    `late_closing` is that of a late notice, empty if both stages were sealed together.
     """
 
     spec: str
@@ -253,6 +253,7 @@ class PublicEvidence:
     inspectors_seed: str
     result: str
     late_closing: str = ""
+    not_held_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,9 +197,15 @@ def target(
 @plan_option
 @click.option("--value", "values", multiple=True, metavar="SOURCE:ISSUE=VALUE")
 @click.option("--explicit", metavar="HEX")
+@click.option("--not-held", metavar="TEXT", default="")
 @operator_option
 def outcome(
-    session: Session, request: int, plan: str | None, values: tuple[str, ...], explicit: str | None
+    session: Session,
+    request: int,
+    plan: str | None,
+    values: tuple[str, ...],
+    explicit: str | None,
+    not_held: str,
 ) -> "OutcomeResult":
     """`replace outcome` (录入随机数并更换)."""
     from shuangsuiji.quarter import outcome as verb
@@ -212,9 +218,11 @@ def outcome(
         request,
         values,
         explicit=explicit or "",
+        not_held=not_held,
         plan_id=plan,
         operator=acting(session, store),
         now=session.now,
+        config=session.config,
     )
 
 

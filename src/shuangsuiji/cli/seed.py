@@ -42,6 +42,7 @@ def show(result: "SeedResult", page: Page) -> None:
 @plan_option
 @click.option("--value", "values", multiple=True, metavar="SOURCE:ISSUE=VALUE")
 @click.option("--explicit", metavar="HEX")
+@click.option("--not-held", metavar="TEXT", default="")
 @click.option("--key-copy", "key_copies", multiple=True, metavar="TEXT")
 @operator_option
 def seed(
@@ -49,6 +50,7 @@ def seed(
     plan: str | None,
     values: tuple[str, ...],
     explicit: str | None,
+    not_held: str,
     key_copies: tuple[str, ...],
 ) -> "SeedResult":
     """录入随机数."""
@@ -65,6 +67,7 @@ def seed(
         values,
         plan_id=plan,
         key_copies=key_copies,
+        not_held=not_held,
         operator=operator,
         now=session.now,
         config=session.config,

@@ -136,7 +136,9 @@ def _evidence(evidence: PublicEvidence) -> Iterator[Block]:
     yield Facts(tuple(facts), zh("notices.draw.values"))
     if evidence.not_held:
         drawings = enumerated(words.drawing(one.source, one.issue) for one in evidence.not_held)
-        yield said(rich("notices.draw.not_held", drawings=drawings))
+        why = evidence.not_held_reason
+        code = "notices.draw.not_held_because" if why else "notices.draw.not_held"
+        yield said(rich(code, drawings=drawings, reason=why))
 
 
 def _checking(view: PublicDraw) -> tuple[Block, ...]:

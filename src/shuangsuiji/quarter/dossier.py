@@ -44,7 +44,8 @@ CLOSING_NOTICE: Final = "public/closing.html"
 class Sealing:
     """封存: a notice with its changes and what follows it, by the names of the draw's files and the verbs in the log.
 
-    `occasion` is that of its typings; `overtaken` is there if drawings had been held when contributions were closed.
+    `occasion` is that of its typings; `overtaken` is there if drawings had been held when contributions were closed,
+    `not_held` where a fallback gave a value: why the drawing before it was not held.
     A draw has its own; inspectors sealed late (人员补封) have another.
     """
 
@@ -53,6 +54,7 @@ class Sealing:
     notice: str
     closing: str
     overtaken: str
+    not_held: str
     published_notice: str
     published_closing: str
     freeze_verb: str
@@ -66,6 +68,7 @@ OWN: Final = Sealing(
     "notice.json",
     CLOSING,
     "overtaken.json",
+    "not-held.txt",
     COMMIT_NOTICE,
     CLOSING_NOTICE,
     "freeze",
@@ -78,6 +81,7 @@ LATE: Final = Sealing(
     "late-notice.json",
     "late-closing.json",
     "late-overtaken.json",
+    "late-not-held.txt",
     "public/late-commitment.html",
     "public/late-closing.html",
     "late-freeze",

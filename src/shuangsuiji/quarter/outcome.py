@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
+from shuangsuiji.bundle.notice import NO_HOURS
 from shuangsuiji.core.decisions import Outcome, PersonsOutcome, PersonsRequest, Place, TargetRequest
 from shuangsuiji.core.seed import PublicValue, check_values
 from shuangsuiji.core.succession import has_lapsed, old_inspector, persons_outcome, target_outcome
@@ -19,6 +21,7 @@ from shuangsuiji.quarter.chronicle import (
     recorded_draw,
 )
 from shuangsuiji.quarter.dossier import read_texts
+from shuangsuiji.quarter.drawn import check_drawn
 from shuangsuiji.quarter.request import Asked, inspected, places_of, targets_of
 from shuangsuiji.quarter.typed import Typed, explicit_value, type_in, typed_value
 from shuangsuiji.store.queries import Reader
@@ -76,15 +79,17 @@ def outcome(
     values: Sequence[str],
     *,
     explicit: str = "",
+    not_held: str = "",
     plan_id: str | None = None,
     operator: str,
     now: datetime,
+    config: Path | None = None,
 ) -> OutcomeResult:
     """Type in the values of an open request, as "source:issue=value" in the order of the request.
 
     It is carried out once two different operators have typed the same; a rehearsal's `explicit` seed at once. Every
-    typing is kept. Raises WrongState as `recorded_draw`; InputRefused `quarter.value_form`, `quarter.explicit_typed`,
-    `core.record_request`, `core.seed_*`.
+    typing is kept; `not_held` as of a seed. Raises as `check_drawn`; WrongState as `recorded_draw`; InputRefused
+    `quarter.value_form`, `quarter.explicit_typed`, `core.record_request`, `core.seed_*`.
     """
     given = (explicit_value(explicit),) if explicit else tuple(map(typed_value, values))
     with store.begin(operator, "replace outcome", now) as transaction:
@@ -97,6 +102,9 @@ def outcome(
         if not isinstance(asked, PersonsRequest | TargetRequest):
             raise InputRefused("core.record_request", number=number)
         check_values(draw.mode, asked.values, given)
+        check_drawn(
+            transaction, draw.mode, asked.values, given, hours=NO_HOURS, reason=not_held, override=config
+        )
         typed = Typed("agreed", (operator,)) if explicit else type_in(transaction, draw, given, str(number))
         if typed.outcome != "agreed":
             own = {str(one.drawing): one.value for one in given}

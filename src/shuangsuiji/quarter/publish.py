@@ -298,6 +298,9 @@ def read_outcome(reader: Reader, draw: DrawRow, frozen: Frozen) -> Outcome:
         records=chronicle.records,
         state=chronicle.state,
         applied=read_applied(reader, draw),
+        not_held="；".join(
+            reader.file(draw, one).decode() for one in (OWN.not_held, LATE.not_held) if one in draw.files
+        ),
     )
 
 

@@ -8,11 +8,13 @@ from typing import Literal
 
 from shuangsuiji.bundle.late import LATE as LATE_MEMBER
 from shuangsuiji.bundle.late import late_object
+from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.encoding import Json, canonical_json
 from shuangsuiji.core.seed import LateSeed, PublicValue, check_values
 from shuangsuiji.errors import WrongState
 from shuangsuiji.quarter.dossier import LATE, Sealing, read_closing, read_notice, sealing_of
+from shuangsuiji.quarter.drawn import check_drawn
 from shuangsuiji.quarter.lotteries import Lotteries, known_from
 from shuangsuiji.quarter.typed import explicit_value, type_in, typed_value
 from shuangsuiji.store import instants
@@ -50,7 +52,7 @@ def explicit(
     with store.begin(operator, "seed", now) as transaction:
         draw, seal = sealing_of(transaction, plan_id)
         values = (explicit_value(seed),)
-        closing = _check(transaction, draw, seal, values)
+        closing, _ = _check(transaction, draw, seal, values)
         _tell_who_could_know(transaction, draw, seal, values, (), None)
         return _settle(transaction, draw, seal, closing, values, (operator,))
 
@@ -61,6 +63,7 @@ def typed(
     *,
     plan_id: str | None = None,
     key_copies: Sequence[str] = (),
+    not_held: str = "",
     operator: str,
     now: datetime,
     config: Path | None = None,
@@ -69,18 +72,30 @@ def typed(
 
     The draw is seeded once two different operators have typed the same. Every typing is kept, an operator's last one
     counts. `key_copies` say where copies of the salt key lie, as declared: they go into the log with who had the
-    workspace. Raises InputRefused `quarter.value_form`, `quarter.explicit_typed`, or `core.seed_*` for values that were
-    not announced, not of their form, or under 60 bits in a real draw; WrongState as `draw_in_state`, and
-    `quarter.commitment_unpublished`, `quarter.not_closed`, `quarter.closing_unpublished`.
+    workspace. `not_held` says why the drawing was not held whose place a fallback took, where one did. Raises as
+    `check_drawn` what is typed before its drawing; InputRefused `quarter.value_form`, `quarter.explicit_typed`, or
+    `core.seed_*` for values that were not announced, not of their form, or under 60 bits in a real draw; WrongState as
+    `draw_in_state`, and `quarter.commitment_unpublished`, `quarter.not_closed`, `quarter.closing_unpublished`.
     """
     given = tuple(map(typed_value, values))
     with store.begin(operator, "seed", now) as transaction:
         draw, seal = sealing_of(transaction, plan_id)
-        closing = _check(transaction, draw, seal, given)
+        closing, notice = _check(transaction, draw, seal, given)
+        why = check_drawn(
+            transaction,
+            draw.mode,
+            notice.values,
+            given,
+            hours=notice.hours,
+            reason=not_held,
+            override=config,
+        )
         own = {str(one.drawing): one.value for one in given}
         typed = type_in(transaction, draw, given, seal.occasion)
         if typed.outcome == "agreed":
             _tell_who_could_know(transaction, draw, seal, given, key_copies, config)
+            if why:
+                transaction.put_files(draw, {seal.not_held: why.encode()})
             return _settle(transaction, draw, seal, closing, given, typed.operators)
         transaction.becomes(seal.seed_verb)
         transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id, typed=own)
@@ -88,8 +103,13 @@ def typed(
         return SeedResult(draw.plan_id, draw.mode, draw.number, typed.outcome, people, own, typed.differences)
 
 
-def _check(transaction: Transaction, draw: DrawRow, seal: Sealing, values: Sequence[PublicValue]) -> Closing:
-    """The closing that the values follow: they count only if both notices are out, and as they were announced."""
+def _check(
+    transaction: Transaction, draw: DrawRow, seal: Sealing, values: Sequence[PublicValue]
+) -> tuple[Closing, Notice]:
+    """The closing that the values follow, and the notice that announced them.
+
+    They count only if both notices are out, and as they were announced.
+    """
     if seal.published_notice not in draw.files:
         raise WrongState("quarter.commitment_unpublished", plan=draw.plan_id)
     notice = read_notice(transaction, draw, seal)
@@ -99,7 +119,7 @@ def _check(transaction: Transaction, draw: DrawRow, seal: Sealing, values: Seque
     if notice.contributors and seal.published_closing not in draw.files:
         raise WrongState("quarter.closing_unpublished", plan=draw.plan_id)
     check_values(draw.mode, notice.values, values)
-    return closing
+    return closing, notice
 
 
 def _tell_who_could_know(
