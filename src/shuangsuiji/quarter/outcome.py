@@ -8,7 +8,7 @@ from typing import Literal
 
 from shuangsuiji.bundle.notice import NO_HOURS
 from shuangsuiji.core.decisions import Outcome, PersonsOutcome, PersonsRequest, Place, TargetRequest
-from shuangsuiji.core.seed import PublicValue, check_values
+from shuangsuiji.core.seed import PublicValue
 from shuangsuiji.core.succession import has_lapsed, old_inspector, persons_outcome, target_outcome
 from shuangsuiji.core.succession import urgent as urgent_record
 from shuangsuiji.errors import InputRefused
@@ -23,7 +23,7 @@ from shuangsuiji.quarter.chronicle import (
 from shuangsuiji.quarter.dossier import read_texts
 from shuangsuiji.quarter.drawn import check_drawn
 from shuangsuiji.quarter.request import Asked, inspected, places_of, targets_of
-from shuangsuiji.quarter.typed import Typed, explicit_value, type_in, typed_value
+from shuangsuiji.quarter.typed import Typed, check_typed, explicit_value, type_in, typed_value
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.transaction import Transaction
 from shuangsuiji.store.workspace import Store
@@ -101,7 +101,7 @@ def outcome(
         asked = request.decision
         if not isinstance(asked, PersonsRequest | TargetRequest):
             raise InputRefused("core.record_request", number=number)
-        check_values(draw.mode, asked.values, given)
+        check_typed(draw.mode, asked.values, given)
         check_drawn(
             transaction, draw.mode, asked.values, given, hours=NO_HOURS, reason=not_held, override=config
         )

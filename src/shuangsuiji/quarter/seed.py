@@ -11,12 +11,12 @@ from shuangsuiji.bundle.late import late_object
 from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.encoding import Json, canonical_json
-from shuangsuiji.core.seed import LateSeed, PublicValue, check_values
+from shuangsuiji.core.seed import LateSeed, PublicValue
 from shuangsuiji.errors import WrongState
 from shuangsuiji.quarter.dossier import LATE, Sealing, read_closing, read_notice, sealing_of
 from shuangsuiji.quarter.drawn import check_drawn
 from shuangsuiji.quarter.lotteries import Lotteries, known_from
-from shuangsuiji.quarter.typed import explicit_value, type_in, typed_value
+from shuangsuiji.quarter.typed import check_typed, explicit_value, type_in, typed_value
 from shuangsuiji.store import instants
 from shuangsuiji.store.rows import DrawRow
 from shuangsuiji.store.transaction import Transaction
@@ -118,7 +118,7 @@ def _check(
         raise WrongState("quarter.not_closed", plan=draw.plan_id)
     if notice.contributors and seal.published_closing not in draw.files:
         raise WrongState("quarter.closing_unpublished", plan=draw.plan_id)
-    check_values(draw.mode, notice.values, values)
+    check_typed(draw.mode, notice.values, values)
     return closing, notice
 
 

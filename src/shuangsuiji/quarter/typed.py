@@ -1,10 +1,11 @@
 """What two persons type in independently (双人录入): public values, of the draw's own notices and of requests."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from shuangsuiji.core.seed import EXPLICIT, PublicValue
+from shuangsuiji.core.seed import EXPLICIT, SOURCES, Announced, PublicValue, check_values
 from shuangsuiji.errors import InputRefused
 from shuangsuiji.persons import same_name, seen
 from shuangsuiji.plan.drawings import public_value
@@ -54,6 +55,30 @@ def type_in(
     last = others[-1]
     differences = tuple(name for name in own | dict(last.values) if last.values.get(name) != own.get(name))
     return Typed("differs", (last.operator, transaction.operator), differences)
+
+
+def check_typed(mode: str, announced: Sequence[Announced], values: Sequence[PublicValue]) -> None:
+    """Refuse as `check_values`, but say of a value of wrong form what this drawing's is, and what is in the way.
+
+    InputRefused `quarter.value_spaced` where leaving out all but the digits mends it, else `quarter.value_of.*`.
+    """
+    try:
+        check_values(mode, announced, values)
+    except InputRefused as error:
+        if error.code != "core.seed_value":
+            raise
+        source, value = str(error.params["source"]), str(error.params["value"])
+        name, digits = SOURCES[source].name, _digits(value)
+        if source != EXPLICIT and SOURCES[source].valid(digits):
+            raise InputRefused(
+                "quarter.value_spaced", source=source, name=name, value=value, digits=digits
+            ) from None
+        raise InputRefused(f"quarter.value_of.{source}", name=name, value=value) from None
+
+
+def _digits(text: str) -> str:
+    """The digits of a text, those in other widths as plain ones."""
+    return "".join(one for one in unicodedata.normalize("NFKC", text) if one in "0123456789")
 
 
 def typed_value(text: str) -> PublicValue:
