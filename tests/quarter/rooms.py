@@ -94,6 +94,11 @@ def rooms(room: Room) -> Iterator[tuple[str, Room]]:
     yield "twelve tasks", replace(room, own=many, first=replace(room.first, tasks=tasks))
     dice = replace(own, values=(public_value(f"dice:1={'31415926535897932384' * 2}"),))
     yield "dice", replace(room, own=dice)
+    long = replace(
+        room.head, authority="某某市某某区市场监督管理局（知识产权局）", title=TASK * 2, rehearsal=True
+    )
+    yield "long heading, late", replace(_late(room, crowd), head=long)
+    yield "long heading, names", replace(room, head=long, draw=listed, first=first)
     by_hand = replace(own, values=(public_value(f"explicit:1={'0123456789abcdef' * 4}"),))
     yield "explicit", replace(room, own=by_hand)
 
