@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
 
+from shuangsuiji.bundle.disclose_counts import districts, people
 from shuangsuiji.bundle.disclose_records import replacements, void_reason, who_visits
 from shuangsuiji.bundle.masked import public_name
 from shuangsuiji.bundle.members import read_predecessor
@@ -46,10 +47,9 @@ from shuangsuiji.bundle.public import (
     PublicList,
     PublicName,
     PublicNames,
-    PublicPeople,
     PublicPlan,
     PublicTarget,
-    Tally,
+    PublicTiming,
 )
 from shuangsuiji.bundle.public_tasks import public_tasks
 from shuangsuiji.bundle.receipt import Receipt
@@ -58,10 +58,9 @@ from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.commitment import Frozen, FrozenTargets, Strata
 from shuangsuiji.core.decisions import Record
 from shuangsuiji.core.draw import TargetDraw, Team
-from shuangsuiji.core.eligibility import left_out
 from shuangsuiji.core.hashing import SPEC
 from shuangsuiji.core.plan import Count, Plan, Task
-from shuangsuiji.core.records import Entity, Inspector
+from shuangsuiji.core.records import Entity
 from shuangsuiji.core.seed import REHEARSAL, LateSeed, PublicValue, derive_seeds, not_held
 from shuangsuiji.core.standing import State
 from shuangsuiji.core.strata import Division
@@ -133,7 +132,11 @@ def disclose_dropped(batch: Batch, dropped: datetime, reason: str) -> PublicDrop
 
 
 def disclose_commitment(
-    batch: Batch, frozen: FrozenTargets, notice: Notice, declared: Sequence[int] = ()
+    batch: Batch,
+    frozen: FrozenTargets,
+    notice: Notice,
+    declared: Sequence[int] = (),
+    timing: PublicTiming | None = None,
 ) -> PublicCommitment:
     """抽取承诺公告, or that of a late seal; `declared` are the numbers of recusals by who declared them."""
     divisions = frozen.strata.divisions
@@ -152,7 +155,7 @@ def disclose_commitment(
         deadline=date.fromisoformat(notice.deadline),
         entities=notice.registry_size,
         recusals=notice.recusals_size,
-        people=_people(batch.plan, inspectors),
+        people=people(batch.plan, inspectors),
         tasks=public_tasks(batch.plan, batch.texts, frozen.strata),
         pools=pools(batch.plan, batch.texts.slots, frozen.registry.entities, divisions, inspectors)
         if notice.inspectors
@@ -161,10 +164,13 @@ def disclose_commitment(
         covers=notice.covers,
         hours=_hours(notice),
         predecessor=_predecessor(frozen),
+        timing=timing,
     )
 
 
-def disclose_closing(batch: Batch, notice: Notice, closing: Closing, closed: datetime) -> PublicClosing:
+def disclose_closing(
+    batch: Batch, notice: Notice, closing: Closing, closed: datetime, timing: PublicTiming | None = None
+) -> PublicClosing:
     """收集截止公告."""
     return PublicClosing(
         head=disclose_head(batch),
@@ -175,6 +181,7 @@ def disclose_closing(batch: Batch, notice: Notice, closing: Closing, closed: dat
         contributions=closing.contributions,
         values=notice.values,
         hours=_hours(notice),
+        timing=timing,
     )
 
 
@@ -196,13 +203,13 @@ def disclose_draw(batch: Batch, frozen: Frozen, outcome: Outcome) -> PublicDraw:
         body=batch.texts.draw_body,
         window=_window(batch.plan),
         evidence=_evidence(frozen, outcome),
-        people=_people(batch.plan, frozen.pool.inspectors),
+        people=people(batch.plan, frozen.pool.inspectors),
         tasks=public_tasks(batch.plan, batch.texts, frozen.strata),
         targets=len(targets),
         visits=sum(len(target.tasks) for target in targets),
         blocks=len(blocks),
         inspectors=len({one.id for team in outcome.teams for one in team.inspectors}),
-        districts=_districts(batch.plan, outcome.teams),
+        districts=districts(batch.plan, outcome.teams),
         list=None if embargo else disclose_list(batch, frozen, outcome.teams, outcome.state),
         embargo=embargo,
         relaxed=_relaxations(batch)[: outcome.applied],
@@ -358,24 +365,6 @@ def _instant(text: str) -> datetime:
 
 def _window(plan: Plan) -> tuple[date, date]:
     return date.fromisoformat(plan.window_from), date.fromisoformat(plan.window_to)
-
-
-def _people(plan: Plan, inspectors: Sequence[Inspector]) -> PublicPeople:
-    reasons = left_out(plan, inspectors)
-    tallies = tuple(Tally(code, "", count) for code, count in reasons.items())
-    return PublicPeople(len(inspectors), len(inspectors) - sum(reasons.values()), tallies)
-
-
-def _districts(plan: Plan, teams: Sequence[Team]) -> tuple[PublicDistrict, ...]:
-    if plan.district is None:
-        return ()
-    blocks: Counter[str] = Counter()
-    targets: Counter[str] = Counter()
-    for team in teams:
-        blocks[team.block.district] += 1
-        targets[team.block.district] += len(team.block.targets)
-    ordered = sorted(blocks, key=lambda name: (name == "", name))
-    return tuple(PublicDistrict(name, targets[name], blocks[name]) for name in ordered)
 
 
 def _evidence(frozen: Frozen, outcome: Outcome) -> PublicEvidence:

@@ -138,6 +138,20 @@ class PublicDropped:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicTiming:
+    """How a real draw's notice lies to the drawings it announces: when it was published (UTC), and what was drawn then.
+
+    `held` are the drawings that had been held, `perhaps` those of which only the year's closed days could tell;
+    `before_closing` those that had been held when the contributions were closed.
+    """
+
+    published: datetime
+    held: tuple[Drawing, ...] = ()
+    perhaps: tuple[Drawing, ...] = ()
+    before_closing: tuple[Drawing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PublicCommitment:
     """抽取承诺公告: the fingerprints (hex) of the frozen lists and rules, and the public values to come.
 
@@ -146,7 +160,7 @@ class PublicCommitment:
     sizes of the frozen lists; `declared` are the numbers of recusals by who declared them, the largest first, without
     names. `hours` are the announced instants of drawings, by "source:issue". `covers` says which of the two stages it
     seals ("both", "targets", "inspectors"); what belongs to the other is empty. `predecessor` is the number of the void
-    draw whose place this one takes (接替), 0 if there is none.
+    draw whose place this one takes (接替), 0 if there is none. `timing` is None where nothing is published.
     """
 
     head: PublicHead
@@ -169,6 +183,7 @@ class PublicCommitment:
     covers: str = "both"
     predecessor: int = 0
     hours: Mapping[str, datetime] = field(default_factory=dict)
+    timing: PublicTiming | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +191,7 @@ class PublicClosing:
     """收集截止公告: what the contributors gave, in the notice's order, absences too.
 
     `commitment` (hex) is what the closing belongs to, that to the inspectors if they were sealed `late`; `closing` its
-    own digest (hex), `closed` an instant (UTC); `hours` as in the commit notice.
+    own digest (hex), `closed` an instant (UTC); `hours` and `timing` as in the commit notice.
     """
 
     head: PublicHead
@@ -187,6 +202,7 @@ class PublicClosing:
     contributions: tuple[Contribution, ...]
     values: tuple[Announced, ...]
     hours: Mapping[str, datetime] = field(default_factory=dict)
+    timing: PublicTiming | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,14 +38,20 @@ def show(result: "PublishResult", page: Page) -> None:
 
 @command("publish", exits=(0, 2, 3, 4, 6), render=show)
 @plan_option
+@click.option("--drawn-already", is_flag=True)
 @operator_option
-def publish(session: Session, plan: str | None) -> "PublishResult":
+def publish(session: Session, plan: str | None, drawn_already: bool) -> "PublishResult":
     """`publish` (公示)."""
     from shuangsuiji.quarter import publish as verb
 
     store = open_store(session)
     return verb.publish(
-        store, plan_id=plan, operator=acting(session, store), now=session.now, config=session.config
+        store,
+        drawn_already=drawn_already,
+        plan_id=plan,
+        operator=acting(session, store),
+        now=session.now,
+        config=session.config,
     )
 
 

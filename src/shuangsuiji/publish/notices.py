@@ -29,6 +29,7 @@ from shuangsuiji.publish.phrases import (
     document,
     enumerated,
     fact,
+    overdue,
     paragraphs,
     people,
     rich,
@@ -162,7 +163,7 @@ def commitment_content(
         ),
     ]
     kind = zh("notices.commitment.kind_late" if late else "notices.commitment.kind")
-    opening = (*body, *successor(view.predecessor))
+    opening = (*overdue(head, view.timing, closing=False), *body, *successor(view.predecessor))
     return document(
         head, "commitment", (head.title, kind), opening=opening, sections=sections, verifier=verifier
     )
@@ -181,8 +182,11 @@ def _sealed(view: PublicCommitment) -> tuple[Block, ...]:
     facts.append(fact("notices.spec", zh("notices.spec_value", spec=view.spec)))
     facts.append(digest("notices.commitment.changes", view.changes))
     facts.append(digest("notices.commitment.log_head", view.log_head))
+    late = view.timing is not None and view.timing.held
     return (
-        said(rich("notices.commitment.fingerprints_said")),
+        said(
+            rich("notices.commitment.fingerprints_late" if late else "notices.commitment.fingerprints_said")
+        ),
         fingerprints(view.targets, view.inspectors),
         Facts(tuple(facts), zh("notices.commitment.sealed")),
     )
@@ -196,7 +200,7 @@ def fingerprints(targets: str, inspectors: str) -> Fingerprints:
 
 def _values_to_come(view: PublicCommitment, hours: Mapping[str, str]) -> tuple[Block, ...]:
     items: tuple[Text, ...] = tuple((Span(announced(value, view.hours, hours)),) for value in view.values)
-    warning = values_warning(view.head)
+    warning = values_warning(view.head, view.timing)
     told = said(rich("notices.commitment.values_said"), (Span(warning),)), Steps(items)
     if view.hours and not view.head.rehearsal:
         return (*told, said(rich("notices.commitment.hours_said")))
@@ -244,14 +248,17 @@ def closing_content(view: PublicClosing, verifier: str = "") -> Document:
     ]
     table = Table(columns, tuple(rows), zh("notices.closing.given_caption"))
     values = (
-        said(rich("notices.closing.values_said", when=values_warning(head))),
+        said(rich("notices.closing.values_said", when=values_warning(head, view.timing))),
         Steps(tuple((Span(announced(value, view.hours, {})),) for value in view.values)),
     )
     return document(
         head,
         "closing",
         (head.title, zh("notices.closing.kind_late" if late else "notices.closing.kind")),
-        opening=(said(rich(body, closed=words.instant(view.closed))),),
+        opening=(
+            *overdue(head, view.timing, closing=True),
+            said(rich(body, closed=words.instant(view.closed))),
+        ),
         sections=(
             Section(zh("notices.closing.given"), (table, *_keys(view.contributions), evidence)),
             Section(zh("notices.closing.values"), values),

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from shuangsuiji.bundle.public import PublicHead, PublicPeople, PublicTask
-from shuangsuiji.core.seed import Announced
+from shuangsuiji.bundle.public import PublicHead, PublicPeople, PublicTask, PublicTiming
+from shuangsuiji.core.seed import Announced, Drawing
 from shuangsuiji.messages import catalogue
 from shuangsuiji.publish import words
 from shuangsuiji.publish.content import (
@@ -128,9 +128,32 @@ def announced(value: Announced, hours: Mapping[str, datetime], usual: Mapping[st
     return text
 
 
-def values_warning(head: PublicHead) -> str:
-    """What is said of public values that are still to come."""
-    return zh("notices.values_rehearsal" if head.rehearsal else "notices.values_real")
+def values_warning(head: PublicHead, timing: PublicTiming | None) -> str:
+    """What is said of public values that are still to come, or that were not when the notice was published."""
+    if head.rehearsal:
+        return zh("notices.values_rehearsal")
+    if timing is None or not (timing.held or timing.perhaps):
+        return zh("notices.values_real")
+    published = words.instant(timing.published)
+    if timing.held:
+        return zh("notices.values_held", published=published, drawings=drawings(timing.held))
+    return zh("notices.values_perhaps", published=published, drawings=drawings(timing.perhaps))
+
+
+def overdue(head: PublicHead, timing: PublicTiming | None, *, closing: bool) -> tuple[Paragraph, ...]:
+    """What a notice says first of itself if drawings had been held by then; nothing if it came in time."""
+    if head.rehearsal or timing is None or not timing.held:
+        return ()
+    if closing and timing.before_closing:
+        return (said(rich("notices.closing.overdue", drawings=drawings(timing.before_closing))),)
+    told = {"published": words.instant(timing.published), "drawings": drawings(timing.held)}
+    kind = "closing.published_late" if closing else "commitment.overdue"
+    return (said(rich(f"notices.{kind}", **told)),)
+
+
+def drawings(held: Iterable[Drawing]) -> str:
+    """Drawings in words."""
+    return enumerated(words.drawing(one.source, one.issue) for one in held)
 
 
 def tiers(task: PublicTask) -> tuple[Block, ...]:

@@ -152,7 +152,8 @@ def close(
                 raise WrongState("quarter.close_late", Where(), **one.words())
         transaction.put_files(draw, {seal.closing: canonical_json(closing.object())})
         if drawn_already:
-            transaction.put_files(draw, {seal.overtaken: b""})
+            if seal.overtaken not in draw.files:
+                transaction.put_files(draw, {seal.overtaken: b""})
             transaction.details(drawn_already=1)
         transaction.becomes(seal.close_verb)
         transaction.details(draw=draw.number, mode=draw.mode, plan=draw.plan_id, closing=digest)

@@ -44,9 +44,9 @@ CLOSING_NOTICE: Final = "public/closing.html"
 class Sealing:
     """封存: a notice with its changes and what follows it, by the names of the draw's files and the verbs in the log.
 
-    `occasion` is that of its typings; `overtaken` is there if drawings had been held when contributions were closed,
-    `not_held` where a fallback gave a value: why the drawing before it was not held.
-    A draw has its own; inspectors sealed late (人员补封) have another.
+    `occasion` is that of its typings; `overtaken` is there if drawings had been held when the commitment was
+    published, or contributions were closed, `not_held` where a fallback gave a value: why the drawing before it was not
+    held. A draw has its own; inspectors sealed late (人员补封) have another.
     """
 
     occasion: str
@@ -107,7 +107,7 @@ def sealing_by(notice: Notice) -> Sealing:
 
 
 def overtaken(draw: DrawRow) -> bool:
-    """Whether contributions were closed when a drawing had been held (开奖在先): such a draw can only be void."""
+    """Whether a drawing came before the commit notice or the closing (开奖在先): such a draw can only be void."""
     return not {OWN.overtaken, LATE.overtaken}.isdisjoint(draw.files)
 
 

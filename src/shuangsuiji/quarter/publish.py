@@ -19,9 +19,10 @@ from shuangsuiji.bundle.disclose import (
     disclose_dropped,
     disclose_plan,
 )
+from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.core.closing import Closing
 from shuangsuiji.core.commitment import Frozen
-from shuangsuiji.errors import WrongState
+from shuangsuiji.errors import Where, WrongState
 from shuangsuiji.publish import views
 from shuangsuiji.publish.draw_notice import draw_content
 from shuangsuiji.publish.notices import closing_content, commitment_content, dropped_content, plan_content
@@ -50,6 +51,7 @@ from shuangsuiji.quarter.inspections import awaits_inspections, due_inspections,
 from shuangsuiji.quarter.lotteries import Lotteries
 from shuangsuiji.quarter.published import PUBLIC, VIEWS, page_files
 from shuangsuiji.quarter.site_address import verifier_address
+from shuangsuiji.quarter.timing import timing_of
 from shuangsuiji.store import files, instants
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import STATES, DrawRow, State
@@ -80,6 +82,15 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class _Times:
+    """When and with which files of settings something is published, and whether drawings before it are admitted."""
+
+    now: datetime
+    config: Path | None
+    drawn_already: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PublishResult:
     """What was published now, in order; `complete` once the list is, which an embargo (名单保密期) may delay."""
 
@@ -93,6 +104,7 @@ class PublishResult:
 def publish(
     store: Store,
     *,
+    drawn_already: bool = False,
     plan_id: str | None = None,
     operator: str,
     now: datetime,
@@ -102,7 +114,10 @@ def publish(
 
     The plan's notice from the adoption on, the commit notice from the freeze on, the closing notice from the closing
     on, the result from the match on, its list from the end of the plan's embargo on; the result anew when records were
-    made since; with the list or after it, inspection results that were approved and not told yet. Raises WrongState
+    made since; with the list or after it, inspection results that were approved and not told yet.
+
+    A real draw's commitment that nobody could see before a value was drawn proves nothing: `drawn_already` says so, the
+    notice tells it, and the draw can only be declared void. Raises WrongState `quarter.publish_late` if it is not said,
     `quarter.nothing_to_publish` if all that is due has been, `quarter.unmanned` for a draw without teams that is not
     void yet, and those of `Reader.open_draw`.
     """
@@ -111,7 +126,7 @@ def publish(
         candidates = _publishable(transaction, plan_id)
         for draw in candidates:
             folder = store.layout.published / f"{draw.mode}-{draw.number}"
-            for stage, made in _due(transaction, draw, now, config):
+            for stage, made in _due(transaction, draw, now, config, drawn_already):
                 transaction.put_files(draw, made)
                 target = folder / stage
                 public = {name: data for name, data in made.items() if name.startswith(PUBLIC)}
@@ -133,7 +148,7 @@ def publish(
 
 
 def _due(
-    transaction: Transaction, draw: DrawRow, now: datetime, config: Path | None
+    transaction: Transaction, draw: DrawRow, now: datetime, config: Path | None, drawn_already: bool
 ) -> Iterator[tuple[str, Mapping[str, bytes]]]:
     """The stages not yet published, with their files."""
     issued = civil_day(now)
@@ -149,7 +164,7 @@ def _due(
     if not _reached(draw, "frozen"):
         return
     for seal in (OWN, LATE):
-        yield from _sealed(transaction, draw, batch, seal, config)
+        yield from _sealed(transaction, draw, batch, seal, _Times(now, config, drawn_already))
     if _reached(draw, "matched"):
         yield from _results(transaction, draw, batch, verifier, config)
         # Anew, for a list that was published just now.
@@ -168,24 +183,45 @@ def _dropped(
 
 
 def _sealed(
-    transaction: Transaction, draw: DrawRow, batch: Batch, seal: Sealing, config: Path | None
+    transaction: Transaction, draw: DrawRow, batch: Batch, seal: Sealing, times: "_Times"
 ) -> Iterator[tuple[str, Mapping[str, bytes]]]:
     """The commit notice and the closing notice, or those of a late seal; beside each what a witness signs."""
     if seal.notice not in draw.files:
         return
-    places = {"workspace": transaction.layout.root, "override": config}
-    verifier = verifier_address(**places)
+    places = {"workspace": transaction.layout.root, "override": times.config}
+    verifier, lotteries = verifier_address(**places), Lotteries.load(**places)
     notice = read_notice(transaction, draw, seal)
     if seal.published_notice not in draw.files:
         declared = [count for _, count in read_declarers(transaction, draw)]
         frozen = read_targets(transaction, draw)
-        content = commitment_content(
-            disclose_commitment(batch, frozen, notice, declared), Lotteries.load(**places).words(), verifier
-        )
+        timing = timing_of(draw, notice, lotteries, times.now)
+        if timing and timing.held:
+            _overtake(transaction, draw, seal, notice, lotteries, times)
+        view = disclose_commitment(batch, frozen, notice, declared, timing)
+        content = commitment_content(view, lotteries.words(), verifier)
         witnessed = {f"{PUBLIC}{seal.notice}": transaction.file(draw, seal.notice)}
         yield PurePath(seal.published_notice).stem, page_files(seal.published_notice, content) | witnessed
     if seal.closing in draw.files and seal.published_closing not in draw.files:
-        yield PurePath(seal.published_closing).stem, _closing_files(transaction, draw, batch, seal, verifier)
+        yield (
+            PurePath(seal.published_closing).stem,
+            _closing_files(transaction, draw, batch, seal, verifier, lotteries, times.now),
+        )
+
+
+def _overtake(
+    transaction: Transaction,
+    draw: DrawRow,
+    seal: Sealing,
+    notice: Notice,
+    lotteries: Lotteries,
+    times: "_Times",
+) -> None:
+    """Refuse to publish a commitment after its drawing, or remember that it was said."""
+    if not times.drawn_already:
+        first = lotteries.held_already(notice.values, times.now)[0]
+        raise WrongState("quarter.publish_late", Where(), **first.words())
+    transaction.put_files(draw, {seal.overtaken: b""})
+    transaction.details(drawn_already=1)
 
 
 def _results(
@@ -264,12 +300,19 @@ def _publishable(reader: Reader, plan_id: str | None) -> Sequence[DrawRow]:
 
 
 def _closing_files(
-    transaction: Transaction, draw: DrawRow, batch: Batch, seal: Sealing, verifier: str
+    transaction: Transaction,
+    draw: DrawRow,
+    batch: Batch,
+    seal: Sealing,
+    verifier: str,
+    lotteries: Lotteries,
+    now: datetime,
 ) -> Mapping[str, bytes]:
     notice = read_notice(transaction, draw, seal)
     closing = read_closing(transaction, draw, notice, seal) or Closing(notice.commitment)
     closed = _time_of(transaction, draw, seal.close_verb)
-    content = closing_content(disclose_closing(batch, notice, closing, closed), verifier)
+    timing = timing_of(draw, notice, lotteries, now, closed)
+    content = closing_content(disclose_closing(batch, notice, closing, closed, timing), verifier)
     return page_files(seal.published_closing, content) | {
         f"{PUBLIC}{seal.closing}": transaction.file(draw, seal.closing)
     }
