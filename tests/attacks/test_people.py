@@ -13,6 +13,7 @@ from docs.spec.v1.scenarios import diary as diaries
 from docs.spec.v1.scenarios import world
 from docs.spec.v1.scenarios.diary import Diary, crew
 from docs.spec.v1.scenarios.record_bundles import bundle
+from docs.spec.v1.scenarios.succession import at_once
 from shuangsuiji.audit.questions import answers
 from shuangsuiji.audit.verify import examine, verify
 from shuangsuiji.bundle import archive
@@ -308,6 +309,67 @@ class TestOrderOfOutcomes:
         with pytest.raises(InputRefused) as refused:
             succeed(start.grounds, ends[0].state, last)
         assert refused.value.code == "core.record_chain"
+
+
+class TestDrawnAgain:
+    """Several requests about one person, each with a lottery of its own: answered until the right one has come."""
+
+    ISSUES: Final = range(1, 7)
+
+    @classmethod
+    def asked(cls, diary: Diary, *places: dict[str, Any]) -> Diary:
+        for issue in cls.ISSUES:
+            diary.ask(issue, [diaries.two(diary), *places])
+        return diary
+
+    @staticmethod
+    def leads(diary: Diary) -> str:
+        return str(diary.state.team[diary.blocks[0]["targets"][0]]["lead"])
+
+    def test_works_where_a_request_is_about_whoever_is_there_by_then(self) -> None:
+        diary = self.asked(Diary(crew()))
+        came = [self.leads(diary)]
+        for issue in self.ISSUES:
+            diary.state.about[issue] = diary.state.olds([diaries.two(diary)])  # whoever is there
+            diary.answer(issue, issue)
+            came.append(self.leads(diary))
+        assert {"L2", "L3", "L4"} <= {*came}, "each was there for a while: the office stops when it likes"
+
+    def test_here_the_first_outcome_stands_and_the_others_have_lapsed(self, tmp_path: Path) -> None:
+        diary = self.asked(Diary(crew()))
+        diary.answer(1, 1)
+        first = self.leads(diary)
+        for issue in self.ISSUES[1:]:
+            diary.answer(issue, issue)
+            assert (diary.records[-1]["inspectors"], self.leads(diary)) == ([], first)
+        assert TestReplacedToTaste.engine_says(tmp_path, bundle(diary)) == ""
+
+    def test_here_an_outcome_about_the_newcomer_is_refused(self, tmp_path: Path) -> None:
+        diary = self.asked(Diary(crew()))
+        diary.answer(1, 1)
+        diary.state.about[2] = diary.state.olds([diaries.two(diary)])
+        diary.answer(2, 2)
+        assert diary.records[-1]["inspectors"] not in ([], diary.records[-2]["inspectors"])
+        assert TestReplacedToTaste.engine_says(tmp_path, bundle(diary)) == "records"
+
+    def test_here_no_other_place_is_drawn_again_along_with_it(self, tmp_path: Path) -> None:
+        diary = self.asked(Diary(crew()), diaries.two(Diary(crew()), "local"))
+        diary.answer(1, 1)
+        before = dict(diary.state.team)
+        for issue in self.ISSUES[1:]:
+            diary.answer(issue, issue)
+        assert diary.state.team == before
+        assert TestReplacedToTaste.engine_says(tmp_path, bundle(diary)) == ""
+
+    @pytest.mark.parametrize("slot", ["lead", "local"])
+    def test_here_who_dislikes_the_value_cannot_turn_to_the_sealed_order(
+        self, tmp_path: Path, slot: str
+    ) -> None:
+        # One of two places taken at once would let the whole request lapse, and the other be asked for anew.
+        diary = Diary(crew())
+        diary.ask(1, [diaries.two(diary), diaries.two(diary, "local")])
+        at_once(diary, diaries.two(diary, slot))
+        assert TestReplacedToTaste.engine_says(tmp_path, bundle(diary)) == "records"
 
 
 class TestSealedLate:

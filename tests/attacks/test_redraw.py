@@ -232,8 +232,10 @@ class TestUnansweredRequest:
         self, matched: Store, tmp_path: Path
     ) -> None:
         target, person = somebody(matched)
+        other = chronicle(matched).state.targets[target].team["lead"]
         request.person(matched, person, [target], asked())
-        request.person(matched, person, [target], asked("2026042"))
+        refused("core.record_waiting", lambda: request.person(matched, person, [target], asked("2026042")))
+        request.person(matched, other, [target], asked("2026042"))
         answered(matched, 1)
         path = tmp_path / "bundle.zip"
         bundle(matched, path, operator="张三", now=LATER)
@@ -246,11 +248,12 @@ class TestUnansweredRequest:
 
     def test_here_no_drawing_is_asked_twice_and_none_of_the_draws_own(self, matched: Store) -> None:
         target, person = somebody(matched)
+        other = chronicle(matched).state.targets[target].team["lead"]
         request.person(matched, person, [target], asked())
         for issue in ("2026040", "2026041"):
             refused(
                 "core.seed_known",
-                lambda issue=issue: request.person(matched, person, [target], asked(issue)),  # type: ignore[misc]
+                lambda issue=issue: request.person(matched, other, [target], asked(issue)),  # type: ignore[misc]
             )
 
     def test_here_one_objection_to_a_place_is_all(self, matched: Store) -> None:

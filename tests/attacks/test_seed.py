@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import pytest
 
+from docs.spec.v1.make_vectors import VECTORS
+from shuangsuiji.audit.verify import verify
 from shuangsuiji.bundle.notice import Notice
 from shuangsuiji.bundle.witness import NOTICE, Testimony
 from shuangsuiji.core.closing import Absent, Closing, Contribution, Slip
@@ -185,6 +187,38 @@ class TestChosenFallback:
         with pytest.raises(InputRefused) as refused:
             check_seedable("real", [weak])
         assert refused.value.code == "core.seed_entropy"
+
+
+class TestDiceDisliked:
+    """Guests throw dice; the office does not like what they show: "none were thrown", and the lottery decides."""
+
+    THROWN: Final = PublicValue("dice", "1", "31415926535897932384")
+    CHOICE: Final = Announced("dice", "1", (Drawing("kl8", KL8.issue),))
+
+    def test_works_where_a_lottery_may_take_the_place_of_dice(self) -> None:
+        by_dice, by_lottery = (drawn(WORLD, value) for value in (self.THROWN, KL8))
+        assert by_dice - by_lottery, "whoever is struck by the dice alone can be spared"
+        # Nobody can look up whether dice were thrown; of a lottery anyone can.
+
+    @pytest.mark.parametrize(
+        "choice",
+        [CHOICE, Announced("kl8", "2021050", (Drawing("dice", "1"), Drawing("kl8", KL8.issue)))],
+        ids=str,
+    )
+    def test_here_no_statement_announces_it(self, choice: Announced) -> None:
+        lists = Lists(WORLD.entities, WORLD.inspectors, WORLD.recusals)
+        for refusing in (
+            lambda: freeze(WORLD.plan, WORLD.seal, lists, [choice]),
+            lambda: check_fresh([choice], []),
+        ):
+            with pytest.raises(InputRefused) as refused:
+                refusing()
+            assert refused.value.code == "core.seed_made"
+
+    def test_here_no_bundle_of_such_a_draw_holds(self) -> None:
+        failure = verify(VECTORS / "bundles" / "commitment-dice-with-a-fallback.zip").failure
+        assert failure is not None
+        assert failure.failure_class == "commitment"
 
 
 def log_binomial_tail(seeds: int, rate: float, most: int) -> float:

@@ -124,7 +124,7 @@ class TestAnnouncing:
             ([Announced("kl8", "7"), Announced("dice", "1"), Announced("kl8", "7")], "twice"),
             ([Announced("kl8", "2026051"), Announced("dice", "1"), Announced("kl8", "26051")], "alike"),
             ([Announced("kl8", "9"), Announced("kl8", "10")], "alike"),
-            ([Announced("pl5", "7"), Announced("dice", "1", (Drawing("pl5", "007"),))], "alike"),
+            ([Announced("pl5", "7"), Announced("kl8", "1", (Drawing("pl5", "007"),))], "alike"),
         ],
         ids=str,
     )
@@ -157,10 +157,10 @@ class TestAnnouncingAgain:
         ("later", "code"),
         [
             (Announced("kl8", "2026051"), "known"),
-            (Announced("dice", "1", (Drawing("ssq", "2026025"),)), "known"),
+            (Announced("kl8", "2026052", (Drawing("ssq", "2026025"),)), "known"),
             (Announced("kl8", "26051"), "alike"),
             (Announced("kl8", "26052"), "alike"),
-            (Announced("dice", "1", (Drawing("ssq", "26025"),)), "alike"),
+            (Announced("kl8", "2026052", (Drawing("ssq", "26025"),)), "alike"),
         ],
         ids=str,
     )
@@ -215,6 +215,18 @@ class TestFallbacks:
         with pytest.raises(InputRefused) as caught:
             check_announced([Announced("kl8", "1", (fallback,))])
         assert caught.value.code == f"core.seed_{code}"
+
+    @pytest.mark.parametrize("made", ["dice", "explicit"])
+    def test_nothing_takes_the_place_of_what_nobody_can_check_not_to_have_been_made(self, made: str) -> None:
+        own, next_one = Drawing(made, "1"), Drawing("kl8", "2")
+        check_announced([Announced(made, "1")])
+        check_announced([Announced("kl8", "1", (next_one, own))])
+        for one in (Announced(made, "1", (next_one,)), Announced("kl8", "1", (own, next_one))):
+            for several in ([one], [Announced("pl5", "1"), one]):
+                with pytest.raises(InputRefused) as caught:
+                    check_announced(several)
+                assert caught.value.code == "core.seed_made"
+                assert caught.value.params["drawing"] == f"{made}:1"
 
     def test_a_freeze_asks_for_enough_whichever_it_comes_to(self) -> None:
         check_seedable("real", [self.FIRST])

@@ -33,6 +33,7 @@ from shuangsuiji.core.succession import (
     succeed,
     target_outcome,
     urgent,
+    waiting,
 )
 from shuangsuiji.errors import InputRefused
 from tests.core.protocol import frozen, seeds
@@ -296,6 +297,38 @@ def test_a_request_whose_places_others_have_divided_lapses_and_the_next_is_answe
     assert (lapsed.state.gone, lapsed.state.open) == (divided.state.gone, (3,))
     after = lapsed.then(persons_outcome(lapsed.grounds, lapsed.state, 3, public(3)))
     assert after.state.targets[targets[1]].team[slot] != one.state.targets[targets[1]].team[slot]
+
+
+def test_a_request_about_somebody_who_was_replaced_meanwhile_lapses_in_all_its_places() -> None:
+    one = story(WORLD)
+    first, second = one.busy[:2]
+    asked = one.ask(one.places_of(first)[:1])
+    asked = asked.ask([*one.places_of(first)[:1], *one.places_of(second)[:1]])
+    came = asked.then(persons_outcome(asked.grounds, asked.state, 1, public(1)))
+    for number in range(20):
+        assert persons_outcome(came.grounds, came.state, 2, public(number)).inspectors == ()
+    after = came.then(persons_outcome(came.grounds, came.state, 2, public(2)))
+    assert (after.state.targets, after.state.loads) == (came.state.targets, came.state.loads)
+    assert after.state.gone == {first}
+    assert after.ask(after.places_of(second)[:1]).answer(3).state.gone == {first, second}
+
+
+def test_an_urgent_replacement_does_not_take_a_place_that_waits_for_fresh_values() -> None:
+    one = story(WORLD_WITH_SUBSTITUTES)
+    person, other = one.busy[:2]
+    places, elsewhere = one.places_of(person)[:1], one.places_of(other)[:1]
+    asked = one.ask(places).ask(places)
+    assert waiting(asked.grounds, asked.state) == {
+        (target, place.slot): 1 for place in places for target in place.targets
+    }
+    for some in (places, [*elsewhere, *places]):
+        with pytest.raises(InputRefused, match="record_waiting") as caught:
+            urgent(asked.grounds, asked.state, some)
+        assert caught.value.params["number"] == 1
+    asked.then(urgent(asked.grounds, asked.state, elsewhere))
+    came = asked.then(persons_outcome(asked.grounds, asked.state, 1, public(1)))
+    assert (came.state.open, waiting(came.grounds, came.state)) == ((2,), {})  # the second has lapsed
+    came.then(urgent(came.grounds, came.state, places))
 
 
 def test_a_second_request_for_a_target_that_was_replaced_lapses() -> None:

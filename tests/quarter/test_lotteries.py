@@ -179,7 +179,7 @@ def test_what_is_announced_says_its_year_and_number(source: str, written: str, f
         ("kl8:2026076/kl8:2026075", "quarter.fallback_early"),
         ("kl8:2026076/kl8:2026077/kl8:2026077", "core.seed_twice"),
         ("kl8:2026076/kl8:2026078/kl8:2026077", "quarter.fallback_early"),
-        ("kl8:2026076/dice:1/kl8:2026075", "quarter.fallback_early"),
+        ("kl8:2026076/dice:1/kl8:2026077", "core.seed_made"),
         ("kl8:2026010/fc3d:2026010", "quarter.fallback_early"),  # a quarter of an hour before
         ("fc3d:2026010/kl8:2026010", ""),
         ("kl8:2026348/kl8:2027001", ""),

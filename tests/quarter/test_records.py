@@ -140,19 +140,54 @@ def test_each_record_is_one_entry_of_the_log_that_names_its_digest(store: Store)
     assert own == [one.digest("real").hex() for one in chronicle(store).records]
 
 
-def test_a_request_that_another_has_divided_lapses_and_counts_nothing(store: Store) -> None:
-    blocks = chronicle(store).state.blocks
-    target = next(targets[0] for targets in blocks.values() if len(targets) > 1)
-    person = chronicle(store).state.targets[target].team["local"]
-    request.recusal(store, target, person, asked())
+def test_a_request_whose_target_another_has_replaced_lapses_and_counts_nothing(store: Store) -> None:
+    gone = give_gone(store, set(chronicle(store).state.targets))
+    person = chronicle(store).state.targets[gone].team["local"]
+    request.target(store, gone, asked(reason="已注销"))
     request.person(store, person, [], asked("2026042"))
     answered(store, 1)
     before = chronicle(store).state
+    assert gone not in before.targets
     done = answered(store, 2, "2026042")
     assert (done.outcome, done.changes) == ("lapsed", ())
     after = chronicle(store)
     assert (after.state.targets, after.state.gone, after.state.open) == (before.targets, before.gone, ())
-    assert [(tally.code, tally.count) for tally in replacements(after.records)] == [("recusal", 1)]
+    assert [(tally.code, tally.count) for tally in replacements(after.records)] == [("target", 1)]
+
+
+def test_what_has_been_asked_for_waits_for_its_outcome(store: Store) -> None:
+    blocks = chronicle(store).state.blocks
+    target, other = next(targets[:2] for targets in blocks.values() if len(targets) > 1)
+    person = chronicle(store).state.targets[target].team["local"]
+    request.recusal(store, target, person, asked())
+    again = asked("2026042")
+    for call in (
+        lambda: request.person(store, person, [target], again),
+        lambda: request.person(store, person, [], again),
+        lambda: request.recusal(store, target, person, again),
+        lambda: urgent(store, person, [target], again),
+        lambda: urgent(store, person, [], again),
+    ):
+        assert refused(store, "core.record_waiting", call).params["number"] == 1
+    request.person(store, person, [other], again)
+    answered(store, 1)
+    new = chronicle(store).state.targets[target].team["local"]
+    assert request.person(store, new, [target], asked("2026043")).number == 4
+    assert refused(
+        store, "core.record_waiting", lambda: request.person(store, person, [other], asked("2026044"))
+    ).params == {"target": other, "slot": "local", "number": 2}
+
+
+def test_a_target_is_asked_for_once_until_there_is_an_outcome(store: Store) -> None:
+    gone = give_gone(store, set(chronicle(store).state.targets))
+    request.target(store, gone, asked(reason="已注销"))
+    again = asked("2026042", reason="已注销")
+    assert (
+        refused(store, "quarter.target_asked", lambda: request.target(store, gone, again)).params["number"]
+        == 1
+    )
+    answered(store, 1)
+    refused(store, "quarter.no_such_target", lambda: request.target(store, gone, again))
 
 
 def test_an_enterprise_may_object_once_to_a_slot(store: Store) -> None:

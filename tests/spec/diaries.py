@@ -41,10 +41,16 @@ def manned(number: int) -> Record:
 
 @st.composite
 def decisions(draw: st.DrawFn, diary: Diary, number: int) -> list[Record]:
-    """What is decided next: a request and its outcome, or a record alone."""
-    kind = draw(st.sampled_from([*["unable", "urgent", "target"] * 3, "recusal", "recusal", "void"]))
+    """What is decided next: a request and its outcome, or a record alone, or nothing."""
+    kind = draw(
+        st.sampled_from([*["unable", "urgent", "target", "answer"] * 3, "recusal", "recusal", "void"])
+    )
     if kind == "void":
         return [{"kind": "void"}]
+    values = [SEED[0] | {"value": key_of(number).hex()}]
+    if kind == "answer":
+        earliest = next(iter(diary.state.requests), 1)
+        return [{"kind": "outcome", "request": earliest, "values": values}] if diary.state.requests else []
     if kind == "urgent":
         return [
             {
@@ -62,7 +68,9 @@ def decisions(draw: st.DrawFn, diary: Diary, number: int) -> list[Record]:
             "because": kind,
             "places": draw(st.lists(places(diary), min_size=1, max_size=most, unique_by=where)),
         }
-    values = [SEED[0] | {"value": key_of(number).hex()}]
+    waits = draw(st.booleans())
+    if waits or diary.state.requests:
+        return [request]  # it waits for its turn
     return [request, {"kind": "outcome", "request": len(diary.records) + 1, "values": values}]
 
 

@@ -42,6 +42,10 @@ NOTICE: Final[dict[str, Any]] = {
 }
 
 
+DICE: Final = {"issue": "1", "source": "dice"}
+LOTTERY: Final = {"issue": "2026318", "source": "kl8"}
+
+
 LATE: Final[dict[str, Any]] = NOTICE | {
     "commitments": {"inspectors": "2e" * 32},
     "contributors": ["人大代表王五"],
@@ -152,6 +156,8 @@ def bad_notices() -> Iterator[tuple[str, bytes]]:
         ("values.0.fallback.0.issue", "2026318"),
         ("values.1.more", "1"),
         ("values", [{"issue": "2026310", "source": "fc3d"}]),
+        ("values", [DICE | {"fallback": [LOTTERY]}]),
+        ("values", [LOTTERY | {"fallback": [DICE, LOTTERY | {"issue": "2026319"}]}]),
         ("values.0.fallback.0.source", "pl5"),
         ("values.1.source", "explicit"),
         ("values.1.source", "dice"),

@@ -742,6 +742,9 @@ def check_announced(announced: Any, path: str = ".targets.values") -> None:
     names = drawings(*announced)
     once = not clash(names) and all(name in REPEATED for name in names if name.startswith(("dice:", "explicit:")))
     need(once, "开奖期号不对、重复或位数不一 / a wrong issue, a drawing twice, or issues not written alike", path=path)
+    replaced = [name for announcement in announced for name in drawings(announcement)[:-1]]
+    sure = all(name not in REPEATED for name in replaced)
+    need(sure, "骰子或手工种子不得再有备用 / dice, or a seed set by hand, with a fallback", path=path)
 
 
 def outcomes(source: str, value: Any) -> int:
@@ -1704,6 +1707,11 @@ RECORDS = (
 )
 
 
+def places_in(places: Sequence[Record]) -> list[tuple[str, str]]:
+    """§19: each target of places, with its slot."""
+    return [(target, place["slot"]) for place in places for target in place["targets"]]
+
+
 class Succession:
     """§19: the state of a draw, changed by one record after the other."""
 
@@ -1729,6 +1737,7 @@ class Succession:
         self.asked: set[tuple[str, str]] = set()  # recusals that were asked for: of a target, in a slot
         self.unwanted: set[tuple[str, str]] = set()  # by a target, an inspector
         self.requests: dict[int, Record] = {}  # without an outcome
+        self.about: dict[int, list[str]] = {}  # of a request the old inspectors of its places when it was made
         self.void = ""
 
     def follow(self, record: Record) -> Record:
@@ -1740,6 +1749,8 @@ class Succession:
             return self.outcome(record)
         if kind == "urgent":
             need("substitutes" in self.draw.plan, "计划不许紧急替换 / the plan allows no urgent replacement")
+            free = self.waiting.isdisjoint(places_in(record["places"]))
+            need(free, "席位已有待办的更换申请 / a place that waits for fresh values", path=".places")
             return {"inspectors": self.replace(record["places"], self.substitute)}
         if kind == "request":
             self.request(record)
@@ -1759,9 +1770,9 @@ class Succession:
         if "target" in record:
             self.block_of(record["target"])
             return
-        olds = self.olds(record["places"])
+        self.about[record["seq"]] = olds = self.olds(record["places"])
         if record["because"] == "recusal":
-            places = [(target, place["slot"]) for place in record["places"] for target in place["targets"]]
+            places = places_in(record["places"])
             once = len(places) == 1 and places[0] not in self.asked
             need(once, "企业申请回避，每席位限一次 / a recusal is asked for one place, once", path=".places")
             self.asked.add(places[0])
@@ -1788,12 +1799,20 @@ class Succession:
         return {"inspectors": self.replace(request["places"], lightest, request["because"] == "unable")}
 
     def has_lapsed(self, request: Record) -> bool:
-        """§19: whether records since have left the request without its places or its target."""
+        """§19: whether records since have left the request without its target, its places, or the persons in them."""
         try:
-            self.block_of(request["target"]) if "target" in request else self.olds(request["places"])
+            if "target" not in request:
+                return self.olds(request["places"]) != self.about[request["seq"]]
+            self.block_of(request["target"])
         except SpecError:
             return True
         return False
+
+    @property
+    def waiting(self) -> set[tuple[str, str]]:
+        """§19: the targets and slots for whose persons fresh values are asked."""
+        asked = [request for request in self.requests.values() if "places" in request]
+        return {one for request in asked if not self.has_lapsed(request) for one in places_in(request["places"])}
 
     def olds(self, places: Sequence[Record]) -> list[str]:
         """§19: the old inspector of each place, "" for none."""

@@ -41,7 +41,8 @@ class Drawing:
 class Announced:
     """A public value to come: the drawing, named before it takes place, and what takes its place if it does not.
 
-    The fallbacks (备用) stand in their order.
+    The fallbacks (备用) stand in their order. Nothing takes the place of dice or of a seed set by hand: nobody could
+    check that these were not thrown or set.
     """
 
     source: str
@@ -155,6 +156,10 @@ def check_announced(announced: Sequence[Announced]) -> None:
         if not _ISSUE.fullmatch(one.issue) or (one.source in MADE_ANEW and one.issue != "1"):
             raise InputRefused("core.seed_issue", source=one.source, issue=one.issue)
     _check_clash(_drawings(announced), "core.seed_twice")
+    for each in announced:
+        made = next((one for one in each.drawings[:-1] if one.source in MADE_ANEW), None)
+        if made is not None:
+            raise InputRefused("core.seed_made", drawing=str(made), announced=str(each))
 
 
 def check_seedable(mode: str, announced: Sequence[Announced]) -> None:

@@ -34,9 +34,10 @@ class State:
     """§19 Where a draw stands after its records so far.
 
     `targets` are by id, `blocks` the ids of a block's targets in order, `were` all who are and were targets; `gone` the
-    inspectors replaced because they were unable. `requests` are all requests by their number, `asked_for` the
-    drawings they announced, `answered` the numbers of those that have an outcome. Of requests because of a recusal,
-    `asked` are (target, slot), `objections` (target, inspector).
+    inspectors replaced because they were unable. `requests` are all requests by their number, `about` the inspectors of
+    their places when they were made (none of a target), `asked_for` the drawings they announced, `answered` the numbers
+    of those that have an outcome. Of requests because of a recusal, `asked` are (target, slot), `objections` (target,
+    inspector).
     """
 
     targets: Mapping[str, Standing]
@@ -47,6 +48,7 @@ class State:
     asked: frozenset[tuple[str, str]] = frozenset()
     objections: frozenset[tuple[str, str]] = frozenset()
     requests: Mapping[int, Record] = field(default_factory=dict)
+    about: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     asked_for: tuple[Announced, ...] = ()
     answered: frozenset[int] = frozenset()
     last: Record | None = None

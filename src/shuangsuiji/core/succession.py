@@ -1,7 +1,7 @@
 """§19 What records do (更换与作废): who visits whom after replacements; each follows from the records before it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
@@ -96,16 +96,39 @@ def urgent(grounds: Grounds, state: State, places: Sequence[Place]) -> Urgent:
     return Urgent(tuple(places), inspectors)
 
 
-def has_lapsed(grounds: Grounds, state: State, request: Request) -> bool:
-    """§19 Whether records since a request (落空) have left it without its places, or its target."""
+def has_lapsed(grounds: Grounds, state: State, number: int) -> bool:
+    """§19 Whether records since request `number` (落空) have left it without its target, its places, or their persons.
+
+    What it asks about is decided once: its values do not decide anew what others have decided meanwhile.
+    """
+    request = state.requests[number].decision
     try:
+        if isinstance(request, PersonsRequest):
+            return _check_places(grounds, state, request.places) != state.about[number]
         if isinstance(request, TargetRequest):
             _check_target(grounds, state, request.target)
-        else:
-            _check_places(grounds, state, request.places)
     except InputRefused:
         return True
     return False
+
+
+def waiting(grounds: Grounds, state: State) -> Mapping[tuple[str, str], int]:
+    """§19 The targets and slots for whose persons fresh values are asked, each with the number of that request."""
+    found: dict[tuple[str, str], int] = {}
+    for number in state.open:
+        request = state.requests[number].decision
+        if isinstance(request, PersonsRequest) and not has_lapsed(grounds, state, number):
+            for about in _named(request.places):
+                found.setdefault(about, number)
+    return found
+
+
+def check_waiting(grounds: Grounds, state: State, places: Sequence[Place]) -> None:
+    """§19 Refuse (InputRefused, `core.record_waiting`) places for whose persons fresh values are asked already."""
+    held = waiting(grounds, state)
+    for target, slot in _named(places):
+        if (target, slot) in held:
+            raise InputRefused("core.record_waiting", target=target, slot=slot, number=held[target, slot])
 
 
 def old_inspector(grounds: Grounds, state: State, place: Place) -> str:
@@ -154,6 +177,7 @@ def _ask(grounds: Grounds, state: State, record: Record, request: Request) -> St
         _check_target(grounds, state, request.target)
         return after
     olds = _check_places(grounds, state, request.places)
+    after = replace(after, about={**state.about, record.seq: olds})
     if request.because != RECUSAL:
         return after
     targets = [target for place in request.places for target in place.targets]
@@ -176,7 +200,7 @@ def _persons(
     mode = grounds.frozen.seal.mode
     check_values(mode, asked.values, values)
     state = replace(state, answered=state.answered | {number})
-    if has_lapsed(grounds, state, asked):
+    if has_lapsed(grounds, state, number):
         return state, ()
     olds = _check_places(grounds, state, asked.places)
     if asked.because != RECUSAL:
@@ -196,6 +220,7 @@ def _urgent(grounds: Grounds, state: State, places: Sequence[Place]) -> tuple[St
     if not grounds.frozen.plan.substitutes:
         raise InputRefused("core.record_substitutes")
     olds = _check_places(grounds, state, places)
+    check_waiting(grounds, state, places)
     state = replace(state, gone=state.gone | _persons_of(olds))
     found: list[str] = []
     for place, old in zip(places, olds, strict=True):
@@ -217,7 +242,7 @@ def _target(grounds: Grounds, state: State, number: int, values: Sequence[Public
     mode = grounds.frozen.seal.mode
     check_values(mode, asked.values, values)
     state = replace(state, answered=state.answered | {number})
-    if has_lapsed(grounds, state, asked):
+    if has_lapsed(grounds, state, number):
         return state, NOBODY
     candidates = _successors(grounds, state, state.targets[asked.target])
     if not candidates:
@@ -242,11 +267,15 @@ def _check_places(grounds: Grounds, state: State, places: Sequence[Place]) -> tu
     if not places:
         raise InputRefused("core.record_places")
     olds = tuple(old_inspector(grounds, state, place) for place in places)
-    named = Counter((target, place.slot) for place in places for target in place.targets)
-    for (target, slot), times in named.items():
+    for (target, slot), times in Counter(_named(places)).items():
         if times > 1:
             raise InputRefused("core.record_place_twice", target=target, slot=slot)
     return olds
+
+
+def _named(places: Sequence[Place]) -> list[tuple[str, str]]:
+    """Each target of some places, with the slot."""
+    return [(target, place.slot) for place in places for target in place.targets]
 
 
 def _persons_of(olds: Sequence[str]) -> frozenset[str]:

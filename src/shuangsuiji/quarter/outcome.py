@@ -45,7 +45,7 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class OutcomeResult:
     """What a typing led to: `waiting` for a second person, `differs` from the other person's, or, once two agree,
-    `carried_out`, or `lapsed` (落空) if records since have left the request nothing to replace.
+    `carried_out`, or `lapsed` (落空) if records since have replaced what the request asked about.
 
     `operators` and `differences` as of a seed's; `changes` are empty unless it is carried out, `visited` are then the
     names of targets whose results were entered before, so that whoever comes in has nothing left to do there.
@@ -131,7 +131,8 @@ def urgent(store: Store, who: str, targets: Sequence[str], asked: Asked) -> Urge
     """Replace an inspector at once from the sealed order of substitutes: for some targets, else for all that remain.
 
     No value decides it, and `asked` names none. Raises WrongState as `recorded_draw`; InputRefused
-    `core.record_substitutes` where the plan allows none, and those of `request.person`.
+    `core.record_substitutes` where the plan allows none, `core.record_waiting` where a request has asked for fresh
+    values of a place, and those of `request.person`.
     """
     with store.begin(asked.operator, VERB, asked.now) as transaction:
         draw = recorded_draw(transaction, asked.plan_id)
@@ -158,7 +159,7 @@ def _carried_out(
         places = asked.places if came.inspectors else ()
         return came, _persons(transaction, chronicle, places, came.inspectors)
     found = target_outcome(grounds, state, number, values)
-    if has_lapsed(grounds, state, asked):
+    if has_lapsed(grounds, state, number):
         return found, ()
     names = {one.id: one.name or one.id for one in grounds.frozen.registry.entities}
     change = Change("", (), names[asked.target], names.get(found.target, ""))

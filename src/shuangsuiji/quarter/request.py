@@ -9,6 +9,7 @@ from shuangsuiji.core.decisions import RECUSAL, UNABLE, PersonsRequest, Place, R
 from shuangsuiji.core.records import IN_BUSINESS, Entity
 from shuangsuiji.core.seed import Announced, check_seedable
 from shuangsuiji.core.standing import NOBODY, State
+from shuangsuiji.core.succession import check_waiting
 from shuangsuiji.errors import InputRefused, Listing
 from shuangsuiji.quarter.announcing import read_announced, refuse
 from shuangsuiji.quarter.chronicle import (
@@ -67,7 +68,8 @@ def person(store: Store, who: str, targets: Sequence[str], asked: Asked) -> Requ
     """Ask for another inspector in the place of one who cannot go: for some targets, else for all that remain.
 
     Raises WrongState as `recorded_draw`; InputRefused `quarter.no_such_inspector`, `quarter.namesakes`, those of
-    `places_of`, `quarter.value_form`, those of `refuse`, `core.seed_*`, `core.record_*`.
+    `places_of`, `quarter.value_form`, those of `refuse`, `core.seed_*`, `core.record_*`; `core.record_waiting`
+    where an open request asks for fresh values of a place.
     """
 
     def decide(chronicle: Chronicle, values: tuple[Announced, ...], done: frozenset[str]) -> Decided:
@@ -102,7 +104,7 @@ def target(store: Store, code: str, asked: Asked) -> RequestResult:
     """Ask for another target in the place of one that proves to be out of business, by the registry imported last.
 
     Raises as `person`, and InputRefused `quarter.still_in_business` where that registry has it in business,
-    `result.target_inspected` where it was inspected already.
+    `result.target_inspected` where it was inspected already, `quarter.target_asked` where an open request asks for it.
     """
 
     def decide(chronicle: Chronicle, values: tuple[Announced, ...], done: frozenset[str]) -> Decided:
@@ -114,6 +116,22 @@ def target(store: Store, code: str, asked: Asked) -> RequestResult:
         _check_gone(reader, find_target(chronicle.state, code))
 
     return _request(store, decide, asked, check)
+
+
+def _check_unasked(chronicle: Chronicle, decision: Request) -> None:
+    """Refuse (InputRefused) what an open request asks about: one value decides it, and the second would lapse.
+
+    `core.record_waiting` for places, `quarter.target_asked` for a target.
+    """
+    grounds, state = chronicle.grounds, chronicle.state
+    if isinstance(decision, PersonsRequest):
+        check_waiting(grounds, state, decision.places)
+        return
+    for number in state.open:
+        other = state.requests[number].decision
+        if isinstance(other, TargetRequest) and other.target == decision.target:
+            entity = state.targets[decision.target].target.entity
+            raise InputRefused("quarter.target_asked", target=entity.name or entity.id, number=number)
 
 
 def _check_gone(reader: Reader, target: Entity) -> None:
@@ -194,6 +212,7 @@ def _request(
         if check is not None:
             check(transaction, chronicle)
         decision, what, name = decide(chronicle, values, inspected(transaction, chronicle))
+        _check_unasked(chronicle, decision)
         after = add_record(transaction, chronicle, decision, reason=asked.reason, approver=asked.approver)
     if isinstance(decision, TargetRequest):
         entity = chronicle.state.targets[decision.target].target.entity

@@ -79,12 +79,6 @@ def beside(diary: Diary, target: str) -> Record:
     return place(block, "local", *(other for other in block["targets"] if other != target))
 
 
-def old_one(diary: Diary) -> None:
-    """Asked for because of a recusal, given to two others meanwhile: the second is no candidate, though not gone."""
-    diary.ask(1, [one(diary)], "recusal")
-    diary.write("urgent", places=[one(diary)]).write("urgent", places=[one(diary)]).answer(1, 1)
-
-
 def both_leads(diary: Diary) -> None:
     """Both leads replaced in one record: neither may take the other's place."""
     first, second = diary.blocks
@@ -111,7 +105,6 @@ PERSONS: dict[str, tuple[Callable[[], verify.Draw], Writer]] = {
         four,
         lambda diary: exhaust(diary.persons(1, [one(diary, slot="lead")], "recusal"), one(diary)),
     ),
-    "old when it is answered, not when it was asked": (four, old_one),
     "places of two, both of whom go": (four, both_leads),
     "in a lapsed request": (four, lapsed),
     "by a relaxation in force": (far, lambda diary: exhaust(diary, one(diary))),

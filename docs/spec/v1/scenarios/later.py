@@ -109,8 +109,10 @@ def late_ones() -> Faults:
     late = late_draw(small())
     again = {"announced": late.announced, "values": late.values}
     twice = {"announced": [KL8], "values": [KL8 | {"value": world.KL8}]}
-    fallback = [late.announced[0] | {"fallback": [KL8]}]
-    same = replace(late, announced=fallback, late=dict(late.late or {}) | twice)
+    fallback = {"issue": "2026050", "source": "kl8", "fallback": [KL8]}
+    value = KL8 | {"issue": "2026050", "value": world.KL8}
+    same = replace(late, announced=[fallback], values=[value], late=dict(late.late or {}) | twice)
+    chosen = replace(late, late=features.LATE | {"announced": [features.LATE["announced"][0] | {"fallback": [KL8]}]})
     short = [{"issue": "26051", "source": "kl8"}]
     spelled = {"announced": short, "values": [short[0] | {"value": world.KL8}]}
     alike = replace(same, late=dict(late.late or {}) | spelled)
@@ -119,6 +121,7 @@ def late_ones() -> Faults:
         "commitment": {
             "late-missing": without(),
             "late-nothing-announced": on("commitment.json", ("inspectors", "values"), []),
+            "late-dice-with-a-fallback": world.make_bundle(chosen, by_notary),
             "late-same-drawing": world.make_bundle(same, by_notary),
             "late-same-drawing-under-another-spelling": world.make_bundle(alike, by_notary),
         },

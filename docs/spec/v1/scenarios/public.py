@@ -124,6 +124,7 @@ def public_cases() -> Iterator[tuple[str, bytes, Case]]:
     """Name, bytes and case of every public bundle."""
     yield from good_bundles()
     yield from hour_bundles()
+    yield from chosen_bundles()
     values = public_values(open_witnessed(), by_notary)
     for failure, tamperings in TAMPERINGS.items():
         for name, edits in tamperings().items():
@@ -157,6 +158,18 @@ def hour_bundles() -> Iterator[tuple[str, bytes, Case]]:
         ("witness", "taken-away-afterwards", {}),
     ):
         yield asked(f"public-hours-{name}", packed(edited(values, [(hours, new)])), fails)
+
+
+def chosen_bundles() -> Iterator[tuple[str, bytes, Case]]:
+    """Of draws that announced something in the place of dice."""
+    dice, kl8 = {"issue": "1", "source": "dice"}, {"issue": "2026051", "source": "kl8"}
+    values = [dice | {"value": world.DICE}]
+    for name, announced in (
+        ("dice-with-a-fallback", dice | {"fallback": [kl8]}),
+        ("dice-as-a-fallback-before-another", kl8 | {"fallback": [dice, kl8 | {"issue": "2026052"}]}),
+    ):
+        made = make_public(open_draw(mode="real", announced=[announced], values=values))
+        yield asked(f"public-commitment-{name}", made, "commitment")
 
 
 def good_bundles() -> Iterator[tuple[str, bytes, Case]]:

@@ -8,6 +8,7 @@ from docs.spec.v1.scenarios import world
 from docs.spec.v1.scenarios.cases import Case, Record, changed
 from docs.spec.v1.scenarios.diary import Diary, crew, hopeless, in_earnest, one, ordinary, two, west
 from docs.spec.v1.scenarios.public import asked
+from docs.spec.v1.scenarios.succession import at_once, drawn_again, twice_drawn
 from docs.spec.v1.scenarios.tampering import relogged
 
 
@@ -21,6 +22,10 @@ def record_bundles() -> Iterator[tuple[str, bytes, Case]]:
     real = Diary(in_earnest())
     yield asked("records-real", bundle(real.persons(2, [two(real)])))
     yield asked("records-void-without-teams", bundle(Diary(hopeless()).write("void")))
+    yield asked("records-lapsed", bundle(twice_drawn(Diary(crew())).answer(2, 2)))
+    yield asked("records-drawn-again", bundle(drawn_again(Diary(crew()))), "records")
+    waiting = Diary(crew()).ask(1, [two(empty)])
+    yield asked("records-urgent-where-values-wait", bundle(at_once(waiting, two(empty))), "records")
     before = world.derive(void.draw)["committed"]["targets"].hex()
     successor = crew(number=8, predecessor={"commitment": before, "draw": 7})
     yield asked("records-successor-of-a-void-draw", bundle(Diary(successor)))

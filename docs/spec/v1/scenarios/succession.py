@@ -76,19 +76,45 @@ def by_dice(diary: Diary) -> None:
         diary.write("outcome", request=len(diary.records), values=[dice[0] | {"value": digits}])
 
 
-def overtaken(diary: Diary) -> None:
-    """Between the request and its outcome the place got another inspector, by an urgent record."""
-    diary.ask(1, [two(diary)]).write("urgent", places=[two(diary)]).answer(1, 1)
+def split(diary: Diary, *more: Record) -> Diary:
+    """Between the second request, of all these places, and its outcome one of two targets got another inspector."""
+    diary.ask(1, [one(diary)], "recusal").ask(2, [two(diary, "local"), *more])
+    return diary.answer(1, 1)
 
 
-def split(diary: Diary) -> Diary:
-    """Between the request and its outcome one of two targets got another inspector."""
-    return diary.ask(1, [two(diary, "local")]).write("urgent", places=[one(diary)])
+def twice_drawn(diary: Diary, *places: Record) -> Diary:
+    """Two requests about one inspector with values of their own, of which the first has replaced him."""
+    return diary.ask(1, [two(diary)]).ask(2, [two(diary), *places]).answer(1, 1)
 
 
-def rejoined(diary: Diary) -> None:
-    """Then the other target got the same one."""
-    split(diary).write("urgent", places=[one(diary, 1)]).answer(1, 1)
+def drawn_again(diary: Diary) -> Diary:
+    """The second is carried out as if it had been about his successor."""
+    twice_drawn(diary)
+    diary.state.about[2] = diary.state.olds([two(diary)])
+    return diary.answer(2, 2)
+
+
+def nobody_left(diary: Diary) -> Diary:
+    """Two requests about the last inspector there is for a place, of which the first has replaced him by nobody."""
+    diary.persons(1, west(diary)).ask(2, west(diary)).ask(3, west(diary))
+    return diary.answer(2, 3)
+
+
+def urgent_elsewhere(diary: Diary) -> None:
+    """An urgent record beside an open request: the other slot of its targets."""
+    diary.ask(1, [two(diary)]).write("urgent", places=[two(diary, "local")]).answer(1, 1)
+
+
+def urgent_after_a_lapse(diary: Diary) -> None:
+    """A request that has lapsed keeps no place."""
+    twice_drawn(diary).write("urgent", places=[two(diary)]).answer(2, 2)
+
+
+def at_once(diary: Diary, *places: Record) -> Diary:
+    """An urgent record of places, with the inspectors that would follow from the sealed order."""
+    return diary.forge(
+        {"kind": "urgent", "places": [*places], "inspectors": diary.state.replace(places, diary.state.substitute)}
+    )
 
 
 def target_twice(diary: Diary) -> Diary:
@@ -132,18 +158,27 @@ LAWFUL: dict[str, Callable[[Diary], Any]] = {
         diary.persons(1, west(diary)).persons(2, west(diary)).persons(3, west(diary))
     ),
     "two requests, answered in their order": twice_asked,
-    "a request overtaken by an urgent record": overtaken,
-    "lapsed: two inspectors by now": lambda diary: split(diary).answer(1, 1),
-    "lapsed: then another request": lambda diary: split(diary).answer(1, 1).persons(2, [one(diary)]),
-    "lapsed by a recusal": lambda diary: (
-        diary.ask(1, [one(diary)], "recusal").ask(2, [two(diary, "local")]).answer(1, 1).answer(2, 2)
+    "lapsed: two inspectors by now": lambda diary: split(diary).answer(2, 2),
+    "lapsed: then another request": lambda diary: split(diary).answer(2, 2).persons(3, [one(diary)]),
+    "lapsed: another inspector by now": lambda diary: twice_drawn(diary).answer(2, 2),
+    "lapsed: another inspector in one of several places": lambda diary: twice_drawn(diary, two(diary, "local")).answer(
+        2, 2
+    ),
+    "lapsed: nobody, where there was somebody": lambda diary: nobody_left(diary).answer(3, 4),
+    "lapsed: because of a recusal": lambda diary: (
+        diary.ask(1, [one(diary)]).ask(2, [one(diary)], "recusal").answer(1, 1).answer(2, 2)
+    ),
+    "not lapsed: still nobody": lambda diary: (
+        nobody_left(diary).answer(3, 4).ask(4, west(diary)).ask(5, west(diary)).answer(4, 7).answer(5, 8)
     ),
     "lapsed: a target in its places is replaced": replaced_in_places,
-    "lapsed: several places, one of them none by now": lambda diary: (
-        diary.ask(1, [two(diary, "local"), two(diary, "lead")]).write("urgent", places=[one(diary)]).answer(1, 1)
-    ),
+    "lapsed: several places, one of them none by now": lambda diary: split(diary, two(diary)).answer(2, 2),
     "lapsed: a target asked for twice": lambda diary: target_twice(diary).answer(2, 2),
-    "not lapsed: divided, and of one inspector again": rejoined,
+    "urgent: another slot of targets that wait": urgent_elsewhere,
+    "urgent: where a request has lapsed": urgent_after_a_lapse,
+    "urgent: where a target waits": lambda diary: diary.write(
+        "request", target=diary.blocks[0]["targets"][0], values=announced(1)
+    ).write("urgent", places=[two(diary)]),
     "urgent": lambda diary: diary.write("urgent", places=[two(diary)]),
     "urgent: several places": lambda diary: diary.write("urgent", places=diary.everywhere(diary.busiest())),
     "urgent: no candidates": lambda diary: diary.persons(1, west(diary)).write("urgent", places=west(diary)),
@@ -266,7 +301,10 @@ UNLAWFUL: dict[str, Callable[[Diary], Any]] = {
         asking(two(diary), issue=10)
     ),
     "a fallback of more digits than those of an earlier request": lambda diary: diary.persons(9, [two(diary)]).forge(
-        asking(two(diary)) | {"values": [{"issue": "1", "source": "dice", "fallback": announced(10)}]}
+        asking(two(diary)) | {"values": [{"issue": "26001", "source": "ssq", "fallback": announced(10)}]}
+    ),
+    "dice with a fallback": lambda diary: diary.forge(
+        asking(two(diary)) | {"values": [{"issue": "1", "source": "dice", "fallback": announced(9)}]}
     ),
     "a drawing twice": lambda diary: diary.forge(asking(two(diary)) | {"values": announced(9) * 2}),
     "nothing announced": lambda diary: diary.forge(asking(two(diary)) | {"values": []}),
@@ -283,12 +321,20 @@ UNLAWFUL: dict[str, Callable[[Diary], Any]] = {
     "nobody, though there are candidates": lambda diary: diary.ask(1, [two(diary)]).forge(outcome(1, 1, "")),
     "more inspectors than places": lambda diary: diary.ask(1, [two(diary)]).forge(outcome(1, 1, "L1", "L2")),
     "an outcome with a target": lambda diary: diary.ask(1, [two(diary)]).forge(with_target(1)),
-    "lapsed: places that have two inspectors by now": lambda diary: split(diary).forge(outcome(1, 1, "M2")),
-    "lapsed: nobody for places that are none by now": lambda diary: split(diary).forge(outcome(1, 1, "")),
+    "lapsed: places that have two inspectors by now": lambda diary: split(diary).forge(outcome(2, 2, "M2")),
+    "lapsed: nobody for places that are none by now": lambda diary: split(diary).forge(outcome(2, 2, "")),
+    "lapsed: the one who has come in replaced again": drawn_again,
+    "lapsed: nobody in the place of the one who has come in": lambda diary: twice_drawn(diary).forge(outcome(2, 2, "")),
+    "lapsed: nobody after nobody": lambda diary: nobody_left(diary).forge(outcome(3, 4, "")),
     "lapsed: a target that is none by now": lambda diary: target_twice(diary).forge(with_target(2)),
     "nothing, though it has not lapsed": lambda diary: diary.ask(1, [two(diary)]).forge(outcome(1, 1)),
     "a target that is none": lambda diary: diary.forge(asking_for("E99")),
     "a target of a listed task": lambda diary: diary.forge(asking_for("E12")),
+    "urgent: a place that waits": lambda diary: at_once(diary.ask(1, [two(diary)]), two(diary)),
+    "urgent: a part of a place that waits": lambda diary: at_once(diary.ask(1, [two(diary, "local")]), one(diary)),
+    "urgent: a place that waits for a recusal, and another": lambda diary: at_once(
+        diary.ask(1, [one(diary)], "recusal"), two(diary, "local"), two(diary)
+    ),
     "urgent: nothing": lambda diary: diary.forge({"kind": "urgent", "places": [two(diary)], "inspectors": []}),
     "urgent: another inspector": lambda diary: diary.forge(
         {"kind": "urgent", "places": [two(diary)], "inspectors": ["M1"]}

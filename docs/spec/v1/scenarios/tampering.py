@@ -202,7 +202,15 @@ def pools() -> dict[str, Tamper]:
 
 
 def commitments() -> dict[str, Tamper]:
+    dice, kl8 = {"issue": "1", "source": "dice"}, {"issue": "2026051", "source": "kl8"}
+    thrown = replace(real_draw(), values=[dice | {"value": world.DICE}])
+
+    def announcing(drawing: Record, *fallback: Record) -> Tamper:
+        return lambda _: world.make_bundle(replace(thrown, announced=[drawing | {"fallback": [*fallback]}]))
+
     return {
+        "dice-with-a-fallback": announcing(dice, kl8),
+        "dice-as-a-fallback-before-another": announcing(kl8, dice, kl8 | {"issue": "2026052"}),
         "authority": edit("commitment.json", ("targets", "authority"), "另一机关"),
         "plan-name": edit("plan.json", ("tasks", 0, "name"), "其他检查"),
         "suite": edit("commitment.json", ("targets", "suite"), "sm3"),

@@ -20,6 +20,7 @@ def value_scenarios() -> list[Scenario]:
 def announcements() -> list[Case]:
     kl8, dice = {"issue": "2026051", "source": "kl8"}, {"issue": "1", "source": "dice"}
     later, short = kl8 | {"issue": "2026052"}, {"issue": "26025", "source": "ssq"}
+    by_hand = {"issue": "1", "source": "explicit"}
     faults: dict[str, Any] = {
         "none": [],
         "no array": kl8,
@@ -49,12 +50,27 @@ def announcements() -> list[Case]:
         "a fallback under another spelling": [kl8 | {"fallback": [kl8 | {"issue": "26051"}]}],
         "fallbacks of two with different numbers of digits": [
             kl8 | {"fallback": [short]},
-            dice | {"fallback": [short | {"issue": "2026026"}]},
+            later | {"fallback": [short | {"issue": "2026026"}]},
+        ],
+        "dice with a fallback": [dice | {"fallback": [kl8]}],
+        "dice with a fallback, beside another drawing": [kl8, dice | {"fallback": [later]}],
+        "an explicit seed with a fallback": [by_hand | {"fallback": [kl8]}],
+        "dice with an explicit seed as a fallback": [dice | {"fallback": [by_hand]}],
+        "dice as a fallback before another": [kl8 | {"fallback": [dice, later]}],
+        "an explicit seed as a fallback before another": [kl8 | {"fallback": [by_hand, later]}],
+        "dice as the second fallback of three, of the second drawing": [
+            kl8,
+            later | {"fallback": [short, dice, kl8 | {"issue": "2026053"}]},
         ],
     }
     cases = [
         good("a fallback", announced=[kl8 | {"fallback": [later]}]),
         good("fallbacks of several sources", announced=[kl8 | {"fallback": [later, dice]}]),
+        good("dice as the only fallback", announced=[kl8 | {"fallback": [dice]}]),
+        good(
+            "last fallbacks of two made by hand",
+            announced=[kl8 | {"fallback": [dice]}, later | {"fallback": [by_hand]}],
+        ),
         good("one", announced=[kl8]),
         good("two issues of one source", announced=[kl8, kl8 | {"issue": "2026052"}]),
         good("issues of two sources, of different numbers of digits", announced=[kl8, later, short]),

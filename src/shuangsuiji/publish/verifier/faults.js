@@ -27,6 +27,10 @@ const FAULTS = {
     "所公告的开奖期号不对，同一次开奖出现两次，或者同一来源的期号位数不一。",
     "A wrong issue among the announced drawings, one that stands twice, or issues of a source not written alike.",
   ],
+  announced_made: [
+    "骰子或者人工设定的种子后面还有备用：有没有掷过，无从核对。",
+    "A fallback in the place of dice or of a seed set by hand: nobody can check that these were not thrown or set.",
+  ],
   values_count: ["公开随机数的个数与公告不符。", "Not as many public values as were announced."],
   value_not_announced: ["用了公告以外的公开随机数。", "A public value that was not announced."],
   value_form: ["不是这种开奖可能有的结果。", "Not a possible result of this drawing."],
@@ -65,6 +69,7 @@ const FAULTS = {
   record_request: ["不是最早的一项等待结果的申请。", "Not the earliest request without an outcome."],
   record_recusal_again: ["同一企业对同一席位申请过回避。", "The enterprise has asked this for this slot before."],
   record_urgent: ["计划不允许紧急替补。", "The plan does not allow urgent replacements."],
+  record_waiting: ["这一席位已经申请更换，还没有结果。", "Fresh values have been asked for this place, without an outcome yet."],
   place_unknown: ["没有这一组或者这一席位。", "There is no such block or slot."],
   place_targets: ["不是这一组的检查对象，或者次序不对。", "Not targets of this block, or not in its order."],
   place_several: ["这些户的这一席位不是同一个人。", "These targets do not have the same person in this slot."],

@@ -28,6 +28,10 @@ const recordForms = {
 
 const NOBODY = -1;
 
+/** A slot of one target, and all of them in places. */
+const nameOfPlace = (slot, id) => canonical([slot, id]);
+const namesOf = (places) => places.flatMap(({ slot, targets }) => targets.map((id) => nameOfPlace(slot, id)));
+
 /** §19: the targets and their teams as they stand after some records. `draw` is what a Draw's steps have found. */
 class Standing {
   constructor(draw) {
@@ -77,7 +81,7 @@ class Standing {
           "place_several",
         );
         for (const id of targets) {
-          const name = canonical([slot, id]);
+          const name = nameOfPlace(slot, id);
           need(!twice.has(name), "twice");
           twice.add(name);
         }
@@ -215,12 +219,14 @@ class Records {
     const explicit = values.flatMap(drawingsOf).some(({ source }) => source === "explicit");
     need(this.mode === "rehearsal" || !explicit, "value_explicit", { path: ".values" });
     this.announced.push(...values);
+    let olds;
     if (target !== undefined) need(this.standing.isReplaceable(target), "record_target", { path: ".target" });
     else {
       const standing = this.standing.places(places);
       if (because === "recusal") this.refuse(standing);
+      olds = standing.map(({ old }) => old);
     }
-    this.open.set(seq, { ...record, digest: this.head });
+    this.open.set(seq, { ...record, digest: this.head, olds });
   }
 
   /** An enterprise asks that somebody does not come. */
@@ -251,20 +257,27 @@ class Records {
     same(this.standing.replace(request.places, request.because, choose), inspectors, {}, ".inspectors");
   }
 
-  /** Whether records since have left a request without its places, or its target. */
-  hasLapsed({ target, places }) {
+  /** Whether records since have left a request without its target, its places, or the persons in them. */
+  hasLapsed({ target, places, olds }) {
     if (target !== undefined) return !this.standing.found.has(target);
     try {
-      this.standing.places(places);
+      return this.standing.places(places).some(({ old }, i) => old !== olds[i]);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       return true;
     }
-    return false;
+  }
+
+  /** The slots and targets for whose persons fresh values are asked. */
+  waiting() {
+    const open = [...this.open.values()].filter((request) => request.places && !this.hasLapsed(request));
+    return new Set(open.flatMap(({ places }) => namesOf(places)));
   }
 
   take_urgent({ places, inspectors }) {
     need(this.draw.plan.substitutes, "record_urgent");
+    const waiting = this.waiting();
+    need(!namesOf(places).some((name) => waiting.has(name)), "record_waiting", { path: ".places" });
     const choose = (candidates, place) => this.standing.substitute(candidates, place);
     same(this.standing.replace(places, "unable", choose), inspectors, {}, ".inspectors");
   }

@@ -57,12 +57,14 @@ function doClash(drawings) {
   return !areAlike || !areDistinct(drawings.map(canonical));
 }
 
-/** §11: the form of announced values; no two drawings clash, fallbacks included. */
+/** §11: the form of announced values; no two drawings clash, fallbacks included; nothing takes the place of one made anew. */
 function checkAnnounced(announced, path = ".targets.values") {
   announcedForm(announced, path);
   const drawings = announced.flatMap(drawingsOf);
   const single = drawings.every((drawing) => drawing.issue === "1" || !isMade(drawing));
   need(single && !doClash(drawings), "announced", { path });
+  const replaced = announced.flatMap((one) => drawingsOf(one).slice(0, -1));
+  need(!replaced.some(isMade), "announced_made", { path });
 }
 
 /** §10, §19: none of the drawings announced here clashes with one that has been announced before. */
