@@ -26,7 +26,7 @@ from shuangsuiji.quarter import close, draw, freeze, match, publish, seed
 from shuangsuiji.quarter.ceremony import read_room
 from shuangsuiji.quarter.lotteries import Lotteries
 from shuangsuiji.store import Store
-from tests.quarter.workspace import LATER
+from tests.quarter.workspace import MIDWAY as LATER
 
 KL8: Final = "".join(f"{ball:02}" for ball in range(3, 80, 4))
 FIVE: Final = (

@@ -16,7 +16,7 @@ from tests.browser import shared
 from tests.quarter.ceremony_pages import slides
 from tests.quarter.rooms import KL8, rooms, sealed_room, write
 from tests.quarter.test_ceremony import OTHER, adopted
-from tests.quarter.workspace import LATER
+from tests.quarter.workspace import MIDWAY as LATER
 
 SCREENS: Final = ((1920, 1080), (1366, 768), (1024, 768), (390, 844))
 MEASURE: Final = """() => all().map((_, number) => {
