@@ -209,6 +209,16 @@ def test_a_bad_row_of_reasons_is_named_and_nothing_is_frozen(store: Store, tmp_p
         assert reader.open_draw(None).state == "adopted"
 
 
+def test_nobody_approves_of_what_he_seals_in_a_real_draw(store: Store, tmp_path: Path) -> None:
+    table = tmp_path / "变动.csv"
+    table.write_text("变动类型,变动对象,变动理由,批准人\n不再在册,*,注销,张　三\n", encoding="utf-8")
+    with pytest.raises(InputRefused) as caught:
+        sealed(store, PLAN, rehearsal=False, reasons=[table])
+    assert caught.value.code == "quarter.own_approver"
+    with store.read() as reader:
+        assert reader.open_draw(None).state == "adopted"
+
+
 def test_an_entity_that_comes_back_is_not_new(store: Store) -> None:
     sealed(store, PLAN)
     give(store, "entities", HEAD + firm(1), accept_gone=True)

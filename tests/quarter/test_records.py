@@ -128,6 +128,26 @@ def test_what_was_corrected_for_a_request_counts_no_more(store: Store) -> None:
     assert outcome(store, 1, [f"kl8:2026041={OTHER}"], operator="李四", now=LATER).outcome == "differs"
 
 
+@pytest.mark.parametrize("approver", ["张三", " 张 三", "张\u200b三"])
+def test_nobody_approves_of_his_own_decisions_in_a_real_draw(store: Store, approver: str) -> None:
+    target, person = somebody(store)
+    own = asked(approver=approver)
+    for call in (
+        lambda: request.person(store, person, [], own),
+        lambda: request.target(store, target, own),
+        lambda: urgent(store, person, [], own),
+        lambda: void(store, reason="名册有误", approver=approver, operator="张三", now=LATER),
+    ):
+        refused(store, "quarter.own_approver", call)
+
+
+def test_who_approved_of_a_request_may_type_in_what_came_of_it(store: Store) -> None:
+    """The values decide the outcome: there is nothing left to approve of."""
+    _, person = somebody(store)
+    request.person(store, person, [], asked(approver="李四"))
+    assert answered(store, 1).outcome == "carried_out"
+
+
 def test_each_record_is_one_entry_of_the_log_that_names_its_digest(store: Store) -> None:
     target, person = somebody(store)
     request.person(store, person, [target], asked())

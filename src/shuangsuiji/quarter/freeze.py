@@ -15,6 +15,7 @@ from shuangsuiji.core.records import Seal
 from shuangsuiji.plan.texts import Texts
 from shuangsuiji.quarter import freeze_checks as checks
 from shuangsuiji.quarter.announcing import announce, read_announced
+from shuangsuiji.quarter.approval import check_approvers
 from shuangsuiji.quarter.changes import Reason, by_line, compare, explain, preceding
 from shuangsuiji.quarter.dossier import (
     DECLARERS,
@@ -124,13 +125,14 @@ def freeze(
     changed since the preceding freeze; `successor_of` is the number of the void draw that this one takes the place of.
     `config` is the directory given by `--config`. Raises WrongState (`quarter.too_early`, `quarter.too_late`,
     `quarter.roster_missing`, those of `freeze_checks`), InputRefused (`quarter.value_form`, `quarter.no_team`,
-    `plan.posterior.*`, those of `announce`, of `read_reasons`, of `records`, of `core.commitment.freeze`, of
-    `notice_of`).
+    `plan.posterior.*`, those of `announce`, of `read_reasons`, of `check_approvers`, of `records`, of
+    `core.commitment.freeze`, of `notice_of`).
     """
     rules = Rules.load(workspace=store.layout.root, override=config)
     given = read_reasons(reasons, rules)
     with store.begin(operator, "freeze", now) as transaction:
         draw = draw_in_state(transaction, plan_id, "adopted", "plan adopt")
+        check_approvers(draw.mode, (one.approver for one in given), operator)
         plan, texts = read_plan(transaction, draw), read_texts(transaction, draw)
         rosters = current_rosters(transaction, plan, texts.rotation, mode=draw.mode)
         checks.check_lists(plan, rosters)
@@ -142,7 +144,6 @@ def freeze(
         seal = Seal(transaction.key(draw), draw.mode, draw.number)
         lines = by_line(held.entities)
         frozen = seal_lists(plan, seal, held, drawings, predecessor, lines)
-        persons = checks.contributors(contributors, texts.contributors)
         before = preceding(transaction, draw.mode, plan, lines)
         changed, unused = explain(compare(before, plan, held, present_codes(rosters.entities)), given)
         member = changes_member(changed)
@@ -150,7 +151,7 @@ def freeze(
         drawable, people, warned = _look_at(transaction, draw, frozen, held, texts)
         sealed = _Sealed(
             frozen=frozen,
-            notice=notice_of(frozen, *own, persons, told.hours),
+            notice=notice_of(frozen, *own, checks.contributors(contributors, texts.contributors), told.hours),
             held=held,
             lines=tuple(lines),
             rosters=rosters,

@@ -16,6 +16,7 @@ from shuangsuiji.core.records import Entity, Seal
 from shuangsuiji.errors import WrongState
 from shuangsuiji.quarter import freeze_checks as checks
 from shuangsuiji.quarter.announcing import announce, read_announced
+from shuangsuiji.quarter.approval import check_approvers
 from shuangsuiji.quarter.changes import (
     by_line,
     compare_entities,
@@ -116,6 +117,7 @@ def targets_only(
     given = read_reasons(reasons, rules)
     with store.begin(operator, OWN.freeze_verb, now) as transaction:
         draw = draw_in_state(transaction, plan_id, "adopted", "plan adopt")
+        check_approvers(draw.mode, (one.approver for one in given), operator)
         plan, texts = read_plan(transaction, draw), read_texts(transaction, draw)
         rosters = current_rosters(transaction, plan, mode=draw.mode, people=False)
         checks.check_lists(plan, rosters)
@@ -131,10 +133,8 @@ def targets_only(
         changed, unused = explain(_changes(transaction, draw, plan, lines, rosters), given)
         persons = checks.contributors(contributors, texts.contributors)
         member = changes_member(changed)
-        digest = seal.changes_digest(member).hex()
-        notice = targets_notice_of(
-            frozen, digest, transaction.log_head(), texts.deadline, instants.to_text(now), persons, told.hours
-        )
+        own = seal.changes_digest(member).hex(), transaction.log_head(), texts.deadline, instants.to_text(now)
+        notice = targets_notice_of(frozen, *own, persons, told.hours)
         files = plan_files(plan, texts) | _files(frozen, notice, lines) | sealed_files(frozen.strata)
         transaction.put_files(draw, files | {OWN.changes: member})
         transaction.set_state(draw, "frozen")
@@ -174,12 +174,13 @@ def inspectors(
     `reasons` are tables of reasons for what changed since inspectors were last sealed. Raises WrongState as
     `draw_in_state` (before the seed of the targets), `quarter.late_not_open`; InputRefused `quarter.value_form`,
     `quarter.no_team`, `core.seed_*` (`core.seed_known` for a drawing that the targets had), those of `announce`,
-    of `read_reasons`, of `records` and `late_notice_of`.
+    of `read_reasons`, of `check_approvers`, of `records` and `late_notice_of`.
     """
     rules = Rules.load(workspace=store.layout.root, override=config)
     given = read_reasons(reasons, rules)
     with store.begin(operator, LATE.freeze_verb, now) as transaction:
         draw = _awaiting(transaction, plan_id)
+        check_approvers(draw.mode, (one.approver for one in given), operator)
         targets, texts = read_targets(transaction, draw), read_texts(transaction, draw)
         plan = targets.plan
         rosters = current_rosters(transaction, plan, texts.rotation, mode=draw.mode)
@@ -189,13 +190,12 @@ def inspectors(
         told = announce(transaction, draw, late, texts.deadline, config)
         frozen = freeze_inspectors(targets, held.inspectors, held.recusals, late)
         checks.check_teams(plan, texts.slots, held, frozen.strata.divisions)
-        persons = checks.contributors(contributors)
         staff, codes = last_staff(transaction, draw.mode), present_codes(rosters.entities)
         changed, unused = explain(compare_people(staff, plan, held, codes), given)
         member = changes_member(changed)
         digest, head = frozen.seal.changes_digest(member, late=True).hex(), transaction.log_head()
         own = digest, head, texts.deadline, instants.to_text(now)
-        notice = late_notice_of(frozen, *own, persons, told.hours)
+        notice = late_notice_of(frozen, *own, checks.contributors(contributors), told.hours)
         transaction.put_files(draw, _late_files(frozen, notice) | {LATE.changes: member})
         _tell(transaction, draw, notice, rosters)
     divisions = frozen.strata.divisions

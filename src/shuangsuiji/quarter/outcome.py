@@ -12,6 +12,7 @@ from shuangsuiji.core.seed import PublicValue
 from shuangsuiji.core.succession import has_lapsed, old_inspector, persons_outcome, target_outcome
 from shuangsuiji.core.succession import urgent as urgent_record
 from shuangsuiji.errors import InputRefused
+from shuangsuiji.quarter.approval import check_approvers
 from shuangsuiji.quarter.chronicle import (
     VERB,
     Chronicle,
@@ -136,6 +137,7 @@ def urgent(store: Store, who: str, targets: Sequence[str], asked: Asked) -> Urge
     """
     with store.begin(asked.operator, VERB, asked.now) as transaction:
         draw = recorded_draw(transaction, asked.plan_id)
+        check_approvers(draw.mode, [asked.approver], asked.operator)
         chronicle = read_chronicle(transaction, draw)
         one = find_inspector(chronicle.grounds.frozen, who)
         places = places_of(chronicle, one.id, targets, inspected(transaction, chronicle), one.name)

@@ -12,6 +12,7 @@ from shuangsuiji.core.standing import NOBODY, State
 from shuangsuiji.core.succession import check_waiting
 from shuangsuiji.errors import InputRefused, Listing
 from shuangsuiji.quarter.announcing import read_announced, refuse
+from shuangsuiji.quarter.approval import check_approvers
 from shuangsuiji.quarter.chronicle import (
     VERB,
     Chronicle,
@@ -206,6 +207,7 @@ def _request(
     values = read_announced(asked.values) or _next(lotteries, asked.now)
     with store.begin(asked.operator, VERB, asked.now) as transaction:
         draw = recorded_draw(transaction, asked.plan_id)
+        check_approvers(draw.mode, [asked.approver], asked.operator)
         check_seedable(draw.mode, values)
         refuse(draw.mode, values, asked.now, lotteries)
         chronicle = read_chronicle(transaction, draw)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from shuangsuiji.core.decisions import Void
 from shuangsuiji.errors import WrongState
+from shuangsuiji.quarter.approval import check_approvers
 from shuangsuiji.quarter.chronicle import VERB, add_record, read_chronicle, recorded_draw
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow
@@ -28,10 +29,11 @@ def void(
     """Declare a matched draw void, in one transaction. There is no way back.
 
     Raises WrongState as `recorded_draw`, with `quarter.void_unfrozen` and `quarter.void_early` before the match, which
-    say what to do instead; InputRefused as `add_record`.
+    say what to do instead; InputRefused as `add_record` and `check_approvers`.
     """
     with store.begin(operator, VERB, now) as transaction:
         draw = _matched(transaction, plan_id)
+        check_approvers(draw.mode, [approver], operator)
         chronicle = read_chronicle(transaction, draw)
         after = add_record(transaction, chronicle, Void(), reason=reason, approver=approver)
         transaction.declare_void(after.draw)
