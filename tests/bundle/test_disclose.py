@@ -1,13 +1,15 @@
 """What is public of a draw: names without tiers, tiers without names, numbers that add up."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shuangsuiji.bundle.changes import Change
 from shuangsuiji.bundle.disclose import disclose_draw, disclose_list, disclose_plan, tasks_confidential
+from shuangsuiji.bundle.disclose_counts import changed
 from shuangsuiji.core.plan_format import parse_plan
 from shuangsuiji.core.standing import Standing, State
 from shuangsuiji.core.strata import divide, standing
@@ -205,3 +207,34 @@ class TestConfidentialTasks:
             some = (high, ordinary)
             divisions = divide(plan, some)
             assert tasks_confidential(plan, None, divisions, some) == telling
+
+
+class TestChanges:
+    """What changed in the lists is public in numbers that tell nothing of a class."""
+
+    LINES: Final = (
+        Change("gone", "A", was="存续", reason="注销", approver="王局长"),
+        Change("new", "*", now="1200", reason="年报", approver="王局长"),
+        Change("column", "B", column="risk", was="D", now="A"),
+        Change("column", "C", column="kind", was="x", now="y", reason="更正", approver="王局长"),
+        Change("recusal", "P", was="{}"),
+        Change("recusal", "P", now="{}"),
+    )
+
+    def test_numbers_by_kind_and_how_many_have_no_reason(self) -> None:
+        found = changed(self.LINES)
+        assert {one.code: one.count for one in found.tallies} == {
+            "gone": 1,
+            "new": 1200,
+            "column": 2,
+            "recusal_dropped": 1,
+            "recusal_new": 1,
+        }
+        assert found.unexplained == 3
+
+    def test_which_column_changed_and_how_is_not_told(self) -> None:
+        """Numbers are the same whichever column changed, up or down."""
+        other = [
+            replace(one, column="kind", was=one.now, now=one.was) if one.column else one for one in self.LINES
+        ]
+        assert changed(other) == changed(self.LINES)

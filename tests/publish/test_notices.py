@@ -13,6 +13,7 @@ from typing import Final
 
 import pytest
 
+from shuangsuiji.bundle.changes import Change
 from shuangsuiji.bundle.disclose import disclose_closing, disclose_commitment, disclose_draw, disclose_plan
 from shuangsuiji.bundle.signatures import fingerprint
 from shuangsuiji.core.closing import Absent, Closing, Contribution, SignedValue, Slip
@@ -313,3 +314,22 @@ def test_the_same_draw_gives_the_same_bytes_in_another_process() -> None:
         check=True,
     )
     assert other.stdout.strip() == hashlib.sha256(b"".join(PAGES.values())).hexdigest()
+
+
+def test_the_commit_notice_tells_how_much_of_the_lists_changed_and_what_has_no_reason() -> None:
+    """Numbers by kind for anybody, nothing of whom."""
+    lines = (
+        Change("gone", "A", reason="注销", approver="王"),
+        Change("column", "B"),
+        Change("recusal", "P", now="{}"),
+    )
+
+    def told(changes: tuple[Change, ...] | None) -> str:
+        view = disclose_commitment(REAL.batch, REAL.frozen, REAL.notice, changes=changes)
+        return Page(as_page(commitment_content(view))).text
+
+    assert "检查对象不再在册1" in told(lines)
+    assert "未说明理由的2项" in told(lines)
+    assert "未说明理由" not in told(lines[:1])
+    assert "没有变动" in told(())
+    assert "名册变动（" not in told(None)

@@ -149,6 +149,10 @@ def test_every_change_has_a_line_and_what_nobody_explained_is_counted(store: Sto
         ]
     )
     assert sum(result.changes.values()) == sum(result.unexplained.values()) == len(told)
+    made = publish(store, plan_id="990121-2026-02", operator="张三", now=LATER).artefacts
+    notice = next(one.path for one in made if one.path.name == "commitment.html").read_text("utf-8")
+    assert f"未说明理由的{len(told)}项" in notice
+    assert not any(person in notice for person in ("R3", "借调", FIRMS[0], FIRMS[1]))
 
 
 def test_each_field_by_which_an_inspector_is_drawn_is_told_with_its_name_in_the_table(

@@ -1,5 +1,6 @@
 """§16 `changes.jsonl`: what the frozen lists have become since the authority's preceding freeze (名册变动)."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -54,3 +55,8 @@ class Change:
 def changes_member(changes: Iterable[Change]) -> bytes:
     """§16 `changes.jsonl`: the lines in the order of their bytes, none twice."""
     return b"".join(sorted({canonical_json(one.object()) + b"\n" for one in changes}))
+
+
+def read_changes(data: bytes) -> tuple[Change, ...]:
+    """The changes of a member that this program wrote."""
+    return tuple(Change(**json.loads(line)) for line in data.splitlines())

@@ -6,6 +6,7 @@ else. What it lets through:
 - of the plan: names, rules and texts of tasks and tiers;
 - numbers: base and quota by task and tier, exclusions and inspectors left out by reason, enterprises and teams by
   district; never a tier crossed with a district, which could come down to one enterprise;
+- numbers of changes in the lists by kind; never which column changed or how, since one may be a risk class;
 - commitments, contributions, public values, seeds and the result's digest; `notice.json` and the closing statement go
   out whole, since all they say stands in the views of them;
 - of drawn enterprises: id and name, ascending by id, once an embargo is over; the tasks that drew them, unless a task
@@ -27,7 +28,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
 
-from shuangsuiji.bundle.disclose_counts import districts, people
+from shuangsuiji.bundle.changes import Change
+from shuangsuiji.bundle.disclose_counts import changed, districts, people
 from shuangsuiji.bundle.disclose_records import replacements, void_reason, who_visits
 from shuangsuiji.bundle.masked import public_name
 from shuangsuiji.bundle.members import read_predecessor
@@ -137,8 +139,12 @@ def disclose_commitment(
     notice: Notice,
     declared: Sequence[int] = (),
     timing: PublicTiming | None = None,
+    changes: Sequence[Change] | None = None,
 ) -> PublicCommitment:
-    """抽取承诺公告, or that of a late seal; `declared` are the numbers of recusals by who declared them."""
+    """抽取承诺公告, or that of a late seal; `declared` are the numbers of recusals by who declared them.
+
+    `changes` are those since the preceding freeze, None if there was none.
+    """
     divisions = frozen.strata.divisions
     inspectors = frozen.pool.inspectors if isinstance(frozen, Frozen) and notice.inspectors else ()
     return PublicCommitment(
@@ -165,6 +171,7 @@ def disclose_commitment(
         hours=_hours(notice),
         predecessor=_predecessor(frozen),
         timing=timing,
+        changed=None if changes is None else changed(changes),
     )
 
 

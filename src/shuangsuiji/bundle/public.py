@@ -138,6 +138,14 @@ class PublicDropped:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicChanges:
+    """名册变动 since the preceding freeze as numbers by kind (项), and of how many nobody said the reason."""
+
+    tallies: tuple[Tally, ...]
+    unexplained: int
+
+
+@dataclass(frozen=True, slots=True)
 class PublicTiming:
     """How a real draw's notice lies to the drawings it announces: when it was published (UTC), and what was drawn then.
 
@@ -160,7 +168,8 @@ class PublicCommitment:
     sizes of the frozen lists; `declared` are the numbers of recusals by who declared them, the largest first, without
     names. `hours` are the announced instants of drawings, by "source:issue". `covers` says which of the two stages it
     seals ("both", "targets", "inspectors"); what belongs to the other is empty. `predecessor` is the number of the void
-    draw whose place this one takes (接替), 0 if there is none. `timing` is None where nothing is published.
+    draw whose place this one takes (接替), 0 if there is none. `timing` is None where nothing is published;
+    `changed` is None if no lists were sealed before.
     """
 
     head: PublicHead
@@ -184,6 +193,7 @@ class PublicCommitment:
     predecessor: int = 0
     hours: Mapping[str, datetime] = field(default_factory=dict)
     timing: PublicTiming | None = None
+    changed: PublicChanges | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,27 @@ def _sealed(view: PublicCommitment) -> tuple[Block, ...]:
         ),
         fingerprints(view.targets, view.inspectors),
         Facts(tuple(facts), zh("notices.commitment.sealed")),
+        *_changed(view),
     )
+
+
+def _changed(view: PublicCommitment) -> Iterator[Block]:
+    """What became of the lists since they were sealed before, and of how much nobody said why."""
+    if view.changed is None:
+        return
+    if not view.changed.tallies:
+        yield said(rich("notices.changed.none"))
+        return
+    columns = (Column(zh("notices.changed.kind")), Column(zh("notices.changed.count"), "number"))
+    rows: list[tuple[Cell, ...]] = [
+        (zh(f"notices.changed.kinds.{one.code}"), one.count) for one in view.changed.tallies
+    ]
+    count = sum(one.count for one in view.changed.tallies)
+    yield Table(columns, tuple(rows), zh("notices.changed.caption"), (zh("notices.total"), count))
+    if view.changed.unexplained:
+        yield said(rich("notices.changed.unexplained", count=view.changed.unexplained))
+    else:
+        yield said(rich("notices.changed.explained"))
 
 
 def fingerprints(targets: str, inspectors: str) -> Fingerprints:

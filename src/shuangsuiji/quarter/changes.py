@@ -7,14 +7,14 @@ from typing import Final, TypeVar
 
 from shuangsuiji.bundle import changes as kinds
 from shuangsuiji.bundle import members
-from shuangsuiji.bundle.changes import EVERY, Change
+from shuangsuiji.bundle.changes import EVERY, Change, read_changes
 from shuangsuiji.core.commitment import Lists
 from shuangsuiji.core.eligibility import standing as person_standing
 from shuangsuiji.core.encoding import canonical_json
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.core.records import Entity, Inspector, Recusal
 from shuangsuiji.core.strata import standing
-from shuangsuiji.quarter.dossier import LATE, OWN, PLAN, TARGETS_COMMITMENT
+from shuangsuiji.quarter.dossier import LATE, OWN, PLAN, TARGETS_COMMITMENT, Sealing
 from shuangsuiji.quarter.frozen_lines import line_ids
 from shuangsuiji.store.queries import Reader
 from shuangsuiji.store.rows import DrawRow, Mode
@@ -167,6 +167,20 @@ def explain(
 
     done = tuple(map(explained, changes))
     return done, tuple(one for key, one in given.items() if key not in used)
+
+
+def told_changes(reader: Reader, draw: DrawRow, seal: Sealing) -> tuple[Change, ...] | None:
+    """The changes that were sealed with a draw's lists; None if lists of the same kind were never sealed before."""
+    found = read_changes(reader.file(draw, seal.changes))
+    verbs = [(verb, one.number) for verb, one in _sealed(reader, draw.mode)]
+    earlier = verbs[: verbs.index((seal.freeze_verb, draw.number))]
+    if seal is LATE:
+        # A draw sealed before has no inspectors in its own freeze if they were sealed late.
+        late = {number for verb, number in verbs if verb == LATE.freeze_verb}
+        earlier = [
+            (verb, number) for verb, number in earlier if verb == LATE.freeze_verb or number not in late
+        ]
+    return found if found or earlier else None
 
 
 def _sealed(reader: Reader, mode: Mode) -> list[tuple[str, DrawRow]]:

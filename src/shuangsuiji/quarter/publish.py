@@ -28,6 +28,7 @@ from shuangsuiji.publish.draw_notice import draw_content
 from shuangsuiji.publish.notices import closing_content, commitment_content, dropped_content, plan_content
 from shuangsuiji.publish.table import write_table
 from shuangsuiji.publish.words import civil_day
+from shuangsuiji.quarter.changes import told_changes
 from shuangsuiji.quarter.chronicle import read_chronicle, record_count, teams_drawn
 from shuangsuiji.quarter.dossier import (
     LATE,
@@ -197,7 +198,9 @@ def _sealed(
         timing = timing_of(draw, notice, lotteries, times.now)
         if timing and timing.held:
             _overtake(transaction, draw, seal, notice, lotteries, times)
-        view = disclose_commitment(batch, frozen, notice, declared, timing)
+        view = disclose_commitment(
+            batch, frozen, notice, declared, timing, told_changes(transaction, draw, seal)
+        )
         content = commitment_content(view, lotteries.words(), verifier)
         witnessed = {f"{PUBLIC}{seal.notice}": transaction.file(draw, seal.notice)}
         yield PurePath(seal.published_notice).stem, page_files(seal.published_notice, content) | witnessed
