@@ -65,7 +65,7 @@ def test_what_an_officer_reads_from_the_late_seal_to_the_successor(
     assert "status" in do("replace", "outcome", "1", "--explicit", HEX)
     do("replace", "outcome", "1", "--explicit", HEX, code=3)
     do("replace", "无此人", "--all-remaining", *ASKED, code=3)
-    do("replace", "--all-remaining", "--urgent", "无此人", *ASKED[:4], code=3)
+    do("replace", "--all-remaining", "--urgent", "无此人", *ASKED[:4], code=2)
     do("replace", "--urgent", target, "无此人", *ASKED, code=2)
     do("replace", "无此人", *ASKED, code=2)
     do("replace", target, "无此人", "--all-remaining", *ASKED, code=2)

@@ -185,6 +185,9 @@ def test_reasons_filled_into_the_table_of_changes_reach_the_lines(store: Store, 
     shown = changes(store, table, plan_id="990121-2026-02")
     rows = list(csv.reader(table.read_text("utf-8-sig").splitlines()))
     assert len(rows) - 1 == sum(shown.changes.values())
+    cells = {cell for row in rows[1:] for cell in row[4:6]}
+    assert {"存续", "吊销", "不在业"} <= cells
+    assert not any("{" in cell or "business" in cell for cell in cells)
     for row in rows[1:]:
         if row[0] == "不再在册":
             row[-2:] = ["注销登记", "李局长"]

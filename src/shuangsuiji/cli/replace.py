@@ -131,6 +131,8 @@ def replace(
     *targets, person = words
     if all_remaining == bool(targets):
         raise click.UsageError(text("cli.replace.which"))
+    if urgent and all_remaining:
+        raise click.UsageError(text("cli.replace.urgent_all"))
     if urgent and values:
         raise click.UsageError(text("cli.replace.no_value"))
     store, asked = _asked(session, plan, reason, approver, values)

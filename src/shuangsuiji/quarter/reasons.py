@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,16 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 
 from shuangsuiji import messages
-from shuangsuiji.bundle.changes import INSPECTOR_CHANGED, Change
+from shuangsuiji.bundle.changes import (
+    EXCLUDED,
+    GONE,
+    INCLUDED,
+    INSPECTOR_CHANGED,
+    RECUSAL,
+    RETURNED,
+    STATUS,
+    Change,
+)
 from shuangsuiji.core.commitment import Lists
 from shuangsuiji.core.plan import Plan
 from shuangsuiji.errors import InputRefused, Where
@@ -21,12 +31,14 @@ from shuangsuiji.quarter.changes import Reason, by_line, compare, compare_people
 from shuangsuiji.quarter.dossier import awaits_inspectors, draw_in_state, read_plan, read_texts
 from shuangsuiji.quarter.records import current_rosters, lists, present_codes
 from shuangsuiji.rosters import Rules, read
+from shuangsuiji.rosters.model import STATUSES
 from shuangsuiji.rosters.reasons import kind_word
 from shuangsuiji.rosters.report import HEADING, WIDTH, harmless
 from shuangsuiji.rosters.workbook_out import font, height, new_book, on_paper, put_text, to_bytes
 from shuangsuiji.store import environment, files
 from shuangsuiji.store.workspace import Store
 
+_WORDS: Final = (*STATUSES, "not_in_business")
 _HEADINGS: Final = ("变动类型", "变动对象", "名称", "列", "变动前", "变动后", "变动理由", "批准人")
 """Those of `headings.toml` for reasons; what is only shown is among its `ignored`."""
 
@@ -95,10 +107,24 @@ def _rows(found: Sequence[Change], plan: Plan, held: Lists, lang: Lang) -> Itera
             one.id,
             names.get(one.id, ""),
             column,
-            one.was or "",
-            one.now or "",
+            _value_word(one, one.was, names, lang),
+            _value_word(one, one.now, names, lang),
         )
         yield (*told, "", "")
+
+
+def _value_word(change: Change, value: str | None, names: Mapping[str, str], lang: Lang) -> str:
+    """A value as officers read it: a status in words, a recusal as whom it keeps from whom."""
+    if value is None:
+        return ""
+    if value in _WORDS and change.kind in (GONE, RETURNED, STATUS, EXCLUDED, INCLUDED):
+        return messages.text(f"rosters.status_word.{value}", lang)
+    if change.kind == RECUSAL:
+        parts = json.loads(value)
+        return " ".join(
+            names.get(str(one), str(one)) for key, one in sorted(parts.items()) if key != "inspector"
+        )
+    return value
 
 
 def _column_word(change: Change, plan: Plan, lang: Lang) -> str:
