@@ -23,7 +23,7 @@ from shuangsuiji.core.records import Entity
 from shuangsuiji.core.strata import Base, divide
 from shuangsuiji.errors import InputRefused
 from shuangsuiji.plan import parse_plan_file
-from shuangsuiji.quarter.exposure import earlier_lists
+from shuangsuiji.quarter.exposure import _exposed, earlier_lists
 from shuangsuiji.quarter.merges import NO_MERGE, Merge, join, passing_merges, undivide
 from shuangsuiji.quarter.plan import adopt, check
 from shuangsuiji.quarter.posterior import LEAST_GROUP, EarlierList, Finding, World, observe, worst
@@ -185,6 +185,13 @@ class TestSeveralLists:
         assert (both.lists, both.most, both.rest) == (("甲",), Fraction(20, 25), Fraction(180, 400))
         assert (both.share, alone.share) == (Fraction(16, 25), Fraction(4, 13))
         assert (both.before, alone.before) == (alone.share, Fraction(1, 10))
+
+    def test_of_a_void_draw_no_inspection_is_asked_for(self) -> None:
+        found = worst(seen(self.PLAN, self.SOME, [self.list_of(0)]))
+        limit = Fraction(1, 2)
+        both = next(one for one in found if one.lists and one.exceeds(limit))
+        assert _exposed(self.PLAN, both, limit, NO_MERGE, frozenset()).mend == "again"
+        assert _exposed(self.PLAN, both, limit, NO_MERGE, frozenset({"甲"})).mend == "void"
 
     def test_a_list_nobody_of_whom_can_be_drawn_again_adds_nothing(self) -> None:
         listed = replace(self.SOME[0], visits=("2021-02-01",))

@@ -30,6 +30,8 @@ _MENDS: Final = {
 """The refusal's code by what a merge does: tiers undivided, tiers joined."""
 _AGAIN: Final = "again"
 """That of what several lists bring together, which no merge mends."""
+_VOID: Final = "void"
+"""The same where one of them is of a void draw, of which no inspection can be entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class Exposed:
 
     Of one that exceeds the limit, `mend` says how this one would pass: "undivided" (tiers that are no longer divided),
     "joined" (tiers made one), "both" (the first, then the second), "nothing" of these, "again" (not drawing again who
-    is on an earlier list); `undivided` and `joined` are the tiers' names. Others have none.
+    is on an earlier list), "void" (one of these lists is of a void draw); `undivided` and `joined` are
+    the tiers' names. Others have none.
     """
 
     task: str
@@ -87,13 +90,14 @@ def expose(
     if any(not one.lists for one in exceeding):
         merges = passing_merges(_alone(world), limit)
         single, whole = merges.single, merges.whole
-    shown = tuple(_exposed(plan, one, limit, single.get(one, NO_MERGE)) for one in ordered)
+    void = frozenset(one.plan for one in earlier if one.void)
+    shown = tuple(_exposed(plan, one, limit, single.get(one, NO_MERGE), void) for one in ordered)
     return Exposure(
         limit=file.texts.max_posterior,
         worst=shown,
         exceeding=len(exceeding),
         earlier=world.earlier,
-        refusal=_refusal(file, exceeding, shown[: len(exceeding)], whole) if exceeding else None,
+        refusal=_refusal(file, exceeding, shown[: len(exceeding)], whole, void) if exceeding else None,
     )
 
 
@@ -120,10 +124,10 @@ def _earlier(reader: Reader, draw: DrawRow, plan: Plan) -> EarlierList:
                     identifier = entities[position].id
                     chances[identifier] = max(rate, chances.get(identifier, rate))
     targets = map(json.loads, reader.file(draw, "targets.jsonl").splitlines())
-    return EarlierList(draw.plan_id, frozenset(one["id"] for one in targets), chances)
+    return EarlierList(draw.plan_id, frozenset(one["id"] for one in targets), chances, draw.void)
 
 
-def _exposed(plan: Plan, one: Finding, limit: Fraction, merge: Merge) -> Exposed:
+def _exposed(plan: Plan, one: Finding, limit: Fraction, merge: Merge, void: frozenset[str]) -> Exposed:
     task = next(task.name for task in plan.tasks if task.id == one.task)
     shown = Exposed(
         task=task,
@@ -139,7 +143,7 @@ def _exposed(plan: Plan, one: Finding, limit: Fraction, merge: Merge) -> Exposed
     if not shown.exceeds:
         return shown
     if one.lists:
-        return replace(shown, mend=_AGAIN)
+        return replace(shown, mend=_AGAIN if void.isdisjoint(one.lists) else _VOID)
     return replace(shown, mend=_mend(merge), undivided=merge.undivided, joined=merge.joined)
 
 
@@ -148,7 +152,7 @@ def _mend(merge: Merge) -> str:
 
 
 def _refusal(
-    file: PlanFile, exceeding: Sequence[Finding], shown: Sequence[Exposed], whole: Merge
+    file: PlanFile, exceeding: Sequence[Finding], shown: Sequence[Exposed], whole: Merge, void: frozenset[str]
 ) -> InputRefused:
     """The refusal of all findings above the limit: the place of the worst, what all have in common, then each.
 
@@ -158,7 +162,11 @@ def _refusal(
     first = alone[0] if alone else 0
     number = next(n for n, task in enumerate(file.plan.tasks) if task.id == exceeding[first].task)
     params = _params(shown[first]) | {"limit": file.texts.max_posterior, "count": len(exceeding)}
-    code = _AGAIN
+    code = next((one.mend for one in shown if one.mend == _VOID), _AGAIN)
+    if code == _VOID:
+        params["lists"] = Listing(
+            sorted(void.intersection(*[one.lists for one in shown if one.mend == _VOID][:1]))
+        )
     if alone:
         params |= {"undivided": Listing(whole.undivided), "joined": Listing(whole.joined)}
         code = _mend(whole)

@@ -39,11 +39,15 @@ Traits: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class EarlierList:
-    """The list of an earlier batch of the year: who stands on it, and the chance that each entity had to."""
+    """The list of an earlier batch of the year: who stands on it, and the chance that each entity had to.
+
+    Of a `void` draw nobody was inspected.
+    """
 
     plan: str
     listed: frozenset[str]
     chances: Mapping[str, Fraction]
+    void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
