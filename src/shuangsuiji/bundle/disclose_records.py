@@ -31,7 +31,16 @@ REPLACED: Final = "replaced"
 REPLACEMENT: Final = "replacement"
 """A target that was drawn in another's place."""
 
-_KINDS: Final = ("unable", "recusal", "urgent", "target", "open")
+_KINDS: Final = (
+    "unable",
+    "unable_visits",
+    "recusal",
+    "recusal_visits",
+    "urgent",
+    "urgent_visits",
+    "target",
+    "open",
+)
 
 
 def void_reason(records: Sequence[Record]) -> str:
@@ -40,7 +49,7 @@ def void_reason(records: Sequence[Record]) -> str:
 
 
 def replacements(records: Sequence[Record]) -> tuple[Tally, ...]:
-    """Visits (次) that got another person, by kind, urgent ones apart; targets replaced; requests still open."""
+    """Persons replaced (次) by kind, each with the visits (户次) they left; targets replaced; requests still open."""
     requests = {one.seq: one.decision for one in records}
     found: Counter[str] = Counter()
     for record in records:
@@ -51,12 +60,14 @@ def replacements(records: Sequence[Record]) -> tuple[Tally, ...]:
                 asked = requests[number]
                 found["open"] -= 1
                 if isinstance(asked, PersonsRequest) and inspectors:  # none: it had lapsed
-                    found[asked.because] += sum(len(place.targets) for place in asked.places)
+                    found[asked.because] += 1
+                    found[f"{asked.because}_visits"] += sum(len(place.targets) for place in asked.places)
             case TargetOutcome(target=target):
                 found["open"] -= 1
                 found["target"] += target != NOBODY
             case Urgent(places):
-                found["urgent"] += sum(len(place.targets) for place in places)
+                found["urgent"] += 1
+                found["urgent_visits"] += sum(len(place.targets) for place in places)
             case Void():
                 pass
     return tuple(Tally(kind, "", found[kind]) for kind in _KINDS if found[kind])
