@@ -236,6 +236,8 @@ def _random(case: Case) -> Iterator[Line]:
         where = {"slot": scarcest.slot, "district": scarcest.district or "—"}
         yield Line("fewest", {"count": scarcest.least, **where})
         yield Line("scarce", totals(table))
+    if not any(base.size for division in case.frozen.strata.divisions for base in division.bases):
+        yield Line("nobody", {})
     yield from _loads(case)
 
 

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import io
+import re
 import zipfile
 from copy import copy
 from typing import Final, cast
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Font
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -26,6 +27,8 @@ A4: Final = 9
 _LINE: Final = 15.0  # points
 _ROOM: Final = 1.08
 _FULL_WIDTH: Final = 0x2E7F
+_NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What XML 1.0 cannot hold (section 2.2), lone surrogates apart, which no checked text has."""
 
 
 def new_book() -> Workbook:
@@ -92,7 +95,7 @@ def put_text(sheet: Worksheet, row: int, column: int, text: str, like: Cell | No
     `like` is another such cell of the workbook, whose style the new one has: openpyxl is slow to put one together.
     """
     cell = cast(Cell, sheet.cell(row, column))  # a sheet that is being written has no merged cells
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+    cell.value = _NO_XML.sub("", text)
     cell.data_type = "s"
     if like is None:
         cell.number_format = TEXT_FORMAT

@@ -5,10 +5,11 @@ from dataclasses import replace
 from functools import partial
 
 from docs.spec.v1.scenarios import signing, world
+from docs.spec.v1.scenarios.archives import archives
 from docs.spec.v1.scenarios.cases import Case
 from docs.spec.v1.scenarios.later import good_members, late_draw, late_lottery, tampered
 from docs.spec.v1.scenarios.public import deserted
-from docs.spec.v1.scenarios.tampering import TAMPERINGS, archives, relogged
+from docs.spec.v1.scenarios.tampering import TAMPERINGS, relogged
 from docs.spec.v1.scenarios.witnessed import (
     by_notary,
     contributed,
