@@ -1,12 +1,13 @@
 """The ten questions: answered for every bundle that holds, in both languages; none for a bundle that does not."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from shuangsuiji.audit.questions import QUESTIONS
+from shuangsuiji.audit.questions import QUESTIONS, to_check
 from shuangsuiji.audit.report import Answer
 from shuangsuiji.bundle import archive
 from shuangsuiji.bundle.changes import EVERY, Change, changes_member
@@ -135,8 +136,8 @@ def test_a_commitment_from_outside_must_be_the_bundles() -> None:
     assert ask(named("real-witnessed"), commitments=("00" * 32,)).exit_code == 1
 
 
-def view(*sentences: str) -> QuestionView:
-    return QuestionView("问", "凭信", "trusted", sentences)
+def view(*sentences: str, checks: int = 0) -> QuestionView:
+    return QuestionView("问", "凭信", "trusted", sentences, checks)
 
 
 def test_the_longest_answers_give_way_when_printed() -> None:
@@ -148,6 +149,30 @@ def test_the_longest_answers_give_way_when_printed() -> None:
     html = questions_page({}, [view(*map(str, range(ROOM + 5)))], "通过", "zh").decode()
     assert html.count('class="rest"') == 6
     assert "另有 6 条" in html
+
+
+def test_what_has_to_be_checked_is_never_cut() -> None:
+    assert printed([view(*"一二三四五六", checks=4), view(*"一二三四五六")], 6) == (4, 0)
+    assert printed([view("一" * 200, "二", checks=1), view("三")], 1) == (1, 1), (
+        "not even where it does not fit"
+    )
+
+
+@pytest.mark.parametrize(("name", "code"), [("fallback", "not_held"), ("real", "hour.before")])
+def test_what_has_to_be_checked_comes_first_in_its_answer(name: str, code: str) -> None:
+    result = ask(named(name))
+    seed = next(one.lines for one in result.answers if one.question == "seed")
+    assert code in [line.code for line in seed if to_check(line)]
+    for one in result.answers:
+        marks = [to_check(line) for line in one.lines]
+        assert marks == sorted(marks, reverse=True)
+
+
+def test_the_page_names_its_file_by_the_digest(tmp_path: Path) -> None:
+    page, case = tmp_path / "page.html", named("real")
+    ask(case, page)
+    digits = sha256((VECTORS / case["bundle"]).read_bytes()).hexdigest()
+    assert f"{digits[:8]} {digits[8:16]} {digits[16:24]}" in page.read_text(encoding="utf-8")
 
 
 def test_printed_the_report_is_one_page_however_long_the_answers(tmp_path: Path) -> None:

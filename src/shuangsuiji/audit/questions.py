@@ -5,7 +5,7 @@ last question is what the page does not prove.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -35,11 +35,22 @@ KINDS: Final = frozenset(
 """Kinds of change that have a name of their own; any other is `other`."""
 RESULT: Final = "public/result.html"
 """The published result, as the details of a publication name it."""
+_CHECKS: Final = ("not_held", "follows", "hour.", "due.", "drawn_already", "missing", "unpublished", "own_witness",
+                  "unproven.")  # fmt: skip
+"""How the codes of sentences begin that leave something to whoever reads them: to look it up, or to ask."""
+
+
+def to_check(line: Line) -> bool:
+    """Whether a sentence leaves something to be checked."""
+    return line.code.startswith(_CHECKS)
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A question (one of `QUESTIONS`), how far its answer is proven, and the sentences of the answer."""
+    """A question (one of `QUESTIONS`), how far its answer is proven, and the sentences of the answer.
+
+    Sentences that leave something to be checked come first.
+    """
 
     question: str
     answer: Answer
@@ -66,7 +77,11 @@ def answers(report: Report, case: Case) -> tuple[Answered, ...]:
         "visited": (Answer.TRUSTED, iter([Line("visited", {})])),
         "unproven": (Answer.TRUSTED, (Line(f"unproven.{one}", {}) for one in TRUSTED["auditor"])),
     }
-    return tuple(Answered(name, found[name][0], tuple(found[name][1])) for name in QUESTIONS)
+    return tuple(Answered(name, found[name][0], _ordered(found[name][1])) for name in QUESTIONS)
+
+
+def _ordered(lines: Iterable[Line]) -> tuple[Line, ...]:
+    return tuple(sorted(lines, key=lambda line: not to_check(line)))
 
 
 def _lists(case: Case) -> Iterator[Line]:

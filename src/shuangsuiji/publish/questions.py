@@ -8,7 +8,7 @@ from unicodedata import east_asian_width
 
 from shuangsuiji.publish.html import templates
 
-ROOM: Final = 42
+ROOM: Final = 46
 """Lines of sentences that one printed page has room for beside the head, the ten questions and the verdict."""
 CELLS: Final = 108
 """Half-width characters that surely go into a printed line."""
@@ -18,26 +18,33 @@ HEAD_LINES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """A question, the word of its answer and its class for the page, the sentences; all in the reader's language."""
+    """A question, the word of its answer and its class for the page, the sentences; all in the reader's language.
+
+    The first `checks` sentences say what somebody has to check: they are printed whatever else gives way.
+    """
 
     question: str
     answer: str
     grade: str
     sentences: tuple[str, ...]
+    checks: int = 0
 
 
 def printed(questions: Sequence[QuestionView], room: int = ROOM) -> tuple[int, ...]:
     """How many sentences of each question are printed, so that all together fit one page.
 
     The longest answers give way first, to one common length; the line that says how many more there are is counted.
+    What has to be checked never gives way, not even where it does not fit.
     """
     lines = [[_lines(one) for one in question.sentences] for question in questions]
-    for most in range(max(map(sum, lines), default=0), 1, -1):
-        counts = tuple(_first(own, most) for own in lines)
+    counts: tuple[int, ...] = ()
+    for most in range(max(map(sum, lines), default=0), 0, -1):
+        both = zip(questions, lines, strict=True)
+        counts = tuple(max(question.checks, _first(own, most)) for question, own in both)
         cut = zip(lines, counts, strict=True)
         if sum(sum(own[:count]) + (count < len(own)) for own, count in cut) <= room:
-            return counts
-    return tuple(0 if sum(own) > 1 else len(own) for own in lines)
+            break
+    return counts
 
 
 def _first(lines: Sequence[int], most: int) -> int:

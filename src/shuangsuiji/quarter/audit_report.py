@@ -1,11 +1,12 @@
 """`audit report` (审计十问): verify an auditor's bundle and answer the ten questions, on the screen and on one page."""
 
 from dataclasses import dataclass
+from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
 from shuangsuiji.audit.case import Case, Line
-from shuangsuiji.audit.questions import Answered, answers
+from shuangsuiji.audit.questions import Answered, answers, to_check
 from shuangsuiji.audit.randomness import Randomness, randomness
 from shuangsuiji.audit.report import Report
 from shuangsuiji.audit.verify import CrossCheck, examine
@@ -61,7 +62,8 @@ def audit_report(
         return ReportResult(report, (), code, None)
     found = answers(report, case)
     if page is not None:
-        data = questions_page(_head(report, case, lang), _views(found, lang), _verdict(code, lang), lang)
+        head = _head(report, case, _digest(bundle), lang)
+        data = questions_page(head, _views(found, lang), _verdict(code, lang), lang)
         with environment(page):
             files.write(page, data)
     return ReportResult(report, found, code, page, randomness(case.frozen, case.matching))
@@ -95,12 +97,20 @@ def _views(found: tuple[Answered, ...], lang: Lang) -> list[QuestionView]:
             text(f"cli.audit.answer.{one.answer}", lang),
             str(one.answer),
             tuple(sentence(line, lang) for line in one.lines),
+            sum(map(to_check, one.lines)),
         )
         for one in found
     ]
 
 
-def _head(report: Report, case: Case, lang: Lang) -> dict[str, str]:
+def _digest(bundle: Path) -> str:
+    """The SHA-256 of the file in groups of eight digits: what ties a printed page to its file."""
+    with environment(bundle), bundle.open("rb") as file:
+        digits = file_digest(file, "sha256").hexdigest()
+    return " ".join(digits[at : at + 8] for at in range(0, len(digits), 8))
+
+
+def _head(report: Report, case: Case, digest: str, lang: Lang) -> dict[str, str]:
     plan, seal = case.frozen.plan, case.frozen.seal
 
     def say(code: str) -> str:
@@ -112,6 +122,7 @@ def _head(report: Report, case: Case, lang: Lang) -> dict[str, str]:
         say("number"): f"{plan.id}, {number}",
         say("targets"): case.frozen.targets_commitment.hex(),
         say("inspectors"): case.frozen.inspectors_commitment.hex(),
+        say("file"): digest,
     }
     if report.recorded is not None and report.recorded.void:
         head[say("void")] = report.recorded.reason
