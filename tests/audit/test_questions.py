@@ -1,6 +1,7 @@
 """The ten questions: answered for every bundle that holds, in both languages; none for a bundle that does not."""
 
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -73,9 +74,20 @@ def named(name: str) -> dict[str, Any]:
 
 
 def test_the_fingerprint_counts_as_lodged_only_with_a_trusted_witness() -> None:
-    assert answer(ask(named("real-witnessed")), "lodged") is Answer.RECOMPUTED
+    assert answer(ask(named("real-witnessed")), "lodged") is Answer.CONSISTENT, "times, one beside the other"
     assert answer(ask(named("real-witnessed"), trust=frozenset()), "lodged") is Answer.TRUSTED
     assert "order.not_proven" in told(ask(named("real")), "lodged")
+
+
+@pytest.mark.parametrize(("name", "hours"), [("real-witnessed", "hours"), ("seen-at-the-seed", "no_hours")])
+def test_the_order_in_time_is_that_of_the_times_signed(name: str, hours: str) -> None:
+    lines = next(one.lines for one in ask(named(name)).answers if one.question == "lodged")
+    order = lines[-1]
+    assert order.code == f"order.witnessed.{hours}"
+    assert ("公告没有载明开奖时刻" in sentence(order, "zh")) is (hours == "no_hours")
+    assert ("早于公告的开奖时刻（该时刻请按第4问核对）" in sentence(order, "zh")) is (hours == "hours")
+    signed = sentence(next(line for line in lines if line.code == "signed"), "zh")
+    assert re.search(r"\d\d:\d\d:\d\d 签名见证", signed), "to the second"
 
 
 def test_no_more_is_claimed_of_rules_and_decisions_than_that_two_things_agree() -> None:

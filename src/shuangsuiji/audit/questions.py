@@ -62,9 +62,9 @@ def answers(report: Report, case: Case) -> tuple[Answered, ...]:
     brought = {one.what for one in report.brought if one.agrees}
     values = Answer.CONSISTENT if "value" in brought else Answer.TRUSTED
     witnessed = report.order is Order.WITNESSED
-    lodged = Answer.RECOMPUTED if witnessed else Answer.TRUSTED
-    # No recomputing reaches who changed the rules, nor reasons and approvers: they are as the authority's log has them.
-    rules = Answer.CONSISTENT if witnessed else Answer.TRUSTED
+    # Signatures are recomputed, but what comes first is told by times that were written down, one beside the other. And
+    # no recomputing reaches who changed the rules, nor reasons and approvers: they are as the authority's log has them.
+    lodged = rules = Answer.CONSISTENT if witnessed else Answer.TRUSTED
     found = {
         "lists": (Answer.TRUSTED, _lists(case)),
         "rules": (rules, _rules(case)),
@@ -135,7 +135,14 @@ def _lodged(report: Report, case: Case) -> Iterator[Line]:
             yield Line("unplaced", {"name": one.name})
         if one.own:
             yield Line("own_witness", {"name": one.name})
-    yield Line(f"order.{report.order}", {})
+    yield Line(f"order.{report.order}{_hours(case) if report.order is Order.WITNESSED else ''}", {})
+
+
+def _hours(case: Case) -> str:
+    """Whether the notices tell the hours of the drawings that gave the values: of all, of some, of none."""
+    hours = set().union(*(notice.hours for notice in case.notices))
+    known = [str(value.drawing) in hours for value in case.values]
+    return ".no_hours" if not any(known) else ".hours" if all(known) else ".some_hours"
 
 
 def _seed(report: Report, case: Case) -> Iterator[Line]:

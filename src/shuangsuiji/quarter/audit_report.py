@@ -82,7 +82,7 @@ def sentence(line: Line, lang: Lang) -> str:
         params["drawing"] = words.drawing(source, issue)
     for name in _INSTANTS & params.keys():
         if at := params[name]:
-            params[name] = f"{instants.from_text(str(at)).astimezone(BEIJING):%Y-%m-%d %H:%M}"
+            params[name] = f"{instants.from_text(str(at)).astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
     if isinstance(own := params.get(f"words_{lang}"), str):
         params["words"] = own
     if isinstance(of := params.get("what"), str):
