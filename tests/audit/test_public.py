@@ -76,6 +76,21 @@ class TestWhatHolds:
         real = draw_of(replace(WORLD, seal=replace(WORLD.seal, mode="real")), Session(KL8))
         assert reports(tmp_path, public_members(real)).exit_code(rehearsal=False) == 10
 
+    def test_either_fingerprint_of_the_notice_may_be_brought(self, tmp_path: Path) -> None:
+        path = tmp_path / "public.zip"
+        path.write_bytes(archive.write(archive.PUBLIC, WHOLE))
+        own: Any = parse_json(WHOLE["notice.json"])
+        for stage, noticed in (("targets", False), ("inspectors", True)):
+            report = verify_file(path, commitments=[own["commitments"][stage]])
+            (one,) = report.brought
+            assert (one.agrees, one.noticed) == (True, noticed), (
+                "it has no inspectors to recompute theirs from"
+            )
+            assert report.exit_code(rehearsal=True) == 0
+        other = verify_file(path, commitments=["00" * 32])
+        assert (other.brought[0].agrees, other.brought[0].noticed) == (False, False)
+        assert other.exit_code(rehearsal=True) == 1
+
     def test_who_signed_it_is_said(self, tmp_path: Path) -> None:
         signature = KEY.sign(bundle_message(WHOLE["manifest.json"]))
         signed = WHOLE | {"signature.json": canonical_json(signature.object())}

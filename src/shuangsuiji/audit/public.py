@@ -164,12 +164,18 @@ class PublicVerification(Opened, TargetStage):
 def brought(
     stage: TargetStage, commitments: Sequence[str], values: Sequence[PublicValue]
 ) -> tuple[Brought, ...]:
-    """§18 What was brought from outside beside what the file has; only C(targets) can be told here."""
+    """§18 What was brought from outside beside what the file has; only C(targets) is recomputed here."""
     own = {one.drawing: str(one) for one in stage.values}
     return (
-        *(Brought("commitment", one, stage.targets_commitment.hex()) for one in commitments),
+        *(_brought_commitment(stage, one) for one in commitments),
         *(Brought("value", str(one), own.get(one.drawing, "")) for one in values),
     )
+
+
+def _brought_commitment(stage: TargetStage, given: str) -> Brought:
+    """The notice has C(inspectors) beside it, unless the inspectors are sealed late."""
+    own = (stage.targets_commitment.hex(), *filter(None, [stage.notice.inspectors]))
+    return Brought("commitment", given, given if given in own else "、".join(own), noticed=given in own[1:])
 
 
 def _places(tasks: Sequence[StatedTask]) -> list[Place]:

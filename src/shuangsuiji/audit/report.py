@@ -72,12 +72,14 @@ EXIT_OF_ORDER: Final[Mapping[Order, int]] = {
 class Brought:
     """What the auditor brought from outside (外部核对): `what` is "commitment" or "value"; what the bundle has instead.
 
-    `bundle` is empty where it has nothing of the kind.
+    `bundle` is empty where it has nothing of the kind. `noticed` says that the file only repeats it, in its notice
+    (有据一致), and has nothing to compute it from.
     """
 
     what: str
     given: str
     bundle: str
+    noticed: bool = False
 
     @property
     def agrees(self) -> bool:

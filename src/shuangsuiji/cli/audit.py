@@ -106,7 +106,9 @@ def show_brought(report: "Report", page: Page) -> None:
     for brought in report.brought:
         what = page.text(f"cli.audit.brought.{brought.what}")
         if brought.agrees:
-            page.say("cli.audit.agrees", what=what, given=brought.given)
+            page.say(
+                f"cli.audit.agrees{'_noticed' if brought.noticed else ''}", what=what, given=brought.given
+            )
         else:
             own = brought.bundle or page.text("cli.none")
             page.say("cli.audit.disagrees", what=what, given=brought.given, bundle=own)
