@@ -1,4 +1,4 @@
-"""§19 beyond the vectors: on any input, good or hostile, every implementation gives the same answer as verify.py."""
+"""§22 beyond the vectors: on any input, good or hostile, every implementation gives the same answer as verify.py."""
 
 import copy
 from collections.abc import Callable
@@ -141,7 +141,7 @@ def components(draw: st.DrawFn) -> Record:
 
 
 class TestSameAnswer:
-    """§19 The vectors are samples; these are others, made up on the way."""
+    """§22 The vectors are samples; these are others, made up on the way."""
 
     @given(components())
     def test_the_replay(self, component: Record) -> None:

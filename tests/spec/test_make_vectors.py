@@ -1,4 +1,4 @@
-"""§19: the committed vectors are what make_vectors.py writes, whatever the hash seed of the interpreter."""
+"""§22: the committed vectors are what make_vectors.py writes, whatever the hash seed of the interpreter."""
 
 import os
 import subprocess

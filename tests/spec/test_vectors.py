@@ -1,4 +1,4 @@
-"""§19: every implementation answers every vector, and refuses what it must with the failure class that is named."""
+"""§22: every implementation answers every vector, and refuses what it must with the failure class that is named."""
 
 import json
 from collections.abc import Iterator
