@@ -13,7 +13,7 @@ from shuangsuiji.core.encoding import canonical_json, parse_json
 from shuangsuiji.witness.folder import PAGE
 from tests.cli.runs import run
 from tests.cli.test_mistakes import CODE, HEADINGS, PEOPLE, PLAN
-from tests.witness.world import HIDING, NOTICE, SHOWN, UNTOLD, changed, write
+from tests.witness.world import HIDING, LOOKALIKE, NOTICE, SHOWN, UNTOLD, changed, write
 
 WITNESS: Final = {"SHUANGSUIJI_WITNESS": "witness"}
 
@@ -77,6 +77,10 @@ def test_refusals_have_their_exit_codes_and_leave_everything_as_it_was(tmp_path:
     before = on_disk(tmp_path / "witness")
     second = write(tmp_path, changed(UNTOLD, "deadline", "2026-12-21"), "second.json")
     assert "同一编号只能见证一份" in said(tmp_path, "witness", "sign", second, code=3)
+    double = write(tmp_path, changed(UNTOLD, "authority", LOOKALIKE), "double.json")
+    assert "--other-authority" in said(tmp_path, "witness", "sign", double, code=3)
+    looked = said(tmp_path, "witness", "sign", double, "--look", "--other-authority")
+    assert "已有的单位：拟安县市场监督管理局" in looked
     drawn = write(tmp_path, changed(NOTICE, "draw", 4), "drawn.json")
     assert "快乐8 2026319（2026-11-21 21:30:00）" in said(tmp_path, "witness", "sign", drawn, code=3)
     assert "拒绝签署" in said(tmp_path, "witness", "sign", drawn, "--not-held", code=3)

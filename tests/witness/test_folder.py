@@ -6,6 +6,7 @@ import signal
 import tempfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ from tests.witness.world import (
     LATE,
     LATE_CLOSING,
     LATER,
+    LOOKALIKE,
     NAME,
     NOTICE,
     NOW,
@@ -267,6 +269,36 @@ class TestOneCommitment:
             assert error.params["digest"] == given.digest
             assert error.params["time"] == "2026-11-20 10:00:00"
             assert len(show(folder).statements) == 1
+
+    @pytest.mark.parametrize(("path", "new"), [("head", "cd" * 32), ("plan", "990121-2026-04")])
+    def test_a_lookalike_authority_is_refused_unless_it_is_another(
+        self, tmp_path: Path, path: str, new: str
+    ) -> None:
+        folder = new_folder(tmp_path)
+        given = sign(folder, write(tmp_path, NOTICE), now=NOW)
+        other = changed(changed(NOTICE, "authority", LOOKALIKE), "commitments.targets", "3d" * 32)
+        file = write(tmp_path, changed(other, path, new), "other.json")
+        for look in (True, False):
+            work = partial(sign, folder, file, now=LATER, look=look)
+            error = refused("witness.second.authority", work)
+            assert error.params["digest"] == given.digest
+            assert error.params["authority"] == "拟安县市<U+5E02>场监督管理局"
+            assert error.params["other"] == "拟安县巿<U+5DFF>场监督管理局"
+        assert len(show(folder).statements) == 1
+        signed = sign(folder, file, now=LATER, other_authority=True)
+        assert signed.others == (NOTICE["authority"],)
+        assert sign(folder, file, now=LATER).repeated
+        second = write(tmp_path, changed(other, "deadline", "2026-12-21"), "second.json")
+        refused("witness.second.notice", lambda: sign(folder, second, now=LATER, other_authority=True))
+
+    def test_of_another_plan_and_log_the_number_may_be_the_same(self, tmp_path: Path) -> None:
+        folder = new_folder(tmp_path)
+        assert sign(folder, write(tmp_path, NOTICE), now=NOW).others == ()
+        other = changed(changed(NOTICE, "authority", "乙县"), "commitments.targets", "3d" * 32)
+        other = changed(changed(other, "plan", "990122-2026-03"), "head", "cd" * 32)
+        assert sign(folder, write(tmp_path, other, "other.json"), now=NOW).others == (NOTICE["authority"],)
+        again = write(tmp_path, changed(other, "draw", 4), "again.json")
+        assert sign(folder, again, now=NOW).others == ()
 
     def test_a_second_closing_is_refused(self, tmp_path: Path) -> None:
         folder = signed_both(tmp_path)

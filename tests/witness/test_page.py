@@ -21,6 +21,7 @@ from tests.witness.world import (
     LATE,
     LATE_CLOSING,
     LATER,
+    LOOKALIKE,
     NAME,
     NOTICE,
     NOW,
@@ -214,6 +215,33 @@ class TestRefusals:
                 assert not page.tab.is_visible("#document")
             page.load(changed(NOTICE, "draw", 4))
             assert page.tab.is_visible("#document")
+
+    def test_a_lookalike_authority_is_signed_only_if_it_is_another(
+        self, browser: "Browser", tmp_path: Path
+    ) -> None:
+        other = changed(changed(NOTICE, "authority", LOOKALIKE), "commitments.targets", "3d" * 32)
+        with opened(browser, tmp_path) as page:
+            ready(page)
+            page.load(NOTICE)
+            assert not page.tab.is_visible("#other")
+            page.sign()
+            for path, new in (("head", "cd" * 32), ("plan", "990121-2026-04")):
+                page.load(changed(other, path, new))
+                page.confirm()
+                told = page.tab.inner_text("#other-row")
+                assert "拟安县市<U+5E02>场监督管理局" in told
+                assert "拟安县巿<U+5DFF>场监督管理局" in told
+                assert "已有的单位：拟安县市场监督管理局" in page.tab.inner_text("#sign-new")
+                assert page.tab.is_disabled("#sign")
+            page.tab.check("#other")
+            page.sign()
+            assert not page.tab.is_visible("#other")
+            assert len(read_record(page.record().read_bytes(), "page").entries) == 2
+            away = changed(changed(other, "authority", "乙县"), "head", "ef" * 32)
+            page.load(changed(away, "plan", "990122-2026-03"))
+            assert not page.tab.is_visible("#other")
+            page.confirm()
+            assert page.tab.is_enabled("#sign")
 
     def test_a_second_tab_knows_what_the_first_signed(self, browser: "Browser", tmp_path: Path) -> None:
         with opened(browser, tmp_path) as page:

@@ -81,6 +81,9 @@ HIDING: Final = "甲局\u202e\x1b[2J\u3000乙"
 SHOWN: Final = "甲局<U+202E><U+001B>[2J<U+3000>乙"
 """A name that would clear a terminal and run backwards, and how a witness is to see it."""
 
+LOOKALIKE: Final = "拟安县巿场监督管理局"
+"""The notice's authority with U+5DFF for U+5E02."""
+
 UNTOLD: Final = changed(NOTICE, "hours", {})
 """The notice without hours."""
 

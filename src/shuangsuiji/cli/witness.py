@@ -110,6 +110,9 @@ def _say_contributions(page: Page, contributions: "Sequence[Contribution]") -> N
 def _say_outcome(page: Page, result: "SignResult") -> None:
     from shuangsuiji.witness.documents import civil
 
+    if result.others:
+        names = _listed(page, [_plain(one) for one in result.others])
+        page.say("cli.witness.new_authority", authority=_plain(result.notice.authority), names=names)
     if result.signed is None or result.path is None:
         page.say("cli.witness.looked")
         return
@@ -186,9 +189,16 @@ def keygen(session: Session, name: str, rotate: bool, home: Path) -> "KeygenResu
 @click.option("--look", is_flag=True)
 @click.option("--rehearsal", is_flag=True)
 @click.option("--not-held", is_flag=True)
+@click.option("--other-authority", is_flag=True)
 @_home
 def sign(
-    session: Session, file: Path, look: bool, rehearsal: bool, not_held: bool, home: Path
+    session: Session,
+    file: Path,
+    look: bool,
+    rehearsal: bool,
+    not_held: bool,
+    other_authority: bool,
+    home: Path,
 ) -> "SignResult":
     """`witness sign` (见证签署)."""
     from shuangsuiji.witness import folder as verb
@@ -201,6 +211,7 @@ def sign(
         rehearsal=rehearsal,
         look=look,
         not_held=not_held,
+        other_authority=other_authority,
     )
 
 

@@ -52,6 +52,7 @@ class SignResult:
     """What was seen and signed. `signed` and `path` are None where it was only looked at.
 
     `contributions` are a closing's. `repeated`: this very document was signed before, the statement is that one.
+    `others`: the authorities that the record knew, if it did not know this one.
     """
 
     of: str
@@ -62,6 +63,7 @@ class SignResult:
     fingerprint: str
     path: Path | None
     repeated: bool
+    others: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +115,14 @@ def sign(
     rehearsal: bool = False,
     look: bool = False,
     not_held: bool = False,
+    other_authority: bool = False,
 ) -> SignResult:
     """Sign the notice or closing in `file` at `now`; with `look`, only check and show it.
 
-    `as_of`: `now` is no clock's, which only rehearsals may; `not_held` as in `Record.check`. The record is on disk
-    before there is a statement. Raises InputRefused `witness.rehearsal`, `witness.own` (an authority is no outside
-    witness of its own notice), WrongState `witness.as_of`, those of
-    `Record.read` and `Record.check`, EnvironmentRefused and InputRefused of the key and the record, and OSError.
+    `as_of`: `now` is no clock's, which only rehearsals may; `not_held`, `other_authority` as in `Record.check`. The
+    record is on disk before there is a statement. Raises InputRefused `witness.rehearsal`, `witness.own` (an authority
+    is no outside witness of its own notice), WrongState `witness.as_of`, those of `Record.read` and `Record.check`,
+    EnvironmentRefused and InputRefused of the key and the record, and OSError.
     """
     key = read_key(folder / _KEY, WITNESS)
     value = read_json(str(file), file.read_bytes())
@@ -132,13 +135,16 @@ def sign(
             raise InputRefused("witness.rehearsal", Where(file=str(file)))
         if as_of and document.notice.mode == REAL:
             raise WrongState("witness.as_of", Where(file=str(file)))
-        known = record.check(document, time, not_held=not_held)
+        known = record.check(document, time, not_held=not_held, other_authority=other_authority)
+        others = record.others(document)
         if look:
-            return _result(document, known, None, key)
+            return _result(document, known, None, key, others=others)
         entry = known or Entry(document, sign_statement(_statement(document, key.name, time), key.secret))
         if known is None:
             _append(stream, record.line(entry))
-        return _result(document, entry, _hand_out(folder, entry), key, repeated=known is not None)
+        return _result(
+            document, entry, _hand_out(folder, entry), key, repeated=known is not None, others=others
+        )
 
 
 def show(folder: Path) -> ShowResult:
@@ -185,7 +191,13 @@ def _statement(document: Document, name: str, time: str) -> WitnessStatement:
 
 
 def _result(
-    document: Document, entry: Entry | None, path: Path | None, key: SecretKey, *, repeated: bool = False
+    document: Document,
+    entry: Entry | None,
+    path: Path | None,
+    key: SecretKey,
+    *,
+    repeated: bool = False,
+    others: tuple[str, ...] = (),
 ) -> SignResult:
     return SignResult(
         of=document.of,
@@ -196,6 +208,7 @@ def _result(
         fingerprint=key.fingerprint if entry is None else entry.signed.fingerprint,
         path=path,
         repeated=repeated,
+        others=others,
     )
 
 

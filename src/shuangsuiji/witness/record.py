@@ -15,7 +15,7 @@ from shuangsuiji.core.encoding import Json, NotCanonical, canonical_json, parse_
 from shuangsuiji.core.hashing import tagged_hash
 from shuangsuiji.core.seed import REAL, SOURCES
 from shuangsuiji.errors import InputRefused, Listing, Where
-from shuangsuiji.persons import seen
+from shuangsuiji.persons import same_name, seen
 from shuangsuiji.witness.documents import Document, civil, is_closing, read_closing, read_notice
 
 FIRST: Final = "0" * 64
@@ -55,11 +55,36 @@ class Record:
         """The entry about the same draw and kind of document, whatever else it says."""
         return next((one for one in self.entries if _about(one.document) == _about(document)), None)
 
-    def check(self, document: Document, now: str, *, not_held: bool = False) -> Entry | None:
+    def alike(self, document: Document) -> Entry | None:
+        """An entry about this number and plan, or number and head of the log, under another authority's text.
+
+        One letter for its double (市, 巿) makes another text of what a reader takes for one authority. None once a
+        document of this draw was signed under the document's own text.
+        """
+        mine = document.notice
+        same = [
+            one
+            for one in self.entries
+            if (one.document.notice.mode, one.document.notice.draw) == (mine.mode, mine.draw)
+            and (one.document.notice.plan == mine.plan or one.document.notice.head == mine.head)
+        ]
+        if any(same_name(one.document.notice.authority, mine.authority) for one in same):
+            return None
+        return next(iter(same), None)
+
+    def others(self, document: Document) -> tuple[str, ...]:
+        """The authorities that the record knows, if it does not know the document's; none if it does."""
+        known = {seen(one.authority): one.authority for one in reversed(self.notices)}
+        return () if seen(document.notice.authority) in known else tuple(reversed(known.values()))
+
+    def check(
+        self, document: Document, now: str, *, not_held: bool = False, other_authority: bool = False
+    ) -> Entry | None:
         """The entry about this very document if it was signed before, None if it may be signed at `now`.
 
-        `not_held`: the witness has looked up that drawings whose hour has passed did not take place. Raises
-        InputRefused `witness.second.*` (another document of this draw was signed: which, and when), `witness.clock.*`
+        `not_held`: the witness has looked up that drawings whose hour has passed did not take place;
+        `other_authority`: that the authority is not the one of `alike`. Raises InputRefused `witness.second.*` (another
+        document of this draw was signed: which, and when; `authority`: under a name perhaps alike), `witness.clock.*`
         (`now` is before the notice or before the last signature), `witness.hour.*` (of a real draw: `passed`, an
         announced value can have been drawn, whatever its fallbacks, or `fallback`, unless it was not held).
         """
@@ -68,6 +93,8 @@ class Record:
             if first.statement.digest == document.digest:
                 return first
             raise _second(first)
+        if not other_authority and (alike := self.alike(document)) is not None:
+            raise _second_authority(alike, document)
         if now < document.notice.time:
             raise InputRefused("witness.clock.notice", now=civil(now), time=civil(document.notice.time))
         if self.entries and now < self.entries[-1].statement.time:
@@ -173,6 +200,27 @@ def _about(document: Document) -> tuple[str, str, int, str]:
 
 def _refusal(file: str, line: int) -> Callable[[str], InputRefused]:
     return lambda fault: InputRefused(f"witness.record.{fault}", Where(file=file, line=line))
+
+
+def _second_authority(first: Entry, document: Document) -> InputRefused:
+    one, other = first.statement, document.notice.authority
+    return InputRefused(
+        "witness.second.authority",
+        authority=_told_apart(one.authority, other),
+        other=_told_apart(other, one.authority),
+        draw=one.draw,
+        time=civil(one.time),
+        digest=one.digest,
+    )
+
+
+def _told_apart(name: str, other: str) -> str:
+    """The name, with the code point behind each letter that the other has not, and in the place of what hides."""
+    shown = []
+    for one in name:
+        code = f"<U+{ord(one):04X}>"
+        shown.append(code if not one.isprintable() else one + code if one not in other else one)
+    return "".join(shown)
 
 
 def _second(first: Entry) -> InputRefused:
