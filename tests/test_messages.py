@@ -10,6 +10,7 @@ from typing import Final
 import pytest
 
 from shuangsuiji import messages
+from shuangsuiji.bundle.members import read_json
 from shuangsuiji.errors import InputRefused, Listing, Where, WrongState, first_of
 
 SOURCES: Final = sorted((Path(__file__).parents[1] / "src" / "shuangsuiji").rglob("*.py"))
@@ -150,3 +151,25 @@ def test_an_error_survives_the_way_between_processes() -> None:
     error = InputRefused("config.missing", Where(row=7), name="a.toml", known="b")
     copy = pickle.loads(pickle.dumps(error))
     assert (copy.code, copy.where, copy.params) == (error.code, error.where, error.params)
+
+
+@pytest.mark.parametrize(
+    ("data", "zh"),
+    [
+        (b"[" * 100_000, "嵌套太深"),
+        (b"[" * 65 + b"]" * 65, "嵌套太深"),
+        (b"{", "不合 JSON 的语法"),
+        (b"\xff", "不是 UTF-8 文字"),
+        (b"1.5", "有不是整数的数"),
+        (b"true", "有文字、整数、数组、对象以外的值"),
+        (b"9007199254740993", "整数超过 2^53 - 1"),
+        (b'{"a":1,"a":1}', "同一个键写了两次"),
+        ('{"键":1}'.encode(), "键不是 ASCII 文字"),
+        (b'"\\ud800"', "文字中有不成对的代理码"),
+        (b" 1", "写法不是规范的写法（次序、空格或转义）"),
+    ],
+)
+def test_what_is_no_canonical_json_is_told_in_words_of_our_own(data: bytes, zh: str) -> None:
+    with pytest.raises(InputRefused) as refused:
+        read_json("plan.json", data)
+    assert messages.render(refused.value, "zh").startswith(f"plan.json 不是规范的 JSON：{zh}。\n")

@@ -37,7 +37,7 @@ def read_lines(name: str, data: bytes, parse: Callable[[Json], T], *, checked: b
     `checked`: all of it was found to be canonical before.
     """
     if data and not data.endswith(b"\n"):
-        raise InputRefused("bundle.not_canonical", Where(file=name), why="the last line has no end")
+        raise InputRefused("bundle.not_canonical", Where(file=name), why="last_line")
     read = parse_checked if checked else parse_json
     for number, line in enumerate(data.split(b"\n")[:-1], start=1):
         try:

@@ -23,7 +23,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class NotCanonical(ValueError):
-    """Bytes or a value outside canonical JSON; `str()` says what, in English."""
+    """Bytes or a value outside canonical JSON; `str()` is the code of what is wrong, whose words are the messages'."""
 
 
 def u64(number: int) -> bytes:
@@ -56,10 +56,10 @@ def canonical_json(value: Json) -> bytes:
 def parse_json(data: bytes) -> Json:
     """§2 The value that canonical JSON stands for; NotCanonical unless `data` equals its own re-encoding."""
     if len(data) > LONGEST:
-        raise NotCanonical("longer than 2^26 bytes")
+        raise NotCanonical("too_long")
     value = _load(data)
     if canonical_json(value) != data:
-        raise NotCanonical("not the canonical form of what it says")
+        raise NotCanonical("other_form")
     return value
 
 
@@ -77,7 +77,7 @@ def json_lines(values: Iterable[Json]) -> bytes:
 def parse_lines(data: bytes) -> Iterator[Json]:
     """§2 The values of JSON Lines, one at a time; NotCanonical, with the number of the line, where it is not."""
     if data and not data.endswith(b"\n"):
-        raise NotCanonical("the last line does not end with a line feed")
+        raise NotCanonical("last_line")
     for number, line in enumerate(data.split(b"\n")[:-1], start=1):
         try:
             yield parse_json(line)
@@ -89,7 +89,7 @@ def _dump(value: Json) -> bytes:
     try:
         return _ENCODER.encode(value).encode("utf-8")
     except UnicodeEncodeError:
-        raise NotCanonical("a lone surrogate") from None
+        raise NotCanonical("surrogate") from None
 
 
 def _check(value: object, deeper: int) -> None:
@@ -98,22 +98,22 @@ def _check(value: object, deeper: int) -> None:
         return
     if isinstance(value, dict | list):
         if deeper == 0:
-            raise NotCanonical("nested too deep")
+            raise NotCanonical("too_deep")
         if isinstance(value, dict):
             _check_keys(value)
         for one in value.values() if isinstance(value, dict) else value:
             if type(one) is not str:
                 _check(one, deeper - 1)
     elif not isinstance(value, int) or isinstance(value, bool):
-        raise NotCanonical("neither text, integer, array nor object")
+        raise NotCanonical("wrong_type")
     elif not -LARGEST <= value <= LARGEST:
-        raise NotCanonical("an integer beyond 2^53 - 1")
+        raise NotCanonical("too_large")
 
 
 def _check_keys(value: dict[object, object]) -> None:
     for key in value:
         if not isinstance(key, str) or not key.isascii():
-            raise NotCanonical("a key that is not ASCII text")
+            raise NotCanonical("key_form")
 
 
 def _load(data: bytes) -> Json:
@@ -121,20 +121,24 @@ def _load(data: bytes) -> Json:
         value: Json = _DECODER.decode(data.decode("utf-8"))
     except NotCanonical:
         raise
-    except (ValueError, RecursionError) as why:
-        raise NotCanonical(f"not JSON: {why}") from None
+    except RecursionError:
+        raise NotCanonical("too_deep") from None
+    except UnicodeDecodeError:
+        raise NotCanonical("not_utf8") from None
+    except ValueError:
+        raise NotCanonical("not_json") from None
     return value
 
 
 def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     value = dict(pairs)
     if len(value) != len(pairs):
-        raise NotCanonical("a key twice in one object")
+        raise NotCanonical("key_twice")
     return value
 
 
-def _refuse(text: str) -> NoReturn:
-    raise NotCanonical(f"a number that is no integer: {text}")
+def _refuse(_text: str) -> NoReturn:
+    raise NotCanonical("not_integer")
 
 
 # Python's encoder writes just RFC 8785's escapes when ensure_ascii is off; keys are ASCII, so its order by code points

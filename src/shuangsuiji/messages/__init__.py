@@ -94,8 +94,10 @@ def detail(one: Detail, lang: Lang) -> str:
 
 
 def words(params: Mapping[str, str | int], lang: Lang) -> dict[str, str]:
-    """The words for those parameters that are codes themselves (states, modes, rosters, steps)."""
+    """The words for those parameters that are codes themselves (states, modes, rosters, steps, what is no JSON)."""
     codes = {name: f"{_CODES[name]}{value}" for name, value in params.items() if name in _CODES}
+    if "why" in params:
+        codes["why"] = f"bundle.why.{params['why']}"
     return {name: text(code, lang) for name, code in codes.items() if known(code)}
 
 
