@@ -228,8 +228,13 @@ class TestSaltKey:
     def test_a_key_that_others_can_read_is_refused(self, store: Store, tmp_path: Path) -> None:
         with store.read() as reader:
             draw = reader.draws()[-1]
-        store.layout.key(draw.mode, draw.number).chmod(0o640)
+        path = store.layout.key(draw.mode, draw.number)
+        path.chmod(0o640)
         with pytest.raises(EnvironmentRefused, match=r"store\.key_open"):
+            export.bundle(store, tmp_path / "b.zip", operator=WHO, now=LATER)
+        path.chmod(0o600)
+        path.symlink_to(path.rename(tmp_path / "elsewhere"))
+        with pytest.raises(EnvironmentRefused, match=r"store\.key_link"):
             export.bundle(store, tmp_path / "b.zip", operator=WHO, now=LATER)
 
 
@@ -260,6 +265,10 @@ class TestSigning:
             self.made(tmp_path)
         key.path.chmod(0o640)
         with pytest.raises(EnvironmentRefused, match=r"bundle\.key_open"):
+            keys.show(key.path)
+        key.path.chmod(0o600)
+        key.path.symlink_to(key.path.rename(tmp_path / "elsewhere"))
+        with pytest.raises(EnvironmentRefused, match=r"bundle\.key_link"):
             keys.show(key.path)
         with pytest.raises(InputRefused, match=r"quarter\.key_name"):
             keys.generate(tmp_path / "b.json", name=" ", secret=bytes(32))

@@ -14,6 +14,7 @@ from shuangsuiji.bundle import signatures
 from shuangsuiji.core.encoding import Json, NotCanonical, canonical_json, parse_json
 from shuangsuiji.core.hashing import tagged_hash
 from shuangsuiji.errors import EnvironmentRefused, InputRefused, Where
+from shuangsuiji.owned import read_owned
 
 WITNESS: Final = "shuangsuiji witness key, v1"
 """What a witness's key file says it is (见证密钥)."""
@@ -96,16 +97,16 @@ def parse_signature(value: Json, message: bytes, file: str) -> Signature:
 def read_key(path: Path, what: str) -> SecretKey:
     """The key of a key file that its owner alone can read; `what` it is for.
 
-    Raises EnvironmentRefused `bundle.key_missing`, `bundle.key_open`; InputRefused `bundle.key_sealed` (protected by a
-    passphrase), `bundle.key_other` (a key for something else), `bundle.key_file` (no key file).
+    Raises EnvironmentRefused `bundle.key_missing`, `bundle.key_link`, `bundle.key_open`; InputRefused
+    `bundle.key_sealed` (protected by a passphrase), `bundle.key_other` (a key for something else),
+    `bundle.key_file` (no key file).
     """
     where = Where(file=str(path))
     if not path.is_file():
         raise EnvironmentRefused("bundle.key_missing", where)
-    if path.stat().st_mode & 0o077:
-        raise EnvironmentRefused("bundle.key_open", where)
+    data = read_owned(path, link="bundle.key_link", shared="bundle.key_open")
     try:
-        value: Any = parse_json(path.read_bytes())
+        value: Any = parse_json(data)
     except NotCanonical:
         raise InputRefused("bundle.key_file", where) from None
     if isinstance(value, dict) and "sealed" in value:

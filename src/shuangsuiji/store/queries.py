@@ -10,6 +10,7 @@ from sqlalchemy import Text, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from shuangsuiji.errors import EnvironmentRefused, InputRefused, Listing, Where, WrongState
+from shuangsuiji.owned import read_owned
 from shuangsuiji.store import log, models, rows, snapshots
 from shuangsuiji.store.files import sha256_of
 from shuangsuiji.store.layout import Layout
@@ -148,15 +149,13 @@ class Reader:
     def key(self, draw: rows.DrawRow) -> bytes:
         """The draw's salt key, 32 bytes, from its file outside the database.
 
-        Raises EnvironmentRefused `store.file_missing`, `store.key_open` if others than its owner can read it;
+        Raises EnvironmentRefused `store.file_missing`, `store.key_link`, `store.key_open` as `read_owned`;
         InputRefused `store.key_length` for a key of another length.
         """
         path = self.layout.key(draw.mode, draw.number)
         if not path.is_file():
             raise EnvironmentRefused("store.file_missing", Where(file=str(path)))
-        if path.stat().st_mode & 0o077:
-            raise EnvironmentRefused("store.key_open", Where(file=str(path)))
-        key = path.read_bytes()
+        key = read_owned(path, link="store.key_link", shared="store.key_open")
         if len(key) != KEY_LENGTH:
             raise InputRefused("store.key_length", Where(file=str(path)), length=len(key), wanted=KEY_LENGTH)
         return key
