@@ -17,6 +17,7 @@ from shuangsuiji.bundle import archive
 from shuangsuiji.bundle.disclose import Batch, disclose_names
 from shuangsuiji.core.encoding import Json, canonical_json, json_lines, parse_json, parse_lines
 from shuangsuiji.core.hashing import draw_hash
+from shuangsuiji.core.merkle import root
 from shuangsuiji.core.plan_format import parse_plan
 from shuangsuiji.core.records import Entity, Seal
 from shuangsuiji.core.strata import divide
@@ -88,11 +89,24 @@ class TestRecognisedLeaves:
         world = graded(keys(1)[0])
         assert self.hits(world, [world.seal.entity_leaf(one) for one in world.entities]) == 24
 
-    def test_here_a_guess_by_order_hits_as_often_as_a_blind_one(self) -> None:
-        worlds = map(graded, keys(200))
-        hits = [self.hits(one, sorted(map(one.seal.entity_leaf, one.entities))) for one in worlds]
-        # A blind guess hits once on average, with variance 1: 200 of them within four deviations.
-        assert abs(sum(hits) - 200) < 4 * 200**0.5
+    def test_here_a_guess_by_the_engines_order_hits_as_often_as_a_blind_one(self) -> None:
+        by_receipt = by_stratum = strata = 0
+        for draw in map(draw_of, map(graded, keys(60))):
+            made = receipts(draw)
+            indices = [
+                cast("Any", parse_json(made.make(place).data))["registry"]["index"] for place in range(24)
+            ]
+            by_receipt += sum(index == place for place, index in enumerate(indices))
+            registry = draw.frozen.registry
+            placed = dict(zip(indices, registry.leaves, strict=True))
+            assert registry.root == root([placed[index] for index in range(24)])
+            for stratum in (one for tier in draw.frozen.strata.tiers[0] for one in tier.strata):
+                strata += 1
+                guessed = (registry.leaves[position] for position in sorted(stratum.members))
+                by_stratum += sum(a == b for a, b in zip(guessed, stratum.leaves, strict=True))
+        # A blind guess hits once on average, with variance 1: all of them within four deviations.
+        assert abs(by_receipt - 60) < 4 * 60**0.5
+        assert abs(by_stratum - strata) < 4 * strata**0.5
 
     def test_here_leaves_are_published_in_the_order_of_their_own_bytes(self) -> None:
         leaves = [

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +15,9 @@ import pytest
 
 from shuangsuiji.core.allocation import systematic_rounding
 from shuangsuiji.core.closing import Closing
-from shuangsuiji.core.commitment import Lists, freeze
+from shuangsuiji.core.commitment import Frozen, Lists, freeze
 from shuangsuiji.core.draw import draw_targets
+from shuangsuiji.core.merkle import root
 from shuangsuiji.core.records import Entity, Seal
 from shuangsuiji.core.seed import (
     Announced,
@@ -192,15 +193,35 @@ class TestOrderOfTheList:
         )
         assert own == again
 
-    def test_here_the_place_of_a_leaf_says_nothing_of_its_code(self) -> None:
-        # In the tree leaves stand by their own bytes. Under another salt key the same firms stand in another order.
+    @pytest.mark.parametrize("within", ["stratum", "tier"])
+    def test_here_the_frozen_roots_do_not_tell_whose_leaf_is_whose(
+        self, monkeypatch: pytest.MonkeyPatch, within: str
+    ) -> None:
+        # Firms of one stratum, or of one tier, exchange leaves: its root and those around it stay, the naive one not.
         world = district(60)
+        lists = Lists(world.entities, world.inspectors, world.recusals)
 
-        def order(key: bytes) -> list[str]:
-            seal = Seal(key, "rehearsal", 1)
-            return [one.id for one in sorted(world.entities, key=seal.entity_leaf)]
+        def frozen() -> Frozen:
+            return freeze(world.plan, SEAL, lists, [Announced("explicit", "1")])
 
-        assert order(bytes(32)) != order(b"\x01" * 32) != [one.id for one in world.entities]
+        first = frozen()
+        leaves = list(first.registry.leaves)
+        (task,) = first.strata.tiers[:1]
+        groups = [[one.members for one in tier.strata] for tier in task]
+        if within == "tier":
+            groups = [[tuple(chain.from_iterable(cells))] for cells in groups]
+        for members in (sorted(cell) for cells in groups for cell in cells):
+            for position, other in zip(members, reversed(members), strict=True):
+                leaves[position] = first.registry.leaves[other]
+        by_id = {one.id: leaf for one, leaf in zip(world.entities, leaves, strict=True)}
+        monkeypatch.setattr(Seal, "entity_leaf", lambda _, one: by_id[one.id])
+        second = frozen()
+        assert root(second.registry.leaves) != root(first.registry.leaves)
+        assert second.registry.root == first.registry.root
+        for tier, again in zip(task, second.strata.tiers[0], strict=True):
+            assert again.root == tier.root
+            if within == "stratum":
+                assert [one.root for one in again.strata] == [one.root for one in tier.strata]
 
 
 def spared(world: World, firm: str, seed: str, change: Callable[[Entity], Entity]) -> bool:
