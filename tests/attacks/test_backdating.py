@@ -219,10 +219,21 @@ class TestRehearsalAsReal:
 class TestTruncatedLog:
     """Entries that tell of a first freeze, a first seed, a first result are cut out of the log."""
 
-    def test_works_on_a_table_of_rows(self) -> None:
-        rows = [(number, verb) for number in (1, 2) for verb in ("freeze", "seed", "draw")]
-        left = [row for row in rows if row[0] != 1]
-        assert [verb for _, verb in left].count("freeze") == 1  # and every row of it is as it was
+    @staticmethod
+    def naive_log(*entries: str) -> list[tuple[str, dict[str, str]]]:
+        """Each entry with a sheet of its own, and none that names the entry before."""
+        return [(entry, naive_sheet(entry.encode())) for entry in entries]
+
+    @staticmethod
+    def naive_log_holds(log: list[tuple[str, dict[str, str]]]) -> bool:
+        return all(naive_holds(sheet, entry.encode()) for entry, sheet in log)
+
+    def test_works_where_each_entry_is_hashed_alone(self) -> None:
+        log = self.naive_log("freeze 1", "seed 1", "draw 1", "freeze 2", "seed 2", "draw 2")
+        assert self.naive_log_holds(log[3:])
+        assert not self.naive_log_holds(
+            [("freeze 1", log[3][1]), *log[4:]]
+        )  # it does find an entry rewritten
 
     @pytest.mark.parametrize("cut", [slice(0, 1), slice(1, 2), slice(0, 2)])
     def test_here_what_stood_before_the_freeze_is_in_the_notices_head(
