@@ -52,7 +52,7 @@ def test_what_the_authority_publishes_is_signed_and_what_is_signed_is_recorded(o
     value = parse_notice(parse_json(notice.read_bytes()))
     groups = [value.targets[at : at + 4] for at in range(0, 16, 4)]
     assert "    " + " ".join(groups) in looked.splitlines()
-    assert all(one in looked for one in ("某某区市场监督管理局", "快乐8 2099088", "王代表", "2021-04-30"))
+    assert all(one in looked for one in ("某某区市场监督管理局", "十面骰子 1", "王代表", "2021-04-30"))
     first = json.loads(said(office, "witness", "sign", notice, "--json"))
     said(office, "witness", "record", office / first["path"])
     said(office, "close", "--absent", "王代表")
