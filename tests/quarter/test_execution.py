@@ -14,7 +14,7 @@ from shuangsuiji.quarter.schedule import make
 from shuangsuiji.quarter.visit_problem import Wishes
 from shuangsuiji.quarter.void import void
 from shuangsuiji.store import Store
-from tests.quarter.test_records import PEOPLE, answered, asked, chronicle, somebody, store
+from tests.quarter.test_records import PEOPLE, answered, asked, chronicle, give_gone, somebody, store
 from tests.quarter.test_results import AFTER, VISIT, imported, reviewed, rows
 from tests.quarter.workspace import NOW, give
 
@@ -87,14 +87,13 @@ def test_a_visit_before_a_replacement_was_by_those_drawn_whatever_the_request_co
 
 
 def test_a_request_that_lapsed_replaced_nobody(store: Store) -> None:
-    blocks = chronicle(store).state.blocks
-    target = next(targets[0] for targets in blocks.values() if len(targets) > 1)
-    person = chronicle(store).state.targets[target].team["local"]
-    request.recusal(store, target, person, asked())
-    request.person(store, person, [], asked("2026042"))
+    gone = give_gone(store, set(chronicle(store).state.targets))
+    person = chronicle(store).state.targets[gone].team["local"]
+    request.target(store, gone, asked(reason="已注销"))
+    request.recusal(store, gone, person, asked("2026042"))
     answered(store, 1)
     answered(store, 2, "2026042")
-    assert [(one.recusal, one.unable) for one in looked(store).persons] == [(1, 0)]
+    assert looked(store).persons == ()
 
 
 def test_leave_that_the_roster_learns_of_afterwards_counts(store: Store) -> None:

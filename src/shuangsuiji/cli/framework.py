@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+from click.core import ParameterSource
 
 from shuangsuiji import messages
 from shuangsuiji.cli import cells, language, progress
@@ -138,7 +139,8 @@ class CommandGroup(Group):
 
     def invoke(self, ctx: click.Context) -> int:
         """Carry out the command named, or this one's own work; its options before another's name are refused."""
-        given = [one for one in self.own.params if ctx.params.get(one.name or "") is not None]
+        typed = ParameterSource.COMMANDLINE
+        given = [one for one in self.own.params if ctx.get_parameter_source(one.name or "") is typed]
         if not ctx._protected_args:  # noqa: SLF001 - click says in no other way that nothing is named
             return self.own.invoke(ctx)
         if given:
