@@ -443,8 +443,8 @@ def test_a_bundle_tells_of_records_and_is_verified_with_them(store: Store, tmp_p
     assert visited["words_zh"] == "自 2026-01-01 起已检查 1 次以上"
     assert (report.recorded.void, report.recorded.reason) == (True, "名册有误")
     assert report.recorded.counts == {"outcome": 1, "unable": 1, "urgent": 1, "void": 1}
-    told = {one.code: one.count for one in replacements(chronicle(store).records)}
-    assert (told["urgent"], told["urgent_visits"]) == (report.recorded.counts["urgent"], 1)
+    tallied = {one.code: one.count for one in replacements(chronicle(store).records)}
+    assert (tallied["urgent"], tallied["urgent_visits"]) == (report.recorded.counts["urgent"], 1)
 
 
 def test_a_rehearsal_that_found_no_teams_does_not_stand_in_the_way(tmp_path: Path) -> None:
