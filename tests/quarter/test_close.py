@@ -393,7 +393,7 @@ class TestTooLate:
         seed = next(one for one in result.answers if one.question == "seed")
         (line,) = (one for one in seed.lines if one.code.startswith(("due.", "hour.", "follows")))
         assert line.code == "hour.before"
-        assert "快乐8第2026011期 在 2026-01-11 21:30 开奖" in sentence(line, "zh")
+        assert "快乐8第2026011期 在 2026-01-11 21:30:00 开奖" in sentence(line, "zh")
 
 
 class TestWitness:
