@@ -107,7 +107,7 @@ def doubts(
 ) -> Iterator[Warned]:
     """What may have been held, of what the notice can tell no hour (§17), what may come after the deadline."""
     for one in lotteries.of(values, now):
-        if one.earliest <= now < one.latest:
+        if one.perhaps_held(now):
             yield Warned("quarter.warning.perhaps_held", one.words())
         elif one.hour is None:
             yield Warned("quarter.warning.hour_untold", one.words())

@@ -51,6 +51,10 @@ class Due:
         """The hour, if it is known."""
         return self.earliest if self.earliest == self.latest else None
 
+    def perhaps_held(self, now: datetime) -> bool:
+        """Whether it may have taken place: only the closed days of the year could tell."""
+        return self.earliest <= now < self.latest
+
     def words(self) -> dict[str, str]:
         """For a message: the drawing and both hours at +08:00."""
         first, last = f"{self.earliest:%Y-%m-%d %H:%M}", f"{self.latest:%Y-%m-%d %H:%M}"
@@ -130,7 +134,7 @@ class Lotteries:
     def perhaps_held(self, values: Iterable[Announced], now: datetime) -> Iterator[Warned]:
         """The drawings that may have taken place: only the closed days of the year could tell."""
         for one in self.of(values, now):
-            if one.earliest <= now < one.latest:
+            if one.perhaps_held(now):
                 yield Warned("quarter.warning.perhaps_held", one.words())
 
     def hours(self, values: Iterable[Announced], now: datetime) -> dict[str, str]:

@@ -20,9 +20,7 @@ def timing_of(
         return None
     held = lotteries.held_already(notice.values, published)
     before = lotteries.held_already(notice.values, closed) if closed else ()
-    perhaps = (
-        one for one in lotteries.of(notice.values, published) if one.earliest <= published < one.latest
-    )
+    perhaps = (one for one in lotteries.of(notice.values, published) if one.perhaps_held(published))
     return PublicTiming(
         published=published,
         held=tuple(one.drawing for one in held),
